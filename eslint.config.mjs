@@ -1,0 +1,93 @@
+import { defineConfig } from 'eslint/config';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** The arrows of the architecture: who may not import what. One list, so that it can be read as a map. */
+const arrows = [
+  // main, cli -> app -> http, resolvers -> services -> entities, errors
+  { target: './src/entities', from: './src', except: ['./entities', './config.ts'] },
+  { target: './src/errors.ts', from: './src' },
+  {
+    target: './src/services',
+    from: './src',
+    except: ['./services', './entities', './errors.ts', './config.ts', './database'],
+  },
+  {
+    target: './src/database',
+    from: './src',
+    except: ['./database', './errors.ts', './config.ts'],
+  },
+  {
+    target: './src/resolvers',
+    from: './src',
+    except: ['./resolvers', './services', './entities', './errors.ts', './config.ts', './context.ts'],
+  },
+  {
+    target: './src/http',
+    from: './src',
+    except: ['./http', './resolvers', './services', './errors.ts', './config.ts', './context.ts'],
+  },
+];
+
+/** Packages that exactly one place may import. */
+const owned = [
+  { name: 'cloudinary', owner: 'src/services/storage/cloudinary*' },
+  { name: 'sharp', owner: 'src/services/storage/' },
+  { name: 'pg', owner: 'ormconfig.ts and src/database/' },
+  { name: '@electric-sql/pglite', owner: 'ormconfig.ts and src/database/' },
+];
+const restrict = (...allowed) => [
+  'error',
+  {
+    paths: owned
+      .filter(({ name }) => !allowed.includes(name))
+      .map(({ name, owner }) => ({
+        name,
+        message: `Only ${owner} imports ${name}.`,
+        allowTypeImports: false,
+      })),
+  },
+];
+
+export default defineConfig(
+  { ignores: ['dist', 'data', 'node_modules', 'coverage', 'bench/node_modules'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' },
+      ],
+      'import-x/no-restricted-paths': ['error', { zones: arrows }],
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+    },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+  },
+  { files: ['src/**/*.ts'], rules: { '@typescript-eslint/no-restricted-imports': restrict() } },
+  {
+    files: ['src/services/storage/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrict('sharp') },
+  },
+  {
+    files: ['src/services/storage/cloudinary*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrict('cloudinary') },
+  },
+  {
+    files: ['ormconfig.ts', 'src/database/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrict('pg', '@electric-sql/pglite') },
+  },
+  // Entities refer to each other in both directions; types are given as functions, so load order does not matter.
+  { files: ['src/entities/**/*.ts'], rules: { 'import-x/no-cycle': 'off' } },
+  {
+    files: ['src/config.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+);

@@ -1,0 +1,43 @@
+/**
+ * Every fault that a client may be told about. `code` is part of the public API (`extensions.code`); anything
+ * that is not a RollcallError is a bug or an outage and reaches the client masked.
+ */
+export type ErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'TOO_MANY_REQUESTS'
+  | 'UNAVAILABLE';
+
+export class RollcallError extends Error {
+  override readonly name = 'RollcallError';
+
+  /**
+   * @param code what kind of fault it is
+   * @param message for the client: names the field and the bound, never carries a photo, a descriptor or a key
+   * @param details more for `extensions`, e.g. `{ field }`
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A client's input is at fault: `field` names it as in the schema, `message` says the bound. */
+export const badInput = (field: string, message: string): RollcallError =>
+  new RollcallError('BAD_USER_INPUT', `${field}: ${message}`, { field });
+
+export const notFound = (message: string): RollcallError => new RollcallError('NOT_FOUND', message);
+
+export const conflict = (field: string, message: string): RollcallError =>
+  new RollcallError('CONFLICT', message, { field });
+
+/** Something this service needs is away for the moment; the same request may well succeed later. */
+export const unavailable = (message: string, cause?: unknown): RollcallError =>
+  new RollcallError('UNAVAILABLE', message, {}, cause === undefined ? undefined : { cause });
