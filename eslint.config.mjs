@@ -25,7 +25,15 @@ const arrows = [
   {
     target: './src/http',
     from: './src',
-    except: ['./http', './resolvers', './services', './errors.ts', './config.ts', './context.ts'],
+    except: [
+      './http',
+      './resolvers',
+      './services',
+      './errors.ts',
+      './config.ts',
+      './context.ts',
+      './database/errors.ts',
+    ],
   },
 ];
 

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { createDataSource } from '../ormconfig';
+import type { Config } from './config';
+import { createLoaders } from './context';
+import { postgresOptions } from './database/connection';
+import { NotificationListener } from './database/listener';
+import { migrate } from './database/migrate';
+import { Statements } from './database/statements';
+import { createApolloServer } from './http/graphql';
+import { createHttpServer } from './http/server';
+import { createLogger } from './logger';
+import { AttendanceResolver } from './resolvers/attendance.resolver';
+import { EmployeeResolver } from './resolvers/employee.resolver';
+import { OfficeResolver } from './resolvers/office.resolver';
+import { createSchema } from './resolvers/schema';
+import { StorageResolver } from './resolvers/storage.resolver';
+import { AttendanceService } from './services/attendance/attendance-service';
+import { EmployeeService } from './services/employee-service';
+import { DEFAULT_MODEL_ID, DESCRIPTOR_DIMENSION } from './services/matching/descriptor';
+import { Gallery } from './services/matching/gallery';
+import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
+import { MatchingService } from './services/matching/matching-service';
+import { OfficeService } from './services/office-service';
+import { CloudinaryCdn } from './services/storage/cloudinary';
+import { Housekeeping } from './services/storage/housekeeping';
+import { LocalStore } from './services/storage/local-store';
+import { PhotoReader } from './services/storage/photo-reader';
+import { StorageService } from './services/storage/storage-service';
+import { UploadLedger } from './services/storage/upload-ledger';
+import { Uploader } from './services/storage/uploader';
+
+export interface App {
+  /** Begins to listen. @returns the address as the service names itself, e.g. http://localhost:4000 */
+  listen(): Promise<string>;
+  /** Takes nothing new, finishes what is in flight, and closes everything. */
+  close(): Promise<void>;
+  /** Removes files without a row now; otherwise it happens every hour. @returns how many */
+  sweep(): Promise<number>;
+}
+
+export interface AppOptions {
+  /** The embedded database cannot go on; the process has to be started anew. */
+  readonly onFatal?: (error: Error) => void;
+  /** The clock; tests set it. */
+  readonly now?: () => Date;
+}
+
+/** The composition root: everything is built here, once, from the configuration. Opens and migrates the database. */
+export async function createApp(
+  config: Config,
+  { onFatal = fail, now = () => new Date() }: AppOptions = {},
+): Promise<App> {
+  const log = createLogger(config.logLevel);
+  const local = new LocalStore(config.dataDir);
+  await local.open();
+
+  const dataSource = await createDataSource(config, { onFatal }).initialize();
+  const ran = await migrate(dataSource);
+  if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
+
+  const gallery = new Gallery(DESCRIPTOR_DIMENSION);
+  const gallerySync = new GallerySync(dataSource, gallery, DEFAULT_MODEL_ID, log);
+  const matching = new MatchingService(gallery, config.faceMatchThreshold, config.faceIdentifyMargin);
+
+  let address = config.publicUrl ?? `http://localhost:${config.port}`;
+  const ledger = new UploadLedger(dataSource);
+  const storage = new StorageService({
+    photos: new PhotoReader({ maxBytes: config.maxImageBytes, maxPixels: config.maxImagePixels }),
+    maxImageBytes: config.maxImageBytes,
+    local,
+    cdn: config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary),
+    cdnTimeoutMs: config.cloudinary?.timeoutMs ?? 0,
+    ledger,
+    publicUrl: () => address,
+    log,
+  });
+  const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log);
+  const housekeeping = new Housekeeping(dataSource, local, log, now);
+
+  const offices = new OfficeService(dataSource);
+  const employees = new EmployeeService(dataSource, storage, offices, gallerySync, now, log);
+  const statements = new Statements(dataSource);
+  const attendance = new AttendanceService(
+    dataSource,
+    statements,
+    matching,
+    gallerySync,
+    storage,
+    config.punchMinIntervalSeconds,
+    now,
+  );
+
+  const schema = await createSchema(
+    new Map<unknown, object>([
+      [OfficeResolver, new OfficeResolver(offices)],
+      [EmployeeResolver, new EmployeeResolver(employees, storage)],
+      [AttendanceResolver, new AttendanceResolver(attendance, storage)],
+      [StorageResolver, new StorageResolver(storage, ledger)],
+    ]),
+  );
+  const apollo = createApolloServer(schema, log, config.adminApiKey !== null);
+  await apollo.start();
+  const server = await createHttpServer({
+    apollo,
+    createLoaders: () => createLoaders(dataSource),
+    adminApiKey: config.adminApiKey,
+    publicUrl: config.publicUrl,
+    maxImageBytes: config.maxImageBytes,
+    mediaRoot: join(config.dataDir, 'media'),
+    readiness: {
+      database: () => dataSource.query('SELECT 1'),
+      templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
+      disk: () => local.writable(),
+    },
+    log,
+  });
+
+  // The embedded database has no other node that could notify this one.
+  const listener =
+    config.databaseUrl === null
+      ? null
+      : new NotificationListener({
+          connection: postgresOptions(config.databaseUrl),
+          channels: [GALLERY_CHANNEL],
+          onNotify: (_channel, version) => {
+            gallerySync.reach(Number(version)).catch((err: unknown) => {
+              log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
+            });
+          },
+          onConnected: () => gallerySync.catchUp(),
+          log,
+        });
+
+  return {
+    async listen() {
+      await server.listen({ host: config.host, port: config.port });
+      if (config.publicUrl === null) {
+        const { port } = server.server.address() as AddressInfo;
+        address = `http://localhost:${port}`;
+      }
+      await gallerySync.load();
+      listener?.start();
+      uploader.start();
+      housekeeping.start();
+      return address;
+    },
+    async close() {
+      await server.close();
+      await Promise.all([listener?.stop(), uploader.stop(), housekeeping.stop()]);
+      await apollo.stop();
+      await dataSource.destroy();
+    },
+    sweep: () => housekeeping.sweep(),
+  };
+}
+
+function fail(error: Error): never {
+  throw error;
+}

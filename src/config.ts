@@ -1,0 +1,233 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Where Cloudinary is; `uploadPrefix` names another API host (a proxy, a region, a stand-in). */
+export interface CloudinaryConfig {
+  readonly cloudName: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly uploadPrefix?: string;
+  readonly timeoutMs: number;
+  readonly folder: string;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** An empty variable is what hosting dashboards and `KEY=` in a .env file mean by "not set". */
+const unsetWhenEmpty = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() === '' ? undefined : value;
+
+const text = () => z.preprocess(unsetWhenEmpty, z.string().trim().optional());
+const httpUrl = () =>
+  z.preprocess(unsetWhenEmpty, z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional());
+const number = (min: number, max: number, fallback: number) =>
+  z.preprocess(
+    unsetWhenEmpty,
+    z.coerce
+      .number({ error: 'must be a number' })
+      .min(min, `must be ${min} to ${max}`)
+      .max(max, `must be ${min} to ${max}`)
+      .default(fallback),
+  );
+const integer = (min: number, max: number, fallback: number) =>
+  z.preprocess(
+    unsetWhenEmpty,
+    z.coerce
+      .number({ error: 'must be a whole number' })
+      .int('must be a whole number')
+      .min(min, `must be ${min} to ${max}`)
+      .max(max, `must be ${min} to ${max}`)
+      .default(fallback),
+  );
+
+/** Every variable that the service reads, with its bounds and default; README's table is tested against it. */
+export const environmentSchema = z.object({
+  NODE_ENV: text(),
+  PORT: integer(0, 65_535, 4000),
+  HOST: text(),
+  PUBLIC_URL: httpUrl(),
+  DATA_DIR: z.preprocess(unsetWhenEmpty, z.string().default('./data')),
+  DATABASE_URL: text(),
+  DATABASE_POOL_SIZE: integer(1, 200, 10),
+  DATABASE_QUERY_TIMEOUT_MS: integer(100, 600_000, 15_000),
+  CLOUDINARY_CLOUD_NAME: text(),
+  CLOUDINARY_API_KEY: text(),
+  CLOUDINARY_API_SECRET: text(),
+  CLOUDINARY_URL: text(),
+  CLOUDINARY_UPLOAD_PREFIX: httpUrl(),
+  CLOUDINARY_TIMEOUT_MS: integer(100, 120_000, 3000),
+  CLOUDINARY_FOLDER: z.preprocess(
+    unsetWhenEmpty,
+    z
+      .string()
+      .regex(/^[\w-]+(\/[\w-]+)*$/, 'must be letters, digits, _ and -, with / between folders')
+      .default('rollcall'),
+  ),
+  FACE_MATCH_THRESHOLD: number(0, 1, 0.95),
+  FACE_IDENTIFY_MARGIN: number(0, 1, 0.02),
+  FACE_DESCRIPTOR_TRUST: z.preprocess(
+    unsetWhenEmpty,
+    z
+      .enum(['client'], { error: 'must be client (verify and server come with the face engine)' })
+      .default('client'),
+  ),
+  PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60),
+  ADMIN_API_KEY: z.preprocess(
+    unsetWhenEmpty,
+    z.string().min(16, 'must have 16 characters or more').optional(),
+  ),
+  MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608),
+  MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000),
+  UPLOADER_CONCURRENCY: integer(1, 32, 4),
+  LOG_LEVEL: z.preprocess(
+    unsetWhenEmpty,
+    z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+        error: 'must be trace, debug, info, warn, error, fatal or silent',
+      })
+      .default('info'),
+  ),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/** Everything the service can be told; made once, frozen, and passed in as values from the composition root. */
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Base of the addresses of local images, without a slash at the end; null: http://localhost:<port>. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly databasePoolSize: number;
+  readonly databaseQueryTimeoutMs: number;
+  /** null: photos are kept locally only. */
+  readonly cloudinary: CloudinaryConfig | null;
+  readonly faceMatchThreshold: number;
+  readonly faceIdentifyMargin: number;
+  readonly punchMinIntervalSeconds: number;
+  /** null: open, and on loopback only. */
+  readonly adminApiKey: string | null;
+  readonly maxImageBytes: number;
+  readonly maxImagePixels: number;
+  readonly uploaderConcurrency: number;
+  readonly logLevel: string;
+}
+
+/** The configuration cannot be used; `message` lists every fault, one a line, and never a secret's value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+  }
+}
+
+/** `cloudinary://<key>:<secret>@<cloud>[?upload_prefix=…]`, as Cloudinary's console and add-ons give it. */
+function parseCloudinaryUrl(value: string, faults: string[]) {
+  const fault = 'CLOUDINARY_URL: must be cloudinary://<api key>:<api secret>@<cloud name>';
+  if (!URL.canParse(value)) {
+    faults.push(fault);
+    return null;
+  }
+  const { protocol, username, password, hostname, searchParams } = new URL(value);
+  if (protocol !== 'cloudinary:' || !username || !password || !hostname) {
+    faults.push(fault);
+    return null;
+  }
+  return {
+    cloudName: hostname,
+    apiKey: decodeURIComponent(username),
+    apiSecret: decodeURIComponent(password),
+    uploadPrefix: searchParams.get('upload_prefix') ?? undefined,
+  };
+}
+
+function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryConfig | null {
+  const parts = {
+    CLOUDINARY_CLOUD_NAME: env.CLOUDINARY_CLOUD_NAME,
+    CLOUDINARY_API_KEY: env.CLOUDINARY_API_KEY,
+    CLOUDINARY_API_SECRET: env.CLOUDINARY_API_SECRET,
+  };
+  const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  const fromUrl = env.CLOUDINARY_URL === undefined ? null : parseCloudinaryUrl(env.CLOUDINARY_URL, faults);
+  if (missing.length > 0 && missing.length < 3) {
+    faults.push(
+      `${missing.join(', ')}: missing; CLOUDINARY_CLOUD_NAME, _API_KEY and _API_SECRET come together or not at all`,
+    );
+  }
+  const credentials =
+    missing.length === 0
+      ? {
+          cloudName: env.CLOUDINARY_CLOUD_NAME as string,
+          apiKey: env.CLOUDINARY_API_KEY as string,
+          apiSecret: env.CLOUDINARY_API_SECRET as string,
+        }
+      : fromUrl;
+  if (credentials === null) return null;
+  const uploadPrefix = env.CLOUDINARY_UPLOAD_PREFIX ?? fromUrl?.uploadPrefix;
+  return {
+    cloudName: credentials.cloudName,
+    apiKey: credentials.apiKey,
+    apiSecret: credentials.apiSecret,
+    ...(uploadPrefix === undefined ? {} : { uploadPrefix: uploadPrefix.replace(/\/+$/, '') }),
+    timeoutMs: env.CLOUDINARY_TIMEOUT_MS,
+    folder: env.CLOUDINARY_FOLDER,
+  };
+}
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigError that lists every fault at once
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
+    );
+  }
+  const env = parsed.data;
+  const faults: string[] = [];
+  const production = env.NODE_ENV === 'production';
+  const host = env.HOST ?? '127.0.0.1';
+  const cloudinary = cloudinaryFrom(env, faults);
+  if (env.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(env.DATABASE_URL)) {
+    faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
+  }
+  if (env.ADMIN_API_KEY === undefined && (production || !LOOPBACK.has(host))) {
+    faults.push(
+      `ADMIN_API_KEY: needed ${production ? 'with NODE_ENV=production' : `to listen on HOST=${host}`}, ` +
+        'since without it everybody who reaches the port may read and enrol faces. ' +
+        'Make one with: openssl rand -hex 32',
+    );
+  }
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze({
+    production,
+    port: env.PORT,
+    host,
+    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    dataDir: resolve(env.DATA_DIR),
+    databaseUrl: env.DATABASE_URL ?? null,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    databaseQueryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
+    cloudinary: cloudinary && Object.freeze(cloudinary),
+    faceMatchThreshold: env.FACE_MATCH_THRESHOLD,
+    faceIdentifyMargin: env.FACE_IDENTIFY_MARGIN,
+    punchMinIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
+    adminApiKey: env.ADMIN_API_KEY ?? null,
+    maxImageBytes: env.MAX_IMAGE_BYTES,
+    maxImagePixels: env.MAX_IMAGE_PIXELS,
+    uploaderConcurrency: env.UPLOADER_CONCURRENCY,
+    logLevel: env.LOG_LEVEL,
+  });
+}
+
+/** The configuration of this process; outside production a `.env` file in the working directory is read first. */
+export function configFromProcess(): Config {
+  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
+  return loadConfig(process.env);
+}

@@ -1,0 +1,32 @@
+import DataLoader from 'dataloader';
+import { In, type DataSource } from 'typeorm';
+import { Employee } from './entities/employee.entity';
+import { Office } from './entities/office.entity';
+
+/** Who is asking. Keys and roles will add kinds here; what each may do is decided in one place, the gate. */
+export type Caller = { readonly kind: 'admin' } | { readonly kind: 'anonymous' };
+
+/** What a resolver knows about the request. */
+export interface Context {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly loaders: Loaders;
+}
+
+/** Loads each row once a request, all that a page needs in one statement. */
+export interface Loaders {
+  readonly employee: DataLoader<string, Employee | null>;
+  readonly office: DataLoader<string, Office | null>;
+}
+
+export function createLoaders(dataSource: DataSource): Loaders {
+  const byId = <T extends Employee | Office>(entity: new () => T): DataLoader<string, T | null> =>
+    new DataLoader(async (ids) => {
+      // The constraint of FindOptionsWhere cannot see through T; both entities have an id.
+      const where = { id: In([...ids]) } as object;
+      const rows = await dataSource.getRepository<T>(entity).find({ where });
+      const found = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => found.get(id) ?? null);
+    });
+  return { employee: byId(Employee), office: byId(Office) };
+}

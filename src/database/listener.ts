@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
+import { Client, type ClientConfig } from 'pg';
+
+export interface ListenerOptions {
+  connection: ClientConfig;
+  /** Names of channels, taken literally. */
+  channels: readonly string[];
+  onNotify(channel: string, payload: string): void;
+  /**
+   * Called after every time the channels are listened to anew: what was notified in between is lost and has to be
+   * looked up. When it fails, the connection is made anew, so that it is called again.
+   */
+  onConnected(): void | Promise<void>;
+  log?: { warn(details: object, message: string): void };
+  /** How often the connection is tried, in milliseconds: a dead one gives no sign of its own. */
+  heartbeatMs?: number;
+  /** How long the server may take to answer anything, in milliseconds. */
+  deadlineMs?: number;
+}
+
+const HEARTBEAT_MS = 10_000;
+const DEADLINE_MS = 5000;
+/** First 50-100 ms, then doubling up to 5 s; the jitter keeps many nodes from coming back in step. */
+const BACKOFF = { initialDelay: 100, maxDelay: 5000, generator: halfJitterGenerator };
+/** A connection that lasted this long starts the backoff over; one that is lost on every arrival does not. */
+const STABLE_MS = 10_000;
+
+/** Listens to notifications over a connection of its own, which it makes again, for ever, whenever it is lost. */
+export class NotificationListener {
+  readonly #options: ListenerOptions;
+  #abort: AbortController | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to listen; returns at once. Harmless when repeated. */
+  start(): void {
+    if (this.#abort !== null) return;
+    this.#abort = new AbortController();
+    this.#running = this.#run(this.#abort.signal);
+  }
+
+  /** Resolves when the connection is closed; nothing is called afterwards. */
+  async stop(): Promise<void> {
+    this.#abort?.abort();
+    await this.#running;
+    this.#abort = null;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const fresh = () => new ExponentialBackoff(BACKOFF).next();
+    let backoff = fresh();
+    while (!signal.aborted) {
+      const began = performance.now();
+      try {
+        await this.#session(signal);
+      } catch (error) {
+        this.#warn(error, 'the connection for notifications was lost and is made again');
+      }
+      if (performance.now() - began > STABLE_MS) backoff = fresh();
+      await sleep(backoff.duration, undefined, { signal }).catch(() => undefined);
+      backoff = backoff.next(undefined);
+    }
+  }
+
+  /** One connection, from its beginning to its end. Rejects when it is lost, resolves when it was stopped. */
+  async #session(signal: AbortSignal): Promise<void> {
+    const { connection, channels, heartbeatMs = HEARTBEAT_MS, deadlineMs = DEADLINE_MS } = this.#options;
+    const client = new Client({
+      ...connection,
+      keepAlive: true,
+      connectionTimeoutMillis: deadlineMs,
+      query_timeout: deadlineMs,
+    });
+    const lost = new AbortController();
+    const lose = (error?: Error): void => lost.abort(error ?? new Error('the server closed the connection'));
+    client.on('error', lose);
+    client.on('end', () => lose());
+    client.on('notification', ({ channel, payload }) => this.#notify(signal, channel, payload ?? ''));
+    const over = AbortSignal.any([signal, lost.signal]);
+    try {
+      await client.connect();
+      for (const channel of channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
+      if (!over.aborted) await this.#options.onConnected();
+      while (!over.aborted) {
+        await sleep(heartbeatMs, undefined, { signal: over }).catch(() => undefined);
+        if (!over.aborted) await client.query('select 1');
+      }
+      if (!signal.aborted) throw lost.signal.reason;
+    } finally {
+      await close(client, deadlineMs);
+    }
+  }
+
+  #notify(signal: AbortSignal, channel: string, payload: string): void {
+    if (signal.aborted) return;
+    try {
+      this.#options.onNotify(channel, payload);
+    } catch (error) {
+      this.#warn(error, 'a notification could not be dealt with');
+    }
+  }
+
+  #warn(error: unknown, message: string): void {
+    try {
+      this.#options.log?.warn({ err: error }, message);
+    } catch {
+      // a log that fails must not end the listening
+    }
+  }
+}
+
+/** Says goodbye, but does not wait for ever for a server that may be gone. */
+async function close(client: Client, deadlineMs: number): Promise<void> {
+  const enough = new AbortController();
+  try {
+    await Promise.race([
+      client.end().catch(() => undefined),
+      sleep(deadlineMs, undefined, { signal: enough.signal }).catch(() => undefined),
+    ]);
+  } finally {
+    enough.abort();
+  }
+}

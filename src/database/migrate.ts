@@ -1,0 +1,39 @@
+import { ConstantBackoff, handleType, retry } from 'cockatiel';
+import { MigrationExecutor, type DataSource } from 'typeorm';
+
+/** Any number that no other user of the database takes; all nodes take the same. */
+const LOCK_KEY = 7_203_941_158;
+
+class MigrationsRunElsewhere extends Error {}
+
+/** Polled rather than waited for in the database, where the statement's deadline would end the wait. */
+const patience = retry(handleType(MigrationsRunElsewhere), {
+  maxAttempts: 3000,
+  backoff: new ConstantBackoff(200),
+});
+
+/**
+ * Runs the pending migrations. Nodes that start at once take turns: the advisory lock belongs to the connection, so
+ * that it goes with a node that dies.
+ * @returns the names of those that ran
+ */
+export async function migrate(dataSource: DataSource): Promise<string[]> {
+  const runner = dataSource.createQueryRunner();
+  await runner.connect();
+  try {
+    await patience.execute(async () => {
+      const [row] = (await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY])) as {
+        locked: boolean;
+      }[];
+      if (row?.locked !== true) throw new MigrationsRunElsewhere('Another node runs the migrations');
+    });
+    try {
+      const ran = await new MigrationExecutor(dataSource, runner).executePendingMigrations();
+      return ran.map(({ name }) => name);
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]);
+    }
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,99 @@
+import { Field, Float, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Employee } from './employee.entity';
+import { Office } from './office.entity';
+import { StoredImage } from './stored-image';
+
+export enum AttendanceType {
+  LOGIN = 'LOGIN',
+  LOGOUT = 'LOGOUT',
+}
+
+registerEnumType(AttendanceType, {
+  name: 'AttendanceType',
+  description: 'The direction of a punch.',
+  valuesConfig: {
+    LOGIN: { description: 'Arrival: the working time begins.' },
+    LOGOUT: { description: 'Departure: the working time ends.' },
+  },
+});
+
+@ObjectType({ description: 'A recorded punch.' })
+@Entity('attendances')
+@Index('attendances_image_pending', { synchronize: false })
+// Two punches of one employee that race both want the next number; the loser looks again and decides anew.
+@Unique('attendances_employee_id_sequence', ['employeeId', 'sequence'])
+@Unique('attendances_request_id', ['requestId'])
+@Index('attendances_recorded_at', ['recordedAt', 'id'])
+@Index('attendances_employee_id_recorded_at', ['employeeId', 'recordedAt', 'id'])
+@Index('attendances_office_id_recorded_at', ['officeId', 'recordedAt', 'id'])
+@Check('attendances_type', `type in ('LOGIN', 'LOGOUT')`)
+@Check('attendances_sequence', `sequence >= 1`)
+@Check('attendances_similarity', `similarity between -1.000001 and 1.000001`)
+@Check('attendances_distance', `distance_from_office >= 0`)
+@Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
+@Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
+@Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
+export class Attendance {
+  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @PrimaryColumn({ primaryKeyConstraintName: 'attendances_pkey', type: 'uuid' })
+  id!: string;
+
+  @Column({ name: 'employee_id', type: 'uuid' })
+  employeeId!: string;
+
+  /** Working time is evidence: a person's row cannot go while their punches are kept. */
+  @ManyToOne(() => Employee, { onDelete: 'RESTRICT', nullable: false })
+  @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'attendances_employee_id_fkey' })
+  employee?: Employee;
+
+  @Column({ name: 'office_id', type: 'uuid', nullable: true })
+  officeId!: string | null;
+
+  /** The punch outlives the office. */
+  @ManyToOne(() => Office, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'attendances_office_id_fkey' })
+  office?: Office | null;
+
+  /** 1, 2, 3 … per employee: the one order of their punches. */
+  @Column({ name: 'sequence', type: 'int' })
+  sequence!: number;
+
+  @Field(() => AttendanceType, { description: 'The direction of the punch.' })
+  @Column({ name: 'type', type: 'varchar', length: 8 })
+  type!: AttendanceType;
+
+  @Field(() => GraphQLISODateTime, { description: 'When the punch was recorded (UTC).' })
+  @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
+  recordedAt!: Date;
+
+  @Field(() => Float, {
+    description: "Cosine similarity, -1 to 1, of the face with the best of the employee's templates.",
+  })
+  @Column({ name: 'similarity', type: 'double precision' })
+  similarity!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: "Metres from the employee's office; null where the office or the position was unknown.",
+  })
+  @Column({ name: 'distance_from_office', type: 'double precision', nullable: true })
+  distanceFromOffice!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees north as sent with the check; null: not sent.',
+  })
+  @Column({ name: 'latitude', type: 'double precision', nullable: true })
+  latitude!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Degrees east as sent with the check; null: not sent.' })
+  @Column({ name: 'longitude', type: 'double precision', nullable: true })
+  longitude!: number | null;
+
+  @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
+  requestId!: string | null;
+
+  @Column(() => StoredImage, { prefix: false })
+  image!: StoredImage;
+}

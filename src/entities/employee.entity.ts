@@ -1,0 +1,52 @@
+import { Field, GraphQLISODateTime, ID, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Office } from './office.entity';
+import { StoredImage } from './stored-image';
+
+/** The shape of an employeeId; it names the local photo's file too, so it can hold no path. */
+export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
+@ObjectType({ description: 'A person whose face is enrolled.' })
+@Entity('employees')
+// Functional indexes are the migrations' business; named here so that the drift check leaves them alone.
+@Index('employees_employee_id_key', { synchronize: false })
+@Index('employees_name_order', { synchronize: false })
+@Index('employees_image_pending', { synchronize: false })
+@Check('employees_name_length', `char_length(name) between 1 and 200`)
+@Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
+export class Employee {
+  @Field(() => ID, { description: "The service's own id (UUID)." })
+  @PrimaryColumn({ primaryKeyConstraintName: 'employees_pkey', type: 'uuid' })
+  id!: string;
+
+  @Field(() => String, { description: '1 to 200 characters, as given.' })
+  @Column({ name: 'name', type: 'varchar', length: 200 })
+  name!: string;
+
+  @Field(() => String, {
+    description:
+      "The company's own id: 1 to 64 of letters, digits, '.', '_' and '-'. Unique, case-insensitively.",
+  })
+  @Column({ name: 'employee_id', type: 'varchar', length: 64 })
+  employeeId!: string;
+
+  @Index('employees_office_id')
+  @Column({ name: 'office_id', type: 'uuid', nullable: true })
+  officeId!: string | null;
+
+  /** An office with employees cannot be deleted: their geofence would silently vanish with it. */
+  @ManyToOne(() => Office, { onDelete: 'RESTRICT', nullable: true })
+  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'employees_office_id_fkey' })
+  office?: Office | null;
+
+  /** Only active employees are matched and punch. */
+  @Column({ name: 'active', type: 'boolean', default: true })
+  active!: boolean;
+
+  @Column(() => StoredImage, { prefix: false })
+  image!: StoredImage;
+
+  @Field(() => GraphQLISODateTime, { description: 'When the employee was registered (UTC).' })
+  @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
+  createdAt!: Date;
+}

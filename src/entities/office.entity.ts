@@ -1,0 +1,43 @@
+import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A place where people punch; with a position and a radius it has a geofence. */
+@ObjectType({ description: 'A place where employees punch.' })
+@Entity('offices')
+@Check('offices_name_length', `char_length(name) between 1 and 200`)
+@Check(
+  'offices_geofence_whole',
+  `(latitude is null) = (longitude is null) and (latitude is null) = (radius_meters is null)`,
+)
+@Check(
+  'offices_geofence_range',
+  `latitude between -90 and 90 and longitude between -180 and 180 and radius_meters between 1 and 100000`,
+)
+export class Office {
+  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @PrimaryColumn({ primaryKeyConstraintName: 'offices_pkey', type: 'uuid' })
+  id!: string;
+
+  @Field(() => String, { description: '1 to 200 characters.' })
+  @Column({ name: 'name', type: 'varchar', length: 200 })
+  name!: string;
+
+  @Field(() => Float, { nullable: true, description: 'Degrees north, -90 to 90; null: no geofence.' })
+  @Column({ name: 'latitude', type: 'double precision', nullable: true })
+  latitude!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Degrees east, -180 to 180; null: no geofence.' })
+  @Column({ name: 'longitude', type: 'double precision', nullable: true })
+  longitude!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Metres around the position in which punches are accepted, 1 to 100000; null: no geofence.',
+  })
+  @Column({ name: 'radius_meters', type: 'double precision', nullable: true })
+  radiusMeters!: number | null;
+
+  @Field(() => String, { description: 'IANA time zone in which the days of this office are counted.' })
+  @Column({ name: 'time_zone', type: 'varchar', length: 64, default: 'UTC' })
+  timeZone!: string;
+}

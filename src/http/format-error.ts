@@ -1,0 +1,130 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ArgumentValidationError } from 'type-graphql';
+import { isConnectionLost } from '../database/errors';
+import { RollcallError } from '../errors';
+
+/** Runs of text that are longer than any name of ours: a message must not quote a photo or a key. */
+const QUOTED = /"[^"]{65,}"?|'[^']{65,}'?/g;
+const MAX_MESSAGE = 500;
+
+/** What a fault becomes for the client; `internal` ones are masked and belong in the log. */
+export interface ClientFault {
+  readonly message: string;
+  readonly code: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly internal: boolean;
+}
+
+const INTERNAL: ClientFault = {
+  message: 'Something went wrong on our side; the log has it under the request id',
+  code: 'INTERNAL_SERVER_ERROR',
+  extensions: {},
+  internal: true,
+};
+
+/** The error itself and what it wraps, outermost first. */
+function* chain(error: unknown): Generator<unknown> {
+  for (let e: unknown = error, depth = 0; e != null && depth < 8; depth++) {
+    yield e;
+    e = (e as { originalError?: unknown }).originalError ?? (e as { cause?: unknown }).cause;
+  }
+}
+
+/** Classifies any error. Never throws; what it does not know is internal. */
+export function toClientFault(error: unknown): ClientFault {
+  try {
+    for (const e of chain(error)) {
+      if (e instanceof RollcallError) {
+        return { message: e.message, code: e.code, extensions: e.details, internal: false };
+      }
+      if (e instanceof ArgumentValidationError) return invalidArguments(e);
+    }
+    if (isConnectionLost(lastOf(error))) {
+      return {
+        ...INTERNAL,
+        code: 'UNAVAILABLE',
+        message: 'The database cannot be reached; try again shortly',
+      };
+    }
+    return error instanceof GraphQLError ? graphqlFault(error) : INTERNAL;
+  } catch {
+    return INTERNAL;
+  }
+}
+
+const lastOf = (error: unknown): unknown => [...chain(error)].at(-1);
+
+interface InvalidProperty {
+  readonly property: string;
+  readonly constraints?: Readonly<Record<string, string>>;
+  readonly children?: readonly InvalidProperty[];
+}
+
+function invalidArguments(error: ArgumentValidationError): ClientFault {
+  const faults = flatten(error.extensions.validationErrors);
+  const [first] = faults;
+  return {
+    message: faults.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    code: 'BAD_USER_INPUT',
+    extensions: { field: first?.field, faults },
+    internal: false,
+  };
+}
+
+function flatten(properties: readonly InvalidProperty[]): { field: string; message: string }[] {
+  return properties.flatMap(({ property, constraints = {}, children = [] }) =>
+    [
+      // Several bounds of one number read as one.
+      ...new Set(Object.values(constraints)),
+    ]
+      .map((message) => ({ field: property, message }))
+      .concat(flatten(children)),
+  );
+}
+
+/** Errors of graphql-js and Apollo about the request itself. */
+function graphqlFault(error: GraphQLError): ClientFault {
+  const code = error.extensions['code'];
+  if (typeof code !== 'string' || code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
+  const coercion = coercionFault(error);
+  if (coercion !== null) return coercion;
+  return { message: redact(error.message), code, extensions: {}, internal: false };
+}
+
+/**
+ * A variable that does not fit its type. graphql-js writes `Variable "$input" got invalid value <the whole value> at
+ * "input.name"; <reason>`: the value goes, the path and the reason stay.
+ */
+function coercionFault(error: GraphQLError): ClientFault | null {
+  const reason = error.originalError?.message;
+  if (reason === undefined || !error.message.endsWith(`; ${reason}`)) return null;
+  const prefix = error.message.slice(0, -reason.length - 2);
+  const path = / at "([\w.[\]]{1,200})"$/.exec(prefix)?.[1] ?? /^Variable "\$(\w{1,100})"/.exec(prefix)?.[1];
+  const field = path?.split('.').at(-1) ?? 'variables';
+  return {
+    message: `${field}: ${redact(reason)}`,
+    code: 'BAD_USER_INPUT',
+    extensions: { field },
+    internal: false,
+  };
+}
+
+/** Takes out what a message quotes of the request beyond names. */
+function redact(message: string): string {
+  return message
+    .replace(/(cannot represent [^:]{0,60}:) .*/su, '$1 (value not shown)')
+    .replace(/, found .*?([.;]|$)/su, '$1')
+    .replace(QUOTED, '"…"')
+    .slice(0, MAX_MESSAGE);
+}
+
+/** The GraphQL error that the client sees. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { message, code, extensions } = toClientFault(error);
+  return {
+    message,
+    ...(formatted.path === undefined ? {} : { path: formatted.path }),
+    ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+    extensions: { ...extensions, code },
+  };
+}

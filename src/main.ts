@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { createApp, type App } from './app';
+import { ConfigError, configFromProcess, type Config } from './config';
+import { createLogger } from './logger';
+
+/** How long requests in flight may take once the service is told to stop. */
+const DRAIN_MS = 10_000;
+
+/** Says at start what an operator should know about how the service is configured. */
+function announce(config: Config, address: string): void {
+  const log = createLogger(config.logLevel);
+  log.info(
+    {
+      address: `${address}/graphql`,
+      database: config.databaseUrl === null ? `embedded, under ${config.dataDir}` : 'PostgreSQL',
+      cloudinary:
+        config.cloudinary === null ? 'off: photos are stored locally only' : config.cloudinary.cloudName,
+    },
+    'Rollcall is listening',
+  );
+  if (config.adminApiKey === null) {
+    log.warn('Open: everybody on this machine may use the service, since ADMIN_API_KEY is not set');
+  } else if (config.adminApiKey.length < 16) {
+    log.warn('ADMIN_API_KEY is short enough to be guessed; make one with: openssl rand -hex 32');
+  }
+}
+
+/** Ends the process once everything is closed, or when that takes too long; a second signal ends it at once. */
+function stopOnSignals(app: App, config: Config): void {
+  const log = createLogger(config.logLevel);
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info({ signal }, 'Stopping');
+    const overdue = setTimeout(() => {
+      log.warn('Requests were still in flight; what they were answered is safe');
+      process.exit(1);
+    }, DRAIN_MS);
+    app
+      .close()
+      .then(() => log.info('Stopped'))
+      .catch((err: unknown) => {
+        log.error({ err }, 'Stopping failed');
+        process.exitCode = 1;
+      })
+      .finally(() => {
+        clearTimeout(overdue);
+        process.exit();
+      });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function main(): Promise<void> {
+  const config = configFromProcess();
+  const log = createLogger(config.logLevel);
+  const app = await createApp(config, {
+    onFatal: (err) => {
+      log.fatal(
+        { err },
+        'The embedded database cannot go on; what was acknowledged is safe. Start the service again',
+      );
+      process.exit(1);
+    },
+  });
+  stopOnSignals(app, config);
+  announce(config, await app.listen());
+}
+
+main().catch((error: unknown) => {
+  // Before there is a configuration there is no log level; a person reads this.
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `Rollcall cannot start: ${String(error)}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,80 @@
+import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
+import { AttendanceType } from '../entities/attendance.entity';
+import type { Descriptor } from '../services/matching/descriptor';
+import type { UploadSource } from '../services/storage/upload-reader';
+import { FaceDescriptorScalar, UploadScalar } from './scalars';
+import { IsEmployeeId, IsLatitude, IsLongitude, IsText } from './validators';
+
+@InputType({ description: 'A person in front of the camera.' })
+export class CheckAttendanceInput {
+  @IsEmployeeId()
+  @Field(() => String, {
+    nullable: true,
+    description: 'Left out: the face alone decides who it is (one-to-many identification).',
+  })
+  employeeId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
+  })
+  imageBase64?: string | null;
+
+  @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
+  image?: UploadSource | null;
+
+  @Field(() => FaceDescriptorScalar, {
+    nullable: true,
+    description:
+      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
+  })
+  faceDescriptor?: Descriptor | null;
+
+  @IsLatitude()
+  @Field(() => Float, {
+    nullable: true,
+    description: "Degrees, -90 to 90. Needed, with longitude, where the employee's office has a geofence.",
+  })
+  latitude?: number | null;
+
+  @IsLongitude()
+  @Field(() => Float, { nullable: true, description: 'Degrees, -180 to 180.' })
+  longitude?: number | null;
+
+  @Field(() => AttendanceType, {
+    nullable: true,
+    description: 'Left out: LOGIN and LOGOUT alternate within the working day.',
+  })
+  type?: AttendanceType | null;
+
+  @IsText(64)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Idempotency key, 1 to 64 characters: a retry with the same key records nothing new and returns the first answer.',
+  })
+  requestId?: string | null;
+}
+
+@InputType({ description: 'Which punches to list; all conditions hold together.' })
+export class AttendanceFilter {
+  @IsEmployeeId()
+  @Field(() => String, { nullable: true, description: "Only those of this employee (the company's own id)." })
+  employeeId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those that were made for this office.' })
+  officeId?: string | null;
+
+  @Field(() => AttendanceType, { nullable: true, description: 'Only this direction.' })
+  type?: AttendanceType | null;
+
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches from this moment on.' })
+  from?: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Only punches before this moment (which is not included); not before `from`.',
+  })
+  to?: Date | null;
+}

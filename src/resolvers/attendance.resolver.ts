@@ -1,0 +1,89 @@
+import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../context';
+import { Attendance } from '../entities/attendance.entity';
+import { Employee } from '../entities/employee.entity';
+import { Office } from '../entities/office.entity';
+import type { AttendanceService } from '../services/attendance/attendance-service';
+import type { StorageService } from '../services/storage/storage-service';
+import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
+import { CheckAttendanceResult, resultOf } from './check-attendance-result';
+import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { ImageUpload, imageUploadOf } from './image-upload';
+
+export const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
+type AttendancePage = InstanceType<typeof AttendanceConnection>;
+
+@Resolver(() => Attendance)
+export class AttendanceResolver {
+  constructor(
+    private readonly service: AttendanceService,
+    private readonly storage: StorageService,
+  ) {}
+
+  @Mutation(() => CheckAttendanceResult, {
+    description:
+      'Decides whose face it is and whether they stand at their office, and records the punch. Refusals are ' +
+      "outcomes. Errors: BAD_USER_INPUT (field and bound), CONFLICT (the requestId is another employee's), UNAVAILABLE.",
+  })
+  async checkAttendance(
+    @Arg('input', () => CheckAttendanceInput) input: CheckAttendanceInput,
+  ): Promise<CheckAttendanceResult> {
+    return resultOf(await this.service.check(input));
+  }
+
+  @Query(() => AttendanceConnection, {
+    description: 'Punches, newest first. Errors: BAD_USER_INPUT for first, after and the range.',
+    complexity: pageComplexity,
+  })
+  async attendances(
+    @Arg('filter', () => AttendanceFilter, { nullable: true, description: 'Left out: all.' })
+    filter: AttendanceFilter | null,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null,
+  ): Promise<AttendancePage> {
+    return new AttendanceConnection(await this.service.list(filter ?? {}, { first, after }));
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'cloudinaryImageUrl, else localImageUrl.' })
+  imageUrl(@Root() { image }: Attendance): string {
+    return this.storage.imageUrl(image);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  localImageUrl(@Root() { image }: Attendance): string {
+    return this.storage.localUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The Cloudinary copy; null until it is uploaded.',
+  })
+  cloudinaryImageUrl(@Root() { image }: Attendance): string | null {
+    return image.cloudinaryUrl;
+  }
+
+  @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
+  imageUpload(@Root() { image }: Attendance): ImageUpload {
+    return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => Employee, { description: 'Whose punch it is.' })
+  employee(
+    @Root() { employee, employeeId }: Attendance,
+    @Ctx() { loaders }: Context,
+  ): Promise<Employee | null> {
+    return employee === undefined ? loaders.employee.load(employeeId) : Promise.resolve(employee);
+  }
+
+  @FieldResolver(() => Office, {
+    nullable: true,
+    description: "The employee's office at that time; null: none, or since deleted.",
+  })
+  async office(
+    @Root() { office, officeId }: Attendance,
+    @Ctx() { loaders }: Context,
+  ): Promise<Office | null> {
+    if (officeId === null) return null;
+    return office ?? loaders.office.load(officeId);
+  }
+}

@@ -1,0 +1,84 @@
+import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
+import { MAX_PAGE, type Page } from '../services/paging';
+
+@ObjectType({ description: 'Where a page stands in its list.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether rows follow the last one of this page.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether rows come before the first one of this page.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first row; null on an empty page.' })
+  startCursor!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last row, the `after` of the next page; null on an empty page.',
+  })
+  endCursor!: string | null;
+}
+
+/** The description of every list's `first`. */
+export const FIRST = { defaultValue: 50, description: `Rows a page, 1 to ${MAX_PAGE}.` };
+export const AFTER = {
+  nullable: true,
+  description: 'The endCursor of the page before; left out: the first page.',
+};
+
+/** What a query of a page costs by graphql-query-complexity: its rows times what is asked of each. */
+export const pageComplexity = ({
+  args,
+  childComplexity,
+}: {
+  args: Record<string, unknown>;
+  childComplexity: number;
+}): number => {
+  const first = typeof args['first'] === 'number' ? args['first'] : 50;
+  return 1 + Math.min(Math.max(first, 1), MAX_PAGE) * childComplexity;
+};
+
+/** Makes the connection and edge types of a list, as the Relay cursor specification names them. */
+export function connectionOf<T extends object>(name: string, what: string, nodeType: () => ClassType<T>) {
+  @ObjectType(`${name}Edge`, { description: `One of the ${what}, with its place in the list.` })
+  class Edge {
+    @Field(() => String, { description: 'The place of this row in the list.' })
+    cursor!: string;
+
+    @Field(nodeType, { description: 'The row itself.' })
+    node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of ${what}.` })
+  class Connection {
+    constructor(private readonly page: Page<T>) {}
+
+    @Field(() => [nodeType()], { description: 'The rows of this page.' })
+    get nodes(): readonly T[] {
+      return this.page.rows;
+    }
+
+    @Field(() => [Edge], { description: 'The rows of this page with their cursors.' })
+    get edges(): Edge[] {
+      return this.page.rows.map((node) => ({ cursor: this.page.cursorOf(node), node }));
+    }
+
+    @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
+    get pageInfo(): PageInfo {
+      const { rows, hasNextPage, hasPreviousPage, cursorOf } = this.page;
+      const [start, end] = [rows[0], rows.at(-1)];
+      return {
+        hasNextPage,
+        hasPreviousPage,
+        startCursor: start === undefined ? null : cursorOf(start),
+        endCursor: end === undefined ? null : cursorOf(end),
+      };
+    }
+
+    @Field(() => Int, { description: 'Rows on all pages together.' })
+    totalCount(): Promise<number> {
+      return this.page.totalCount();
+    }
+  }
+  return Connection;
+}

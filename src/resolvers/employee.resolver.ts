@@ -1,0 +1,225 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../context';
+import { Employee } from '../entities/employee.entity';
+import { Office } from '../entities/office.entity';
+import { badInput } from '../errors';
+import type { EmployeeService } from '../services/employee-service';
+import type { Descriptor } from '../services/matching/descriptor';
+import type { StorageService } from '../services/storage/storage-service';
+import type { UploadSource } from '../services/storage/upload-reader';
+import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { ImageUpload, imageUploadOf } from './image-upload';
+import { FaceDescriptorScalar, UploadScalar } from './scalars';
+import { IsEmployeeId, IsSearch, IsText } from './validators';
+
+export enum FaceDetectionStatus {
+  WORKING = 'WORKING',
+}
+
+registerEnumType(FaceDetectionStatus, {
+  name: 'FaceDetectionStatus',
+  description: 'Whether faces can be matched.',
+  valuesConfig: { WORKING: { description: 'The face is enrolled and will be recognised.' } },
+});
+
+@InputType({ description: 'A person to enrol.' })
+export class RegisterEmployeeInput {
+  @IsText(200)
+  @Field(() => String, { description: '1 to 200 characters, not only blanks; kept as given.' })
+  name!: string;
+
+  @IsEmployeeId()
+  @Field(() => String, {
+    description:
+      "The company's own id: 1 to 64 of letters, digits, '.', '_' and '-'. Unique, case-insensitively.",
+  })
+  employeeId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The office, whose geofence then holds for the employee.' })
+  officeId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
+  })
+  imageBase64?: string | null;
+
+  @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
+  image?: UploadSource | null;
+
+  @Field(() => FaceDescriptorScalar, {
+    nullable: true,
+    description:
+      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
+  })
+  faceDescriptor?: Descriptor | null;
+}
+
+@InputType({ description: 'What of an employee is to change; what is left out stays.' })
+export class UpdateEmployeeInput {
+  @IsEmployeeId()
+  @Field(() => String, { description: 'Which employee.' })
+  employeeId!: string;
+
+  @IsText(200)
+  @Field(() => String, { nullable: true, description: '1 to 200 characters; not null.' })
+  name?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The new office; null: none.' })
+  officeId?: string | null;
+}
+
+@InputType({ description: 'Which employees to list; all conditions hold together.' })
+export class EmployeeFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this office.' })
+  officeId?: string | null;
+
+  @IsSearch(200)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Part of the name or the employeeId, in any case; at most 200 characters, % and _ as they are.',
+  })
+  search?: string | null;
+}
+
+@ObjectType({ description: 'What came of a registration.' })
+export class RegisterEmployeePayload {
+  @Field(() => String, { description: 'Employee registered successfully!' })
+  message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The Cloudinary copy of the photo; null where there is none (so far).',
+  })
+  cloudinaryUrl!: string | null;
+
+  @Field(() => FaceDetectionStatus, { description: 'Whether the face will be recognised.' })
+  faceDetectionStatus!: FaceDetectionStatus;
+
+  @Field(() => Employee, { description: 'The new employee.' })
+  employee!: Employee;
+}
+
+export const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
+type EmployeePage = InstanceType<typeof EmployeeConnection>;
+
+@Resolver(() => Employee)
+export class EmployeeResolver {
+  constructor(
+    private readonly service: EmployeeService,
+    private readonly storage: StorageService,
+  ) {}
+
+  @Query(() => EmployeeConnection, {
+    description: 'Employees by name, then id. Errors: BAD_USER_INPUT for first and after.',
+    complexity: pageComplexity,
+  })
+  async employees(
+    @Arg('filter', () => EmployeeFilter, { nullable: true, description: 'Left out: all.' })
+    filter: EmployeeFilter | null,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null,
+  ): Promise<EmployeePage> {
+    return new EmployeeConnection(await this.service.list(filter ?? {}, { first, after }));
+  }
+
+  @Query(() => Employee, {
+    nullable: true,
+    description:
+      'The employee with this employeeId (upper and lower case are the same); null: there is none.',
+  })
+  employee(
+    @Arg('employeeId', () => String, { description: "The company's own id." }) employeeId: string,
+  ): Promise<Employee | null> {
+    return this.service.find(employeeId);
+  }
+
+  @Mutation(() => RegisterEmployeePayload, {
+    description:
+      'Enrols a person with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound), NOT_FOUND ' +
+      '(office), CONFLICT (the employeeId is taken).',
+  })
+  async registerEmployee(
+    @Arg('input', () => RegisterEmployeeInput) input: RegisterEmployeeInput,
+  ): Promise<RegisterEmployeePayload> {
+    const employee = await this.service.register(input);
+    return {
+      message: 'Employee registered successfully!',
+      cloudinaryUrl: employee.image.cloudinaryUrl,
+      faceDetectionStatus: FaceDetectionStatus.WORKING,
+      employee,
+    };
+  }
+
+  @Mutation(() => Employee, {
+    description: "Changes an employee's name or office. Errors: BAD_USER_INPUT, NOT_FOUND.",
+  })
+  updateEmployee(@Arg('input', () => UpdateEmployeeInput) input: UpdateEmployeeInput): Promise<Employee> {
+    const { employeeId, name, officeId } = input;
+    if (name === null) throw badInput('name', 'must not be null');
+    return this.service.update(employeeId, { name, officeId });
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  faceImageUrl(@Root() { image }: Employee): string {
+    return this.storage.localUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The Cloudinary copy; null until it is uploaded.',
+  })
+  cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
+    return image.cloudinaryUrl;
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'cloudinaryFaceImageUrl, else faceImageUrl.' })
+  imageUrl(@Root() { image }: Employee): string {
+    return this.storage.imageUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'A square crop of the face, optimised for the browser that asks (Cloudinary), else the local photo.',
+  })
+  thumbnailUrl(
+    @Root() { image }: Employee,
+    @Arg('size', () => Int, { defaultValue: 200, description: 'Pixels a side, 16 to 1024.' }) size: number,
+  ): string {
+    if (size < 16 || size > 1024) throw badInput('size', 'must be 16 to 1024 pixels');
+    return this.storage.thumbnailUrl(image, size);
+  }
+
+  @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
+  imageUpload(@Root() { image }: Employee): ImageUpload {
+    return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "The office's name; null: no office." })
+  async officeName(@Root() employee: Employee, @Ctx() context: Context): Promise<string | null> {
+    return (await this.office(employee, context))?.name ?? null;
+  }
+
+  @FieldResolver(() => Office, { nullable: true, description: 'The office; null: none.' })
+  async office(@Root() { office, officeId }: Employee, @Ctx() { loaders }: Context): Promise<Office | null> {
+    if (officeId === null) return null;
+    return office ?? loaders.office.load(officeId);
+  }
+}

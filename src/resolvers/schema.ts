@@ -1,0 +1,24 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
+import { AttendanceResolver } from './attendance.resolver';
+import { checkAttendanceResults } from './check-attendance-result';
+import { EmployeeResolver } from './employee.resolver';
+import { gate } from './gate';
+import { OfficeResolver } from './office.resolver';
+import { StorageResolver } from './storage.resolver';
+
+/** An instance of each resolver, by its class. */
+export type ResolverInstances = ReadonlyMap<unknown, object>;
+
+/** Builds the executable schema over these resolvers. */
+export function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
+  const options: BuildSchemaOptions = {
+    resolvers: [AttendanceResolver, EmployeeResolver, OfficeResolver, StorageResolver],
+    orphanedTypes: checkAttendanceResults,
+    container: { get: (type) => resolvers.get(type) },
+    globalMiddlewares: [gate],
+    // Without these an error would echo the whole input, photo and descriptor included.
+    validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
+  };
+  return buildSchema(options);
+}

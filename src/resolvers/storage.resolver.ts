@@ -1,0 +1,51 @@
+import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { IMAGE_FOLDERS, type ImageOwner } from '../services/storage/image-owner';
+import type { StorageService } from '../services/storage/storage-service';
+import type { UploadLedger } from '../services/storage/upload-ledger';
+
+const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
+
+@ObjectType({ description: 'How the copies of photos to the CDN stand, for the operator.' })
+export class StorageStatus {
+  @Field(() => Boolean, { description: 'Whether Cloudinary credentials are configured.' })
+  cloudinaryConfigured!: boolean;
+
+  @Field(() => Boolean, {
+    description: 'Whether uploads are tried at once; false while Cloudinary fails repeatedly.',
+  })
+  cloudinaryReady!: boolean;
+
+  @Field(() => Int, { description: 'Photos that are only stored locally so far.' })
+  pendingUploads!: number;
+
+  @Field(() => Int, { description: 'Photos whose upload was given up, since it can never succeed.' })
+  failedUploads!: number;
+}
+
+@Resolver()
+export class StorageResolver {
+  constructor(
+    private readonly storage: StorageService,
+    private readonly ledger: UploadLedger,
+  ) {}
+
+  @Query(() => StorageStatus, { description: 'How the copies of photos to the CDN stand.' })
+  async storageStatus(): Promise<StorageStatus> {
+    const counts = await Promise.all(OWNERS.map((owner) => this.ledger.counts(owner)));
+    return {
+      cloudinaryConfigured: this.storage.cdnConfigured,
+      cloudinaryReady: this.storage.cdnReady,
+      pendingUploads: counts.reduce((sum, { pending }) => sum + pending, 0),
+      failedUploads: counts.reduce((sum, { failed }) => sum + failed, 0),
+    };
+  }
+
+  @Mutation(() => Int, {
+    description:
+      'Has the uploads that were given up tried again, once their cause is mended. Answers how many.',
+  })
+  async retryFailedUploads(): Promise<number> {
+    const counts = await Promise.all(OWNERS.map((owner) => this.ledger.retryGivenUp(owner)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  isTimeZone,
+  IsNumber,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
+import { EMPLOYEE_ID_PATTERN } from '../entities/employee.entity';
+
+/** Property decorators of inputs. Each names its bound; null and undefined pass, since the schema decides those. */
+
+const given = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
+
+/** Both decorators as one. */
+const all =
+  (...decorators: PropertyDecorator[]): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of decorators) decorate(target, key);
+  };
+
+const by = (name: string, message: string, test: (value: unknown) => boolean): PropertyDecorator => {
+  const options: ValidationOptions = { message };
+  return all(given(), ValidateBy({ name, validator: { validate: test } }, options));
+};
+
+/** Characters as PostgreSQL counts them: code points. */
+const lengthOf = (value: string): number => [...value].length;
+
+/** Every script and combining character is welcome; control characters and broken surrogates are not text. */
+const isText = (value: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(value);
+
+/** Text of 1 to `max` characters that is more than blanks. */
+export const IsText = (max: number): PropertyDecorator =>
+  by(
+    'isText',
+    `must be 1 to ${max} characters, not only blanks, and without control characters`,
+    (value) =>
+      typeof value === 'string' &&
+      value.length <= max * 2 &&
+      lengthOf(value) <= max &&
+      value.trim() !== '' &&
+      isText(value),
+  );
+
+/** A part of a text to search for: at most `max` characters, may be empty. */
+export const IsSearch = (max: number): PropertyDecorator =>
+  by(
+    'isSearch',
+    `must be at most ${max} characters, without control characters`,
+    (value) => typeof value === 'string' && lengthOf(value) <= max && isText(value),
+  );
+
+export const IsEmployeeId = (): PropertyDecorator =>
+  by(
+    'isEmployeeId',
+    "must be 1 to 64 of letters (A-Z, a-z), digits, '.', '_' and '-'",
+    (value) => typeof value === 'string' && EMPLOYEE_ID_PATTERN.test(value),
+  );
+
+/** A finite number within bounds; NaN and Infinity are none. */
+const within = (min: number, max: number, unit: string): PropertyDecorator => {
+  const options: ValidationOptions = { message: `must be a number, ${min} to ${max} ${unit}` };
+  return all(given(), IsNumber({}, options), Min(min, options), Max(max, options));
+};
+
+export const IsLatitude = (): PropertyDecorator => within(-90, 90, 'degrees');
+export const IsLongitude = (): PropertyDecorator => within(-180, 180, 'degrees');
+export const IsRadius = (): PropertyDecorator => within(1, 100_000, 'metres');
+
+export const IsIanaTimeZone = (): PropertyDecorator =>
+  by(
+    'isIanaTimeZone',
+    'must be an IANA time zone, such as UTC or Europe/Madrid',
+    // Offsets such as +01:00, which Intl takes as well, know no summer time.
+    (value) =>
+      typeof value === 'string' && /^[A-Za-z]/.test(value) && value.length <= 64 && isTimeZone(value),
+  );

@@ -1,0 +1,43 @@
+import type { Attendance } from '../../entities/attendance.entity';
+import type { Office } from '../../entities/office.entity';
+import type { Position } from '../geofence';
+import type { CheckSubject } from './check-subject';
+
+/** The face is the employee's; what the geofence and the punch rules make of it is still open. */
+export interface Matched {
+  readonly status: 'MATCHED';
+  readonly subject: CheckSubject;
+  readonly similarity: number;
+  readonly position: Position | null;
+  readonly distance: number | null;
+}
+
+/** What came of a check. Similarities are cosines, distances metres; null where nothing was compared or known. */
+export type CheckOutcome =
+  | { readonly status: 'RECORDED'; readonly attendance: Attendance }
+  | {
+      readonly status: 'ALREADY_RECORDED';
+      readonly attendance: Attendance;
+      readonly similarity: number;
+      readonly distance: number | null;
+    }
+  | {
+      readonly status: 'FACE_MISMATCH';
+      readonly similarity: number | null;
+      readonly distance: number | null;
+      readonly threshold: number;
+    }
+  | {
+      readonly status: 'FACE_NOT_RECOGNIZED';
+      readonly similarity: number | null;
+      readonly threshold: number;
+      /** Two different people are too close to call. */
+      readonly ambiguous: boolean;
+    }
+  | {
+      readonly status: 'OUTSIDE_OFFICE';
+      readonly similarity: number;
+      readonly distance: number;
+      readonly office: Office;
+    }
+  | { readonly status: 'EMPLOYEE_NOT_FOUND' };

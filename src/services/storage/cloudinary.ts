@@ -1,0 +1,153 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { v2 as sdk, type UploadApiOptions } from 'cloudinary';
+import { CdnError, toCdnError } from './cloudinary-error';
+
+export { CdnError } from './cloudinary-error';
+
+/** Where photos are copied to once they are safe on the local disk. */
+export interface Cdn {
+  /**
+   * Copies a photo, over an older one of the same id, so that an attempt whose answer got lost is repeated safely.
+   * @returns the address, and the id under which the CDN knows it: what `destroy` and `thumbnailUrl` take
+   * @throws CdnError
+   */
+  upload(jpeg: Buffer, publicId: string): Promise<{ url: string; publicId: string }>;
+
+  /** Removes a photo, also from the CDN's caches; one that is not there is as good as removed. @throws CdnError */
+  destroy(publicId: string): Promise<void>;
+
+  /**
+   * @param size of the square, in pixels
+   * @param version of the upload: a photo that was replaced is then not served from a cache
+   */
+  thumbnailUrl(publicId: string, size: number, version?: string): string;
+}
+
+export interface CloudinarySettings {
+  readonly cloudName: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Another API host, e.g. `https://api-eu.cloudinary.com`; http is possible. */
+  readonly uploadPrefix?: string | undefined;
+  /** For a whole call, from the first byte sent to the last received. */
+  readonly timeoutMs: number;
+  /** Put before each public id; empty for none. */
+  readonly folder: string;
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+type Callback = (error: unknown, answer: unknown) => void;
+
+const DEFAULT_PREFIX = 'https://api.cloudinary.com';
+/** Shorter than servers commonly keep an idle connection, so that we seldom write into one just being closed. */
+const IDLE_SOCKET_MS = 4000;
+
+/** Cloudinary through its SDK. Everything is passed with each call: the SDK's configuration is global and mutable. */
+export class CloudinaryCdn implements Cdn {
+  private readonly settings: CloudinarySettings;
+  private readonly prefix: string;
+  /**
+   * Connections that are kept alive between calls. The SDK gives no access to its request, and its `timeout` starts
+   * again with every byte; an agent used by one call at a time can be destroyed together with that call's socket.
+   */
+  private readonly idle: HttpAgent[] = [];
+
+  constructor(settings: CloudinarySettings) {
+    this.settings = settings;
+    this.prefix = (settings.uploadPrefix ?? DEFAULT_PREFIX).replace(/\/+$/, '');
+  }
+
+  async upload(jpeg: Buffer, publicId: string): Promise<{ url: string; publicId: string }> {
+    const { folder } = this.settings;
+    const fullId = folder ? `${folder}/${publicId}` : publicId;
+    const answer = await this.call((options, callback) => {
+      const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
+      // A stream, never a string: `upload(string)` opens what is no data URI as a path of this machine.
+      sdk.uploader.upload_stream({ ...upload, resource_type: 'image' }, callback).end(jpeg);
+    });
+    // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
+    const url = answer['secure_url'];
+    if (typeof url !== 'string' || !isWebAddress(url) || answer['public_id'] !== fullId) {
+      throw new CdnError('Cloudinary answered something that is not from Cloudinary', false, 200);
+    }
+    return { url, publicId: fullId };
+  }
+
+  async destroy(publicId: string): Promise<void> {
+    const answer = await this.call((options, callback) => {
+      const destroy = { ...options, invalidate: true, resource_type: 'image' as const };
+      // With promises disabled it returns nothing, whatever its type says.
+      void sdk.uploader.destroy(publicId, destroy, callback);
+    });
+    if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {
+      throw new CdnError('Cloudinary did not remove the photo');
+    }
+  }
+
+  thumbnailUrl(publicId: string, size: number, version?: string): string {
+    return sdk.url(publicId, {
+      cloud_name: this.settings.cloudName,
+      secure: true,
+      transformation: [
+        { width: size, height: size, crop: 'thumb', gravity: 'face' },
+        { fetch_format: 'auto', quality: 'auto' },
+      ],
+      ...(version === undefined ? { force_version: false } : { version }),
+      urlAnalytics: false,
+    });
+  }
+
+  /** Closes connections that wait for another call. */
+  close(): void {
+    for (const agent of this.idle.splice(0)) agent.destroy();
+  }
+
+  /** Runs one call of the SDK on a connection of its own, within the deadline. */
+  private async call(start: (options: UploadApiOptions, callback: Callback) => void): Promise<Answer> {
+    const { cloudName, apiKey, apiSecret, timeoutMs } = this.settings;
+    const agent = this.idle.pop() ?? this.newAgent();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const answer = await new Promise<unknown>((resolve, reject) => {
+        timer = setTimeout(
+          () => reject(new CdnError(`Cloudinary did not answer within ${timeoutMs} ms`)),
+          timeoutMs,
+        );
+        const options: UploadApiOptions = {
+          cloud_name: cloudName,
+          api_key: apiKey,
+          api_secret: apiSecret,
+          upload_prefix: this.prefix,
+          // The agent decides between http and https, too; the SDK would decide when it is loaded.
+          agent,
+          timeout: timeoutMs,
+          // Its promise rejects beside the callback, and nobody would be listening.
+          disable_promises: true,
+        };
+        start(options, (error, result) => {
+          if (error) reject(toCdnError(error));
+          else resolve(result);
+        });
+      });
+      this.idle.push(agent);
+      return typeof answer === 'object' && answer !== null ? (answer as Answer) : {};
+    } catch (error) {
+      // Also after an answer: the SDK leaves the bodies of most errors unread, and their sockets open.
+      agent.destroy();
+      throw error instanceof CdnError ? error : toCdnError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private newAgent(): HttpAgent {
+    const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
+    return this.prefix.startsWith('http:') ? new HttpAgent(options) : new HttpsAgent(options);
+  }
+}
+
+function isWebAddress(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+}

@@ -1,0 +1,188 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  halfJitterGenerator,
+  handleWhen,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+import type { Logger } from 'pino';
+import type { StoredImage } from '../../entities/stored-image';
+import { badInput } from '../../errors';
+import { decodePhoto } from './base64-photo';
+import { CdnError, type Cdn } from './cloudinary';
+import { publicIdOf, type ImageRef } from './image-owner';
+import type { LocalStore } from './local-store';
+import type { Photo, PhotoReader } from './photo-reader';
+import type { UploadLedger } from './upload-ledger';
+import { readUpload, type UploadSource } from './upload-reader';
+
+/** A photo as a client gives it: exactly one of the two. */
+export interface PhotoInput {
+  readonly imageBase64?: string | null;
+  readonly image?: UploadSource | null;
+}
+
+/** Failures in a row after which the CDN is left alone. */
+const BREAKER_FAILURES = 5;
+/** How long it is left alone before the uploader tries it with one photo. */
+const BREAKER_PAUSE_MS = 15_000;
+/** Backoff of a pending upload: half of it fixed, half random, so that a recovering CDN is not stormed. */
+const BACKOFF = { initialDelay: 2000, maxDelay: 15 * 60_000, exponent: 2, maxAttempts: Infinity };
+/** Past this many doublings the delay is at its maximum anyway. */
+const BACKOFF_STEPS = 20;
+/** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
+const LEASE_SLACK_SECONDS = 30;
+
+/** What came of one attempt to copy a photo to the CDN. */
+export type CopyOutcome =
+  | { readonly kind: 'uploaded'; readonly url: string }
+  | { readonly kind: 'failed' | 'given-up' | 'circuit-open' };
+
+export interface StorageServiceParts {
+  readonly photos: PhotoReader;
+  readonly maxImageBytes: number;
+  readonly local: LocalStore;
+  /** null: no Cloudinary credentials. */
+  readonly cdn: Cdn | null;
+  readonly cdnTimeoutMs: number;
+  readonly ledger: UploadLedger;
+  /** Base of local image addresses, without a slash at its end; asked late, since a port of 0 is known late. */
+  readonly publicUrl: () => string;
+  readonly log: Logger;
+}
+
+/**
+ * Photos: what a client sends becomes a proven, metadata-free JPEG; the local copy is the durable one; the CDN's
+ * copy comes after the row, within a deadline, and behind a circuit breaker so that a dead CDN costs a check nothing.
+ */
+export class StorageService {
+  readonly local: LocalStore;
+  private readonly breaker: CircuitBreakerPolicy;
+
+  constructor(private readonly parts: StorageServiceParts) {
+    this.local = parts.local;
+    // A photo that the CDN calls invalid says nothing about the CDN's health.
+    const isOutage = (error: Error): boolean => !(error instanceof CdnError && error.permanent);
+    this.breaker = circuitBreaker(handleWhen(isOutage), {
+      breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
+      halfOpenAfter: BREAKER_PAUSE_MS,
+    });
+    this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; uploads wait for the uploader'));
+    this.breaker.onReset(() => parts.log.info('Cloudinary works again'));
+  }
+
+  get cdnConfigured(): boolean {
+    return this.parts.cdn !== null;
+  }
+
+  /** Whether uploads are tried at once: there is a CDN and it is not known to be down. */
+  get cdnReady(): boolean {
+    return this.cdnConfigured && this.breaker.state === CircuitState.Closed;
+  }
+
+  /**
+   * For a row about to be written: how long the uploader leaves its photo alone, because the request that writes
+   * the row tries the upload itself. 0 where it will not.
+   */
+  get inlineLeaseSeconds(): number {
+    return this.cdnReady ? this.leaseSeconds : 0;
+  }
+
+  get leaseSeconds(): number {
+    return Math.ceil(this.parts.cdnTimeoutMs / 1000) + LEASE_SLACK_SECONDS;
+  }
+
+  /**
+   * Reads and proves the photo of a request.
+   * @throws RollcallError BAD_USER_INPUT naming the field and the bound
+   */
+  async readPhoto({ imageBase64, image }: PhotoInput): Promise<Photo> {
+    const { photos, maxImageBytes } = this.parts;
+    const given = [imageBase64, image].filter((value) => value !== undefined && value !== null).length;
+    if (given !== 1) {
+      throw badInput(
+        'imageBase64',
+        `give exactly one of imageBase64 and image, not ${given === 0 ? 'none' : 'both'}`,
+      );
+    }
+    if (typeof imageBase64 === 'string') {
+      return photos.read(decodePhoto(imageBase64, 'imageBase64', maxImageBytes), 'imageBase64');
+    }
+    return photos.read(await readUpload(image as UploadSource, 'image', maxImageBytes), 'image');
+  }
+
+  /** Tries the upload for the request that just wrote the row, if the CDN is ready. @returns its URL or null */
+  async copyNow(ref: ImageRef, jpeg: Buffer): Promise<string | null> {
+    if (!this.cdnReady) return null;
+    const outcome = await this.copyToCdn(ref, jpeg, 0);
+    return outcome.kind === 'uploaded' ? outcome.url : null;
+  }
+
+  /**
+   * One attempt to copy a photo to the CDN, and the note of what came of it. Never throws: the local copy is safe
+   * and the row says that the upload is pending.
+   * @param attempts failed ones before this
+   */
+  async copyToCdn(ref: ImageRef, jpeg: Buffer, attempts: number): Promise<CopyOutcome> {
+    const { cdn, ledger, log } = this.parts;
+    if (cdn === null) return { kind: 'failed' };
+    try {
+      const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
+      await this.note(ref, () => ledger.succeeded(ref, url, publicId));
+      return { kind: 'uploaded', url };
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) {
+        await this.note(ref, () => ledger.postponed(ref, BREAKER_PAUSE_MS / 2));
+        return { kind: 'circuit-open' };
+      }
+      const reason = error instanceof Error ? error.message : 'unknown';
+      if (error instanceof CdnError && error.permanent) {
+        log.error({ ...ref, reason }, 'Cloudinary refuses the photo for good; it stays local');
+        await this.note(ref, () => ledger.gaveUp(ref, reason));
+        return { kind: 'given-up' };
+      }
+      log.warn({ ...ref, reason }, 'Upload failed; it stays pending');
+      const [delay] = halfJitterGenerator(Math.min(attempts, BACKOFF_STEPS), {
+        ...BACKOFF,
+        generator: halfJitterGenerator,
+      });
+      await this.note(ref, () => ledger.failed(ref, reason, delay));
+      return { kind: 'failed' };
+    }
+  }
+
+  /** The local copy of this photo is gone: nothing is left to upload. */
+  async localCopyMissing(ref: ImageRef): Promise<void> {
+    this.parts.log.error({ ...ref }, 'The local copy is gone; the upload is given up');
+    await this.note(ref, () => this.parts.ledger.gaveUp(ref, 'The local file is gone'));
+  }
+
+  /** The address of the local copy, as this service serves it. */
+  localUrl(image: StoredImage): string {
+    return `${this.parts.publicUrl()}/media/${image.path.split('/').map(encodeURIComponent).join('/')}`;
+  }
+
+  /** The CDN's copy, else the local one. */
+  imageUrl(image: StoredImage): string {
+    return image.cloudinaryUrl ?? this.localUrl(image);
+  }
+
+  /** A square crop of the face in the best format for the browser that asks; else the local photo. */
+  thumbnailUrl(image: StoredImage, size: number): string {
+    const { cdn } = this.parts;
+    if (cdn === null || image.cloudinaryUrl === null || image.cloudinaryId === null)
+      return this.localUrl(image);
+    return cdn.thumbnailUrl(image.cloudinaryId, size, /\/v(\d+)\//.exec(image.cloudinaryUrl)?.[1]);
+  }
+
+  /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */
+  private async note(ref: ImageRef, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.parts.log.warn({ ...ref, err: error }, 'The outcome of an upload could not be noted');
+    }
+  }
+}

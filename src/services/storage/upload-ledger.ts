@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import type { ImageOwner, ImageRef } from './image-owner';
+
+/** A pending upload that this node has taken. */
+export interface ClaimedUpload extends ImageRef {
+  readonly path: string;
+  /** Failed attempts so far. */
+  readonly attempts: number;
+}
+
+export interface UploadCounts {
+  readonly pending: number;
+  readonly failed: number;
+}
+
+const PENDING = 'image_cloudinary_url IS NULL AND image_upload_given_up_at IS NULL';
+
+/** TypeORM answers an UPDATE … RETURNING with [rows, count]. */
+type Updated<R> = [R[], number];
+
+/**
+ * What the rows say about uploads, and the only writer of it. A taken upload is leased by moving
+ * `image_upload_next_at` ahead, in the database's time: no transaction stays open while the network is slow, and a
+ * node that dies loses its lease by itself.
+ */
+export class UploadLedger {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes up to `limit` due uploads that no other node is at. */
+  async claim(owner: ImageOwner, limit: number, leaseSeconds: number): Promise<ClaimedUpload[]> {
+    const [rows] = await this.dataSource.query<Updated<{ id: string; path: string; attempts: number }>>(
+      `UPDATE ${owner} SET image_upload_next_at = now() + $2 * interval '1 second'
+       WHERE id IN (
+         SELECT id FROM ${owner} WHERE ${PENDING} AND image_upload_next_at <= now()
+         ORDER BY image_upload_next_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, image_path AS path, image_upload_attempts AS attempts`,
+      [limit, leaseSeconds],
+    );
+    return rows.map((row) => ({ owner, ...row }));
+  }
+
+  async succeeded({ owner, id }: ImageRef, url: string, publicId: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_cloudinary_url = $2, image_cloudinary_id = $3, image_upload_error = NULL,
+         image_upload_given_up_at = NULL WHERE id = $1`,
+      [id, url, publicId],
+    );
+  }
+
+  /** The upload failed; the next attempt is due after `delayMs`. */
+  async failed({ owner, id }: ImageRef, reason: string, delayMs: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $2,
+         image_upload_next_at = now() + $3 * interval '1 millisecond' WHERE id = $1 AND ${PENDING}`,
+      [id, reason.slice(0, 500), Math.round(delayMs)],
+    );
+  }
+
+  /** Nothing was tried (the circuit is open): the upload is due again after `delayMs`. */
+  async postponed({ owner, id }: ImageRef, delayMs: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_next_at = now() + $2 * interval '1 millisecond' WHERE id = $1`,
+      [id, Math.round(delayMs)],
+    );
+  }
+
+  /** The upload can never succeed; it is kept locally and not tried again until an operator asks for it. */
+  async gaveUp({ owner, id }: ImageRef, reason: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $2,
+         image_upload_given_up_at = now() WHERE id = $1`,
+      [id, reason.slice(0, 500)],
+    );
+  }
+
+  /** Makes the uploads that were given up due again. @returns how many */
+  async retryGivenUp(owner: ImageOwner): Promise<number> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
+         image_upload_next_at = now() WHERE image_upload_given_up_at IS NOT NULL`,
+    );
+    return count;
+  }
+
+  async counts(owner: ImageOwner): Promise<UploadCounts> {
+    const [row] = await this.dataSource.query<{ pending: number; failed: number }[]>(
+      `SELECT count(*) FILTER (WHERE ${PENDING})::int AS pending,
+         count(*) FILTER (WHERE image_upload_given_up_at IS NOT NULL)::int AS failed FROM ${owner}
+       WHERE image_cloudinary_url IS NULL`,
+    );
+    return row ?? { pending: 0, failed: 0 };
+  }
+}

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import { IMAGE_FOLDERS, type ImageOwner } from './image-owner';
+import { LocalFileMissing, type LocalStore } from './local-store';
+import type { StorageService } from './storage-service';
+import type { ClaimedUpload, UploadLedger } from './upload-ledger';
+
+const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
+/** How often the rows are asked for due uploads; the question is one look at a partial index. */
+const POLL_MS = 2000;
+
+/**
+ * Works off pending uploads in the background. It keeps nothing in memory: what is pending is what the rows say, so
+ * restarts, further nodes and photos from before Cloudinary was configured need no code of their own.
+ */
+export class Uploader {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly storage: StorageService,
+    private readonly ledger: UploadLedger,
+    private readonly local: LocalStore,
+    private readonly concurrency: number,
+    private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    if (!this.storage.cdnConfigured) return;
+    this.schedule(0);
+  }
+
+  /** Takes nothing new and waits for what is in flight (each bounded by the CDN's deadline). */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.drain().finally(() => this.schedule(POLL_MS));
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  /** Uploads until nothing is due or the circuit is open; never throws. */
+  private async drain(): Promise<void> {
+    try {
+      for (const owner of OWNERS) {
+        while (!this.stopped) {
+          // Where the CDN is known to be down one photo is enough to ask whether it is back.
+          const limit = this.storage.cdnReady ? this.concurrency : 1;
+          const claimed = await this.ledger.claim(owner, limit, this.storage.leaseSeconds);
+          if (claimed.length === 0) break;
+          const proceed = await Promise.all(claimed.map((upload) => this.upload(upload)));
+          if (proceed.includes(false)) return;
+        }
+      }
+    } catch (error) {
+      this.log.warn({ err: error }, 'The uploader could not reach the database; it tries again');
+    }
+  }
+
+  /** @returns false where going on makes no sense for now */
+  private async upload(claimed: ClaimedUpload): Promise<boolean> {
+    const { owner, id, path, attempts } = claimed;
+    try {
+      const jpeg = await this.local.read(path);
+      const outcome = await this.storage.copyToCdn({ owner, id }, jpeg, attempts);
+      return outcome.kind !== 'circuit-open';
+    } catch (error) {
+      if (!(error instanceof LocalFileMissing)) throw error;
+      await this.storage.localCopyMissing({ owner, id });
+      return true;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+/** Real: PostgreSQL (TEST_DATABASE_URL), and a TCP proxy before it that can go silent. Without the URL: skipped. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Client } from 'pg';
+import { postgresOptions } from '../../src/database/connection';
+import { type ListenerOptions, NotificationListener } from '../../src/database/listener';
+
+const url = process.env['TEST_DATABASE_URL'];
+
+(url === undefined ? describe.skip : describe)('NotificationListener', () => {
+  const server = postgresOptions(url ?? 'postgres://unused');
+  /** Of this run alone, with characters that have to be quoted. */
+  const channel = `Roll "call" ${randomUUID()}`;
+  const name = `listener ${randomUUID()}`;
+  let admin: Client;
+  let listener: NotificationListener | undefined;
+  let heard: string[];
+  let connections: number;
+  let warnings: string[];
+
+  beforeAll(async () => {
+    admin = new Client(server);
+    await admin.connect();
+  });
+  afterAll(() => admin.end());
+  afterEach(() => listener?.stop());
+
+  const start = (overrides: Partial<ListenerOptions> = {}): void => {
+    [heard, connections, warnings] = [[], 0, []];
+    listener = new NotificationListener({
+      connection: { ...server, application_name: name },
+      channels: [channel, 'another'],
+      onNotify: (from, payload) => void heard.push(`${from === channel ? '' : from}${payload}`),
+      onConnected: () => void (connections += 1),
+      log: { warn: (_details, message) => void warnings.push(message) },
+      ...overrides,
+    });
+    listener.start();
+  };
+  const notify = (payload: string) => admin.query('select pg_notify($1, $2)', [channel, payload]);
+  const kill = () =>
+    admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [name]);
+  const until = async (condition: () => boolean): Promise<number> => {
+    const began = performance.now();
+    while (!condition()) {
+      if (performance.now() - began > 10_000) throw new Error('waited in vain');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return performance.now() - began;
+  };
+
+  it('hears what is notified on its channels, and nothing after it was stopped', async () => {
+    start();
+    await until(() => connections === 1);
+    await notify('one');
+    await admin.query(`notify another, 'two'`);
+    await until(() => heard.length === 2);
+    expect(heard).toEqual(['one', 'anothertwo']);
+    await listener?.stop();
+    await notify('three');
+    expect(heard).toHaveLength(2);
+    const { rows } = await admin.query('select from pg_stat_activity where application_name = $1', [name]);
+    expect(rows).toEqual([]);
+  });
+
+  it('is back within a second when its connection is terminated, and says so', async () => {
+    start();
+    await until(() => connections === 1);
+    await kill();
+    expect(await until(() => connections === 2)).toBeLessThan(1000);
+    await notify('after');
+    await until(() => heard.includes('after'));
+    expect(warnings).toEqual(['the connection for notifications was lost and is made again']);
+  });
+
+  it('keeps trying while there is no server, and stops when told to', async () => {
+    const { port, close } = await proxy();
+    close();
+    start({ connection: { ...server, host: '127.0.0.1', port } });
+    await until(() => warnings.length >= 3);
+    await listener?.stop();
+    expect(connections).toBe(0);
+    const tried = warnings.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(warnings).toHaveLength(tried);
+  });
+
+  it('notices a connection that died without a word', async () => {
+    const { port, silence, close } = await proxy();
+    start({ connection: { ...server, host: '127.0.0.1', port }, heartbeatMs: 100, deadlineMs: 300 });
+    await until(() => connections === 1);
+    silence();
+    await until(() => connections === 2);
+    await notify('alive');
+    await until(() => heard.includes('alive'));
+    await listener?.stop();
+    close();
+  });
+
+  it('connects again when its owner could not catch up', async () => {
+    let calls = 0;
+    start({
+      onConnected: () => {
+        calls += 1;
+        return calls === 1 ? Promise.reject(new Error('not yet')) : Promise.resolve();
+      },
+    });
+    await until(() => calls === 2);
+  });
+
+  it('goes on when its owner or the log throws', async () => {
+    start({
+      onNotify: (_channel, payload) => {
+        heard.push(payload);
+        throw new Error('owner');
+      },
+      log: {
+        warn: () => {
+          throw new Error('log');
+        },
+      },
+    });
+    await until(() => connections === 1);
+    await notify('one');
+    await notify('two');
+    await until(() => heard.length === 2);
+    expect(connections).toBe(1);
+  });
+
+  /** Passes everything on to the server, until it swallows what its connections of that moment say. */
+  async function proxy(): Promise<{ port: number; silence: () => void; close: () => void }> {
+    const pairs = new Set<[Socket, Socket]>();
+    const listening = createServer((near) => {
+      const far = server.host?.startsWith('/')
+        ? connect(`${server.host}/.s.PGSQL.${server.port ?? 5432}`)
+        : connect(server.port ?? 5432, server.host ?? 'localhost');
+      for (const socket of [near, far]) socket.on('error', () => undefined);
+      near.pipe(far).pipe(near);
+      pairs.add([near, far]);
+    });
+    listening.listen(0, '127.0.0.1');
+    await once(listening, 'listening');
+    return {
+      port: (listening.address() as AddressInfo).port,
+      silence: () => {
+        for (const [near, far] of pairs) {
+          near.unpipe(far);
+          far.unpipe(near);
+          near.resume();
+          far.resume();
+        }
+      },
+      close: () => {
+        listening.close();
+        for (const socket of [...pairs].flat()) socket.destroy();
+      },
+    };
+  }
+});

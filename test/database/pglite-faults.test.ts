@@ -1,0 +1,145 @@
+/** Real: PGlite on the disk, processes that are killed, a database whose files are taken away. Fake: nothing. */
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isConnectionLost } from '../../src/database/errors';
+import { pgliteDriver, type PgliteOptions, type PglitePool } from '../../src/database/pglite-pool';
+import { pgliteOptions, startChild, temporaryFolder } from './pglite-support';
+
+const folders: string[] = [];
+const folder = (): string => {
+  folders.push(temporaryFolder());
+  return folders.at(-1)!;
+};
+/** Made once, because making a database takes seconds. */
+const template = folder();
+const folderWithDatabase = (): string => {
+  const copy = folder();
+  cpSync(template, copy, { recursive: true });
+  return copy;
+};
+const open = (dataDir: string, overrides: Partial<PgliteOptions> = {}): PglitePool =>
+  new (pgliteDriver(pgliteOptions(dataDir, overrides)).Pool)();
+
+beforeAll(async () => {
+  const pool = open(template);
+  await pool.query('create table punches (number int primary key, photo bytea not null)');
+  await pool.end();
+});
+
+afterAll(() => {
+  for (const path of folders) rmSync(path, { recursive: true, force: true });
+});
+
+const messageOf = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'nothing went wrong',
+    (error: Error) => {
+      expect(isConnectionLost(error)).toBe(true);
+      return error.message;
+    },
+  );
+
+describe('a process that is killed', () => {
+  it('loses no row that was acknowledged, in five kills, and the database opens again', async () => {
+    const dataDir = folderWithDatabase();
+    const acknowledged: number[] = [];
+    for (let kill = 1; kill <= 5; kill += 1) {
+      const child = startChild('insert', dataDir, String(kill * 1_000_000));
+      await child.printed('row');
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 300));
+      child.process.kill('SIGKILL');
+      expect(await child.ended).toBe('SIGKILL');
+      for (const [, number] of child.output().matchAll(/^row (\d+)$/gm)) acknowledged.push(Number(number));
+    }
+    expect(acknowledged.length).toBeGreaterThan(5);
+
+    const after = open(dataDir);
+    const { rows } = await after.query(
+      'select n from unnest($1::int[]) n where not exists (select from punches where number = n and length(photo) = 512)',
+      [acknowledged],
+    );
+    await after.end();
+    expect(rows).toEqual([]);
+  }, 120_000);
+
+  it('while it makes the database leaves nothing that a later start stumbles over', async () => {
+    const dataDir = folder();
+    const child = startChild('open', dataDir);
+    while (!existsSync(join(dataDir, 'cluster.unfinished', 'PG_VERSION'))) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    child.process.kill('SIGKILL');
+    await child.ended;
+    expect(existsSync(join(dataDir, 'cluster'))).toBe(false);
+    const pool = open(dataDir);
+    expect((await pool.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
+    await pool.end();
+    expect(readdirSync(dataDir)).toEqual(['cluster']);
+  });
+});
+
+describe('one data folder', () => {
+  it('is refused to a second process while the first one lives, and served to it afterwards', async () => {
+    const dataDir = folderWithDatabase();
+    const pool = open(dataDir);
+    await pool.query('select 1');
+    const refused = startChild('open', dataDir);
+    expect(await refused.ended).toBe(1);
+    expect(refused.output()).toContain(`refused: ${dataDir} is in use by process ${process.pid} on`);
+    await pool.end();
+    // It ends by itself: neither the thread nor a timer keeps it alive.
+    const served = startChild('open', dataDir);
+    expect(await served.ended).toBe(0);
+    expect(served.output()).toBe('answer 42\n');
+  });
+
+  it('that cannot be opened is an error for whoever connects, and is free again', async () => {
+    const dataDir = folderWithDatabase();
+    writeFileSync(join(dataDir, 'cluster', 'PG_VERSION'), '99\n');
+    const onFatal = jest.fn();
+    const pool = open(dataDir, { onFatal });
+    expect(await messageOf(pool.query('select 1'))).toMatch(/^the embedded database stopped: .*version 99/);
+    expect(onFatal).not.toHaveBeenCalled();
+    expect(readdirSync(dataDir)).toEqual(['cluster']);
+    await pool.end();
+  });
+});
+
+describe('an engine that breaks down', () => {
+  it('because a query exceeds its deadline is reported once, with everyone who waits refused', async () => {
+    const dataDir = folderWithDatabase();
+    const onFatal = jest.fn<void, [Error]>();
+    const pool = open(dataDir, { queryDeadlineMs: 1000, onFatal });
+    await pool.query('select 1');
+    const hung = pool.query('select count(*) from generate_series(1, 2000000000)');
+    const waiting = pool.query('select 2');
+    const message = /did not answer within 1 s; .*check the free space/;
+    expect(await messageOf(hung)).toMatch(message);
+    expect(await messageOf(waiting)).toMatch(message);
+    expect(await messageOf(pool.query('select 3'))).toMatch(message);
+    expect(onFatal).toHaveBeenCalledTimes(1);
+    expect(onFatal.mock.calls[0]?.[0].message).toMatch(message);
+    await pool.end();
+  });
+
+  it('because its files are gone is reported with the reason, at once', async () => {
+    const dataDir = folderWithDatabase();
+    const onFatal = jest.fn<void, [Error]>();
+    const pool = open(dataDir, { onFatal });
+    await pool.query('select 1');
+    rmSync(join(dataDir, 'cluster', 'pg_wal'), { recursive: true });
+    const write = `select pg_logical_emit_message(true, 'x', repeat('x', 20000000))`;
+    expect(await messageOf(pool.query(write))).toMatch(/^the embedded database stopped: PANIC: .*pg_wal/);
+    expect(onFatal).toHaveBeenCalledTimes(1);
+    await pool.end();
+  });
+
+  it('because somebody took its lock away is stopped before it can do harm', async () => {
+    const other = folderWithDatabase();
+    const fatal = new Promise<Error>((resolve) => {
+      const pool = open(other, { onFatal: (error) => void pool.end().then(() => resolve(error)) });
+      void pool.query('select 1').then(() => rmSync(join(other, 'rollcall.lock')));
+    });
+    expect((await fatal).message).toContain('was removed or replaced while in use');
+  });
+});

@@ -1,0 +1,107 @@
+/** Real: everything. Fake: nothing. */
+import { randomBytes } from 'node:crypto';
+import { RollcallError } from '../../src/errors';
+import { decodePhoto } from '../../src/services/storage/base64-photo';
+
+const MAX = 1000;
+const decode = (text: string): Buffer => decodePhoto(text, 'imageBase64', MAX);
+const BYTES = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
+const TEXT = BYTES.toString('base64');
+
+const refusal = (text: string): RollcallError => {
+  try {
+    decode(text);
+  } catch (error) {
+    if (error instanceof RollcallError) return error;
+    throw error;
+  }
+  throw new Error('accepted');
+};
+
+describe('accepted', () => {
+  test('bare base64 of every length', () => {
+    for (let length = 1; length < 200; length++) {
+      const bytes = randomBytes(length);
+      expect(decode(bytes.toString('base64'))).toEqual(bytes);
+    }
+  });
+
+  test.each([
+    'data:image/jpeg;base64,',
+    'data:image/png;base64,',
+    'data:image/webp;base64,',
+    'data:image/svg+xml;base64,',
+    'DATA:Image/JPEG;BASE64,',
+    'data:image/jpeg;charset=utf-8;base64,',
+  ])('a data URI %s', (prefix) => {
+    expect(decode(prefix + TEXT)).toEqual(BYTES);
+  });
+
+  test.each(['\n', '\r\n'])('lines of 76 characters, ended by %j', (end) => {
+    const lines = TEXT.replace(/.{76}/g, (line) => line + end);
+    expect(decode(lines)).toEqual(BYTES);
+    expect(decode(`data:image/jpeg;base64,${lines}${end}`)).toEqual(BYTES);
+  });
+
+  test('exactly as many bytes as allowed, also in lines', () => {
+    const bytes = randomBytes(MAX);
+    const text = bytes.toString('base64');
+    expect(decode(text)).toEqual(bytes);
+    expect(decode(text.replace(/.{76}/g, '$&\r\n'))).toEqual(bytes);
+  });
+});
+
+describe('refused', () => {
+  test.each([
+    ['a character of no alphabet', `${TEXT.slice(0, 40)}!${TEXT.slice(41)}`],
+    ['a character too many in between', `${TEXT.slice(0, 40)}*${TEXT.slice(40)}`],
+    ['the URL alphabet', Buffer.from([251, 255, 254]).toString('base64url')],
+    ['missing padding', 'QQ'],
+    ['half of the padding', 'QQ='],
+    ['padding too much', 'QUJD='],
+    ['padding in the middle', 'QQ==QUJD'],
+    ['two texts in one', `${TEXT}${TEXT}`],
+    ['one character', 'A'],
+    ['bits behind the end', 'QR=='],
+    ['spaces, which were plus signs before form decoding', `${TEXT.slice(0, 40)} ${TEXT.slice(41)}`],
+    ['a zero byte', `${TEXT.slice(0, 40)}\0${TEXT.slice(41)}`],
+    ['letters beyond Latin-1 that look right in their low byte', TEXT.replace('A', '\u0141')],
+    ['full-width letters', '\uff31\uff31\uff31\uff31'],
+    ['a data URI that is not base64', 'data:image/svg+xml,%3Csvg/%3E'],
+    ['a data URI of text', `data:text/html;base64,${TEXT}`],
+    ['a data URI without a type', `data:;base64,${TEXT}`],
+    ['a data URI in a data URI', `data:image/jpeg;base64,data:image/jpeg;base64,${TEXT}`],
+    ['an address', 'https://example.com/a.jpg'],
+    ['a path', '/etc/passwd'],
+  ])('%s', (_, text) => {
+    const { code, details, message } = refusal(text);
+    expect({ code, details }).toEqual({ code: 'BAD_USER_INPUT', details: { field: 'imageBase64' } });
+    expect(message).not.toContain(text.slice(0, 12));
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a data URI of nothing', 'data:image/jpeg;base64,'],
+    ['line breaks only', '\r\n\r\n'],
+  ])('%s', (_, text) => {
+    expect(refusal(text).message).toContain('empty');
+  });
+
+  test('one byte more than allowed, and the bound is named', () => {
+    expect(refusal(randomBytes(MAX + 1).toString('base64')).message).toContain(`${MAX} bytes`);
+  });
+
+  test('a text far too long, before it is decoded', () => {
+    const from = jest.spyOn(Buffer, 'from');
+    expect(refusal('A'.repeat(2 * MAX)).message).toContain(`${MAX} bytes`);
+    expect(from).not.toHaveBeenCalled();
+    from.mockRestore();
+  });
+
+  test('a prefix without an end, at once', () => {
+    const text = `data:image/jpeg${';a=b'.repeat(1_000_000)}`;
+    const started = process.cpuUsage();
+    refusal(text);
+    expect(process.cpuUsage(started).user).toBeLessThan(50_000);
+  });
+});

@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../src/config';
+import { createDataSource } from '../../ormconfig';
+import { migrate } from '../../src/database/migrate';
+import { TEMPLATE_VARIABLE } from './databases';
+
+/** Makes the embedded database that suites copy. */
+export default async function globalSetup(): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-template-'));
+  const dataSource = await createDataSource(loadConfig({ DATA_DIR: dataDir }), {
+    onFatal: (error) => {
+      throw error;
+    },
+  }).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  process.env[TEMPLATE_VARIABLE] = join(dataDir, 'database');
+}
