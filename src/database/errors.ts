@@ -3,8 +3,9 @@
  * manual) or Node's system error codes.
  */
 
-const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
+const UNIQUE_VIOLATIONS = ['23505'];
+/** foreign_key_violation, and restrict_violation, which PostgreSQL 18 says where ON DELETE RESTRICT refuses. */
+const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
 
 const LOST_CODES = new Set([
   ...[
@@ -46,13 +47,13 @@ export const isConnectionLost = (error: unknown): boolean =>
   );
 
 /** The name of the unique constraint or index that was violated, or null when the error is another one. */
-export const uniqueViolation = (error: unknown): string | null => violated(error, UNIQUE_VIOLATION);
+export const uniqueViolation = (error: unknown): string | null => violated(error, UNIQUE_VIOLATIONS);
 
 /** The name of the foreign key that was violated, or null when the error is another one. */
-export const foreignKeyViolation = (error: unknown): string | null => violated(error, FOREIGN_KEY_VIOLATION);
+export const foreignKeyViolation = (error: unknown): string | null => violated(error, FOREIGN_KEY_VIOLATIONS);
 
-function violated(error: unknown, code: string): string | null {
-  return chain(error).find((one) => one.code === code)?.constraint ?? null;
+function violated(error: unknown, codes: readonly string[]): string | null {
+  return chain(error).find(({ code }) => code !== undefined && codes.includes(code))?.constraint ?? null;
 }
 
 interface DatabaseFault {

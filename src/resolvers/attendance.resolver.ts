@@ -26,7 +26,8 @@ export class AttendanceResolver {
       "outcomes. Errors: BAD_USER_INPUT (field and bound), CONFLICT (the requestId is another employee's), UNAVAILABLE.",
   })
   async checkAttendance(
-    @Arg('input', () => CheckAttendanceInput) input: CheckAttendanceInput,
+    @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
+    input: CheckAttendanceInput,
   ): Promise<CheckAttendanceResult> {
     return resultOf(await this.service.check(input));
   }

@@ -156,7 +156,8 @@ export class EmployeeResolver {
       '(office), CONFLICT (the employeeId is taken).',
   })
   async registerEmployee(
-    @Arg('input', () => RegisterEmployeeInput) input: RegisterEmployeeInput,
+    @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
+    input: RegisterEmployeeInput,
   ): Promise<RegisterEmployeePayload> {
     const employee = await this.service.register(input);
     return {
@@ -170,7 +171,9 @@ export class EmployeeResolver {
   @Mutation(() => Employee, {
     description: "Changes an employee's name or office. Errors: BAD_USER_INPUT, NOT_FOUND.",
   })
-  updateEmployee(@Arg('input', () => UpdateEmployeeInput) input: UpdateEmployeeInput): Promise<Employee> {
+  updateEmployee(
+    @Arg('input', () => UpdateEmployeeInput, { description: 'The change.' }) input: UpdateEmployeeInput,
+  ): Promise<Employee> {
     const { employeeId, name, officeId } = input;
     if (name === null) throw badInput('name', 'must not be null');
     return this.service.update(employeeId, { name, officeId });

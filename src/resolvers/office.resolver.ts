@@ -73,13 +73,17 @@ export class OfficeResolver {
   }
 
   @Mutation(() => Office, { description: 'Adds an office. Errors: BAD_USER_INPUT.' })
-  createOffice(@Arg('input', () => CreateOfficeInput) input: CreateOfficeInput): Promise<Office> {
+  createOffice(
+    @Arg('input', () => CreateOfficeInput, { description: 'The new office.' }) input: CreateOfficeInput,
+  ): Promise<Office> {
     const { name, latitude = null, longitude = null, radiusMeters = null, timeZone } = input;
     return this.service.create({ name, latitude, longitude, radiusMeters, timeZone });
   }
 
   @Mutation(() => Office, { description: 'Changes an office. Errors: BAD_USER_INPUT, NOT_FOUND.' })
-  updateOffice(@Arg('input', () => UpdateOfficeInput) input: UpdateOfficeInput): Promise<Office> {
+  updateOffice(
+    @Arg('input', () => UpdateOfficeInput, { description: 'The change.' }) input: UpdateOfficeInput,
+  ): Promise<Office> {
     const { id, name, timeZone, latitude, longitude, radiusMeters } = input;
     if (name === null) throw badInput('name', 'must not be null');
     if (timeZone === null) throw badInput('timeZone', 'must not be null');

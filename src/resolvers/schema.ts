@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { AttendanceResolver } from './attendance.resolver';
 import { checkAttendanceResults } from './check-attendance-result';
@@ -11,7 +11,7 @@ import { StorageResolver } from './storage.resolver';
 export type ResolverInstances = ReadonlyMap<unknown, object>;
 
 /** Builds the executable schema over these resolvers. */
-export function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
+export async function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
   const options: BuildSchemaOptions = {
     resolvers: [AttendanceResolver, EmployeeResolver, OfficeResolver, StorageResolver],
     orphanedTypes: checkAttendanceResults,
@@ -20,5 +20,13 @@ export function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchem
     // Without these an error would echo the whole input, photo and descriptor included.
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   };
-  return buildSchema(options);
+  const schema = await buildSchema(options);
+  // TypeGraphQL has no place to describe the root types, which explorers show first.
+  describe(schema.getQueryType(), 'What can be asked.');
+  describe(schema.getMutationType(), 'What can be changed.');
+  return schema;
+}
+
+function describe(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (type != null) type.description = description;
 }
