@@ -49,6 +49,14 @@ export const environmentSchema = z.object({
   PUBLIC_URL: httpUrl(),
   DATA_DIR: z.preprocess(unsetWhenEmpty, z.string().default('./data')),
   DATABASE_URL: text(),
+  PGSSLMODE: z.preprocess(
+    unsetWhenEmpty,
+    z
+      .enum(['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'], {
+        error: 'must be disable, allow, prefer, require, no-verify, verify-ca or verify-full',
+      })
+      .optional(),
+  ),
   DATABASE_POOL_SIZE: integer(1, 200, 10),
   DATABASE_QUERY_TIMEOUT_MS: integer(100, 600_000, 15_000),
   CLOUDINARY_CLOUD_NAME: text(),
@@ -145,6 +153,15 @@ function parseCloudinaryUrl(value: string, faults: string[]) {
   };
 }
 
+/** The URL with the sslmode of PGSSLMODE where it has none itself, as libpq does: some platforms hand out such URLs. */
+function withSslMode(url: string, sslMode: string | undefined): string {
+  if (sslMode === undefined || !URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  if (parsed.searchParams.has('sslmode')) return url;
+  parsed.searchParams.set('sslmode', sslMode);
+  return parsed.href;
+}
+
 function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryConfig | null {
   const parts = {
     CLOUDINARY_CLOUD_NAME: env.CLOUDINARY_CLOUD_NAME,
@@ -211,7 +228,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     host,
     publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     dataDir: resolve(env.DATA_DIR),
-    databaseUrl: env.DATABASE_URL ?? null,
+    databaseUrl: env.DATABASE_URL === undefined ? null : withSslMode(env.DATABASE_URL, env.PGSSLMODE),
     databasePoolSize: env.DATABASE_POOL_SIZE,
     databaseQueryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
     cloudinary: cloudinary && Object.freeze(cloudinary),

@@ -1,0 +1,52 @@
+/** Real: the service, both databases, the disk (file times set back by an hour). Fake: nothing. */
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { databaseKinds } from './support/databases';
+import { check, register } from './support/operations';
+import { TestService } from './support/service';
+
+describe.each(databaseKinds)('housekeeping on %s', (kind) => {
+  let service: TestService;
+  const file = (path: string): string => join(service.storage.dataDir, path);
+  const put = (path: string, ageMinutes: number): void => {
+    mkdirSync(dirname(file(path)), { recursive: true });
+    writeFileSync(file(path), 'left by a crash');
+    setBack(path, ageMinutes);
+  };
+  const setBack = (path: string, minutes: number): void => {
+    const time = new Date(Date.now() - minutes * 60_000);
+    utimesSync(file(path), time, time);
+  };
+
+  beforeAll(async () => {
+    service = await TestService.start(kind);
+  });
+  afterAll(() => service.stop());
+
+  it('removes files without a row after an hour, and nothing else', async () => {
+    await register(service);
+    const { attendance } = await check(service);
+    const kept = ['media/face_images/EMP-1.jpg', new URL(attendance?.localImageUrl ?? '').pathname.slice(1)];
+    for (const path of kept) setBack(path, 600);
+    const orphans = [
+      'media/face_images/NOBODY.jpg',
+      `media/attendance_images/2026/01/31/${uuidv7()}.jpg`,
+      // The punch has a row, but its file is elsewhere.
+      `media/attendance_images/2020/01/01/${attendance?.id ?? ''}.jpg`,
+      `incoming/${uuidv7()}.part`,
+    ];
+    for (const path of orphans) put(path, 61);
+    const young = [
+      'media/face_images/SOON.jpg',
+      `media/attendance_images/2026/01/31/${uuidv7()}.jpg`,
+      `incoming/${uuidv7()}.part`,
+    ];
+    for (const path of young) put(path, 59);
+
+    expect(await service.app.sweep()).toBe(3);
+    expect(orphans.filter((path) => existsSync(file(path)))).toEqual([]);
+    expect([...kept, ...young].filter((path) => !existsSync(file(path)))).toEqual([]);
+    expect(await service.app.sweep()).toBe(0);
+  });
+});
