@@ -195,19 +195,24 @@ function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryConfig | 
   };
 }
 
+/** Reads each variable by itself, so that a fault in one does not hide those between others. */
+function readVariables(environment: Readonly<Record<string, string | undefined>>) {
+  const faults: string[] = [];
+  const values = Object.entries(environmentSchema.shape).map(([name, schema]) => {
+    const parsed = schema.safeParse(environment[name]);
+    if (!parsed.success) faults.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
+    return [name, parsed.data];
+  });
+  // Incomplete where there are faults; those are thrown before anything is made of it.
+  return { env: Object.fromEntries(values) as Environment, faults };
+}
+
 /**
  * Reads the configuration from environment variables.
  * @throws ConfigError that lists every fault at once
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = environmentSchema.safeParse(environment);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => `${issue.path.map(String).join('.')}: ${issue.message}`),
-    );
-  }
-  const env = parsed.data;
-  const faults: string[] = [];
+  const { env, faults } = readVariables(environment);
   const production = env.NODE_ENV === 'production';
   const host = env.HOST ?? '127.0.0.1';
   const cloudinary = cloudinaryFrom(env, faults);

@@ -72,7 +72,9 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   // Before there is a configuration there is no log level; a person reads this.
   process.stderr.write(
-    error instanceof ConfigError ? `${error.message}\n` : `Rollcall cannot start: ${String(error)}\n`,
+    error instanceof ConfigError
+      ? `${error.message}\n`
+      : `Rollcall cannot start: ${error instanceof Error ? error.message : 'unknown'}\n`,
   );
   process.exit(1);
 });
