@@ -58,7 +58,7 @@ const restrict = (...allowed) => [
 ];
 
 export default defineConfig(
-  { ignores: ['dist', 'data', 'node_modules', 'coverage', 'bench/node_modules'] },
+  { ignores: ['dist', 'data', 'node_modules', 'build', 'coverage', 'bench/**/node_modules', '**/assembly'] },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { Config } from './src/config';
@@ -52,6 +53,9 @@ export function createDataSource(config: Config, { onFatal }: DataSourceHooks): 
     extra: {
       ...extra,
       keepAlive: true,
+      // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
+      // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
+      onConnect: (client: EventEmitter) => void client.on('error', () => undefined),
       statement_timeout: databaseQueryTimeoutMs,
       // The server's own deadline cannot be heard over a connection that is dead.
       query_timeout: databaseQueryTimeoutMs + 1000,

@@ -28,6 +28,7 @@ import { LocalStore } from './services/storage/local-store';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
 import { UploadLedger } from './services/storage/upload-ledger';
+import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
 import { Uploader } from './services/storage/uploader';
 
 export interface App {
@@ -44,12 +45,14 @@ export interface AppOptions {
   readonly onFatal?: (error: Error) => void;
   /** The clock; tests set it. */
   readonly now?: () => Date;
+  /** The paces of uploads; tests go faster. */
+  readonly uploadTiming?: UploadTiming;
 }
 
 /** The composition root: everything is built here, once, from the configuration. Opens and migrates the database. */
 export async function createApp(
   config: Config,
-  { onFatal = fail, now = () => new Date() }: AppOptions = {},
+  { onFatal = fail, now = () => new Date(), uploadTiming = UPLOAD_TIMING }: AppOptions = {},
 ): Promise<App> {
   const log = createLogger(config.logLevel);
   const local = new LocalStore(config.dataDir);
@@ -59,23 +62,25 @@ export async function createApp(
   const ran = await migrate(dataSource);
   if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
 
-  const gallery = new Gallery(DESCRIPTOR_DIMENSION);
+  const gallery = new Gallery({ dimension: DESCRIPTOR_DIMENSION, log });
   const gallerySync = new GallerySync(dataSource, gallery, DEFAULT_MODEL_ID, log);
   const matching = new MatchingService(gallery, config.faceMatchThreshold, config.faceIdentifyMargin);
 
   let address = config.publicUrl ?? `http://localhost:${config.port}`;
   const ledger = new UploadLedger(dataSource);
+  const cdn = config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary);
   const storage = new StorageService({
     photos: new PhotoReader({ maxBytes: config.maxImageBytes, maxPixels: config.maxImagePixels }),
     maxImageBytes: config.maxImageBytes,
     local,
-    cdn: config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary),
+    cdn,
     cdnTimeoutMs: config.cloudinary?.timeoutMs ?? 0,
     ledger,
     publicUrl: () => address,
     log,
+    timing: uploadTiming,
   });
-  const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log);
+  const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
   const housekeeping = new Housekeeping(dataSource, local, log, now);
 
   const offices = new OfficeService(dataSource);
@@ -148,7 +153,9 @@ export async function createApp(
     async close() {
       await server.close();
       await Promise.all([listener?.stop(), uploader.stop(), housekeeping.stop()]);
+      cdn?.close();
       await apollo.stop();
+      await gallery.close();
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),

@@ -2,9 +2,11 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { isConnectionLost } from '../database/errors';
 import { RollcallError } from '../errors';
+import { coercionFault } from './coercion-fault';
 
-/** Runs of text that are longer than any name of ours: a message must not quote a photo or a key. */
+/** Text that is longer than any name of ours: a message must not quote a photo or a key. */
 const QUOTED = /"[^"]{65,}"?|'[^']{65,}'?/g;
+const LONG_RUN = /[^\s"']{65,}/gu;
 const MAX_MESSAGE = 500;
 
 /** What a fault becomes for the client; `internal` ones are masked and belong in the log. */
@@ -87,34 +89,27 @@ function graphqlFault(error: GraphQLError): ClientFault {
   const code = error.extensions['code'];
   if (typeof code !== 'string' || code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
   const coercion = coercionFault(error);
-  if (coercion !== null) return coercion;
-  return { message: redact(error.message), code, extensions: {}, internal: false };
-}
-
-/**
- * A variable that does not fit its type. graphql-js writes `Variable "$input" got invalid value <the whole value> at
- * "input.name"; <reason>`: the value goes, the path and the reason stay.
- */
-function coercionFault(error: GraphQLError): ClientFault | null {
-  const reason = error.originalError?.message;
-  if (reason === undefined || !error.message.endsWith(`; ${reason}`)) return null;
-  const prefix = error.message.slice(0, -reason.length - 2);
-  const path = / at "([\w.[\]]{1,200})"$/.exec(prefix)?.[1] ?? /^Variable "\$(\w{1,100})"/.exec(prefix)?.[1];
-  const field = path?.split('.').at(-1) ?? 'variables';
-  return {
-    message: `${field}: ${redact(reason)}`,
-    code: 'BAD_USER_INPUT',
-    extensions: { field },
-    internal: false,
-  };
+  if (coercion !== null) {
+    const { field, reason } = coercion;
+    return {
+      message: field === null ? redact(reason) : `${field}: ${redact(reason)}`,
+      code: 'BAD_USER_INPUT',
+      extensions: field === null ? {} : { field },
+      internal: false,
+    };
+  }
+  // Apollo's own words about the HTTP request quote nothing of it, but long header names.
+  const message = code === 'BAD_REQUEST' ? error.message : redact(error.message);
+  return { message, code, extensions: {}, internal: false };
 }
 
 /** Takes out what a message quotes of the request beyond names. */
 function redact(message: string): string {
   return message
-    .replace(/(cannot represent [^:]{0,60}:) .*/su, '$1 (value not shown)')
-    .replace(/, found .*?([.;]|$)/su, '$1')
+    .replace(/, found .*/su, '')
+    .replace(/(Unexpected (?:Block)?(?:String|Int|Float)) .*/su, '$1')
     .replace(QUOTED, '"…"')
+    .replace(LONG_RUN, '…')
     .slice(0, MAX_MESSAGE);
 }
 

@@ -17,13 +17,14 @@ export function serveMedia(app: FastifyInstance, mediaRoot: string): void {
     const missing = new RollcallError('NOT_FOUND', 'There is no such photo');
     if (!isMediaPath(path) || (await resolveMedia(mediaRoot, path)) === null) throw missing;
 
-    const { statusCode, headers, stream } = await send(request.raw, path, {
+    const { type, statusCode, headers, stream } = await send(request.raw, path, {
       root: mediaRoot,
       // employeeIds may begin with a dot; the shape was checked above.
       dotfiles: 'allow',
       cacheControl: false,
     });
-    if (statusCode === 404) throw missing;
+    // To the library a folder is a redirection.
+    if (statusCode === 404 || type === 'directory') throw missing;
     // A face photo keeps its address when it is replaced; a punch's never changes.
     const caching = path.startsWith('face_images/') ? 'no-cache' : 'max-age=31536000, immutable';
     return reply

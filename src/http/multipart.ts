@@ -1,9 +1,14 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { processRequest } from 'graphql-upload-minimal';
-import { badInput } from '../errors';
+import { badInput, RollcallError } from '../errors';
 
 /** Bytes of the `operations` and `map` fields: the query and its variables without the file. */
 const MAX_FIELD_BYTES = 1_048_576;
+/** The parts are to come in the specification's order: operations, map, then one file. */
+const MALFORMED =
+  `The multipart body must have the parts "operations" (JSON, at most ${MAX_FIELD_BYTES} bytes), "map" (JSON that ` +
+  'names a place in the operations for the file) and one file, in this order';
 /** What a multipart body has besides the file. */
 const OVERHEAD_BYTES = 2 * MAX_FIELD_BYTES;
 
@@ -13,7 +18,7 @@ export function acceptMultipart(app: FastifyInstance, maxImageBytes: number): vo
   // The body stays a stream here; it is read below, field by field.
   app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addHook('preValidation', async (request, reply) => {
-    if (!request.headers['content-type']?.startsWith('multipart/form-data')) return;
+    if (!isMultipart(request.headers)) return;
     const length = Number(request.headers['content-length'] ?? 0);
     if (length > maxBody) {
       // The rest of such a body is not worth reading.
@@ -23,11 +28,40 @@ export function acceptMultipart(app: FastifyInstance, maxImageBytes: number): vo
         `the request must be at most ${maxBody} bytes, its photo at most ${maxImageBytes}`,
       );
     }
-    request.body = await processRequest(request.raw, reply.raw, {
-      // The library truncates at this size; a byte more than is allowed tells a file that is too large.
-      maxFileSize: maxImageBytes + 1,
-      maxFieldSize: MAX_FIELD_BYTES,
-      maxFiles: 1,
-    });
+    try {
+      request.body = await processRequest(guarded(request.raw), reply.raw, {
+        // The library truncates at this size; a byte more than is allowed tells a file that is too large.
+        maxFileSize: maxImageBytes + 1,
+        maxFieldSize: MAX_FIELD_BYTES,
+        maxFiles: 1,
+      });
+    } catch (error) {
+      // Its messages quote the request, and some of its errors have no status or claim to be ours.
+      void reply.code((error as { status?: number }).status === 413 ? 413 : 400);
+      throw new RollcallError('BAD_USER_INPUT', MALFORMED, {}, { cause: error });
+    }
+  });
+  // The parser waits for somebody to read the file. Where nobody does, because the request was refused, the rest of
+  // the body would stay in the connection, and the next request behind it would never be seen.
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
+    if (!raw.readableEnded && isMultipart(raw.headers)) raw.unpipe().resume();
+    done();
   });
 }
+
+/**
+ * The parser reports a broken part twice: when it sees it, and when it is destroyed for it. The library listens once,
+ * and the second report would end the process.
+ */
+function guarded(raw: IncomingMessage): IncomingMessage {
+  const pipe = raw.pipe.bind(raw);
+  raw.pipe = (parser, options) =>
+    pipe(
+      parser.on('error', () => undefined),
+      options,
+    );
+  return raw;
+}
+
+const isMultipart = (headers: IncomingHttpHeaders): boolean =>
+  headers['content-type']?.startsWith('multipart/form-data') === true;

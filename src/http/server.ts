@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Caller, Context, Loaders } from '../context';
-import { RollcallError } from '../errors';
+import { RollcallError, unavailable } from '../errors';
 import { authenticate } from './authenticate';
-import { toClientFault } from './format-error';
+import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
 import { serveGraphiql } from './graphiql';
+import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
 import { serveMedia } from './media';
 import { acceptMultipart } from './multipart';
@@ -30,12 +30,16 @@ export interface ServerParts {
   readonly mediaRoot: string;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
+  /** How long a request may take to arrive, body included. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** A photo in base64 is a third longer; twice as long leaves it to the photo's own check to say what is wrong. */
 const bodyLimit = (maxImageBytes: number): number => 2 * maxImageBytes + 1_048_576;
 /** A body that is not there by then is not coming: a client that sends a byte a second holds nothing for long. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */
+const TIMEOUT_CHECK_MS = 5000;
 /** What somebody without a key may send: enough to introspect, too little to keep us busy. */
 const ANONYMOUS_BODY_BYTES = 65_536;
 const STUDIO = 'https://studio.apollographql.com';
@@ -43,13 +47,20 @@ const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { apollo, maxImageBytes, log } = parts;
+  const { apollo, maxImageBytes, log, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
+    // A request without a Host header is answered by us: Node's refusal is not JSON.
+    http: {
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerBadUrl,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    return503OnClosing: true,
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     logger: false,
   });
@@ -65,14 +76,12 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
   });
+  closeConnectionsOnStop(app);
   admitCallers(app, parts);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
-  const handler = fastifyApolloHandler(apollo, {
-    context: (request): Promise<Context> =>
-      Promise.resolve({ caller: request.caller, requestId: request.id, loaders: parts.createLoaders() }),
-  });
+  const handler = graphqlHandler(apollo, parts.createLoaders);
   // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
@@ -82,55 +91,23 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   return app;
 }
 
-/** Every fault outside of GraphQL's execution is answered in GraphQL's form too. */
-function answerFaultsAsJson(app: FastifyInstance, log: Logger): void {
-  const answer = (message: string, code: string, requestId: string, extensions: object = {}) => ({
-    errors: [{ message, extensions: { ...extensions, code, requestId } }],
+/**
+ * While the service stops, no connection is kept for a next request: an idle one would hold the stop for as long as
+ * its client likes. What is asked on one all the same is refused.
+ */
+function closeConnectionsOnStop(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', () => {
+    stopping = true;
+    return Promise.resolve();
   });
-  app.setErrorHandler((error: FastifyError | RollcallError, request, reply) => {
-    if (error instanceof RollcallError) {
-      const status = reply.statusCode >= 400 ? reply.statusCode : STATUS[error.code];
-      return reply.code(status).send(answer(error.message, error.code, request.id, error.details));
-    }
-    const status = error.statusCode ?? (error as { status?: number }).status ?? 500;
-    if (status >= 400 && status < 500) {
-      return reply.code(status).send(answer(plainReason(error, status), 'BAD_USER_INPUT', request.id));
-    }
-    const fault = toClientFault(error);
-    if (fault.internal) log.error({ reqId: request.id, err: error }, 'Internal error');
-    return reply
-      .code(fault.internal ? 500 : 503)
-      .send(answer(fault.message, fault.code, request.id, fault.extensions));
+  app.addHook('onRequest', (_request, _reply, done) => {
+    done(stopping ? unavailable('The service is stopping; try again shortly') : undefined);
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send(answer('There is nothing at this address', 'NOT_FOUND', request.id)),
-  );
-}
-
-const STATUS = {
-  BAD_USER_INPUT: 400,
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  TOO_MANY_REQUESTS: 429,
-  UNAVAILABLE: 503,
-} as const;
-
-/** Says what is wrong with a request without quoting it: a parser's message may hold a piece of the body. */
-function plainReason(error: FastifyError, status: number): string {
-  switch (status) {
-    case 408:
-      return 'The request took too long to arrive';
-    case 413:
-      return 'The request is too large';
-    case 415:
-      return 'The content type must be application/json or multipart/form-data';
-    default:
-      return error.code?.startsWith('FST_ERR_CTP') || error instanceof SyntaxError
-        ? 'The body must be a JSON object'
-        : error.message.slice(0, 200);
-  }
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (stopping) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 /** Tells who is calling before anything of the body is read, and turns away who may not. */
@@ -141,8 +118,11 @@ function admitCallers(app: FastifyInstance, { adminApiKey, publicUrl }: ServerPa
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    if (!URL.canParse(`http://${request.host}`)) {
+      throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
+    }
     // Open on loopback is open to this machine, not to a page whose host name was pointed at it (DNS rebinding).
-    if (adminApiKey === null && !names.has(request.host.replace(/:\d+$/, ''))) {
+    if (adminApiKey === null && !names.has(request.host.replace(/:\d+$/, '').toLowerCase())) {
       throw new RollcallError('FORBIDDEN', 'Without ADMIN_API_KEY only requests to localhost are answered');
     }
     const caller = authenticate(request.headers.authorization, adminApiKey);

@@ -3,20 +3,19 @@ import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { AttendanceResolver } from './attendance.resolver';
 import { checkAttendanceResults } from './check-attendance-result';
 import { EmployeeResolver } from './employee.resolver';
-import { gate } from './gate';
+import { guard } from './gate';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
 export type ResolverInstances = ReadonlyMap<unknown, object>;
 
-/** Builds the executable schema over these resolvers. */
+/** Builds the executable schema over these resolvers, behind the gate. */
 export async function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
   const options: BuildSchemaOptions = {
     resolvers: [AttendanceResolver, EmployeeResolver, OfficeResolver, StorageResolver],
     orphanedTypes: checkAttendanceResults,
     container: { get: (type) => resolvers.get(type) },
-    globalMiddlewares: [gate],
     // Without these an error would echo the whole input, photo and descriptor included.
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   };
@@ -24,7 +23,7 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
   // TypeGraphQL has no place to describe the root types, which explorers show first.
   describe(schema.getQueryType(), 'What can be asked.');
   describe(schema.getMutationType(), 'What can be changed.');
-  return schema;
+  return guard(schema);
 }
 
 function describe(type: GraphQLObjectType | null | undefined, description: string): void {

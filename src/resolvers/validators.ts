@@ -49,7 +49,9 @@ export const IsSearch = (max: number): PropertyDecorator =>
   by(
     'isSearch',
     `must be at most ${max} characters, without control characters`,
-    (value) => typeof value === 'string' && lengthOf(value) <= max && isText(value),
+    (value) =>
+      // Counting code points takes memory, so a text that cannot do is not counted.
+      typeof value === 'string' && value.length <= max * 2 && lengthOf(value) <= max && isText(value),
   );
 
 export const IsEmployeeId = (): PropertyDecorator =>

@@ -8,7 +8,7 @@ import { badInput, conflict, notFound } from '../errors';
 import { DEFAULT_MODEL_ID, encodeTemplate, type Descriptor } from './matching/descriptor';
 import { recordGalleryChange, type GallerySync } from './matching/gallery-sync';
 import { noSuchOffice, type OfficeService } from './office-service';
-import { checkFirst, decodeCursor, encodeCursor, type Page, type PageRequest } from './paging';
+import { checkFirst, Cursors, type Page, type PageRequest } from './paging';
 import { faceImagePath } from './storage/media-paths';
 import type { PhotoInput, StorageService } from './storage/storage-service';
 
@@ -36,6 +36,9 @@ const NAME_ORDER = 'lower(e.name) COLLATE "C"';
 
 const taken = (employeeId: string) =>
   conflict('employeeId', `The employeeId "${employeeId}" is taken (upper and lower case are the same)`);
+
+/** A key is a name; neither control characters nor broken surrogates are in one. */
+const cursors = new Cursors('employees', (name) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name));
 
 /** Employees: enrolment, changes and lists. */
 export class EmployeeService {
@@ -76,26 +79,29 @@ export class EmployeeService {
       image: { path: faceImagePath(input.employeeId), cloudinaryUrl: null, cloudinaryId: null },
       createdAt: this.now(),
     });
-    await this.enrol(employee, descriptor, photo.jpeg);
+    const lease = this.storage.inlineLeaseSeconds;
+    await this.enrol(employee, descriptor, photo.jpeg, lease);
     // The version check of every match would catch up as well; this keeps the first check from waiting for it.
     await this.gallerySync.catchUp().catch((error: unknown) => {
       this.log.warn({ err: error }, 'The new template is loaded by the next check');
     });
-    employee.image.cloudinaryUrl = await this.storage.copyNow(
-      { owner: 'employees', id: employee.id },
-      photo.jpeg,
-    );
+    const copied = await this.storage.copyNow({ owner: 'employees', id: employee.id }, photo.jpeg, lease);
+    Object.assign(employee.image, copied);
     return employee;
   }
 
-  private async enrol(employee: Employee, descriptor: Descriptor, jpeg: Buffer): Promise<void> {
+  private async enrol(
+    employee: Employee,
+    descriptor: Descriptor,
+    jpeg: Buffer,
+    lease: number,
+  ): Promise<void> {
     const { local } = this.storage;
     const staged = await local.stage(jpeg);
     try {
       await this.dataSource.transaction(async (manager) => {
         await recordGalleryChange(manager, employee.id);
         // `insert` leaves the defaults of the upload's columns to the database, whose clock leases are kept in.
-        const lease = this.storage.inlineLeaseSeconds;
         await manager.insert(Employee, {
           ...employee,
           image: { ...employee.image, uploadNextAt: () => `now() + ${lease} * interval '1 second'` },
@@ -161,7 +167,7 @@ export class EmployeeService {
       .addOrderBy('e.id', 'ASC')
       .limit(first + 1);
     if (after != null) {
-      const [name, id] = decodeCursor(after, (key) => !key.includes('\0'));
+      const [name, id] = cursors.decode(after);
       page.andWhere(`(${NAME_ORDER}, e.id) > (lower(:name) COLLATE "C", :id::uuid)`, { name, id });
     }
     const rows = await page.getMany();
@@ -169,7 +175,7 @@ export class EmployeeService {
       rows: rows.slice(0, first),
       hasNextPage: rows.length > first,
       hasPreviousPage: after != null,
-      cursorOf: (employee) => encodeCursor([employee.name, employee.id]),
+      cursorOf: (employee) => cursors.encode([employee.name, employee.id]),
       totalCount: () => this.filtered(filter).getCount(),
     };
   }

@@ -28,24 +28,38 @@ export function checkFirst(first: number): void {
   if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
 }
 
-export const encodeCursor = (keys: CursorKeys): string =>
-  Buffer.from(JSON.stringify(keys)).toString('base64url');
+/** Longest cursor that is looked at; a name of 200 characters outside of the basic plane makes some 1,200. */
+const MAX_CURSOR = 4096;
 
-/**
- * @param isKey tells whether the first key is one that the list can have
- * @throws RollcallError BAD_USER_INPUT for anything that encodeCursor did not make
- */
-export function decodeCursor(cursor: string, isKey: (key: string) => boolean): CursorKeys {
-  const fault = badInput('after', 'must be a cursor that this list gave');
-  if (cursor.length > 4096) throw fault;
-  try {
-    const keys: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (!Array.isArray(keys) || keys.length !== 2) throw fault;
-    const [key, id] = keys as unknown[];
-    if (typeof key !== 'string' || typeof id !== 'string' || !isUuid(id) || !isKey(key)) throw fault;
-    if (encodeCursor([key, id]) !== cursor) throw fault;
-    return [key, id];
-  } catch {
-    throw fault;
+/** The cursors of one list. */
+export class Cursors {
+  /**
+   * @param list is in every cursor, so that one list does not take another's
+   * @param isKey tells whether the first key is one that the list can have
+   */
+  constructor(
+    private readonly list: string,
+    private readonly isKey: (key: string) => boolean,
+  ) {}
+
+  encode([key, id]: CursorKeys): string {
+    return Buffer.from(JSON.stringify([this.list, key, id])).toString('base64url');
+  }
+
+  /** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make */
+  decode(cursor: string): CursorKeys {
+    const fault = badInput('after', 'must be a cursor that this list gave');
+    if (cursor.length > MAX_CURSOR) throw fault;
+    try {
+      const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+      if (!Array.isArray(parts) || parts.length !== 3) throw fault;
+      const [list, key, id] = parts as unknown[];
+      if (list !== this.list || typeof key !== 'string' || typeof id !== 'string') throw fault;
+      // PostgreSQL refuses what is no id or no key; it must not come that far.
+      if (!isUuid(id) || !this.isKey(key) || this.encode([key, id]) !== cursor) throw fault;
+      return [key, id];
+    } catch {
+      throw fault;
+    }
   }
 }

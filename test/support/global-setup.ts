@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config';
 import { createDataSource } from '../../ormconfig';
+import { buildKernels } from '../../scripts/build-kernels';
 import { migrate } from '../../src/database/migrate';
 import { TEMPLATE_VARIABLE } from './databases';
 
-/** Makes the embedded database that suites copy. */
+/** Builds the matching kernels where they are not current, and makes the embedded database that suites copy. */
 export default async function globalSetup(): Promise<void> {
+  buildKernels();
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-template-'));
   const dataSource = await createDataSource(loadConfig({ DATA_DIR: dataDir }), {
     onFatal: (error) => {

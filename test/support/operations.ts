@@ -1,5 +1,5 @@
+import type { ApiClient, GraphQLAnswer } from './api-client';
 import { base64Photo, descriptor } from './photos';
-import type { GraphQLAnswer, TestService } from './service';
 
 /** Operations as a client would write them. */
 
@@ -97,9 +97,12 @@ export const collins = {
   faceDescriptor: descriptor('eileen-collins'),
 };
 
+/** A service, in this process or in one of its own. */
+export type Asker = Pick<ApiClient, 'ask'>;
+
 /** Registers somebody; Grace Hopper as EMP-1 unless said otherwise. */
 export async function register(
-  service: TestService,
+  service: Asker,
   input: Readonly<Record<string, unknown>> = {},
 ): Promise<RegisterAnswer> {
   const { registerEmployee } = await service.ask<{ registerEmployee: RegisterAnswer }>(REGISTER, {
@@ -110,7 +113,7 @@ export async function register(
 
 /** Checks somebody who has to be answered; Grace Hopper's second photo unless said otherwise. */
 export async function check(
-  service: TestService,
+  service: Asker,
   input: Readonly<Record<string, unknown>> = {},
 ): Promise<CheckAnswer> {
   const { checkAttendance } = await service.ask<{ checkAttendance: CheckAnswer }>(CHECK, {
@@ -120,7 +123,7 @@ export async function check(
 }
 
 /** How many punches there are. */
-export async function punchCount(service: TestService): Promise<number> {
+export async function punchCount(service: Asker): Promise<number> {
   const { attendances } = await service.ask<{ attendances: { totalCount: number } }>(
     '{ attendances { totalCount } }',
   );

@@ -1,16 +1,10 @@
 import { createApp, type App } from '../../src/app';
 import { loadConfig } from '../../src/config';
+import type { UploadTiming } from '../../src/services/storage/upload-timing';
+import { ApiClient, type GraphQLAnswer } from './api-client';
 import { createStorage, type DatabaseKind, type TestStorage } from './databases';
 
-/** An answer of the API, as a client sees it. */
-export interface GraphQLAnswer<T = Record<string, unknown>> {
-  readonly data?: T | null;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
-  }[];
-}
+export type { GraphQLAnswer } from './api-client';
 
 export interface ServiceOptions {
   /** Variables besides DATA_DIR, DATABASE_URL, PORT and LOG_LEVEL. */
@@ -18,21 +12,27 @@ export interface ServiceOptions {
   /** Another service's storage: a second node, or the same after a restart. It is not removed on stop. */
   readonly storage?: TestStorage;
   readonly now?: () => Date;
+  /** The product's paces unless said otherwise. */
+  readonly uploadTiming?: UploadTiming;
 }
 
 /** The whole service in this process, on a port of its own, reached over HTTP as clients do. */
 export class TestService {
+  private readonly api: ApiClient;
+
   private constructor(
     readonly app: App,
     /** e.g. http://localhost:34567 */
     readonly url: string,
     readonly storage: TestStorage,
     private readonly ownsStorage: boolean,
-  ) {}
+  ) {
+    this.api = new ApiClient(url);
+  }
 
   static async start(
     kind: DatabaseKind,
-    { env = {}, storage, now }: ServiceOptions = {},
+    { env = {}, storage, now, uploadTiming }: ServiceOptions = {},
   ): Promise<TestService> {
     const place = storage ?? (await createStorage(kind));
     const config = loadConfig({
@@ -42,7 +42,10 @@ export class TestService {
       ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
       ...env,
     });
-    const app = await createApp(config, now === undefined ? {} : { now });
+    const app = await createApp(config, {
+      ...(now === undefined ? {} : { now }),
+      ...(uploadTiming === undefined ? {} : { uploadTiming }),
+    });
     return new TestService(app, await app.listen(), place, storage === undefined);
   }
 
@@ -53,34 +56,21 @@ export class TestService {
   }
 
   /** Sends an operation; never throws for errors of the API. */
-  async send<T = Record<string, unknown>>(
+  send<T = Record<string, unknown>>(
     query: string,
-    variables: Readonly<Record<string, unknown>> = {},
-    headers: Readonly<Record<string, string>> = {},
+    variables?: Readonly<Record<string, unknown>>,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<GraphQLAnswer<T>> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ query, variables }),
-    });
-    return (await response.json()) as GraphQLAnswer<T>;
+    return this.api.send<T>(query, variables, headers);
   }
 
   /** Sends an operation that has to succeed. @returns its data */
-  async ask<T = Record<string, unknown>>(
-    query: string,
-    variables: Readonly<Record<string, unknown>> = {},
-  ): Promise<T> {
-    const { data, errors } = await this.send<T>(query, variables);
-    if (errors !== undefined || data == null) throw new Error(`The API answered: ${JSON.stringify(errors)}`);
-    return data;
+  ask<T = Record<string, unknown>>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T> {
+    return this.api.ask<T>(query, variables);
   }
 
   /** Sends an operation that has to fail. @returns its first error */
-  async fault(query: string, variables: Readonly<Record<string, unknown>> = {}) {
-    const { errors } = await this.send(query, variables);
-    const [first] = errors ?? [];
-    if (first === undefined) throw new Error('The API answered without an error');
-    return first;
+  fault(query: string, variables?: Readonly<Record<string, unknown>>) {
+    return this.api.fault(query, variables);
   }
 }

@@ -10,7 +10,7 @@ import { distanceMeters, type Position } from '../geofence';
 import type { Descriptor } from '../matching/descriptor';
 import type { GallerySync } from '../matching/gallery-sync';
 import type { MatchingService } from '../matching/matching-service';
-import { checkFirst, decodeCursor, encodeCursor, type Page, type PageRequest } from '../paging';
+import { checkFirst, Cursors, type Page, type PageRequest } from '../paging';
 import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
 import type { Photo } from '../storage/photo-reader';
@@ -41,6 +41,14 @@ export interface AttendanceFilter {
 
 /** How often a punch is decided anew because others of the same employee came first. */
 const RACE_ATTEMPTS = 50;
+
+const PUNCH_TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A moment as toISOString writes it. JavaScript reads 30 February as 1 March and knows a year 0; PostgreSQL does not. */
+const isPunchTime = (key: string): boolean =>
+  PUNCH_TIME.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
+
+const cursors = new Cursors('attendances', isPunchTime);
 
 /** Checks faces and records punches. */
 export class AttendanceService {
@@ -115,7 +123,7 @@ export class AttendanceService {
   ): Promise<CheckOutcome | Matched> {
     for (;;) {
       const { version } = this.gallerySync;
-      const found = this.matching.identify(probe);
+      const found = await this.matching.identify(probe);
       const { galleryVersion, subject } = await this.read(
         { rowId: found.recognized ? found.employee : null },
         check,
@@ -158,11 +166,11 @@ export class AttendanceService {
         // Durable before anything is promised, and before the row: a row never points at a file that is not there.
         if (!written) await this.storage.local.writeDurable(photo.jpeg, path);
         written = true;
-        if (!(await insertPunch(this.statements, punch, this.storage.inlineLeaseSeconds))) {
-          return { status: 'EMPLOYEE_NOT_FOUND' };
-        }
+        const lease = this.storage.inlineLeaseSeconds;
+        if (!(await insertPunch(this.statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
         recorded = true;
-        punch.image.cloudinaryUrl = await this.storage.copyNow({ owner: 'attendances', id }, photo.jpeg);
+        const copied = await this.storage.copyNow({ owner: 'attendances', id }, photo.jpeg, lease);
+        Object.assign(punch.image, copied);
         return { status: 'RECORDED', attendance: punch };
       });
     } catch (error) {
@@ -263,7 +271,7 @@ export class AttendanceService {
     }
     const page = this.filtered(filter).orderBy('a.recorded_at', 'DESC').addOrderBy('a.id', 'DESC');
     if (after != null) {
-      const [recordedAt, id] = decodeCursor(after, isTimestamp);
+      const [recordedAt, id] = cursors.decode(after);
       page.andWhere('(a.recorded_at, a.id) < (:recordedAt::timestamptz, :id::uuid)', { recordedAt, id });
     }
     const rows = await page.limit(first + 1).getMany();
@@ -271,7 +279,7 @@ export class AttendanceService {
       rows: rows.slice(0, first),
       hasNextPage: rows.length > first,
       hasPreviousPage: after != null,
-      cursorOf: (attendance) => encodeCursor([attendance.recordedAt.toISOString(), attendance.id]),
+      cursorOf: (attendance) => cursors.encode([attendance.recordedAt.toISOString(), attendance.id]),
       totalCount: () => this.filtered(filter).getCount(),
     };
   }
@@ -300,9 +308,6 @@ export class AttendanceService {
     return query;
   }
 }
-
-const isTimestamp = (key: string): boolean =>
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(key) && !Number.isNaN(Date.parse(key));
 
 /** @throws RollcallError BAD_USER_INPUT for half a position */
 function positionOf({ latitude, longitude }: Check): Position | null {

@@ -1,3 +1,12 @@
+import { Candidates, type Finalists } from './candidates';
+import type { KernelName } from './kernels/kernel';
+import { Kernels } from './kernels/kernels';
+import { scan } from './kernels/scan';
+import { normOf, type Probe } from './probe';
+import { ScanThread } from './scan-thread';
+import { Scopes } from './scopes';
+import { TemplateRows } from './template-rows';
+
 /** An employee and how near the probe is to the best of their templates. */
 export interface Candidate {
   /** The employee's row id. */
@@ -12,141 +21,254 @@ export interface Identification {
   readonly runnerUp: Candidate | null;
 }
 
-const INITIAL_ROWS = 256;
+export interface GalleryOptions {
+  /** Numbers a template: a multiple of 8, up to 1024. */
+  readonly dimension: number;
+  /** `auto` (the default) takes what is fastest for the gallery's size; all kernels give the same answers. */
+  readonly kernel?: KernelName | 'auto';
+  /** From how many templates on `auto` scans in a thread of its own; 200,000 when left out. */
+  readonly threadFrom?: number;
+  /** Told of what slows the gallery down. */
+  readonly log?: { warn(details: object, message: string): void };
+}
+
+export interface SearchOptions {
+  /** Only the employees of this scope (an office's id); null or left out: all of them. */
+  readonly scope?: string | null | undefined;
+}
+
+/** A scan of this many templates takes about as long as a whole request may keep others waiting: 2 ms. */
+const THREAD_FROM = 200_000;
+
+/** How often a scan in the thread is repeated because templates changed meanwhile; then it is done on the spot. */
+const THREAD_ATTEMPTS = 3;
 
 /**
- * All active templates of one model in one contiguous Float32 matrix (row-major, as stored). Scores are exact:
- * computed in float64 from the probe as sent and the template as stored. Adding and removing take microseconds: a
- * removed row is overwritten by the last one, so there is never a hole and never a rebuild.
+ * All active templates of one model. Scores are exact: computed in float64 from the probe as sent and the template as
+ * stored, whichever kernel found the row. Adding and removing take microseconds: a removed row is overwritten by the
+ * last one, so there is never a hole and never a rebuild.
  */
 export class Gallery {
-  private matrix: Float32Array;
-  /** Euclidean norm of each row, in float64. */
-  private norms: Float64Array;
+  private readonly rows: TemplateRows;
+  private readonly kernels: Kernels;
+  private readonly scopes = new Scopes();
   /** Whose each row is. */
-  private readonly owners: string[] = [];
-  private readonly rowsOf = new Map<string, number[]>();
+  private readonly employees: string[] = [];
+  /** An employee's rows; a single one, the usual case, goes without an array. */
+  private readonly rowsOf = new Map<string, number | readonly number[]>();
+  /** The number that the rows of one employee have in common, new with every `set`. */
+  private lastOwner = 0;
+  /** Counts changes: a scan in the thread is good only if none came meanwhile. */
+  private changes = 0;
+  private thread: ScanThread | null = null;
+  /** The scans in the thread, one after the other. */
+  private scans: Promise<unknown> = Promise.resolve();
+  private readonly threadFrom: number;
+  private readonly log: GalleryOptions['log'];
 
-  constructor(private readonly dimension: number) {
-    this.matrix = new Float32Array(INITIAL_ROWS * dimension);
-    this.norms = new Float64Array(INITIAL_ROWS);
+  /** @throws RangeError for a dimension that no kernel can handle */
+  constructor({ dimension, kernel = 'auto', threadFrom = THREAD_FROM, log }: GalleryOptions) {
+    if (!(dimension >= 8 && dimension <= 1024 && dimension % 8 === 0)) {
+      throw new RangeError(`The dimension of a gallery is a multiple of 8 up to 1024, not ${dimension}`);
+    }
+    this.rows = new TemplateRows(dimension);
+    this.kernels = this.makeKernels(kernel, log);
+    this.threadFrom = kernel === 'auto' && this.kernels.quantised !== null ? threadFrom : Infinity;
+    this.log = log;
   }
 
   /** Templates held. */
   get size(): number {
-    return this.owners.length;
+    return this.employees.length;
   }
 
-  /** Makes these the templates of an employee, in place of any earlier ones; an empty list removes the employee. */
-  set(employee: string, templates: readonly Float32Array[]): void {
-    // From the highest row down: the row that moves into a hole is then never one that is to go as well.
-    const old = [...(this.rowsOf.get(employee) ?? [])].sort((a, b) => b - a);
-    for (const row of old) this.removeRow(row);
-    for (const template of templates) this.addRow(employee, template);
+  /**
+   * Makes these the templates of an employee, in place of any earlier ones; an empty list removes the employee. A
+   * template without a direction (a NaN, an infinity, a norm of 0 or beyond all reason) can match nobody and is left out.
+   * @returns how many were taken in
+   * @throws RangeError for a template of another dimension and where the gallery is full; nothing is changed then
+   */
+  set(employee: string, templates: readonly Float32Array[], scope: string | null = null): number {
+    for (const { length } of templates) {
+      if (length !== this.rows.dimension) {
+        throw new RangeError(`A template of this gallery has ${this.rows.dimension} numbers, not ${length}`);
+      }
+    }
+    // Before anything is changed, since there may be no room.
+    this.rows.memory.reserve(this.size + templates.length);
+    this.changes++;
+    this.remove(employee);
+    const owner = (this.lastOwner = (this.lastOwner + 1) >>> 0);
+    const scopeNumber = this.scopes.number(scope);
+    const added: number[] = [];
+    for (const template of templates) {
+      const norm = normOf(template);
+      if (norm === null) continue;
+      const row = this.size;
+      this.rows.write(row, template, norm, owner, scopeNumber);
+      this.kernels.wrote(row);
+      this.employees.push(employee);
+      added.push(row);
+    }
+    const [only] = added;
+    if (only !== undefined) {
+      this.rowsOf.set(employee, added.length === 1 ? only : added);
+      this.scopes.add(scopeNumber, employee);
+    }
+    return added.length;
   }
 
-  /** The probe's similarity to the best of one employee's templates; null if there is none. */
-  verify(employee: string, probe: Float64Array): number | null {
-    const rows = this.rowsOf.get(employee);
-    if (rows === undefined || probe.length !== this.dimension) return null;
-    const probeNorm = norm(probe);
+  /** The probe's similarity to the best of one employee's templates; null where there is none to compare. */
+  verify(employee: string, vector: Float64Array): number | null {
+    const probe = this.probeOf(vector);
+    const rows = this.listOf(employee);
+    if (probe === null || rows.length === 0) return null;
     let best = -Infinity;
-    for (const row of rows) best = Math.max(best, this.score(row, probe, probeNorm));
+    for (const row of rows) best = Math.max(best, this.rows.score(row, probe));
     return best;
   }
 
-  /** The nearest employee and the nearest other one, over all templates; null on an empty gallery. */
-  identify(probe: Float64Array): Identification | null {
-    if (probe.length !== this.dimension) return null;
-    const probeNorm = norm(probe);
-    let best: string | null = null;
-    let second: string | null = null;
-    let bestScore = -Infinity;
-    let secondScore = -Infinity;
-    for (let row = 0; row < this.owners.length; row++) {
-      const score = this.score(row, probe, probeNorm);
-      if (!(score > secondScore)) continue;
-      const owner = this.owners[row] as string;
-      if (owner === best) {
-        if (score > bestScore) bestScore = score;
-      } else if (score > bestScore) {
-        second = best;
-        secondScore = bestScore;
-        best = owner;
-        bestScore = score;
-      } else {
-        second = owner;
-        secondScore = score;
-      }
-    }
-    if (best === null) return null;
-    return {
-      best: { employee: best, similarity: bestScore },
-      runnerUp: second === null ? null : { employee: second, similarity: secondScore },
-    };
+  /** The nearest employee and the nearest other one; null where there is nobody, or the probe has no direction. */
+  async identify(vector: Float64Array, options: SearchOptions = {}): Promise<Identification | null> {
+    const [best, runnerUp = null] = await this.search(vector, 2, options);
+    return best === undefined ? null : { best, runnerUp };
   }
 
-  private score(row: number, probe: Float64Array, probeNorm: number): number {
-    const { matrix, dimension } = this;
-    const offset = row * dimension;
-    let dot = 0;
-    for (let i = 0; i < dimension; i++) dot += (probe[i] as number) * (matrix[offset + i] as number);
-    const cosine = dot / (probeNorm * (this.norms[row] as number));
-    // Rounding may carry a vector's cosine with itself past 1.
-    return Math.min(1, Math.max(-1, cosine));
+  /**
+   * The `count` nearest employees, each with the similarity of the best of their templates; where similarities are
+   * equal, in the order of their ids. All of the answer is from one moment between the call and the answer.
+   */
+  async search(
+    vector: Float64Array,
+    count: number,
+    { scope = null }: SearchOptions = {},
+  ): Promise<Candidate[]> {
+    const probe = this.probeOf(vector);
+    if (probe === null || !(count >= 1)) return [];
+    if (scope === null) return await this.searchRows(probe, count, null);
+    const number = this.scopes.find(scope);
+    if (number === null) return [];
+    const members = this.scopes.employees(number);
+    // The cost follows the scope's size, and is never more than that of a pass over everybody.
+    return members.size * this.kernels.of(this.size).exactScoreCost <= this.size
+      ? this.searchAmong(members, probe, count)
+      : await this.searchRows(probe, count, number);
   }
 
-  private addRow(employee: string, template: Float32Array): void {
-    if (template.length !== this.dimension) {
-      throw new RangeError(
-        `A template of this gallery has ${this.dimension} numbers, not ${template.length}`,
-      );
+  /** Ends the thread, if there is one. Scans under way are finished. */
+  async close(): Promise<void> {
+    await this.scans;
+    await this.thread?.close();
+    this.thread = null;
+  }
+
+  private searchAmong(employees: Iterable<string>, probe: Probe, count: number): Candidate[] {
+    const candidates = new Candidates(this.rows, probe, count, null);
+    for (const employee of employees) {
+      for (const row of this.listOf(employee)) candidates.consider(row);
     }
-    const row = this.owners.length;
-    if ((row + 1) * this.dimension > this.matrix.length) this.grow();
-    this.matrix.set(template, row * this.dimension);
-    this.norms[row] = norm(template);
-    this.owners.push(employee);
+    return this.rank(candidates.finalists(), count);
+  }
+
+  private async searchRows(probe: Probe, count: number, scope: number | null): Promise<Candidate[]> {
+    for (let attempt = 0; attempt < THREAD_ATTEMPTS && this.size >= this.threadFrom; attempt++) {
+      const ranked = await this.queueScan(probe, count, scope);
+      if (ranked !== null) return ranked;
+    }
+    const candidates = new Candidates(this.rows, probe, count, scope);
+    scan(this.kernels.of(this.size), probe, this.size, candidates);
+    return this.rank(candidates.finalists(), count);
+  }
+
+  /** A scan in the thread, after those that wait already; null if it has to be done again. */
+  private queueScan(probe: Probe, count: number, scope: number | null): Promise<Candidate[] | null> {
+    const result = this.scans.then(() => this.scanInThread(probe, count, scope));
+    this.scans = result;
+    return result;
+  }
+
+  private async scanInThread(probe: Probe, count: number, scope: number | null): Promise<Candidate[] | null> {
+    const { changes, size } = this;
+    try {
+      const finalists = await this.scanThread().scan({ probe, size, count, scope });
+      // Rows may have been moved from under the scan, and what was found may be somebody else's by now.
+      return changes === this.changes ? this.rank(finalists, count) : null;
+    } catch (err) {
+      this.log?.warn({ err }, 'Scanning in a thread failed; requests wait for scans until it works again');
+      return null;
+    }
+  }
+
+  private scanThread(): ScanThread {
+    if (this.thread?.usable !== true) {
+      const { rows, kernels } = this;
+      this.thread = new ScanThread({
+        dimension: rows.dimension,
+        templates: rows.memory.memory,
+        quantised: (kernels.quantised as NonNullable<typeof kernels.quantised>).memory.memory,
+      });
+    }
+    return this.thread;
+  }
+
+  private rank({ rows, scores }: Finalists, count: number): Candidate[] {
+    const best = new Map<string, number>();
+    rows.forEach((row, i) => {
+      const employee = this.employees[row] as string;
+      best.set(employee, Math.max(best.get(employee) ?? -Infinity, scores[i] as number));
+    });
+    return [...best]
+      .map(([employee, similarity]) => ({ employee, similarity }))
+      .sort((a, b) => b.similarity - a.similarity || (a.employee < b.employee ? -1 : 1))
+      .slice(0, count);
+  }
+
+  private probeOf(vector: Float64Array): Probe | null {
+    const norm = vector.length === this.rows.dimension ? normOf(vector) : null;
+    return norm === null ? null : { vector, norm };
+  }
+
+  private listOf(employee: string): readonly number[] {
     const rows = this.rowsOf.get(employee);
-    if (rows === undefined) this.rowsOf.set(employee, [row]);
-    else rows.push(row);
+    if (rows === undefined) return [];
+    return typeof rows === 'number' ? [rows] : rows;
+  }
+
+  private remove(employee: string): void {
+    const rows = this.listOf(employee);
+    const [first] = rows;
+    if (first === undefined) return;
+    this.scopes.remove(this.rows.scope(first), employee);
+    this.rowsOf.delete(employee);
+    // From the highest row down: the row that moves into a hole is then never one that is to go as well.
+    for (const row of [...rows].sort((a, b) => b - a)) this.removeRow(row);
   }
 
   private removeRow(row: number): void {
-    this.forget(this.owners[row] as string, row);
-    const last = this.owners.length - 1;
-    const moved = this.owners.pop() as string;
+    const last = this.size - 1;
+    const moved = this.employees.pop() as string;
     if (row !== last) {
-      const { dimension } = this;
-      this.matrix.copyWithin(row * dimension, last * dimension, (last + 1) * dimension);
-      this.norms[row] = this.norms[last] as number;
-      this.owners[row] = moved;
-      const rows = this.rowsOf.get(moved) as number[];
-      rows[rows.indexOf(last)] = row;
+      this.rows.memory.move(last, row);
+      this.kernels.moved(last, row);
+      this.employees[row] = moved;
+      const rows = this.rowsOf.get(moved) as number | readonly number[];
+      this.rowsOf.set(
+        moved,
+        typeof rows === 'number' ? row : rows.map((other) => (other === last ? row : other)),
+      );
     }
-    // A removed face does not linger in memory.
-    this.matrix.fill(0, last * this.dimension, (last + 1) * this.dimension);
+    this.rows.memory.clear(last);
+    this.kernels.cleared(last);
   }
 
-  private forget(employee: string, row: number): void {
-    const rows = this.rowsOf.get(employee) as number[];
-    rows.splice(rows.indexOf(row), 1);
-    if (rows.length === 0) this.rowsOf.delete(employee);
+  private makeKernels(choice: KernelName | 'auto', log: GalleryOptions['log']): Kernels {
+    try {
+      return new Kernels(choice, this.rows);
+    } catch (err) {
+      if (choice !== 'auto') throw err;
+      // Slower, but everybody can still punch.
+      log?.warn({ err }, 'Matching falls back to plain TypeScript, at a tenth of the speed or less');
+      return new Kernels('js', this.rows);
+    }
   }
-
-  private grow(): void {
-    const rows = Math.ceil((this.matrix.length / this.dimension) * 1.5);
-    const matrix = new Float32Array(rows * this.dimension);
-    matrix.set(this.matrix);
-    const norms = new Float64Array(rows);
-    norms.set(this.norms);
-    this.matrix = matrix;
-    this.norms = norms;
-  }
-}
-
-function norm(vector: Float64Array | Float32Array): number {
-  let squares = 0;
-  for (const x of vector) squares += x * x;
-  return Math.sqrt(squares);
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from './descriptor';
-import type { Gallery } from './gallery';
+import type { Gallery, SearchOptions } from './gallery';
 
 /** What came of comparing a probe with one claimed employee. */
 export interface Verification {
@@ -34,8 +34,8 @@ export class MatchingService {
    * One to many: the best employee must reach the threshold and lead the runner-up, another person, by the margin;
    * two people who are too close to call are nobody, since a wrong punch is worse than a second try.
    */
-  identify(probe: Descriptor): IdentificationOutcome {
-    const found = this.gallery.identify(probe);
+  async identify(probe: Descriptor, options: SearchOptions = {}): Promise<IdentificationOutcome> {
+    const found = await this.gallery.identify(probe, options);
     if (found === null) return { recognized: false, similarity: null, ambiguous: false };
     const { best, runnerUp } = found;
     if (!(best.similarity >= this.threshold)) {

@@ -17,6 +17,7 @@ import type { LocalStore } from './local-store';
 import type { Photo, PhotoReader } from './photo-reader';
 import type { UploadLedger } from './upload-ledger';
 import { readUpload, type UploadSource } from './upload-reader';
+import { UPLOAD_TIMING, type UploadTiming } from './upload-timing';
 
 /** A photo as a client gives it: exactly one of the two. */
 export interface PhotoInput {
@@ -26,10 +27,6 @@ export interface PhotoInput {
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
-/** How long it is left alone before the uploader tries it with one photo. */
-const BREAKER_PAUSE_MS = 15_000;
-/** Backoff of a pending upload: half of it fixed, half random, so that a recovering CDN is not stormed. */
-const BACKOFF = { initialDelay: 2000, maxDelay: 15 * 60_000, exponent: 2, maxAttempts: Infinity };
 /** Past this many doublings the delay is at its maximum anyway. */
 const BACKOFF_STEPS = 20;
 /** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
@@ -37,8 +34,14 @@ const LEASE_SLACK_SECONDS = 30;
 
 /** What came of one attempt to copy a photo to the CDN. */
 export type CopyOutcome =
-  | { readonly kind: 'uploaded'; readonly url: string }
-  | { readonly kind: 'failed' | 'given-up' | 'circuit-open' };
+  | { readonly kind: 'uploaded'; readonly url: string; readonly publicId: string }
+  | { readonly kind: 'failed' | 'given-up'; readonly reason: string }
+  | { readonly kind: 'circuit-open' };
+
+/** What an attempt changed of the row's image. */
+type ImageChange = Partial<
+  Pick<StoredImage, 'cloudinaryUrl' | 'cloudinaryId' | 'uploadAttempts' | 'uploadError' | 'uploadGivenUpAt'>
+>;
 
 export interface StorageServiceParts {
   readonly photos: PhotoReader;
@@ -51,6 +54,7 @@ export interface StorageServiceParts {
   /** Base of local image addresses, without a slash at its end; asked late, since a port of 0 is known late. */
   readonly publicUrl: () => string;
   readonly log: Logger;
+  readonly timing?: UploadTiming;
 }
 
 /**
@@ -60,14 +64,16 @@ export interface StorageServiceParts {
 export class StorageService {
   readonly local: LocalStore;
   private readonly breaker: CircuitBreakerPolicy;
+  private readonly timing: UploadTiming;
 
   constructor(private readonly parts: StorageServiceParts) {
     this.local = parts.local;
+    this.timing = parts.timing ?? UPLOAD_TIMING;
     // A photo that the CDN calls invalid says nothing about the CDN's health.
     const isOutage = (error: Error): boolean => !(error instanceof CdnError && error.permanent);
     this.breaker = circuitBreaker(handleWhen(isOutage), {
       breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
-      halfOpenAfter: BREAKER_PAUSE_MS,
+      halfOpenAfter: this.timing.breakerPauseMs,
     });
     this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; uploads wait for the uploader'));
     this.breaker.onReset(() => parts.log.info('Cloudinary works again'));
@@ -113,11 +119,24 @@ export class StorageService {
     return photos.read(await readUpload(image as UploadSource, 'image', maxImageBytes), 'image');
   }
 
-  /** Tries the upload for the request that just wrote the row, if the CDN is ready. @returns its URL or null */
-  async copyNow(ref: ImageRef, jpeg: Buffer): Promise<string | null> {
-    if (!this.cdnReady) return null;
+  /**
+   * Tries the upload for the request that just wrote the row.
+   * @param leaseSeconds what the row was written with; 0: the upload is the uploader's, which may be at it already
+   * @returns what is different in the row now, for the answer to the request
+   */
+  async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number): Promise<ImageChange> {
+    if (leaseSeconds === 0) return {};
     const outcome = await this.copyToCdn(ref, jpeg, 0);
-    return outcome.kind === 'uploaded' ? outcome.url : null;
+    switch (outcome.kind) {
+      case 'uploaded':
+        return { cloudinaryUrl: outcome.url, cloudinaryId: outcome.publicId };
+      case 'failed':
+        return { uploadAttempts: 1, uploadError: outcome.reason };
+      case 'given-up':
+        return { uploadAttempts: 1, uploadError: outcome.reason, uploadGivenUpAt: new Date() };
+      case 'circuit-open':
+        return {};
+    }
   }
 
   /**
@@ -127,29 +146,25 @@ export class StorageService {
    */
   async copyToCdn(ref: ImageRef, jpeg: Buffer, attempts: number): Promise<CopyOutcome> {
     const { cdn, ledger, log } = this.parts;
-    if (cdn === null) return { kind: 'failed' };
+    if (cdn === null) return { kind: 'circuit-open' };
     try {
       const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
       await this.note(ref, () => ledger.succeeded(ref, url, publicId));
-      return { kind: 'uploaded', url };
+      return { kind: 'uploaded', url, publicId };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
-        await this.note(ref, () => ledger.postponed(ref, BREAKER_PAUSE_MS / 2));
+        await this.note(ref, () => ledger.postponed(ref, this.timing.breakerPauseMs / 2));
         return { kind: 'circuit-open' };
       }
       const reason = error instanceof Error ? error.message : 'unknown';
       if (error instanceof CdnError && error.permanent) {
         log.error({ ...ref, reason }, 'Cloudinary refuses the photo for good; it stays local');
         await this.note(ref, () => ledger.gaveUp(ref, reason));
-        return { kind: 'given-up' };
+        return { kind: 'given-up', reason };
       }
       log.warn({ ...ref, reason }, 'Upload failed; it stays pending');
-      const [delay] = halfJitterGenerator(Math.min(attempts, BACKOFF_STEPS), {
-        ...BACKOFF,
-        generator: halfJitterGenerator,
-      });
-      await this.note(ref, () => ledger.failed(ref, reason, delay));
-      return { kind: 'failed' };
+      await this.note(ref, () => ledger.failed(ref, reason, this.retryDelayMs(attempts)));
+      return { kind: 'failed', reason };
     }
   }
 
@@ -175,6 +190,17 @@ export class StorageService {
     if (cdn === null || image.cloudinaryUrl === null || image.cloudinaryId === null)
       return this.localUrl(image);
     return cdn.thumbnailUrl(image.cloudinaryId, size, /\/v(\d+)\//.exec(image.cloudinaryUrl)?.[1]);
+  }
+
+  /** Partly random, so that a CDN that has just recovered is not stormed. */
+  private retryDelayMs(attempts: number): number {
+    const [delay] = halfJitterGenerator(Math.min(attempts, BACKOFF_STEPS), {
+      initialDelay: this.timing.firstRetryMs,
+      maxDelay: this.timing.maxRetryMs,
+      exponent: 2,
+      generator: halfJitterGenerator,
+    });
+    return delay;
   }
 
   /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */

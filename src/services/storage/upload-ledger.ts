@@ -68,7 +68,7 @@ export class UploadLedger {
   async gaveUp({ owner, id }: ImageRef, reason: string): Promise<void> {
     await this.dataSource.query(
       `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $2,
-         image_upload_given_up_at = now() WHERE id = $1`,
+         image_upload_given_up_at = now() WHERE id = $1 AND ${PENDING}`,
       [id, reason.slice(0, 500)],
     );
   }

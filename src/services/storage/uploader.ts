@@ -3,10 +3,9 @@ import { IMAGE_FOLDERS, type ImageOwner } from './image-owner';
 import { LocalFileMissing, type LocalStore } from './local-store';
 import type { StorageService } from './storage-service';
 import type { ClaimedUpload, UploadLedger } from './upload-ledger';
+import { UPLOAD_TIMING } from './upload-timing';
 
 const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
-/** How often the rows are asked for due uploads; the question is one look at a partial index. */
-const POLL_MS = 2000;
 
 /**
  * Works off pending uploads in the background. It keeps nothing in memory: what is pending is what the rows say, so
@@ -23,6 +22,7 @@ export class Uploader {
     private readonly local: LocalStore,
     private readonly concurrency: number,
     private readonly log: Logger,
+    private readonly pollMs = UPLOAD_TIMING.pollMs,
   ) {}
 
   start(): void {
@@ -40,7 +40,7 @@ export class Uploader {
   private schedule(delayMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = this.drain().finally(() => this.schedule(POLL_MS));
+      this.running = this.drain().finally(() => this.schedule(this.pollMs));
     }, delayMs);
     this.timer.unref();
   }

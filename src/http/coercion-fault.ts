@@ -1,0 +1,69 @@
+import { Kind, type GraphQLError } from 'graphql';
+
+/** What a value must be, by its scalar: graphql-js's own words quote the value, which may be a photo. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  Boolean: 'must be true or false',
+  DateTime: 'must be a date and time by RFC 3339, such as 2026-01-31T08:30:00Z',
+  Float: 'must be a finite number',
+  ID: 'must be a text or a whole number',
+  Int: 'must be a whole number of 32 bits',
+  String: 'must be a text',
+};
+
+const VALUES = new Set<Kind>([
+  Kind.BOOLEAN,
+  Kind.ENUM,
+  Kind.FLOAT,
+  Kind.INT,
+  Kind.LIST,
+  Kind.NULL,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+  Kind.STRING,
+]);
+
+/** A value that does not fit its type. */
+export interface CoercionFault {
+  /** The innermost field or argument; null where the error does not tell. */
+  readonly field: string | null;
+  /** May still quote the value. */
+  readonly reason: string;
+}
+
+/** Reads what graphql-js says of a variable, or of a value in the document, that does not fit its type. */
+export function coercionFault(error: GraphQLError): CoercionFault | null {
+  const node = error.nodes?.[0];
+  const { place, reason } =
+    error.extensions['code'] === 'BAD_USER_INPUT'
+      ? inVariables(error)
+      : node !== undefined && VALUES.has(node.kind)
+        ? { place: before(error, node.loc?.start), reason: error.message }
+        : { place: null, reason: null };
+  if (reason === null) return null;
+  // What is missing, unknown or null is named by the reason, not by the place of the object around it.
+  const named = /^(?:Field "(?:\w+\.)?|Argument "|Variable "\$)(\w{1,100})"/.exec(reason)?.[1];
+  const type = /^(?:Enum ")?(\w{1,100})"? cannot represent/.exec(reason)?.[1];
+  return {
+    field: named ?? place,
+    reason: type === undefined ? reason : (EXPECTED[type] ?? `must be a value of ${type}`),
+  };
+}
+
+/** graphql-js writes `Variable "$input" got invalid value <the whole value> at "input.name"; <reason>`. */
+function inVariables({ message, originalError }: GraphQLError): {
+  place: string | null;
+  reason: string;
+} {
+  const reason = originalError?.message;
+  if (reason === undefined || !message.endsWith(`; ${reason}`)) return { place: null, reason: message };
+  const quoting = message.slice(0, -reason.length - 2);
+  const path =
+    / at "([\w.[\]]{1,200})"$/.exec(quoting)?.[1] ?? /^Variable "\$(\w{1,100})"/.exec(quoting)?.[1];
+  return { place: path?.split('.').at(-1) ?? null, reason };
+}
+
+/** The name before the colon before this place in the document. */
+function before({ source }: GraphQLError, start: number | undefined): string | null {
+  if (source === undefined || start === undefined) return null;
+  return /(\w{1,100})\s*:\s*$/.exec(source.body.slice(Math.max(0, start - 200), start))?.[1] ?? null;
+}

@@ -1,0 +1,200 @@
+/** Real: the configuration as the service reads it. Fake: the environment, which is a plain object. */
+import { isAbsolute } from 'node:path';
+import { ConfigError, loadConfig } from '../src/config';
+
+type Environment = Readonly<Record<string, string>>;
+
+function faultsOf(environment: Environment): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  throw new Error('The configuration was taken');
+}
+
+const KEY = 'a-key-of-32-characters-0123456789';
+const cloudinary = {
+  CLOUDINARY_CLOUD_NAME: 'school',
+  CLOUDINARY_API_KEY: '123456789012345',
+  CLOUDINARY_API_SECRET: 'secret-of-cloudinary',
+};
+
+it('needs nothing: the embedded database, local photos, open on loopback', () => {
+  const config = loadConfig({});
+  expect(config).toMatchObject({
+    production: false,
+    port: 4000,
+    host: '127.0.0.1',
+    publicUrl: null,
+    databaseUrl: null,
+    cloudinary: null,
+    adminApiKey: null,
+    faceMatchThreshold: 0.95,
+    faceIdentifyMargin: 0.02,
+    punchMinIntervalSeconds: 60,
+    maxImageBytes: 8_388_608,
+    logLevel: 'info',
+  });
+  expect(isAbsolute(config.dataDir)).toBe(true);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+it('takes an empty variable for one that is not set', () => {
+  const names = ['PORT', 'HOST', 'DATABASE_URL', 'ADMIN_API_KEY', 'LOG_LEVEL', ...Object.keys(cloudinary)];
+  const empty = Object.fromEntries(names.map((name) => [name, ' ']));
+  expect(loadConfig(empty)).toEqual(loadConfig({}));
+});
+
+it('lists every fault at once, whether within a variable or between several', () => {
+  const faults = faultsOf({
+    PORT: '70000',
+    LOG_LEVEL: 'loud',
+    FACE_MATCH_THRESHOLD: '95',
+    PUBLIC_URL: 'ftp://x',
+    DATABASE_URL: 'mysql://x',
+    CLOUDINARY_CLOUD_NAME: 'school',
+    HOST: '0.0.0.0',
+  });
+  for (const name of ['PORT', 'LOG_LEVEL', 'FACE_MATCH_THRESHOLD', 'PUBLIC_URL', 'DATABASE_URL']) {
+    expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
+  }
+  expect(faults).toContainEqual(
+    expect.stringContaining('CLOUDINARY_API_KEY, CLOUDINARY_API_SECRET: missing'),
+  );
+  expect(faults).toContainEqual(expect.stringMatching(/^ADMIN_API_KEY: needed/));
+  expect(new ConfigError(faults).message.split('\n')).toHaveLength(faults.length + 1);
+});
+
+it.each([
+  ['PORT', '0', '65535', '-1', '65536'],
+  ['DATABASE_POOL_SIZE', '1', '200', '0', '201'],
+  ['DATABASE_QUERY_TIMEOUT_MS', '100', '600000', '99', '600001'],
+  ['CLOUDINARY_TIMEOUT_MS', '100', '120000', '99', '120001'],
+  ['FACE_MATCH_THRESHOLD', '0', '1', '-0.01', '1.01'],
+  ['FACE_IDENTIFY_MARGIN', '0', '1', '-0.01', '1.01'],
+  ['PUNCH_MIN_INTERVAL_SECONDS', '0', '86400', '-1', '86401'],
+  ['MAX_IMAGE_BYTES', '1024', '104857600', '1023', '104857601'],
+  ['MAX_IMAGE_PIXELS', '1', '268402689', '0', '268402690'],
+  ['UPLOADER_CONCURRENCY', '1', '32', '0', '33'],
+])('%s is from %s to %s', (name, least, most, below, above) => {
+  expect(() => loadConfig({ [name]: least })).not.toThrow();
+  expect(() => loadConfig({ [name]: most })).not.toThrow();
+  for (const value of [below, above]) {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: must be ${least} to ${most}`]);
+  }
+  for (const value of ['many', 'NaN', '1e999', '0x']) {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be`))]);
+  }
+});
+
+it.each([
+  ['PORT', '80.5'],
+  ['MAX_IMAGE_BYTES', '2048.5'],
+  ['LOG_LEVEL', 'INFO'],
+  ['CLOUDINARY_FOLDER', '../up'],
+  ['CLOUDINARY_FOLDER', '/root'],
+  ['CLOUDINARY_FOLDER', 'a//b'],
+  ['FACE_DESCRIPTOR_TRUST', 'nobody'],
+  ['PUBLIC_URL', 'attendance.test'],
+  ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['CLOUDINARY_UPLOAD_PREFIX', 'api.cloudinary.com'],
+  ['DATABASE_URL', 'localhost:5432'],
+  ['PGSSLMODE', 'maybe'],
+])('%s cannot be %s', (name, value) => {
+  expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be `))]);
+});
+
+it('takes the slash off the end of addresses', () => {
+  expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).publicUrl).toBe(
+    'https://attendance.test/a',
+  );
+});
+
+describe('Cloudinary', () => {
+  it('is on with all three of its variables', () => {
+    expect(loadConfig(cloudinary).cloudinary).toEqual({
+      cloudName: 'school',
+      apiKey: '123456789012345',
+      apiSecret: 'secret-of-cloudinary',
+      timeoutMs: 3000,
+      folder: 'rollcall',
+    });
+  });
+
+  it.each(Object.keys(cloudinary))('is a fault without %s', (missing) => {
+    const some = Object.fromEntries(Object.entries(cloudinary).filter(([name]) => name !== missing));
+    expect(faultsOf(some)).toEqual([
+      `${missing}: missing; CLOUDINARY_CLOUD_NAME, _API_KEY and _API_SECRET come together or not at all`,
+    ]);
+  });
+
+  it('is on with CLOUDINARY_URL, in which characters may be encoded', () => {
+    const CLOUDINARY_URL = 'cloudinary://1234:a%26b%2Fc@school?upload_prefix=http://127.0.0.1:5000/';
+    expect(loadConfig({ CLOUDINARY_URL }).cloudinary).toMatchObject({
+      cloudName: 'school',
+      apiKey: '1234',
+      apiSecret: 'a&b/c',
+      uploadPrefix: 'http://127.0.0.1:5000',
+    });
+  });
+
+  it('prefers the three variables to CLOUDINARY_URL', () => {
+    const { cloudinary: made } = loadConfig({ ...cloudinary, CLOUDINARY_URL: 'cloudinary://1:2@other' });
+    expect(made?.cloudName).toBe('school');
+  });
+
+  it.each([
+    'https://1234:secret-of-cloudinary@school',
+    'cloudinary://school',
+    'cloudinary://1234@school',
+    'cloudinary://1234:secret-of-cloudinary@',
+    'cloudinary://1234:secret-of-cloudinary%zz@school',
+    'secret-of-cloudinary',
+  ])('does not take %s for a CLOUDINARY_URL', (CLOUDINARY_URL) => {
+    expect(faultsOf({ CLOUDINARY_URL })).toEqual([
+      'CLOUDINARY_URL: must be cloudinary://<api key>:<api secret>@<cloud name>',
+    ]);
+  });
+});
+
+describe('without ADMIN_API_KEY', () => {
+  it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s', (HOST) => {
+    expect(loadConfig({ HOST }).adminApiKey).toBeNull();
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', 'example.com'])(
+    'refuses to listen on %s',
+    (HOST) => {
+      expect(faultsOf({ HOST })).toEqual([
+        expect.stringContaining(`ADMIN_API_KEY: needed to listen on HOST=${HOST}`),
+      ]);
+      expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).adminApiKey).toBe(KEY);
+    },
+  );
+
+  it('refuses production', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('ADMIN_API_KEY: needed with NODE_ENV=production'),
+    ]);
+    expect(loadConfig({ NODE_ENV: 'production', ADMIN_API_KEY: KEY }).production).toBe(true);
+  });
+
+  it('does not take a key that can be guessed', () => {
+    expect(faultsOf({ ADMIN_API_KEY: 'short' })).toEqual(['ADMIN_API_KEY: must have 16 characters or more']);
+  });
+});
+
+it('never says a secret, whatever is wrong with it or with others', () => {
+  const secrets = {
+    ADMIN_API_KEY: 'hush-1',
+    CLOUDINARY_API_KEY: 'hush-2',
+    CLOUDINARY_API_SECRET: 'hush-3',
+    CLOUDINARY_URL: 'http://hush-4:hush-5@hush-6',
+    DATABASE_URL: 'mysql://user:hush-7@db/x',
+  };
+  const message = new ConfigError(faultsOf({ ...secrets, PORT: 'x' })).message;
+  expect(message).not.toContain('hush');
+  for (const name of ['ADMIN_API_KEY', 'CLOUDINARY_URL', 'DATABASE_URL']) expect(message).toContain(name);
+});

@@ -1,0 +1,144 @@
+/**
+ * Real: src/main.ts as a process of its own, signals, sockets, the embedded database; Fastify and Apollo for requests
+ * that never end. Fake: there, a schema of one field.
+ */
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { buildSchema } from 'graphql';
+import { pino } from 'pino';
+import { createApolloServer } from '../src/http/graphql';
+import { createHttpServer } from '../src/http/server';
+import { ChildService, compileService } from './support/child-service';
+import { createStorage, type TestStorage } from './support/databases';
+import { faultOf, post, type RawAnswer } from './support/hostile';
+import { CHECK, hopper, REGISTER } from './support/operations';
+import { TestService } from './support/service';
+
+let compiled: string;
+let storage: TestStorage;
+
+beforeAll(async () => {
+  compiled = compileService();
+  storage = await createStorage('pglite');
+});
+afterAll(async () => {
+  await storage.remove();
+  rmSync(compiled, { recursive: true, force: true });
+});
+
+const json = { 'content-type': 'application/json' };
+const input = { employeeId: 'EMP-1', ...hopper };
+
+/** A request whose body arrives in two pieces, with the rest in our hand. */
+function slowPost(
+  url: string,
+  body: string,
+  agent: Agent,
+): { finish: () => void; answer: Promise<RawAnswer> } {
+  const { hostname, port } = new URL(url);
+  const headers = { ...json, 'content-length': Buffer.byteLength(body) };
+  const out = request({ hostname, port, path: '/graphql', method: 'POST', agent, headers });
+  out.write(body.slice(0, 1000));
+  const answer = new Promise<RawAnswer>((resolve, reject) => {
+    out.once('error', reject).once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('end', () => {
+        const bytes = Buffer.concat(chunks);
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, headers, bytes, text: bytes.toString() });
+      });
+    });
+  });
+  return { finish: () => out.end(body.slice(1000)), answer };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  'on %s finishes what is in flight, takes nothing new, is held by no idle connection, and ends well',
+  async (signal) => {
+    const lines: string[] = [];
+    const env = { PUNCH_MIN_INTERVAL_SECONDS: '0' };
+    const child = ChildService.spawn({ compiled, storage, env, onLine: (line) => lines.push(line) });
+    const client = await child.listening;
+    const { url } = client;
+    await client.send(REGISTER, { input: { ...input, name: 'Grace Hopper' } });
+
+    const agent = new Agent({ keepAlive: true });
+    const idle = connect(Number(new URL(url).port), 'localhost');
+    idle.on('error', () => undefined);
+    idle.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(idle, 'data');
+    const fresh = connect(Number(new URL(url).port), 'localhost');
+    fresh.on('error', () => undefined);
+    await once(fresh, 'connect');
+
+    const body = JSON.stringify({ query: CHECK, variables: { input } });
+    const slow = slowPost(url, body, agent);
+    await pause(200);
+    const asked = performance.now();
+    child.signal(signal);
+    await pause(400);
+    await expect(post(url, '{"query":"{ __typename }"}')).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
+    slow.finish();
+    const answer = await slow.answer;
+    expect(JSON.parse(answer.text)).toMatchObject({ data: { checkAttendance: { status: 'RECORDED' } } });
+    expect(answer.headers.connection).toBe('close');
+    expect(await child.ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(lines.at(-1)).toContain('"Stopped"');
+    agent.destroy();
+
+    // Restarted on the same folder, it has the punch that was acknowledged while it stopped.
+    const again = await TestService.start('pglite', { storage, env });
+    const { attendances } = await again.ask('{ attendances { totalCount } }');
+    expect(attendances).toEqual({ totalCount: signal === 'SIGTERM' ? 1 : 2 });
+    await again.stop();
+  },
+);
+
+it('cuts off a request that does not arrive in time, and says so in JSON', async () => {
+  const log = pino({ level: 'silent' });
+  const schema = buildSchema('type Query { a: Int }');
+  const apollo = createApolloServer(schema, log, false);
+  await apollo.start();
+  const server = await createHttpServer({
+    apollo,
+    createLoaders: () => ({}) as never,
+    adminApiKey: null,
+    publicUrl: null,
+    maxImageBytes: 1024,
+    mediaRoot: '/nowhere',
+    readiness: {},
+    log,
+    requestTimeoutMs: 300,
+  });
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as AddressInfo;
+  try {
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.on('error', () => undefined).on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+    );
+    const drip = setInterval(() => socket.write(' '), 50);
+    const start = performance.now();
+    await once(socket, 'close');
+    clearInterval(drip);
+    expect(performance.now() - start).toBeLessThan(2000);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('The request took too long to arrive');
+
+    const [head = '', rest = ''] = text.split('\r\n\r\n');
+    const headers = { 'content-type': /content-type: (.*)/i.exec(head)?.[1]?.trim() };
+    const fault = faultOf({ status: 408, headers, bytes: Buffer.alloc(0), text: rest });
+    expect(fault.extensions.code).toBe('BAD_USER_INPUT');
+  } finally {
+    await server.close();
+    await apollo.stop();
+  }
+});

@@ -1,0 +1,88 @@
+import type { UploadTiming } from '../../src/services/storage/upload-timing';
+import type { CloudinaryStandIn } from './cloudinary-stand-in';
+import type { Asker } from './operations';
+
+/** What the service is told so that it takes the stand-in for Cloudinary. */
+export const cloudinaryEnv = (
+  standIn: Pick<CloudinaryStandIn, 'url' | 'cloudName' | 'apiKey' | 'apiSecret'>,
+  timeoutMs = 1000,
+): Record<string, string> => ({
+  CLOUDINARY_CLOUD_NAME: standIn.cloudName,
+  CLOUDINARY_API_KEY: standIn.apiKey,
+  CLOUDINARY_API_SECRET: standIn.apiSecret,
+  CLOUDINARY_UPLOAD_PREFIX: standIn.url,
+  CLOUDINARY_TIMEOUT_MS: String(timeoutMs),
+});
+
+/** The product's paces, about twenty times faster. */
+export const FAST_UPLOADS: UploadTiming = {
+  pollMs: 100,
+  breakerPauseMs: 600,
+  firstRetryMs: 100,
+  maxRetryMs: 800,
+};
+
+/** Waits until a question to the API is answered as expected; says what it was answered last otherwise. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  expected: (answer: T) => boolean,
+  deadlineMs = 15_000,
+): Promise<T> {
+  const began = performance.now();
+  for (;;) {
+    const answer = await ask();
+    if (expected(answer)) return answer;
+    if (performance.now() - began > deadlineMs) {
+      throw new Error(`Waited in vain; the last answer was ${JSON.stringify(answer)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export interface StorageStatus {
+  readonly cloudinaryConfigured: boolean;
+  readonly cloudinaryReady: boolean;
+  readonly pendingUploads: number;
+  readonly failedUploads: number;
+}
+
+export async function storageStatus(service: Asker): Promise<StorageStatus> {
+  const { storageStatus: status } = await service.ask<{ storageStatus: StorageStatus }>(
+    '{ storageStatus { cloudinaryConfigured cloudinaryReady pendingUploads failedUploads } }',
+  );
+  return status;
+}
+
+/** Resolves once nothing is left to upload. */
+export const uploaded = (service: Asker, deadlineMs = 15_000): Promise<StorageStatus> =>
+  until(
+    () => storageStatus(service),
+    ({ pendingUploads }) => pendingUploads === 0,
+    deadlineMs,
+  );
+
+export interface UploadState {
+  readonly id: string;
+  readonly imageUrl: string;
+  readonly localImageUrl: string;
+  readonly cloudinaryImageUrl: string | null;
+  readonly imageUpload: {
+    readonly status: 'LOCAL_ONLY' | 'PENDING' | 'UPLOADED' | 'FAILED';
+    readonly attempts: number;
+    readonly error: string | null;
+    readonly givenUpAt: string | null;
+  };
+}
+
+/** How the photos of all punches stand, newest first. */
+export async function punchUploads(service: Asker): Promise<readonly UploadState[]> {
+  const { attendances } = await service.ask<{ attendances: { nodes: UploadState[] } }>(
+    `{ attendances(first: 200) { nodes {
+      id imageUrl localImageUrl cloudinaryImageUrl imageUpload { status attempts error givenUpAt }
+    } } }`,
+  );
+  return attendances.nodes;
+}
+
+/** The public id of a punch's photo under the default CLOUDINARY_FOLDER. */
+export const assetOf = (punchId: string): string => `rollcall/attendance_images/${punchId}`;
