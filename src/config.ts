@@ -133,6 +133,15 @@ export class ConfigError extends Error {
   }
 }
 
+/** A percent-encoded part of a URL, or nothing where it is malformed. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
 /** `cloudinary://<key>:<secret>@<cloud>[?upload_prefix=…]`, as Cloudinary's console and add-ons give it. */
 function parseCloudinaryUrl(value: string, faults: string[]) {
   const fault = 'CLOUDINARY_URL: must be cloudinary://<api key>:<api secret>@<cloud name>';
@@ -141,14 +150,15 @@ function parseCloudinaryUrl(value: string, faults: string[]) {
     return null;
   }
   const { protocol, username, password, hostname, searchParams } = new URL(value);
-  if (protocol !== 'cloudinary:' || !username || !password || !hostname) {
+  const [apiKey, apiSecret] = [username, password].map(decoded);
+  if (protocol !== 'cloudinary:' || !apiKey || !apiSecret || !hostname) {
     faults.push(fault);
     return null;
   }
   return {
     cloudName: hostname,
-    apiKey: decodeURIComponent(username),
-    apiSecret: decodeURIComponent(password),
+    apiKey,
+    apiSecret,
     uploadPrefix: searchParams.get('upload_prefix') ?? undefined,
   };
 }

@@ -108,7 +108,10 @@ describe.each(databaseKinds)(`the service, killed ${KILLS} times under load, on 
     try {
       for (let kill = 1; kill <= KILLS; kill += 1) {
         await standIn.failWith(WEATHER[kill % WEATHER.length] ?? 'none');
-        if (kill % 4 !== 0) await child.listening;
+        if (kill % 4 !== 0) {
+          await child.listening;
+          await clients.acknowledged(3);
+        }
         await sleep(Math.random() * (kill % 4 === 0 ? START_MS : LIFE_MS));
         await child.kill();
         child = start();

@@ -1,17 +1,21 @@
-/** Real: the service over HTTP, fetch and sockets, the multipart parser, the embedded database. Fake: nothing. */
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
+/** Real: the service over HTTP, fetch, the multipart parser, the embedded database. Fake: nothing. */
 import { SVG } from './support/bad-photos';
-import { expectDiscreet, faultOf, footprint, post, send, type RawAnswer } from './support/hostile';
-import { CHECK, hopper, register, REGISTER } from './support/operations';
+import { expectDiscreet, faultOf, footprint, post, type RawAnswer } from './support/hostile';
+import {
+  file,
+  MAP,
+  multipart,
+  multipartHeaders as headers,
+  operations,
+  usual,
+  type Part,
+} from './support/multipart';
+import { hopper, register, REGISTER } from './support/operations';
 import { photo } from './support/photos';
 import { TestService } from './support/service';
 
 const { faceDescriptor } = hopper;
 const jpeg = photo('grace-hopper.jpg');
-const BOUNDARY = 'rollcall-test';
 const MAX_IMAGE_BYTES = 200_000;
 
 let service: TestService;
@@ -25,51 +29,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const operations = (input: object = {}, query = CHECK): string =>
-  JSON.stringify({
-    query,
-    variables: { input: { employeeId: 'EMP-1', faceDescriptor, image: null, ...input } },
-  });
-const MAP = '{"0":["variables.input.image"]}';
-
-interface Part {
-  readonly name: string;
-  readonly body: string | Buffer;
-  readonly file?: string;
-  readonly type?: string;
-}
-
-const file = (body: Buffer, name = 'face.jpg', type = 'image/jpeg'): Part => ({
-  name: '0',
-  body,
-  file: name,
-  type,
-});
-const usual = (...more: Part[]): Part[] => [
-  { name: 'operations', body: operations() },
-  { name: 'map', body: MAP },
-  ...more,
-];
-
-const multipart = (parts: readonly Part[]): Buffer =>
-  Buffer.concat([
-    ...parts.flatMap(({ name, body, file: filename, type }) => [
-      Buffer.from(
-        `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"` +
-          (filename === undefined ? '' : `; filename="${filename}"`) +
-          (type === undefined ? '' : `\r\nContent-Type: ${type}`) +
-          '\r\n\r\n',
-      ),
-      Buffer.from(body),
-      Buffer.from('\r\n'),
-    ]),
-    Buffer.from(`--${BOUNDARY}--\r\n`),
-  ]);
-
-const headers = {
-  'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
-  'apollo-require-preflight': '1',
-};
 const upload = (parts: readonly Part[]): Promise<RawAnswer> => post(service.url, multipart(parts), headers);
 
 async function expectRefused(
@@ -226,106 +185,7 @@ describe('an upload that is refused', () => {
   });
 
   it('is a multipart body of broken headers', async () => {
-    const body = `--${BOUNDARY}\r\n${'x'.repeat(100_000)}\r\n\r\n--${BOUNDARY}--\r\n`;
+    const body = `--rollcall-test\r\n${'x'.repeat(100_000)}\r\n\r\n--rollcall-test--\r\n`;
     await expectRefused(post(service.url, body, headers), misshapen);
-  });
-});
-
-describe('an upload that breaks off', () => {
-  const body = multipart(usual(file(randomBytes(150_000))));
-  const head = (length: number): string =>
-    `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n` +
-    Object.entries(headers)
-      .map(([name, value]) => `${name}: ${value}\r\n`)
-      .join('') +
-    '\r\n';
-
-  it.each(['destroy', 'end', 'resetAndDestroy'] as const)('by %s leaves nothing behind', async (how) => {
-    for (const sent of [100, 2000, 60_000, body.length - 3]) {
-      const socket = connect(Number(new URL(service.url).port), 'localhost');
-      socket.on('error', () => undefined).resume();
-      socket.write(head(body.length));
-      socket.write(body.subarray(0, sent));
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      socket[how]();
-      if (!socket.closed) await once(socket, 'close');
-    }
-    expect(await footprint(service)).toEqual(before);
-  });
-
-  it('by a length that is shorter than the body is refused', async () => {
-    const socket = connect(Number(new URL(service.url).port), 'localhost');
-    let text = '';
-    socket.on('error', () => undefined).on('data', (chunk: Buffer) => (text += chunk.toString()));
-    socket.end(Buffer.concat([Buffer.from(head(body.length - 100_000)), body]));
-    await once(socket, 'close');
-    expect(text).toMatch(/^HTTP\/1\.1 (200 OK|400 Bad Request)/);
-    expect(text).toContain('BAD_USER_INPUT');
-    expect(await footprint(service)).toEqual(before);
-  });
-});
-
-describe('a file that nobody reads', () => {
-  const large = file(randomBytes(190_000));
-  const unread: readonly (readonly [string, Part[]])[] = [
-    [
-      'unknown field',
-      [{ name: 'operations', body: operations({}, 'mutation { nope }') }, { name: 'map', body: MAP }, large],
-    ],
-    [
-      'broken query',
-      [{ name: 'operations', body: operations({}, 'mutation {{{') }, { name: 'map', body: MAP }, large],
-    ],
-    [
-      'bad variables',
-      [{ name: 'operations', body: operations({ latitude: 'x' }) }, { name: 'map', body: MAP }, large],
-    ],
-    [
-      'bad arguments',
-      [{ name: 'operations', body: operations({ latitude: 91 }) }, { name: 'map', body: MAP }, large],
-    ],
-    ['bad map', [{ name: 'operations', body: operations() }, { name: 'map', body: '{' }, large]],
-    [
-      'both',
-      [{ name: 'operations', body: operations({ imageBase64: 'AAAA' }) }, { name: 'map', body: MAP }, large],
-    ],
-  ];
-
-  it.each(unread)('(%s) does not hold up the requests behind it on its connection', async (_what, parts) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const { port } = new URL(service.url);
-    const ask = (body: Buffer, more: Record<string, string>): Promise<number | undefined> =>
-      new Promise((resolve, reject) => {
-        const out = request(
-          {
-            port,
-            host: 'localhost',
-            path: '/graphql',
-            method: 'POST',
-            agent,
-            headers: { ...more, 'content-length': body.length },
-          },
-          (answer) => answer.resume().once('end', () => resolve(answer.statusCode)),
-        );
-        out
-          .once('error', reject)
-          .setTimeout(5000, () => out.destroy(new Error('hangs')))
-          .end(body);
-      });
-    try {
-      for (let i = 0; i < 50; i++) expect(await ask(multipart(parts), headers)).toBeLessThan(500);
-      const query = Buffer.from('{"query":"{ __typename }"}');
-      expect(await ask(query, { 'content-type': 'application/json' })).toBe(200);
-    } finally {
-      agent.destroy();
-    }
-    expect(await footprint(service)).toEqual(before);
-  });
-
-  it('does not reach a route that is not there either', async () => {
-    const body = multipart(usual(large));
-    const answer = await send(service.url, '/nowhere', { method: 'POST', headers, body });
-    expect(answer.status).toBe(404);
-    expect(faultOf(answer).extensions.code).toBe('NOT_FOUND');
   });
 });

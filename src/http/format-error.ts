@@ -28,7 +28,9 @@ const INTERNAL: ClientFault = {
 function* chain(error: unknown): Generator<unknown> {
   for (let e: unknown = error, depth = 0; e != null && depth < 8; depth++) {
     yield e;
-    e = (e as { originalError?: unknown }).originalError ?? (e as { cause?: unknown }).cause;
+    const { originalError, thrownValue, cause } = e as Readonly<Record<string, unknown>>;
+    // graphql-js wraps what is thrown and no Error, such as the rejections of some drivers and SDKs.
+    e = originalError ?? thrownValue ?? cause;
   }
 }
 

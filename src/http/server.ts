@@ -5,8 +5,9 @@ import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Caller, Context, Loaders } from '../context';
-import { RollcallError, unavailable } from '../errors';
+import { RollcallError } from '../errors';
 import { authenticate } from './authenticate';
+import { drainOnStop } from './drain';
 import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
 import { serveGraphiql } from './graphiql';
 import { graphqlHandler } from './graphql-handler';
@@ -51,9 +52,11 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
     requestTimeout: requestTimeoutMs,
-    // A request without a Host header is answered by us: Node's refusal is not JSON.
     http: {
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+      // Where the headers may take longer than the request, Node allows the longer time for both.
+      headersTimeout: requestTimeoutMs,
+      // A request without a Host header is answered by us: Node's refusal is not JSON.
       requireHostHeader: false,
     },
     clientErrorHandler: answerClientError,
@@ -76,7 +79,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     exposedHeaders: ['x-request-id'],
     maxAge: 600,
   });
-  closeConnectionsOnStop(app);
+  drainOnStop(app);
   admitCallers(app, parts);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
@@ -89,25 +92,6 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   serveMedia(app, parts.mediaRoot);
   serveHealth(app, parts.readiness);
   return app;
-}
-
-/**
- * While the service stops, no connection is kept for a next request: an idle one would hold the stop for as long as
- * its client likes. What is asked on one all the same is refused.
- */
-function closeConnectionsOnStop(app: FastifyInstance): void {
-  let stopping = false;
-  app.addHook('preClose', () => {
-    stopping = true;
-    return Promise.resolve();
-  });
-  app.addHook('onRequest', (_request, _reply, done) => {
-    done(stopping ? unavailable('The service is stopping; try again shortly') : undefined);
-  });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (stopping) void reply.header('connection', 'close');
-    done();
-  });
 }
 
 /** Tells who is calling before anything of the body is read, and turns away who may not. */

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { ApiClient } from './api-client';
 import { CHECK, type CheckAnswer, REGISTER, type RegisterAnswer } from './operations';
 import { strangerDescriptor } from './photos';
+import { until } from './uploads';
 
 /** An acknowledged registration: what was sent. */
 export interface Registered {
@@ -60,6 +61,17 @@ export class CrashClients {
   /** Runs a number of clients until they are stopped. Resolves when the last answer of each has come. */
   async run(clients: number): Promise<void> {
     await Promise.all(Array.from({ length: clients }, () => this.client()));
+  }
+
+  /** Resolves once so many more requests were answered: on a slow machine a time alone would mean no load. */
+  async acknowledged(more: number): Promise<void> {
+    const count = () => this.registered.length + this.punched.length;
+    const enough = count() + more;
+    await until(
+      () => Promise.resolve(count()),
+      (now) => now >= enough,
+      60_000,
+    );
   }
 
   stop(): void {

@@ -1,26 +1,21 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
-import { decodeTemplate } from './descriptor';
 import type { Gallery } from './gallery';
+import { loadGallery, takeIn, type TemplateRow } from './gallery-loader';
 
 /** The NOTIFY channel on which nodes tell each other that templates changed. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
-const PAGE = 5000;
-/** A gallery of this size is worth a line in the log each time it grows by as much while it loads. */
-const LOG_EVERY = 100_000;
-
-interface TemplateRow {
-  readonly id: string;
-  readonly employee_id: string;
-  readonly vector: Buffer;
-}
-
-interface ChangeRow {
-  readonly employee_id: string;
+interface ChangeRow extends TemplateRow {
   readonly version: string;
-  readonly vector: Buffer | null;
 }
+
+/** What is left of those who changed; nothing for who is no longer active. Their rows stand together. */
+const CHANGES_SQL = `
+  SELECT c.employee_id, c.version, e.office_id, t.vector FROM gallery_changes c
+  LEFT JOIN employees e ON e.id = c.employee_id AND e.active
+  LEFT JOIN face_templates t ON t.employee_id = e.id AND t.model_id = $2 AND t.dimension = $3
+  WHERE c.version > $1 ORDER BY c.version, c.employee_id, t.id`;
 
 /**
  * To be called in the transaction that changes an employee's templates, before it changes them: takes the lock that
@@ -65,29 +60,7 @@ export class GallerySync {
   /** Loads every template of an active employee, page by page. */
   async load(): Promise<void> {
     const [state] = await this.dataSource.query<{ version: string }[]>('SELECT version FROM gallery_state');
-    const byEmployee = new Map<string, Float32Array[]>();
-    let after = '00000000-0000-0000-0000-000000000000';
-    let count = 0;
-    for (;;) {
-      const rows = await this.dataSource.query<TemplateRow[]>(
-        `SELECT t.id, t.employee_id, t.vector FROM face_templates t JOIN employees e ON e.id = t.employee_id
-         WHERE e.active AND t.model_id = $1 AND t.id > $2 ORDER BY t.id LIMIT ${PAGE}`,
-        [this.modelId, after],
-      );
-      for (const row of rows) {
-        const templates = byEmployee.get(row.employee_id);
-        if (templates === undefined) byEmployee.set(row.employee_id, [decodeTemplate(row.vector)]);
-        else templates.push(decodeTemplate(row.vector));
-      }
-      const last = rows.at(-1);
-      if (last === undefined) break;
-      after = last.id;
-      if (Math.floor((count + rows.length) / LOG_EVERY) > Math.floor(count / LOG_EVERY)) {
-        this.log.info({ templates: count + rows.length }, 'Loading face templates');
-      }
-      count += rows.length;
-    }
-    for (const [employee, templates] of byEmployee) this.gallery.set(employee, templates);
+    await loadGallery(this.dataSource, this.gallery, this.modelId, this.log);
     // What changed while the pages were read has a later version, and is loaded again by the next refresh.
     this.current = Number(state?.version ?? 0);
     await this.catchUp();
@@ -114,21 +87,12 @@ export class GallerySync {
 
   /** @param committed a version known to be committed: the changes up to it are visible to the query below */
   private async refresh(committed: number): Promise<void> {
-    const rows = await this.dataSource.query<ChangeRow[]>(
-      `SELECT c.employee_id, c.version, t.vector FROM gallery_changes c
-       LEFT JOIN (SELECT f.employee_id, f.vector, f.id FROM face_templates f
-         JOIN employees e ON e.id = f.employee_id WHERE e.active AND f.model_id = $2) t
-         ON t.employee_id = c.employee_id
-       WHERE c.version > $1 ORDER BY c.version, t.id`,
-      [this.current, this.modelId],
-    );
-    const changed = new Map<string, Float32Array[]>();
-    for (const row of rows) {
-      const templates = changed.get(row.employee_id) ?? [];
-      if (row.vector !== null) templates.push(decodeTemplate(row.vector));
-      changed.set(row.employee_id, templates);
-    }
-    for (const [employee, templates] of changed) this.gallery.set(employee, templates);
+    const rows = await this.dataSource.query<ChangeRow[]>(CHANGES_SQL, [
+      this.current,
+      this.modelId,
+      this.gallery.dimension,
+    ]);
+    takeIn(this.gallery, rows, this.log);
     this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
   }
 }

@@ -77,6 +77,11 @@ export class Gallery {
     this.log = log;
   }
 
+  /** Numbers a template. */
+  get dimension(): number {
+    return this.rows.dimension;
+  }
+
   /** Templates held. */
   get size(): number {
     return this.employees.length;
