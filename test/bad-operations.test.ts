@@ -122,13 +122,13 @@ describe('an operation that is refused', () => {
     const query = `{ offices { ...F0 } } ${multiplying.join(' ')} fragment F4 on Office { id name }`;
     const start = performance.now();
     expectRefused(await ask(query), 400, 'BAD_USER_INPUT', /more than 10000 fields/);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('repeats one field until comparing the copies would take for ever, and is turned away at once', async () => {
     const start = performance.now();
     await ask(`{ offices { ${'id '.repeat(4900)} } }`);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('is a mutation by GET', async () => {

@@ -1,18 +1,21 @@
 /** Stands for no scope in a row. */
-export const NO_SCOPE = 0;
+const NO_SCOPE = 0;
 
-/** Which employees belong to which scope. Rows carry a scope's number; names are given numbers as they appear. */
+/**
+ * Which employees belong to which scope. Rows carry a scope's number; names are given numbers as they appear. Members
+ * are listed only of scopes that somebody searches, from the first search on: lists of all would hold every employee
+ * once more.
+ */
 export class Scopes {
   private readonly numbers = new Map<string, number>();
-  /** By number. The first one stays empty: nobody searches among those without a scope. */
-  private readonly members: Set<string>[] = [new Set()];
+  private readonly lists = new Map<number, Set<string>>();
 
   /** The scope's number, a new one where it is new. */
   number(scope: string | null): number {
     if (scope === null) return NO_SCOPE;
     let number = this.numbers.get(scope);
     if (number === undefined) {
-      number = this.members.push(new Set()) - 1;
+      number = NO_SCOPE + 1 + this.numbers.size;
       this.numbers.set(scope, number);
     }
     return number;
@@ -23,15 +26,21 @@ export class Scopes {
     return this.numbers.get(scope) ?? null;
   }
 
-  employees(number: number): ReadonlySet<string> {
-    return this.members[number] as Set<string>;
+  /** @param list who is in the scope now; asked the first time */
+  employees(number: number, list: () => Iterable<string>): ReadonlySet<string> {
+    let employees = this.lists.get(number);
+    if (employees === undefined) {
+      employees = new Set(list());
+      this.lists.set(number, employees);
+    }
+    return employees;
   }
 
   add(number: number, employee: string): void {
-    if (number !== NO_SCOPE) this.members[number]?.add(employee);
+    this.lists.get(number)?.add(employee);
   }
 
   remove(number: number, employee: string): void {
-    this.members[number]?.delete(employee);
+    this.lists.get(number)?.delete(employee);
   }
 }

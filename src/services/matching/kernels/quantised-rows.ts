@@ -2,7 +2,7 @@ import type { TemplateRows } from '../template-rows';
 import { RowMemory } from './row-memory';
 
 // Looked up once, not for each number: a global costs a call where code runs in a context of its own (jest).
-const { abs, max, round, sqrt } = Math;
+const { abs, floor, max, sqrt } = Math;
 
 /** A row begins with its step and its residual (float32 each). */
 const HEADER = 8;
@@ -35,17 +35,18 @@ export class QuantisedRows {
     const { i8, f32 } = memory;
     const source = templates.memory.f32;
     const first = templates.first(row);
-    const norm = templates.norm(row);
+    const perNorm = 1 / templates.norm(row);
     let largest = 0;
     for (let i = 0; i < dimension; i++) largest = max(largest, abs(source[first + i] as number));
     // Rounded before it is used, so that the residual accounts for it.
-    const step = Math.fround(largest / norm / INT8_MAX);
+    const step = Math.fround((largest * perNorm) / INT8_MAX);
+    const perStep = 1 / step;
     const start = memory.address(row);
     let squares = 0;
     for (let i = 0; i < dimension; i++) {
-      const x = (source[first + i] as number) / norm;
-      // At most 127 and a rounding error before it is rounded, so it always fits.
-      const quantised = round(x / step);
+      const x = (source[first + i] as number) * perNorm;
+      // At most 127 and a rounding error before it is rounded to the nearest, so it always fits.
+      const quantised = floor(x * perStep + 0.5);
       i8[start + HEADER + i] = quantised;
       const error = x - quantised * step;
       squares += error * error;
