@@ -12,17 +12,24 @@ import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
+import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { AttendanceService } from './services/attendance/attendance-service';
+import { CalibrationService } from './services/calibration/calibration-service';
 import { EmployeeService } from './services/employee-service';
-import { DEFAULT_MODEL_ID, DESCRIPTOR_DIMENSION } from './services/matching/descriptor';
+import { DescriptorModel } from './services/matching/descriptor-model';
 import { Gallery } from './services/matching/gallery';
 import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
 import { MatchingService } from './services/matching/matching-service';
+import { RegistrationService } from './services/enrolment/registration-service';
+import { TemplateChanges } from './services/enrolment/template-changes';
+import { TemplateService } from './services/enrolment/template-service';
 import { OfficeService } from './services/office-service';
 import { CloudinaryCdn } from './services/storage/cloudinary';
+import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
 import { LocalStore } from './services/storage/local-store';
 import { PhotoReader } from './services/storage/photo-reader';
@@ -62,8 +69,9 @@ export async function createApp(
   const ran = await migrate(dataSource);
   if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
 
-  const gallery = new Gallery({ dimension: DESCRIPTOR_DIMENSION, log });
-  const gallerySync = new GallerySync(dataSource, gallery, DEFAULT_MODEL_ID, log);
+  const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
+  const gallery = new Gallery({ dimension: model.dimension, log });
+  const gallerySync = new GallerySync(dataSource, gallery, model.id, log);
   const matching = new MatchingService(gallery, config.faceMatchThreshold, config.faceIdentifyMargin);
 
   let address = config.publicUrl ?? `http://localhost:${config.port}`;
@@ -81,15 +89,36 @@ export async function createApp(
     timing: uploadTiming,
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
+  const discarded = new DiscardedImages(
+    dataSource,
+    local,
+    cdn,
+    config.cloudinary?.folder ?? '',
+    log,
+    uploadTiming.pollMs,
+  );
   const housekeeping = new Housekeeping(dataSource, local, log, now);
 
   const offices = new OfficeService(dataSource);
-  const employees = new EmployeeService(dataSource, storage, offices, gallerySync, now, log);
+  const employees = new EmployeeService(dataSource, offices);
+  const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
+  const registration = new RegistrationService({ storage, offices, employees, changes, model, now });
+  const templates = new TemplateService({
+    storage,
+    changes,
+    matching,
+    model,
+    samePersonMin: config.faceSamePersonMin,
+    now,
+  });
+  const calibration = new CalibrationService(dataSource, model.id, now);
   const statements = new Statements(dataSource);
   const attendance = new AttendanceService(
     dataSource,
     statements,
+    model,
     matching,
+    offices,
     gallerySync,
     storage,
     config.punchMinIntervalSeconds,
@@ -99,7 +128,9 @@ export async function createApp(
   const schema = await createSchema(
     new Map<unknown, object>([
       [OfficeResolver, new OfficeResolver(offices)],
-      [EmployeeResolver, new EmployeeResolver(employees, storage)],
+      [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
+      [FaceTemplateResolver, new FaceTemplateResolver(templates)],
+      [MatchingReportResolver, new MatchingReportResolver(calibration)],
       [AttendanceResolver, new AttendanceResolver(attendance, storage)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
@@ -147,12 +178,14 @@ export async function createApp(
       await gallerySync.load();
       listener?.start();
       uploader.start();
+      discarded.start();
       housekeeping.start();
       return address;
     },
     async close() {
+      await calibration.close();
       await server.close();
-      await Promise.all([listener?.stop(), uploader.stop(), housekeeping.stop()]);
+      await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
       await apollo.stop();
       await gallery.close();

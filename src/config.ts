@@ -74,6 +74,23 @@ export const environmentSchema = z.object({
   ),
   FACE_MATCH_THRESHOLD: number(0, 1, 0.95),
   FACE_IDENTIFY_MARGIN: number(0, 1, 0.02),
+  FACE_SAME_PERSON_MIN: number(0, 1, 0.9),
+  FACE_MODEL_ID: z.preprocess(
+    unsetWhenEmpty,
+    z
+      .string()
+      .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits, '.', '_' and '-'")
+      .default('dlib-resnet-128'),
+  ),
+  FACE_DESCRIPTOR_DIMENSION: z.preprocess(
+    unsetWhenEmpty,
+    z.coerce
+      .number({ error: 'must be a whole number' })
+      .multipleOf(8, 'must be a multiple of 8')
+      .min(8, 'must be 8 to 1024')
+      .max(1024, 'must be 8 to 1024')
+      .default(128),
+  ),
   FACE_DESCRIPTOR_TRUST: z.preprocess(
     unsetWhenEmpty,
     z
@@ -115,6 +132,9 @@ export interface Config {
   readonly cloudinary: CloudinaryConfig | null;
   readonly faceMatchThreshold: number;
   readonly faceIdentifyMargin: number;
+  readonly faceSamePersonMin: number;
+  readonly faceModelId: string;
+  readonly faceDescriptorDimension: number;
   readonly punchMinIntervalSeconds: number;
   /** null: open, and on loopback only. */
   readonly adminApiKey: string | null;
@@ -249,6 +269,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     cloudinary: cloudinary && Object.freeze(cloudinary),
     faceMatchThreshold: env.FACE_MATCH_THRESHOLD,
     faceIdentifyMargin: env.FACE_IDENTIFY_MARGIN,
+    faceSamePersonMin: env.FACE_SAME_PERSON_MIN,
+    faceModelId: env.FACE_MODEL_ID,
+    faceDescriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
     punchMinIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     maxImageBytes: env.MAX_IMAGE_BYTES,

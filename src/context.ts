@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { In, type DataSource } from 'typeorm';
 import { Employee } from './entities/employee.entity';
+import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
 
 /** Who is asking. Keys and roles will add kinds here; what each may do is decided in one place, the gate. */
@@ -17,6 +18,8 @@ export interface Context {
 export interface Loaders {
   readonly employee: DataLoader<string, Employee | null>;
   readonly office: DataLoader<string, Office | null>;
+  /** By the employee's row id, oldest first. */
+  readonly faceTemplates: DataLoader<string, readonly FaceTemplate[]>;
 }
 
 export function createLoaders(dataSource: DataSource): Loaders {
@@ -28,5 +31,21 @@ export function createLoaders(dataSource: DataSource): Loaders {
       const found = new Map(rows.map((row) => [row.id, row]));
       return ids.map((id) => found.get(id) ?? null);
     });
-  return { employee: byId(Employee), office: byId(Office) };
+  const faceTemplates = new DataLoader<string, readonly FaceTemplate[]>(async (employees) => {
+    const templates = await dataSource.getRepository(FaceTemplate).find({
+      // Not the vector: nothing that answers a client needs it.
+      select: {
+        id: true,
+        employeeId: true,
+        createdAt: true,
+        source: true,
+        modelId: true,
+        duplicateAllowed: true,
+      },
+      where: { employeeId: In([...employees]) },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    return employees.map((employee) => templates.filter(({ employeeId }) => employeeId === employee));
+  });
+  return { employee: byId(Employee), office: byId(Office), faceTemplates };
 }

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'CONFLICT'
+  | 'FACE_ALREADY_ENROLLED'
   | 'TOO_MANY_REQUESTS'
   | 'UNAVAILABLE';
 
@@ -33,7 +34,8 @@ export class RollcallError extends Error {
 export const badInput = (field: string, message: string): RollcallError =>
   new RollcallError('BAD_USER_INPUT', `${field}: ${message}`, { field });
 
-export const notFound = (message: string): RollcallError => new RollcallError('NOT_FOUND', message);
+export const notFound = (field: string, message: string): RollcallError =>
+  new RollcallError('NOT_FOUND', `${field}: ${message}`, { field });
 
 export const conflict = (field: string, message: string): RollcallError =>
   new RollcallError('CONFLICT', message, { field });

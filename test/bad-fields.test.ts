@@ -1,6 +1,7 @@
 /** Real: the service over HTTP, the embedded database, the disk. Fake: nothing. */
 import { Verbatim } from './support/hostile';
-import { check, CREATE_OFFICE, hopper, register } from './support/operations';
+import { check, collins, CREATE_OFFICE, hopper, register } from './support/operations';
+import { strangerDescriptor } from './support/photos';
 import { expectBodyRefused, expectRefused, faceOperations, writtenOut } from './support/refusals';
 import { TestService } from './support/service';
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
   const { createOffice } = await service.ask<{ createOffice: { id: string } }>(CREATE_OFFICE, { input });
   officeId = createOffice.id;
   await register(service);
-  await register(service, { employeeId: 'FENCED', officeId });
+  await register(service, { employeeId: 'FENCED', officeId, ...collins });
 });
 afterAll(() => service.stop());
 
@@ -61,7 +62,11 @@ describe('a name', () => {
     ['of combining characters', 'Zo\u0308e\u0301 ก็ नि'],
     ['200 characters outside of the basic plane', '😀'.repeat(200)],
   ])('is kept as it is where it is %s', async (what, name) => {
-    const { employee } = await register(service, { name, employeeId: `NAME-${what.length}` });
+    const { employee } = await register(service, {
+      name,
+      employeeId: `NAME-${what.length}`,
+      faceDescriptor: strangerDescriptor(what.length),
+    });
     expect(employee.name).toBe(name);
   });
 });
@@ -84,7 +89,7 @@ describe('a position', () => {
     ],
     [
       'none, where the office has a geofence',
-      { employeeId: 'FENCED' },
+      { employeeId: 'FENCED', ...collins },
       { field: 'latitude', says: /latitude and longitude are required/ },
     ],
   ])('is refused: %s', async (_what, position, refusal) => {

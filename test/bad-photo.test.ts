@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { badPhotos } from './support/bad-photos';
 import { check, register } from './support/operations';
-import { photo } from './support/photos';
+import { photo, strangerDescriptor } from './support/photos';
 import { expectRefused, faceOperations } from './support/refusals';
 import { TestService } from './support/service';
 
@@ -58,8 +58,12 @@ describe('a photo that cannot be one', () => {
       .png()
       .toBuffer();
     const imageBase64 = pixel.toString('base64');
-    const { employee } = await register(service, { employeeId: 'PIXEL', imageBase64 });
+    const faceDescriptor = strangerDescriptor(1);
+    const { employee } = await register(service, { employeeId: 'PIXEL', imageBase64, faceDescriptor });
     expect(employee.employeeId).toBe('PIXEL');
-    expect(await check(service, { employeeId: 'PIXEL', imageBase64 })).toHaveProperty('status', 'RECORDED');
+    expect(await check(service, { employeeId: 'PIXEL', imageBase64, faceDescriptor })).toHaveProperty(
+      'status',
+      'RECORDED',
+    );
   });
 });

@@ -114,7 +114,9 @@ describe.each(databaseKinds)(`the service, killed ${KILLS} times under load, on 
         }
         await sleep(Math.random() * (kill % 4 === 0 ? START_MS : LIFE_MS));
         await child.kill();
-        process.stderr.write(`DBG ${kind} kill ${kill} at ${Math.round(performance.now())} reg ${clients.registered.length} pun ${clients.punched.length} rep ${clients.repeated}\n`);
+        process.stderr.write(
+          `DBG ${kind} kill ${kill} at ${Math.round(performance.now())} reg ${clients.registered.length} pun ${clients.punched.length} rep ${clients.repeated}\n`,
+        );
         child = start();
         clients.reach(child.listening);
       }

@@ -8,7 +8,7 @@ import { ChildService, compileService } from './support/child-service';
 import { CloudinaryStandIn } from './support/cloudinary-stand-in';
 import { createStorage, serverUrl, type TestStorage } from './support/databases';
 import { faultOf, post, type RawAnswer } from './support/hostile';
-import { CHECK, hopper, REGISTER } from './support/operations';
+import { CHECK, collins, hopper, REGISTER } from './support/operations';
 import { packed, photo } from './support/photos';
 
 const KEY = 'hush-admin-key-0123456789';
@@ -113,7 +113,7 @@ it('refuses what is wrong', async () => {
   await client.query('ALTER TABLE elsewhere RENAME TO attendances');
   // PostgreSQL quotes a row that it refuses, template included.
   await client.query('ALTER TABLE face_templates ADD CONSTRAINT none CHECK (false) NOT VALID');
-  const refused = await ask(REGISTER, { ...one, name: 'Eileen', employeeId: 'EMP-2' });
+  const refused = await ask(REGISTER, { name: 'Eileen Collins', employeeId: 'EMP-2', ...collins });
   await client.query('ALTER TABLE face_templates DROP CONSTRAINT none');
   await client.end();
 

@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { firstMinutes } from '../src/http/examples';
 import { createStorage, serverUrl, type TestStorage } from './support/databases';
 import { expectDiscreet, faultOf, post, send } from './support/hostile';
-import { CHECK, check, hopper, register } from './support/operations';
+import { CHECK, check, collins, hopper, register } from './support/operations';
 import { TcpProxy } from './support/proxy';
 import { TestService } from './support/service';
 
@@ -91,7 +91,7 @@ describe('the pages and probes', () => {
 
   it('is not ready while photos cannot be written, refuses checks, and heals', async () => {
     const incoming = join(service.storage.dataDir, 'incoming');
-    await register(service, { employeeId: 'DISK' });
+    await register(service, { employeeId: 'DISK', ...collins });
     rmSync(incoming, { recursive: true });
     writeFileSync(incoming, 'in the way');
     const ready = await send(service.url, '/readyz');
@@ -99,15 +99,15 @@ describe('the pages and probes', () => {
       503,
       { status: 'not ready', checks: { database: 'ok', disk: 'failing' } },
     ]);
-    const input = { employeeId: 'DISK', ...hopper };
+    const input = { employeeId: 'DISK', ...collins };
     const answer = await post(service.url, JSON.stringify({ query: CHECK, variables: { input } }));
-    expectDiscreet(answer.text, hopper);
+    expectDiscreet(answer.text, collins);
     expect(faultOf(answer).extensions.code).toBe('UNAVAILABLE');
     expect(answer.text).not.toContain(service.storage.dataDir);
     rmSync(incoming);
     mkdirSync(incoming);
     expect((await send(service.url, '/readyz')).status).toBe(200);
-    expect(await check(service, { employeeId: 'DISK' })).toHaveProperty('status', 'RECORDED');
+    expect(await check(service, { employeeId: 'DISK', ...collins })).toHaveProperty('status', 'RECORDED');
   });
 
   it.each(['/', '/nothing', '/graphql/', '/GRAPHQL', '/.env', '/metrics/x'])(

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectDiscreet, faultOf, send, type RawAnswer } from './support/hostile';
 import { check, register } from './support/operations';
-import { photo } from './support/photos';
+import { photo, strangerDescriptor } from './support/photos';
 import { TestService } from './support/service';
 
 const jpeg = photo('grace-hopper.jpg');
@@ -18,7 +18,7 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
 beforeAll(async () => {
   service = await TestService.start('pglite');
   const { employee } = await register(service);
-  await register(service, { employeeId: '.hidden' });
+  await register(service, { employeeId: '.hidden', faceDescriptor: strangerDescriptor(1) });
   face = new URL(employee.faceImageUrl).pathname;
   punch = new URL((await check(service, { employeeId: 'EMP-1' })).attendance?.localImageUrl ?? '').pathname;
 });

@@ -41,8 +41,8 @@ async function main(): Promise<void> {
     await enrol(service, subjects);
 
     const punches = new Set<string>();
-    for (const server of servers) await warmUp(server, subjects, punches);
-    const samples = await measure(servers, subjects, punches);
+    for (const server of servers) await Promise.race([warmUp(server, subjects, punches), interrupted]);
+    const samples = await Promise.race([measure(servers, subjects, punches), interrupted]);
     const peaks = { service: peakMegabytes(service.pid), floor: peakMegabytes(floor.pid) };
     await withClient(databaseUrl, (client) => verify(client, punches));
     process.stdout.write(`${report(samples, CLIENTS, peaks)}
@@ -55,6 +55,15 @@ Node ${process.version}, ${cpus().length} cores; load average ${loadBefore.toFix
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Rejects when the run is to end early: what it made is removed then, too. */
+const interrupted = new Promise<never>((_resolve, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => reject(new Error(`Ended by ${signal}`)));
+  }
+});
+// Nobody may be waiting for it yet.
+interrupted.catch(() => undefined);
 
 async function enrol(service: Server, subjects: readonly Subject[]): Promise<void> {
   const agent = new Agent({ keepAlive: true });
@@ -128,5 +137,6 @@ if (Math.max(...CLIENTS) > EMPLOYEES) throw new Error('Every client needs employ
 
 main().catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
-  process.exitCode = 1;
+  // Clients of an interrupted run may still be waiting for a server that is gone.
+  process.exit(1);
 });

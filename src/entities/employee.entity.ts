@@ -12,6 +12,7 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 @Index('employees_employee_id_key', { synchronize: false })
 @Index('employees_name_order', { synchronize: false })
 @Index('employees_image_pending', { synchronize: false })
+@Index('employees_image_path', { synchronize: false })
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
 export class Employee {

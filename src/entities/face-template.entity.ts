@@ -1,15 +1,30 @@
+import { Field, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Employee } from './employee.entity';
 
 /** Who computed a template's descriptor. */
-export type TemplateSource = 'client' | 'server';
+export enum TemplateSource {
+  CLIENT = 'client',
+  SERVER = 'server',
+}
 
-/** One enrolled face descriptor of an employee. Never part of the schema: vectors do not leave the service. */
+registerEnumType(TemplateSource, {
+  name: 'TemplateSource',
+  description: "Who computed a template's descriptor.",
+  valuesConfig: {
+    CLIENT: { description: 'The client that sent it.' },
+    SERVER: { description: 'This service, from the photo.' },
+  },
+});
+
+/** One enrolled face descriptor of an employee. The vector is no field: vectors do not leave the service. */
+@ObjectType({ description: 'One enrolled face of an employee; its descriptor stays inside.' })
 @Entity('face_templates')
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
 @Check('face_templates_vector_length', `octet_length(vector) = dimension * 4`)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
+  @Field(() => ID, { description: 'Made by the service (UUID).' })
   @PrimaryColumn({ primaryKeyConstraintName: 'face_templates_pkey', type: 'uuid' })
   id!: string;
 
@@ -29,13 +44,23 @@ export class FaceTemplate {
   @Column({ name: 'dimension', type: 'int' })
   dimension!: number;
 
-  /** Which model made it; templates of different models are never compared. */
+  @Field(() => String, {
+    description: 'Which model made it; templates of different models are never compared.',
+  })
   @Column({ name: 'model_id', type: 'varchar', length: 64 })
   modelId!: string;
 
+  @Field(() => TemplateSource, { description: 'Who computed the descriptor.' })
   @Column({ name: 'source', type: 'varchar', length: 16 })
   source!: TemplateSource;
 
+  @Field(() => Boolean, {
+    description: "Whether it was enrolled although it matches another employee's face (allowDuplicateFace).",
+  })
+  @Column({ name: 'duplicate_allowed', type: 'boolean', default: false })
+  duplicateAllowed!: boolean;
+
+  @Field(() => GraphQLISODateTime, { description: 'When it was enrolled (UTC).' })
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 }

@@ -1,8 +1,21 @@
 import { Attendance } from './attendance.entity';
+import { AuditEvent } from './audit-event.entity';
+import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
+import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
 import { Office } from './office.entity';
 
 /** Every table, for the DataSource. */
-export const entities = [Office, Employee, FaceTemplate, Attendance, GalleryState, GalleryChange];
+export const entities = [
+  Office,
+  Employee,
+  FaceTemplate,
+  FacePhoto,
+  Attendance,
+  GalleryState,
+  GalleryChange,
+  DiscardedImage,
+  AuditEvent,
+];

@@ -17,8 +17,8 @@ import type { Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
+import type { RegistrationService } from '../services/enrolment/registration-service';
 import type { EmployeeService } from '../services/employee-service';
-import type { Descriptor } from '../services/matching/descriptor';
 import type { StorageService } from '../services/storage/storage-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
@@ -67,7 +67,14 @@ export class RegisterEmployeeInput {
     description:
       'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
   })
-  faceDescriptor?: Descriptor | null;
+  faceDescriptor?: unknown;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
+  })
+  allowDuplicateFace!: boolean;
 }
 
 @InputType({ description: 'What of an employee is to change; what is left out stays.' })
@@ -123,6 +130,7 @@ type EmployeePage = InstanceType<typeof EmployeeConnection>;
 export class EmployeeResolver {
   constructor(
     private readonly service: EmployeeService,
+    private readonly registration: RegistrationService,
     private readonly storage: StorageService,
   ) {}
 
@@ -153,13 +161,13 @@ export class EmployeeResolver {
   @Mutation(() => RegisterEmployeePayload, {
     description:
       'Enrols a person with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound), NOT_FOUND ' +
-      '(office), CONFLICT (the employeeId is taken).',
+      '(office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee).',
   })
   async registerEmployee(
     @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
     input: RegisterEmployeeInput,
   ): Promise<RegisterEmployeePayload> {
-    const employee = await this.service.register(input);
+    const employee = await this.registration.register(input);
     return {
       message: 'Employee registered successfully!',
       cloudinaryUrl: employee.image.cloudinaryUrl,

@@ -4,6 +4,8 @@ import { AttendanceResolver } from './attendance.resolver';
 import { checkAttendanceResults } from './check-attendance-result';
 import { EmployeeResolver } from './employee.resolver';
 import { guard } from './gate';
+import { FaceTemplateResolver } from './face-template.resolver';
+import { MatchingReportResolver } from './matching-report.resolver';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
 
@@ -13,7 +15,14 @@ export type ResolverInstances = ReadonlyMap<unknown, object>;
 /** Builds the executable schema over these resolvers, behind the gate. */
 export async function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
   const options: BuildSchemaOptions = {
-    resolvers: [AttendanceResolver, EmployeeResolver, OfficeResolver, StorageResolver],
+    resolvers: [
+      AttendanceResolver,
+      EmployeeResolver,
+      FaceTemplateResolver,
+      MatchingReportResolver,
+      OfficeResolver,
+      StorageResolver,
+    ],
     orphanedTypes: checkAttendanceResults,
     container: { get: (type) => resolvers.get(type) },
     // Without these an error would echo the whole input, photo and descriptor included.

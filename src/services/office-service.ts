@@ -2,7 +2,7 @@ import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../database/errors';
 import { Office } from '../entities/office.entity';
-import { badInput, conflict, RollcallError } from '../errors';
+import { badInput, conflict, notFound, type RollcallError } from '../errors';
 
 /** What an office is made of; the three of the geofence are null together or not at all. */
 export interface OfficeValues {
@@ -17,7 +17,7 @@ export interface OfficeValues {
 export type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
 export const noSuchOffice = (field: string): RollcallError =>
-  new RollcallError('NOT_FOUND', `${field}: there is no office with this id`, { field });
+  notFound(field, 'there is no office with this id');
 
 /** Offices and their geofences. */
 export class OfficeService {

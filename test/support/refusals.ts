@@ -1,10 +1,19 @@
 import { expectDiscreet, faultOf, footprint, literal, post } from './hostile';
 import { CHECK, hopper, REGISTER } from './operations';
+import { strangerDescriptor } from './photos';
 import type { TestService } from './service';
+
+/** Nobody who is enrolled yet. */
+const newcomer = {
+  name: 'Somebody Else',
+  employeeId: 'EMP-9',
+  imageBase64: hopper.imageBase64,
+  faceDescriptor: strangerDescriptor(9),
+};
 
 /** The two operations that take a face, with an input that is right but for what a test changes. */
 export const faceOperations = [
-  ['registerEmployee', REGISTER, { name: 'Somebody Else', employeeId: 'EMP-9', ...hopper }],
+  ['registerEmployee', REGISTER, newcomer],
   ['checkAttendance', CHECK, { employeeId: 'EMP-1', ...hopper }],
 ] as const;
 

@@ -8,8 +8,10 @@ import type { Employee } from '../../entities/employee.entity';
 import { badInput, conflict, unavailable } from '../../errors';
 import { distanceMeters, type Position } from '../geofence';
 import type { Descriptor } from '../matching/descriptor';
+import type { DescriptorModel } from '../matching/descriptor-model';
 import type { GallerySync } from '../matching/gallery-sync';
 import type { MatchingService } from '../matching/matching-service';
+import type { OfficeService } from '../office-service';
 import { checkFirst, Cursors, type Page, type PageRequest } from '../paging';
 import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
@@ -22,7 +24,10 @@ import { insertPunch, PunchRace } from './punch-writer';
 export interface Check extends PhotoInput {
   /** The company's id of the person who is claimed; none: the face alone decides. */
   readonly employeeId?: string | null | undefined;
-  readonly faceDescriptor?: Descriptor | null | undefined;
+  /** As it was sent. */
+  readonly faceDescriptor?: unknown;
+  /** Limits an identification to the employees of one office. */
+  readonly officeId?: string | null | undefined;
   readonly latitude?: number | null | undefined;
   readonly longitude?: number | null | undefined;
   readonly type?: AttendanceType | null | undefined;
@@ -61,7 +66,9 @@ export class AttendanceService {
   constructor(
     dataSource: DataSource,
     private readonly statements: Statements,
+    private readonly model: DescriptorModel,
     private readonly matching: MatchingService,
+    private readonly offices: OfficeService,
     private readonly gallerySync: GallerySync,
     private readonly storage: StorageService,
     private readonly minIntervalSeconds: number,
@@ -76,10 +83,7 @@ export class AttendanceService {
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; UNAVAILABLE
    */
   async check(check: Check): Promise<CheckOutcome> {
-    const { faceDescriptor: probe } = check;
-    if (probe === undefined || probe === null) {
-      throw badInput('faceDescriptor', 'is required: this server does not compute descriptors from photos');
-    }
+    const probe = this.model.read(check.faceDescriptor);
     if (!this.gallerySync.ready)
       throw unavailable('The face templates are still being loaded; try again shortly');
     const position = positionOf(check);
@@ -121,9 +125,10 @@ export class AttendanceService {
     probe: Descriptor,
     position: Position | null,
   ): Promise<CheckOutcome | Matched> {
+    const scope = check.officeId == null ? null : (await this.offices.get(check.officeId, 'officeId')).id;
     for (;;) {
       const { version } = this.gallerySync;
-      const found = await this.matching.identify(probe);
+      const found = await this.matching.identify(probe, { scope });
       const { galleryVersion, subject } = await this.read(
         { rowId: found.recognized ? found.employee : null },
         check,
@@ -169,7 +174,7 @@ export class AttendanceService {
         const lease = this.storage.inlineLeaseSeconds;
         if (!(await insertPunch(this.statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
         recorded = true;
-        const copied = await this.storage.copyNow({ owner: 'attendances', id }, photo.jpeg, lease);
+        const copied = await this.storage.copyNow({ owner: 'attendances', id, path }, photo.jpeg, lease);
         Object.assign(punch.image, copied);
         return { status: 'RECORDED', attendance: punch };
       });

@@ -18,8 +18,19 @@ const CHANGES_SQL = `
   WHERE c.version > $1 ORDER BY c.version, c.employee_id, t.id`;
 
 /**
- * To be called in the transaction that changes an employee's templates, before it changes them: takes the lock that
- * serialises such transactions, and makes every node load the employee's templates again once it is committed.
+ * Takes the lock that serialises changes of templates over all nodes, until the end of the transaction.
+ * @returns the version that the gallery has up to now
+ */
+export async function lockGallery(manager: EntityManager): Promise<number> {
+  const [state] = await manager.query<{ version: string }[]>(
+    'SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE',
+  );
+  return Number(state?.version ?? 0);
+}
+
+/**
+ * To be called in the transaction that changes an employee's templates or office: makes every node load the
+ * employee's templates again once it is committed. Takes the lock of lockGallery, too.
  */
 export async function recordGalleryChange(manager: EntityManager, employee: string): Promise<void> {
   await manager.query(
@@ -68,9 +79,17 @@ export class GallerySync {
     this.log.info({ templates: this.gallery.size }, 'Face templates loaded');
   }
 
-  /** Resolves once the gallery holds everything up to this version. */
-  async reach(version: number): Promise<void> {
+  /**
+   * Resolves once the gallery holds everything up to this version, which has to be committed.
+   * @param manager where it is called in a transaction: that one's, since the embedded database has no second
+   *   connection; the transaction must not have changed templates yet
+   */
+  async reach(version: number, manager?: EntityManager): Promise<void> {
     while (version > this.current) {
+      if (manager !== undefined) {
+        await this.refresh(version, manager);
+        continue;
+      }
       // A refresh under way may have looked before that version was committed: then a second one follows.
       this.refreshing ??= this.refresh(version).finally(() => {
         this.refreshing = null;
@@ -86,12 +105,12 @@ export class GallerySync {
   }
 
   /** @param committed a version known to be committed: the changes up to it are visible to the query below */
-  private async refresh(committed: number): Promise<void> {
-    const rows = await this.dataSource.query<ChangeRow[]>(CHANGES_SQL, [
-      this.current,
-      this.modelId,
-      this.gallery.dimension,
-    ]);
+  private async refresh(committed: number, manager = this.dataSource.manager): Promise<void> {
+    const before = this.current;
+    const { dimension } = this.gallery;
+    const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [before, this.modelId, dimension]);
+    // Another refresh was quicker: what was read here may be older than what the gallery holds.
+    if (this.current !== before) return;
     takeIn(this.gallery, rows, this.log);
     this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
   }

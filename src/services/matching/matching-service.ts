@@ -1,5 +1,5 @@
 import type { Descriptor } from './descriptor';
-import type { Gallery, SearchOptions } from './gallery';
+import type { Candidate, Gallery, SearchOptions } from './gallery';
 
 /** What came of comparing a probe with one claimed employee. */
 export interface Verification {
@@ -28,6 +28,12 @@ export class MatchingService {
     const similarity = this.gallery.verify(employee, probe);
     // Not `similarity < threshold`: a NaN must never match.
     return { matches: similarity !== null && similarity >= this.threshold, similarity };
+  }
+
+  /** The employees whose face this is, best first; at most `count` of them. */
+  async matches(probe: Descriptor, count: number): Promise<readonly Candidate[]> {
+    const nearest = await this.gallery.search(probe, count);
+    return nearest.filter(({ similarity }) => similarity >= this.threshold);
   }
 
   /**

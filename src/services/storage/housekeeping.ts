@@ -82,8 +82,9 @@ export class Housekeeping {
     const names = paths.map((path) => basename(path, '.jpg'));
     const rows = await manager.query<{ path: string }[]>(
       `SELECT image_path AS path FROM attendances WHERE id = ANY($1::uuid[])
-       UNION ALL SELECT image_path FROM employees WHERE lower(employee_id) = ANY($2::text[])`,
-      [names.filter((name) => isUuid(name)), names.map((name) => name.toLowerCase())],
+       UNION ALL SELECT image_path FROM face_photos WHERE id = ANY($1::uuid[])
+       UNION ALL SELECT image_path FROM employees WHERE image_path = ANY($2::text[])`,
+      [names.filter((name) => isUuid(name)), paths],
     );
     const known = new Set(rows.map((row) => row.path));
     return paths.filter((path) => !known.has(path));

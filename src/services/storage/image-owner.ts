@@ -1,7 +1,10 @@
+import { templateOf } from './media-paths';
+
 /** The tables with a photo, and the folder of each one's assets on the CDN. */
 export const IMAGE_FOLDERS = {
   employees: 'face_images',
   attendances: 'attendance_images',
+  face_photos: 'face_images',
 } as const;
 
 export type ImageOwner = keyof typeof IMAGE_FOLDERS;
@@ -10,7 +13,14 @@ export type ImageOwner = keyof typeof IMAGE_FOLDERS;
 export interface ImageRef {
   readonly owner: ImageOwner;
   readonly id: string;
+  /** Of the local copy, below the media folder. */
+  readonly path: string;
 }
 
-/** Derived from the row's id, so that an upload that is tried again overwrites itself and cannot double. */
-export const publicIdOf = ({ owner, id }: ImageRef): string => `${IMAGE_FOLDERS[owner]}/${id}`;
+/**
+ * Derived from the row's id, so that an upload that is tried again overwrites itself and cannot double. The photo
+ * that a later enrolment put in place of an employee's first has its template's id: removing the old one from the
+ * CDN must not remove the new one.
+ */
+export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
+  `${IMAGE_FOLDERS[owner]}/${templateOf(path) ?? id}`;

@@ -6,6 +6,7 @@ const DAY = '\\d{4}/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\\d|3[01])';
 const EMPLOYEE_ID = '[A-Za-z0-9._-]{1,64}';
 const ATTENDANCE_IMAGE = new RegExp(`^attendance_images/${DAY}/${UUID}\\.jpg$`);
 const FACE_IMAGE = new RegExp(`^face_images/${EMPLOYEE_ID}\\.jpg$`);
+const TEMPLATE_IMAGE = new RegExp(`^face_images/templates/(${UUID})\\.jpg$`);
 
 /**
  * Where a punch's photo lies below the media folder; the day is in UTC, like every stored date.
@@ -21,16 +22,29 @@ export function attendanceImagePath(id: string, recordedAt: Date): string {
 /**
  * Where an employee's enrolment photo lies below the media folder.
  *
- * @param employeeId 1 to 64 of `A-Za-z0-9._-`, or a template's id for the photo of an earlier enrolment
+ * @param employeeId 1 to 64 of `A-Za-z0-9._-`
  * @throws Error for anything else
  */
 export function faceImagePath(employeeId: string): string {
   return checked(FACE_IMAGE, `face_images/${employeeId}.jpg`);
 }
 
-/** Whether a path is of one of the two shapes above: nothing else below the media folder is ever served. */
+/**
+ * Where the photo of a later enrolment lies. A folder of its own: an employeeId may look like a template's id.
+ *
+ * @param templateId a uuid in lower case
+ * @throws Error for anything else
+ */
+export function templateImagePath(templateId: string): string {
+  return checked(TEMPLATE_IMAGE, `face_images/templates/${templateId}.jpg`);
+}
+
+/** The template whose photo this is the path of; null for other photos. */
+export const templateOf = (path: string): string | null => TEMPLATE_IMAGE.exec(path)?.[1] ?? null;
+
+/** Whether a path is of one of the shapes above: nothing else below the media folder is ever served. */
 export function isMediaPath(path: string): boolean {
-  return ATTENDANCE_IMAGE.test(path) || FACE_IMAGE.test(path);
+  return [ATTENDANCE_IMAGE, FACE_IMAGE, TEMPLATE_IMAGE].some((shape) => shape.test(path));
 }
 
 /**

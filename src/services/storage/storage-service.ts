@@ -149,7 +149,10 @@ export class StorageService {
     if (cdn === null) return { kind: 'circuit-open' };
     try {
       const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
-      await this.note(ref, () => ledger.succeeded(ref, url, publicId));
+      await this.note(ref, async () => {
+        // Replaced or removed while it was on its way: nobody would ever remove this copy.
+        if (!(await ledger.succeeded(ref, url, publicId))) await cdn.destroy(publicId);
+      });
       return { kind: 'uploaded', url, publicId };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
@@ -204,7 +207,7 @@ export class StorageService {
   }
 
   /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */
-  private async note(ref: ImageRef, write: () => Promise<void>): Promise<void> {
+  private async note(ref: ImageRef, write: () => Promise<unknown>): Promise<void> {
     try {
       await write();
     } catch (error) {

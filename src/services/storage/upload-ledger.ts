@@ -3,7 +3,6 @@ import type { ImageOwner, ImageRef } from './image-owner';
 
 /** A pending upload that this node has taken. */
 export interface ClaimedUpload extends ImageRef {
-  readonly path: string;
   /** Failed attempts so far. */
   readonly attempts: number;
 }
@@ -39,37 +38,41 @@ export class UploadLedger {
     return rows.map((row) => ({ owner, ...row }));
   }
 
-  async succeeded({ owner, id }: ImageRef, url: string, publicId: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE ${owner} SET image_cloudinary_url = $2, image_cloudinary_id = $3, image_upload_error = NULL,
-         image_upload_given_up_at = NULL WHERE id = $1`,
-      [id, url, publicId],
+  /** @returns false where the row is gone or has another photo by now: the asset is nobody's */
+  async succeeded({ owner, id, path }: ImageRef, url: string, publicId: string): Promise<boolean> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_cloudinary_url = $3, image_cloudinary_id = $4, image_upload_error = NULL,
+         image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2`,
+      [id, path, url, publicId],
     );
+    return count === 1;
   }
 
   /** The upload failed; the next attempt is due after `delayMs`. */
-  async failed({ owner, id }: ImageRef, reason: string, delayMs: number): Promise<void> {
+  async failed({ owner, id, path }: ImageRef, reason: string, delayMs: number): Promise<void> {
     await this.dataSource.query(
-      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $2,
-         image_upload_next_at = now() + $3 * interval '1 millisecond' WHERE id = $1 AND ${PENDING}`,
-      [id, reason.slice(0, 500), Math.round(delayMs)],
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $3,
+         image_upload_next_at = now() + $4 * interval '1 millisecond'
+       WHERE id = $1 AND image_path = $2 AND ${PENDING}`,
+      [id, path, reason.slice(0, 500), Math.round(delayMs)],
     );
   }
 
   /** Nothing was tried (the circuit is open): the upload is due again after `delayMs`. */
-  async postponed({ owner, id }: ImageRef, delayMs: number): Promise<void> {
+  async postponed({ owner, id, path }: ImageRef, delayMs: number): Promise<void> {
     await this.dataSource.query(
-      `UPDATE ${owner} SET image_upload_next_at = now() + $2 * interval '1 millisecond' WHERE id = $1`,
-      [id, Math.round(delayMs)],
+      `UPDATE ${owner} SET image_upload_next_at = now() + $3 * interval '1 millisecond'
+       WHERE id = $1 AND image_path = $2`,
+      [id, path, Math.round(delayMs)],
     );
   }
 
   /** The upload can never succeed; it is kept locally and not tried again until an operator asks for it. */
-  async gaveUp({ owner, id }: ImageRef, reason: string): Promise<void> {
+  async gaveUp({ owner, id, path }: ImageRef, reason: string): Promise<void> {
     await this.dataSource.query(
-      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $2,
-         image_upload_given_up_at = now() WHERE id = $1 AND ${PENDING}`,
-      [id, reason.slice(0, 500)],
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $3,
+         image_upload_given_up_at = now() WHERE id = $1 AND image_path = $2 AND ${PENDING}`,
+      [id, path, reason.slice(0, 500)],
     );
   }
 

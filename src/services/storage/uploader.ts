@@ -65,14 +65,14 @@ export class Uploader {
 
   /** @returns false where going on makes no sense for now */
   private async upload(claimed: ClaimedUpload): Promise<boolean> {
-    const { owner, id, path, attempts } = claimed;
+    const { attempts, ...ref } = claimed;
     try {
-      const jpeg = await this.local.read(path);
-      const outcome = await this.storage.copyToCdn({ owner, id }, jpeg, attempts);
+      const jpeg = await this.local.read(ref.path);
+      const outcome = await this.storage.copyToCdn(ref, jpeg, attempts);
       return outcome.kind !== 'circuit-open';
     } catch (error) {
       if (!(error instanceof LocalFileMissing)) throw error;
-      await this.storage.localCopyMissing({ owner, id });
+      await this.storage.localCopyMissing(ref);
       return true;
     }
   }

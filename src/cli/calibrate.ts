@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig';
+import { configFromProcess, type Config } from '../config';
+import { CalibrationService } from '../services/calibration/calibration-service';
+import { templateCounts } from '../services/calibration/enrolled-people';
+import { renderHtml, renderSvg } from '../services/calibration/render-plot';
+import { renderText } from '../services/calibration/render-text';
+import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
+
+/** What an operator can act on; printed without a stack. */
+class CalibrateError extends Error {}
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+async function main(): Promise<void> {
+  const parsed = parseArguments(process.argv.slice(2));
+  if (parsed === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const config = configFromProcess();
+  const dataSource = await open(config);
+  try {
+    await report(dataSource, { ...parsed, modelId: parsed.modelId ?? config.faceModelId });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function open(config: Config): Promise<DataSource> {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
+    throw new CalibrateError(
+      `There is no database under DATA_DIR (${dataDir}): nobody is enrolled there, or DATA_DIR or DATABASE_URL ` +
+        'is not the one of the service.',
+    );
+  }
+  const onFatal = (): never => {
+    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
+    process.exit(EXIT_FAILED);
+  };
+  try {
+    return await createDataSource(config, { onFatal }).initialize();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown';
+    if (databaseUrl === null && message.includes(' is in use by ')) {
+      throw new CalibrateError(
+        'The embedded database serves one process, and the service is running on it. Either ask the service, with ' +
+          'the admin key:\n\n' +
+          '  { matchingReport(targetFmr: 0.0001) { advice { explanation threshold }\n' +
+          '      thresholds { threshold fmr { rate low high } fnmr { rate low high } } notes } }\n\n' +
+          'or stop it and run this again.',
+      );
+    }
+    throw new CalibrateError(`The database cannot be opened: ${message}`);
+  }
+}
+
+async function report(
+  dataSource: DataSource,
+  options: CalibrateArguments & { readonly modelId: string },
+): Promise<void> {
+  const { modelId, targetFmr, plot, json, pairs } = options;
+  const counts = await templateCounts(dataSource).catch((error: unknown) => {
+    // 42P01: there is no such table.
+    if ((error as { code?: unknown }).code !== '42P01') throw error;
+    throw new CalibrateError(
+      'The database has no tables of the service yet: start the service once, and enrol.',
+    );
+  });
+  if (!counts.some((each) => each.modelId === modelId)) {
+    const others = [...new Set(counts.map((each) => each.modelId))].join(', ');
+    throw new CalibrateError(
+      `No active employee has a template of model ${modelId}` +
+        (others === '' ? '; nobody is enrolled yet.' : `; there are templates of: ${others} (see --model).`),
+    );
+  }
+  const service = new CalibrationService(
+    dataSource,
+    modelId,
+    undefined,
+    pairs === null ? {} : { budget: { allUpTo: pairs, sample: pairs } },
+  );
+  const result = await service.report(targetFmr);
+  if (plot !== null) {
+    const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
+    // The page has names in it.
+    await writeFile(plot, await render(result), { mode: 0o600 });
+  }
+  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderText(result));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'unknown'}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+});

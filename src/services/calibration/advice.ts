@@ -1,0 +1,121 @@
+import { comparisonsFor, type Rate, type RateOf } from './intervals';
+import type { Measurement } from './measure';
+import { STEPS } from './score-histogram';
+
+/**
+ * Fewest people from whom a threshold is advised. Each person is in 2/P of all pairs of P people: below 30 people,
+ * one who resembles many (biometrics call such a person a lamb or a wolf) is in more than one pair in fifteen, and
+ * the advice would be about that person.
+ */
+export const MIN_PEOPLE = 30;
+
+/** The highest threshold that is advised, in steps: 1 itself is reached by nothing but the enrolled vector. */
+const HIGHEST = STEPS - 1;
+
+export const ADVICE_STATUS = {
+  ADVISED: 'ADVISED',
+  NOT_ENOUGH_DATA: 'NOT_ENOUGH_DATA',
+  OUT_OF_REACH: 'OUT_OF_REACH',
+} as const;
+export type AdviceStatus = keyof typeof ADVICE_STATUS;
+
+/** The threshold that keeps a wanted false match rate, or why none is advised. */
+export interface Advice {
+  readonly status: AdviceStatus;
+  readonly targetFmr: number;
+  /** Cosine in steps of 0.0001; null where none is advised. */
+  readonly threshold: number | null;
+  /** At that threshold; null where none is advised. */
+  readonly fmr: Rate | null;
+  /** At that threshold; null where none is advised, or no employee has two templates. */
+  readonly fnmr: Rate | null;
+  readonly explanation: string;
+  /** What it takes at least to vouch for the wanted rate. */
+  readonly neededPeople: number;
+  readonly neededImpostorPairs: number;
+}
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+/** Fewest people who make so many pairs: the smallest P with P (P - 1) / 2 >= pairs. */
+const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pairs)) / 2);
+
+/**
+ * The smallest threshold whose FMR is at or below the wanted one with 95 % confidence: the upper end of its interval
+ * counts, not the rate that happened to be observed. Nothing is extrapolated past the data.
+ */
+export function advise(measurement: Measurement, targetFmr: number, rateOf: RateOf): Advice {
+  const { impostor, genuine } = measurement;
+  const neededImpostorPairs = comparisonsFor(targetFmr);
+  const neededPeople = Math.max(MIN_PEOPLE, peopleFor(neededImpostorPairs));
+  const none = { targetFmr, threshold: null, fmr: null, fnmr: null, neededPeople, neededImpostorPairs };
+
+  const missing = shortage(measurement, targetFmr, neededImpostorPairs, neededPeople);
+  if (missing !== null) return { ...none, status: 'NOT_ENOUGH_DATA', explanation: missing };
+
+  const falseMatches = impostor.scores.cumulative();
+  const at = (step: number): Rate =>
+    rateOf(falseMatches[STEPS + step] as number, impostor.scores.size) as Rate;
+  if (!(at(HIGHEST).high <= targetFmr)) {
+    return {
+      ...none,
+      status: 'OUT_OF_REACH',
+      explanation:
+        `No threshold keeps an FMR of ${targetFmr}: ${count(at(HIGHEST).errors)} pairs of templates of different ` +
+        'employees are equal. Look at the closest pairs: somebody may be enrolled twice.',
+    };
+  }
+  // The upper bound only falls as the threshold rises.
+  let low = 0;
+  let high = HIGHEST;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(middle).high <= targetFmr) high = middle;
+    else low = middle + 1;
+  }
+  const fmr = at(low);
+  const genuineAtLeast = genuine.scores.cumulative()[STEPS + low] as number;
+  return {
+    ...none,
+    status: 'ADVISED',
+    threshold: low / STEPS,
+    fmr,
+    fnmr: rateOf(genuine.scores.size - genuineAtLeast, genuine.scores.size),
+    explanation:
+      `From ${low / STEPS} on, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ` +
+      `${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people reach it.`,
+  };
+}
+
+/** What there is too little of; null: nothing. */
+function shortage(
+  { people, impostor }: Measurement,
+  targetFmr: number,
+  neededPairs: number,
+  neededPeople: number,
+): string | null {
+  if (people < MIN_PEOPLE) {
+    return (
+      `Not enough data: ${count(people)} people are enrolled, and from fewer than ${MIN_PEOPLE} nothing is advised, ` +
+      `since one who resembles many would decide it. An FMR of ${targetFmr} takes at least ` +
+      `${count(neededPairs)} impostor pairs (rule of three: 3/FMR), that is ${count(neededPeople)} people.`
+    );
+  }
+  // Ten templates each turn one pair of people into a hundred pairs of templates, but not into a hundredfold proof.
+  const peoplePairs = (people * (people - 1)) / 2;
+  if (peoplePairs < neededPairs) {
+    return (
+      `Not enough data: it would take at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR) of ` +
+      `different pairs of people, that is ${count(neededPeople)} people; ${count(people)} people make ` +
+      `${count(peoplePairs)}.`
+    );
+  }
+  if (impostor.scores.size < neededPairs) {
+    return (
+      `Not enough pairs were compared: it would take at least ${count(neededPairs)} (rule of three: 3/FMR) of the ` +
+      `${count(impostor.population)} there are, and the sample has ${count(impostor.scores.size)}. ` +
+      'npm run calibrate takes a larger one with --pairs.'
+    );
+  }
+  return null;
+}

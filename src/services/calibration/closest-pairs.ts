@@ -1,0 +1,35 @@
+/** Two people (indexes of a template set) and the highest similarity of a template of the one to one of the other. */
+export interface ClosePair {
+  readonly first: number;
+  readonly second: number;
+  readonly similarity: number;
+}
+
+/** Keeps the `limit` pairs of people who are nearest to each other; of equal ones those that were offered first. */
+export class ClosestPairs {
+  private readonly kept: ClosePair[] = [];
+
+  constructor(private readonly limit: number) {}
+
+  offer(first: number, second: number, similarity: number): void {
+    const { kept, limit } = this;
+    const last = kept[limit - 1];
+    // Nearly every pair ends here.
+    if (last !== undefined && !(similarity > last.similarity)) return;
+    const [low, high] = first < second ? [first, second] : [second, first];
+    // People with several templates are offered several times, and are one pair to look at.
+    const known = kept.findIndex((pair) => pair.first === low && pair.second === high);
+    if (known >= 0) {
+      if (!(similarity > (kept[known] as ClosePair).similarity)) return;
+      kept.splice(known, 1);
+    }
+    const place = kept.findIndex((pair) => similarity > pair.similarity);
+    kept.splice(place < 0 ? kept.length : place, 0, { first: low, second: high, similarity });
+    kept.length = Math.min(kept.length, limit);
+  }
+
+  /** The nearest first. */
+  list(): readonly ClosePair[] {
+    return this.kept;
+  }
+}

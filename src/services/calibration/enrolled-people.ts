@@ -1,0 +1,59 @@
+import type { DataSource } from 'typeorm';
+import { decodeTemplate } from '../matching/descriptor';
+import type { EnrolledPerson } from './template-set';
+
+const PAGE = 5000;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+interface TemplateRow {
+  readonly id: string;
+  readonly employee_id: string;
+  readonly vector: Buffer;
+}
+
+/** The templates of every active employee of one model, person by person, read page by page. */
+export async function* enrolledPeople(
+  dataSource: DataSource,
+  modelId: string,
+  dimension: number,
+): AsyncGenerator<EnrolledPerson> {
+  let employee = NIL;
+  let after = NIL;
+  let templates: Float32Array[] = [];
+  for (;;) {
+    const rows = await dataSource.query<TemplateRow[]>(
+      `SELECT t.id, t.employee_id, t.vector FROM face_templates t JOIN employees e ON e.id = t.employee_id
+       WHERE e.active AND t.model_id = $1 AND t.dimension = $2 AND (t.employee_id, t.id) > ($3, $4)
+       ORDER BY t.employee_id, t.id LIMIT ${PAGE}`,
+      [modelId, dimension, employee, after],
+    );
+    for (const row of rows) {
+      // A page can end in the middle of a person.
+      if (row.employee_id !== employee) {
+        if (templates.length > 0) yield { employee, templates };
+        employee = row.employee_id;
+        templates = [];
+      }
+      templates.push(decodeTemplate(row.vector));
+      after = row.id;
+    }
+    if (rows.length < PAGE) break;
+  }
+  if (templates.length > 0) yield { employee, templates };
+}
+
+/** How many templates of active employees there are of each model and dimension, the most frequent first. */
+export async function templateCounts(
+  dataSource: DataSource,
+): Promise<{ readonly modelId: string; readonly dimension: number; readonly templates: number }[]> {
+  const rows = await dataSource.query<{ model_id: string; dimension: number; templates: string }[]>(
+    `SELECT t.model_id, t.dimension, count(*) AS templates FROM face_templates t
+     JOIN employees e ON e.id = t.employee_id WHERE e.active
+     GROUP BY t.model_id, t.dimension ORDER BY count(*) DESC, t.model_id, t.dimension`,
+  );
+  return rows.map(({ model_id: modelId, dimension, templates }) => ({
+    modelId,
+    dimension,
+    templates: Number(templates),
+  }));
+}

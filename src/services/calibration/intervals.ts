@@ -1,0 +1,72 @@
+/** How often something went wrong, and what that says about how often it does. */
+export interface Rate {
+  readonly errors: number;
+  readonly comparisons: number;
+  /** errors / comparisons. */
+  readonly rate: number;
+  /** The 95 % interval of the true rate. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A rate with its interval; null without any comparison, since then nothing is known. */
+export type RateOf = (errors: number, comparisons: number) => Rate | null;
+
+const ALPHA = 0.05;
+
+/**
+ * The rule of three (Hanley and Lippman-Hand 1983): after n comparisons without an error, the true rate is at most 3/n
+ * with 95 % confidence. All of the 5 % lies on one side there, since a rate cannot be less than 0.
+ */
+export const ruleOfThree = (comparisons: number): number => Math.min(1, 3 / comparisons);
+
+/** How many comparisons without any error it takes to vouch for a rate. */
+export const comparisonsFor = (rate: number): number => {
+  // 3 / 1e-4 and the like are whole numbers; a rounding error must not ask for one more.
+  const needed = 3 / rate;
+  const nearest = Math.round(needed);
+  return ruleOfThree(nearest) <= rate ? nearest : Math.ceil(needed);
+};
+
+/**
+ * Exact binomial intervals (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on either side;
+ * the rule of three where there are no errors, or nothing but errors.
+ *
+ * Loaded when it is first needed: the package is 400 small files, which the service shall not read at every start.
+ */
+export async function exactIntervals(): Promise<RateOf> {
+  const { default: betaQuantile } = await import('@stdlib/stats-base-dists-beta-quantile');
+  return (errors, comparisons) => {
+    if (comparisons === 0) return null;
+    const rate = errors / comparisons;
+    if (errors === 0) return { errors, comparisons, rate, low: 0, high: ruleOfThree(comparisons) };
+    if (errors === comparisons) {
+      return { errors, comparisons, rate, low: 1 - ruleOfThree(comparisons), high: 1 };
+    }
+    return {
+      errors,
+      comparisons,
+      rate,
+      low: betaQuantile(ALPHA / 2, errors, comparisons - errors + 1),
+      high: betaQuantile(1 - ALPHA / 2, errors + 1, comparisons - errors),
+    };
+  };
+}
+
+/** A rate that is computed from another one, with the interval that follows from the other's. */
+export interface DerivedRate {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The chance that a search for somebody who is not enrolled finds somebody all the same, if each of `templates`
+ * comparisons falsely matches independently of the others: 1 - (1 - FMR)^templates. It only ever rises with the FMR,
+ * so the ends of the FMR's interval give the ends of its own.
+ */
+export function falsePositiveIdentification(fmr: Rate, templates: number): DerivedRate {
+  // Written for tiny rates, of which 1 - (1 - x)^n would keep few digits.
+  const over = (x: number): number => (x >= 1 ? 1 : -Math.expm1(templates * Math.log1p(-x)));
+  return { rate: over(fmr.rate), low: over(fmr.low), high: over(fmr.high) };
+}

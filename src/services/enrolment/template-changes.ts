@@ -1,0 +1,73 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Logger } from 'pino';
+import { Employee } from '../../entities/employee.entity';
+import { RollcallError } from '../../errors';
+import type { Descriptor } from '../matching/descriptor';
+import { lockGallery, recordGalleryChange, type GallerySync } from '../matching/gallery-sync';
+import type { MatchingService } from '../matching/matching-service';
+
+/** What a change of templates may do while it has the gallery to itself. */
+export interface TemplateTransaction {
+  readonly manager: EntityManager;
+  /** Makes every node load this employee's templates again once the transaction is committed. */
+  readonly touch: (employee: string) => Promise<void>;
+  /**
+   * Looks whether the face is enrolled for somebody else.
+   * @param except row id of the employee whose face it is to become
+   * @throws RollcallError FACE_ALREADY_ENROLLED naming that employee
+   */
+  readonly refuseDuplicate: (descriptor: Descriptor, except: string) => Promise<void>;
+}
+
+/**
+ * Changes of templates, one at a time over all nodes: the lock on the gallery's version is held from before the
+ * gallery is searched for the face until the new template is committed, so that of two racing enrolments of one face
+ * the second finds the first.
+ */
+export class TemplateChanges {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly gallerySync: GallerySync,
+    private readonly matching: MatchingService,
+    private readonly log: Logger,
+  ) {}
+
+  /** Runs a change in a transaction; afterwards this node's gallery has it. */
+  async run<T>(change: (transaction: TemplateTransaction) => Promise<T>): Promise<T> {
+    const result = await this.dataSource.transaction(async (manager) => {
+      const version = await lockGallery(manager);
+      return change({
+        manager,
+        touch: (employee) => recordGalleryChange(manager, employee),
+        refuseDuplicate: async (descriptor, except) => {
+          await this.gallerySync.reach(version, manager);
+          await this.refuseDuplicate(manager, descriptor, except);
+        },
+      });
+    });
+    // The version check of every match would catch up as well; this keeps the first check from waiting for it.
+    await this.gallerySync.catchUp().catch((error: unknown) => {
+      this.log.warn({ err: error }, 'The changed templates are loaded by the next check');
+    });
+    return result;
+  }
+
+  private async refuseDuplicate(
+    manager: EntityManager,
+    descriptor: Descriptor,
+    except: string,
+  ): Promise<void> {
+    const [other] = (await this.matching.matches(descriptor, 2)).filter(
+      ({ employee }) => employee !== except,
+    );
+    if (other === undefined) return;
+    const owner = await manager.findOneBy(Employee, { id: other.employee });
+    throw new RollcallError(
+      'FACE_ALREADY_ENROLLED',
+      `This face is already enrolled for ${owner?.name ?? 'another employee'} (employeeId ` +
+        `${owner?.employeeId ?? 'unknown'}). If it is the same person, add the photo to that employee with ` +
+        'addFaceTemplate; if they are two people who look alike, such as twins, send allowDuplicateFace: true',
+      { field: 'faceDescriptor', employeeId: owner?.employeeId ?? null, similarity: other.similarity },
+    );
+  }
+}
