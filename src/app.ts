@@ -17,7 +17,10 @@ import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
+import { AttendanceLists } from './services/attendance/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
+import { FaceCheck } from './services/attendance/face-check';
+import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { EmployeeService } from './services/employee-service';
 import { DescriptorModel } from './services/matching/descriptor-model';
@@ -113,17 +116,10 @@ export async function createApp(
   });
   const calibration = new CalibrationService(dataSource, model.id, now);
   const statements = new Statements(dataSource);
-  const attendance = new AttendanceService(
-    dataSource,
-    statements,
-    model,
-    matching,
-    offices,
-    gallerySync,
-    storage,
-    config.punchMinIntervalSeconds,
-    now,
-  );
+  const faces = new FaceCheck(statements, matching, gallerySync, offices);
+  const interval = config.punchMinIntervalSeconds;
+  const punches = new PunchRecorder(dataSource, statements, storage, interval, now);
+  const attendance = new AttendanceService(model, gallerySync, storage, faces, punches);
 
   const schema = await createSchema(
     new Map<unknown, object>([
@@ -131,7 +127,7 @@ export async function createApp(
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
-      [AttendanceResolver, new AttendanceResolver(attendance, storage)],
+      [AttendanceResolver, new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );

@@ -3,6 +3,7 @@ import type { Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
+import type { AttendanceLists } from '../services/attendance/attendance-lists';
 import type { AttendanceService } from '../services/attendance/attendance-service';
 import type { StorageService } from '../services/storage/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
@@ -17,6 +18,7 @@ type AttendancePage = InstanceType<typeof AttendanceConnection>;
 export class AttendanceResolver {
   constructor(
     private readonly service: AttendanceService,
+    private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
   ) {}
 
@@ -42,7 +44,7 @@ export class AttendanceResolver {
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
   ): Promise<AttendancePage> {
-    return new AttendanceConnection(await this.service.list(filter ?? {}, { first, after }));
+    return new AttendanceConnection(await this.lists.list(filter ?? {}, { first, after }));
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'cloudinaryImageUrl, else localImageUrl.' })

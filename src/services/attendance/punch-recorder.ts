@@ -1,0 +1,159 @@
+import { ExponentialBackoff, handleType, retry } from 'cockatiel';
+import type { DataSource, Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { isConnectionLost } from '../../database/errors';
+import type { Statements } from '../../database/statements';
+import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
+import type { Employee } from '../../entities/employee.entity';
+import { badInput, conflict, unavailable } from '../../errors';
+import { decidePunch } from '../punch-rules';
+import { attendanceImagePath } from '../storage/media-paths';
+import type { Photo } from '../storage/photo-reader';
+import type { StorageService } from '../storage/storage-service';
+import type { Check } from './check';
+import type { CheckOutcome, Matched } from './check-outcome';
+import { readSubject, type CheckSubject } from './check-subject';
+import { insertPunch, PunchRace } from './punch-writer';
+
+/** How often a punch is decided anew because others of the same employee came first. */
+const RACE_ATTEMPTS = 50;
+
+/** Applies geofence and punch rules to a face that matched, and records the punch. */
+export class PunchRecorder {
+  private readonly attendances: Repository<Attendance>;
+  private readonly races = retry(handleType(PunchRace), {
+    maxAttempts: RACE_ATTEMPTS,
+    backoff: new ExponentialBackoff({ initialDelay: 1, maxDelay: 20 }),
+  });
+
+  constructor(
+    dataSource: DataSource,
+    private readonly statements: Statements,
+    private readonly storage: StorageService,
+    private readonly minIntervalSeconds: number,
+    private readonly now: () => Date,
+  ) {
+    this.attendances = dataSource.getRepository(Attendance);
+  }
+
+  /**
+   * Applies the rules and writes the punch; where another punch came first, looks again and decides anew.
+   * @throws RollcallError BAD_USER_INPUT (a position is needed); CONFLICT (requestId); UNAVAILABLE
+   */
+  async record(check: Check, photo: Photo, matched: Matched): Promise<CheckOutcome> {
+    const id = uuidv7();
+    const path = attendanceImagePath(id, this.now());
+    let subject: CheckSubject | null = matched.subject;
+    let written = false;
+    let recorded = false;
+    try {
+      return await this.races.execute(async ({ attempt }) => {
+        if (attempt > 0) {
+          subject = (await this.lookAgain(matched.subject.employee.id, check)).subject;
+        }
+        if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
+        const settled = await this.settle(check, { ...matched, subject });
+        if (settled.outcome !== null) return settled.outcome;
+
+        const punch = this.punchOf(check, { ...matched, subject }, id, path, settled.type);
+        // Durable before anything is promised, and before the row: a row never points at a file that is not there.
+        if (!written) await this.storage.local.writeDurable(photo.jpeg, path);
+        written = true;
+        const lease = this.storage.inlineLeaseSeconds;
+        if (!(await insertPunch(this.statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
+        recorded = true;
+        const copied = await this.storage.copyNow({ owner: 'attendances', id, path }, photo.jpeg, lease);
+        Object.assign(punch.image, copied);
+        return { status: 'RECORDED', attendance: punch };
+      });
+    } catch (error) {
+      // Whether the row was written is not known when the connection is lost over it: the file stays, and if there
+      // is no row housekeeping removes it.
+      if (isConnectionLost(error)) recorded = true;
+      if (error instanceof PunchRace) {
+        throw unavailable('Too many punches of this employee at once; try again', error);
+      }
+      throw error;
+    } finally {
+      if (written && !recorded) await this.storage.local.remove(path);
+    }
+  }
+
+  private lookAgain(rowId: string, { requestId }: Check) {
+    return readSubject(this.statements, { rowId }, requestId ?? null);
+  }
+
+  /** What the request id, the geofence and the punch rules say: an outcome, or the direction to record. */
+  private async settle(
+    { requestId, type }: Check,
+    { subject, similarity, position, distance }: Matched,
+  ): Promise<{ outcome: CheckOutcome } | { outcome: null; type: AttendanceType }> {
+    const { employee, recent, sameRequest } = subject;
+    if (requestId != null && sameRequest !== null) {
+      if (sameRequest.employee !== employee.id) {
+        throw conflict('requestId', "This requestId belongs to another employee's punch; use a new one");
+      }
+      const attendance = await this.earlier(sameRequest.punchId, employee);
+      // The first answer, word for word: its scores, not those of the retry.
+      return {
+        outcome: {
+          status: 'ALREADY_RECORDED',
+          attendance,
+          similarity: attendance.similarity,
+          distance: attendance.distanceFromOffice,
+        },
+      };
+    }
+    const { office } = employee;
+    if (office?.radiusMeters != null) {
+      if (position === null || distance === null) {
+        throw badInput(
+          'latitude',
+          "latitude and longitude are required: the employee's office has a geofence",
+        );
+      }
+      if (!(distance <= office.radiusMeters)) {
+        return { outcome: { status: 'OUTSIDE_OFFICE', similarity, distance, office } };
+      }
+    }
+    const decision = decidePunch(recent, type ?? null, this.now(), this.minIntervalSeconds);
+    if ('record' in decision) return { outcome: null, type: decision.record };
+    const attendance = await this.earlier(decision.repeats.id, employee);
+    return { outcome: { status: 'ALREADY_RECORDED', attendance, similarity, distance } };
+  }
+
+  private async earlier(id: string, employee: Employee): Promise<Attendance> {
+    return Object.assign(await this.attendances.findOneByOrFail({ id }), { employee });
+  }
+
+  private punchOf(
+    { requestId }: Check,
+    { subject, similarity, position, distance }: Matched,
+    id: string,
+    path: string,
+    type: AttendanceType,
+  ): Attendance {
+    const { employee, recent } = subject;
+    const [last] = recent;
+    // Never before the punch that it follows, even where another node's clock is ahead.
+    const recordedAt = new Date(
+      Math.max(this.now().getTime(), (last?.recordedAt.getTime() ?? -Infinity) + 1),
+    );
+    return this.attendances.create({
+      id,
+      employeeId: employee.id,
+      employee,
+      officeId: employee.officeId,
+      office: employee.office ?? null,
+      sequence: (last?.sequence ?? 0) + 1,
+      type,
+      recordedAt,
+      similarity,
+      distanceFromOffice: distance,
+      latitude: position?.latitude ?? null,
+      longitude: position?.longitude ?? null,
+      requestId: requestId ?? null,
+      image: { path, cloudinaryUrl: null, cloudinaryId: null, uploadAttempts: 0, uploadError: null },
+    });
+  }
+}
