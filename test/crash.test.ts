@@ -120,15 +120,24 @@ describe.each(databaseKinds)(`the service, killed ${KILLS} times under load, on 
         child = start();
         clients.reach(child.listening);
       }
+      const dbg = (t: string) => process.stderr.write(`DBG ${t} ${Math.round(performance.now())}\n`);
+      const tick = setInterval(() => dbg(`alive; ${child.output().slice(-1500)}`), 60000);
+      dbg('loop over');
       await standIn.failWith('none');
+      dbg('weather');
       await child.listening;
+      dbg('listening');
       clients.stop();
       await running;
+      dbg('clients done');
+      clearInterval(tick);
     } finally {
       clients.stop();
       await child.kill();
     }
+    process.stderr.write('DBG killed\n');
     rows = await rowsOf(storage);
+    process.stderr.write('DBG rows\n');
     assets = await standIn.assets();
   }, 400_000);
 

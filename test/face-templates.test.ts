@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CloudinaryStandIn } from './support/cloudinary-stand-in';
 import { databaseKinds } from './support/databases';
 import { check, collins, hopper, hopperAgain, register, REGISTER } from './support/operations';
-import { base64Photo, cosine, descriptor, strangerDescriptor } from './support/photos';
+import { base64Photo, descriptor, near } from './support/photos';
 import { TestService } from './support/service';
 
 const ENROL = (mutation: string): string => `mutation ($input: FaceTemplateInput!) {
@@ -30,19 +30,6 @@ const hard = {
   imageBase64: base64Photo('grace-hopper-hard.jpg'),
   faceDescriptor: descriptor('grace-hopper-hard'),
 };
-/** A vector between two people, at the given cosine with the first one's. */
-function near(numbers: readonly number[], wanted: number, seed: number): number[] {
-  const other = strangerDescriptor(seed);
-  let [low, high] = [0, 1];
-  for (let i = 0; i < 60; i++) {
-    const mix = (low + high) / 2;
-    const mixed = numbers.map((x, j) => x * (1 - mix) + (other[j] as number) * mix);
-    if (cosine(mixed, numbers) > wanted) low = mix;
-    else high = mix;
-  }
-  return numbers.map((x, j) => x * (1 - low) + (other[j] as number) * low);
-}
-
 describe.each(databaseKinds)('face templates on %s', (kind) => {
   let cdn: CloudinaryStandIn;
   let service: TestService;

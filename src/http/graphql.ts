@@ -144,7 +144,7 @@ export function createApolloServer(
       complexityLimit(schema),
       errorTrail(log),
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageLocalDefault({ embed: true, footer: false, ...sandboxExample(withKey) }),
+      ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false, ...sandboxExample(withKey) }),
     ],
     formatError,
   });

@@ -37,3 +37,16 @@ export function strangerDescriptor(seed: number): number[] {
   const norm = Math.sqrt(numbers.reduce((sum, x) => sum + x * x, 0));
   return numbers.map((x) => Math.fround((x / norm) * 1.4));
 }
+
+/** A vector between two people, at the given cosine with the first one's. */
+export function near(numbers: readonly number[], wanted: number, seed: number): number[] {
+  const other = strangerDescriptor(seed);
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 60; i++) {
+    const mix = (low + high) / 2;
+    const mixed = numbers.map((x, j) => x * (1 - mix) + (other[j] as number) * mix);
+    if (cosine(mixed, numbers) > wanted) low = mix;
+    else high = mix;
+  }
+  return numbers.map((x, j) => x * (1 - low) + (other[j] as number) * low);
+}

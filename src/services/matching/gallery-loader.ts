@@ -1,10 +1,10 @@
+import { endianness } from 'node:os';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { decodeTemplate } from './descriptor';
 import type { Gallery } from './gallery';
 
-/** Employees a page: some 3 MB, so that two of them are nothing beside the gallery. */
-const PAGE = 5000;
+/** Employees a page: so few that what is read of them is garbage before the collector would move it. */
+const PAGE = 1000;
 /** A gallery of this size is worth a line in the log each time it grows by as much while it loads. */
 const LOG_EVERY = 100_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -54,12 +54,17 @@ export async function loadGallery(
 
 /** Sets the templates of each employee in turn; the rows of one employee must stand together. */
 export function takeIn(gallery: Gallery, rows: readonly TemplateRow[], log: Logger): void {
+  // Used again for each employee: arrays of their own would leave a million behind for the garbage collector.
+  const buffers: Float32Array<ArrayBuffer>[] = [];
   for (let at = 0; at < rows.length;) {
     const { employee_id: employee, office_id: office } = rows[at] as TemplateRow;
     const templates: Float32Array[] = [];
     for (; rows[at]?.employee_id === employee; at++) {
       const vector = rows[at]?.vector ?? null;
-      if (vector !== null) templates.push(decodeTemplate(vector));
+      if (vector === null) continue;
+      const buffer = (buffers[templates.length] ??= new Float32Array(gallery.dimension));
+      decodeInto(buffer, vector);
+      templates.push(buffer);
     }
     const taken = gallery.set(employee, templates, office);
     if (taken < templates.length) {
@@ -69,4 +74,11 @@ export function takeIn(gallery: Gallery, rows: readonly TemplateRow[], log: Logg
       );
     }
   }
+}
+
+/** Stored numbers are little-endian. Copied, since `pg` gives slices of pooled buffers, which may be unaligned. */
+function decodeInto(numbers: Float32Array<ArrayBuffer>, stored: Buffer): void {
+  const bytes = Buffer.from(numbers.buffer);
+  stored.copy(bytes);
+  if (endianness() === 'BE') bytes.swap32();
 }
