@@ -144,7 +144,11 @@ export function createApolloServer(
       complexityLimit(schema),
       errorTrail(log),
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageLocalDefault({ embed: { runTelemetry: false }, footer: false, ...sandboxExample(withKey) }),
+      ApolloServerPluginLandingPageLocalDefault({
+        embed: { runTelemetry: false },
+        footer: false,
+        ...sandboxExample(withKey),
+      }),
     ],
     formatError,
   });
