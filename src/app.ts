@@ -34,6 +34,7 @@ import { OfficeService } from './services/office-service';
 import { CloudinaryCdn } from './services/storage/cloudinary';
 import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
+import { belongTogether } from './services/storage/installation';
 import { LocalStore } from './services/storage/local-store';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
@@ -86,20 +87,14 @@ export async function createApp(
     local,
     cdn,
     cdnTimeoutMs: config.cloudinary?.timeoutMs ?? 0,
+    cdnFolder: config.cloudinary?.folder ?? '',
     ledger,
     publicUrl: () => address,
     log,
     timing: uploadTiming,
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
-  const discarded = new DiscardedImages(
-    dataSource,
-    local,
-    cdn,
-    config.cloudinary?.folder ?? '',
-    log,
-    uploadTiming.pollMs,
-  );
+  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming.pollMs);
   const housekeeping = new Housekeeping(dataSource, local, log, now);
 
   const offices = new OfficeService(dataSource);
@@ -155,8 +150,9 @@ export async function createApp(
       : new NotificationListener({
           connection: postgresOptions(config.databaseUrl),
           channels: [GALLERY_CHANNEL],
-          onNotify: (_channel, version) => {
-            gallerySync.reach(Number(version)).catch((err: unknown) => {
+          // What is committed is asked for, not believed: other installations may share the channel.
+          onNotify: () => {
+            gallerySync.catchUp().catch((err: unknown) => {
               log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
             });
           },
@@ -175,7 +171,11 @@ export async function createApp(
       listener?.start();
       uploader.start();
       discarded.start();
-      housekeeping.start();
+      if (await belongTogether(dataSource, config.dataDir)) housekeeping.start();
+      else
+        log.error(
+          'DATA_DIR holds the photos of another database; none of them is removed. Is DATABASE_URL right?',
+        );
       return address;
     },
     async close() {

@@ -20,6 +20,11 @@ function announce(config: Config, address: string): void {
   );
   if (config.adminApiKey === null) {
     log.warn('Open: everybody on this machine may use the service, since ADMIN_API_KEY is not set');
+    if (config.publicUrl !== null) {
+      log.warn(
+        'PUBLIC_URL is set: through a proxy everybody who reaches it may use the service too. Set ADMIN_API_KEY',
+      );
+    }
   } else if (config.adminApiKey.length < 16) {
     log.warn('ADMIN_API_KEY is short enough to be guessed; make one with: openssl rand -hex 32');
   }

@@ -1,5 +1,5 @@
 /** Real: the service, both databases, the disk (file times set back by an hour). Fake: nothing. */
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { databaseKinds } from './support/databases';
@@ -49,4 +49,24 @@ describe.each(databaseKinds)('housekeeping on %s', (kind) => {
     expect([...kept, ...young].filter((path) => !existsSync(file(path)))).toEqual([]);
     expect(await service.app.sweep()).toBe(0);
   });
+});
+
+it('removes nothing from a DATA_DIR that meets the database of another installation', async () => {
+  const service = await TestService.start('pglite');
+  try {
+    await register(service);
+    await service.app.close();
+    const face = join(service.storage.dataDir, 'media/face_images/EMP-1.jpg');
+    const time = new Date(Date.now() - 10 * 3_600_000);
+    utimesSync(face, time, time);
+    // As when DATABASE_URL is forgotten for one start: another, empty database.
+    rmSync(join(service.storage.dataDir, 'database'), { recursive: true });
+    const env = { DATABASE_QUERY_TIMEOUT_MS: '60000' };
+    const other = await TestService.start('pglite', { storage: service.storage, env });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await other.app.close();
+    expect(existsSync(face)).toBe(true);
+  } finally {
+    await service.storage.remove();
+  }
 });

@@ -40,6 +40,10 @@ describe('decidePunch', () => {
     expect(decidePunch([punch(LOGIN, 10 / 3600)], LOGOUT, NOW, 60)).toEqual({ record: LOGOUT });
   });
 
+  it('does not take a punch for a repetition where the clock was set back by hours', () => {
+    expect(decidePunch([punch(LOGIN, -9)], null, NOW, 60)).toHaveProperty('record');
+  });
+
   it('repeats nothing where the interval is 0, even where another clock is ahead', () => {
     expect(decidePunch([punch(LOGIN, 0)], LOGIN, NOW, 0)).toEqual({ record: LOGIN });
     expect(decidePunch([punch(LOGIN, -1)], null, NOW, 0)).toEqual({ record: LOGOUT });

@@ -53,7 +53,7 @@ export function reading({ rows }: Matrix): Contender {
   new Float32Array(memory.buffer).set(rows);
   const module = new WebAssembly.Module(readFileSync(file));
   const { read } = new WebAssembly.Instance(module, { env: { memory } }).exports as {
-    read(start: number, bytes: number): number;
+    readonly read: (start: number, bytes: number) => number;
   };
   for (let call = 0; call < 2000; call++) read(0, 16_384);
   return clocked('read', () => read(0, Math.floor(rows.byteLength / 256) * 256));
@@ -112,14 +112,14 @@ const requireHere = createRequire(__filename);
 
 interface USearch {
   readonly MetricKind: { readonly Cos: string };
-  exactSearch(
+  readonly exactSearch: (
     rows: Float32Array,
     probe: Float32Array,
     dimension: number,
     count: number,
     metric: string,
     threads: number,
-  ): unknown;
+  ) => unknown;
 }
 
 export function usearch({ rows, dimension }: Matrix): Contender {

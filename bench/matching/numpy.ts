@@ -30,9 +30,9 @@ export async function numpy(matrix: Matrix): Promise<Contender> {
   );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error('numpy ended');
-    return value;
+    const next = await lines.next();
+    if (next.done === true) throw new Error('numpy ended');
+    return next.value;
   };
   await line();
   rmSync(folder, { recursive: true });

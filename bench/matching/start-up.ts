@@ -1,21 +1,22 @@
 /**
- * Measures how long a node takes to load its gallery from PostgreSQL, and how much memory it holds then. Prints one
- * markdown line for each size. bench/matching/README.md says how to run it.
+ * Measures how long the built service takes to start with its gallery in PostgreSQL, and how much memory it needs.
+ * Prints a markdown table. bench/README.md says how to run it.
  */
 import { randomBytes } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config';
 import { migrate } from '../../src/database/migrate';
-import { createLogger } from '../../src/logger';
 import { encodeTemplate } from '../../src/services/matching/descriptor';
-import { Gallery } from '../../src/services/matching/gallery';
-import { GallerySync } from '../../src/services/matching/gallery-sync';
 import { Faces } from './workload';
 
+const SERVICE = join(__dirname, '..', '..', 'dist', 'src', 'main.js');
 const SIZES = (process.env['BENCH_SIZES'] ?? '100000,1000000').split(',').map(Number);
 const DIMENSION = 128;
 const MODEL = 'dlib-resnet-128';
@@ -55,56 +56,59 @@ async function fill(databaseUrl: string, size: number): Promise<void> {
   await dataSource.destroy();
 }
 
-/** In a process of its own, so that what it holds is the gallery's. */
-async function load(databaseUrl: string): Promise<void> {
-  const dataSource = await createDataSource(configOf(databaseUrl), { onFatal: fatal }).initialize();
-  const log = createLogger('info');
-  const gallery = new Gallery({ dimension: DIMENSION, log });
+/** The built service, as it runs in production: from the start of its process until it listens. */
+async function start(databaseUrl: string, dataDir: string): Promise<string> {
+  if (!existsSync(SERVICE)) throw new Error('Build the service first: npm run build');
   const began = performance.now();
-  await new GallerySync(dataSource, gallery, MODEL, log).load();
-  const seconds = (performance.now() - began) / 1000;
-  const probe = Float64Array.from(new Faces(DIMENSION).stranger());
-  const scanned = performance.now();
-  await gallery.identify(probe);
-  const firstMs = performance.now() - scanned;
-  const status = readFileSync('/proc/self/status', 'utf8');
-  const megabytes = (name: string): string =>
-    (Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024).toFixed(0);
-  process.stdout.write(
-    `| ${gallery.size} | ${seconds.toFixed(1)} | ${megabytes('VmRSS')} | ${megabytes('VmHWM')} | ${firstMs.toFixed(0)} |\n`,
-  );
-  await gallery.close();
-  await dataSource.destroy();
+  const child = spawn(process.execPath, [SERVICE], {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      ADMIN_API_KEY: randomBytes(24).toString('hex'),
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: dataDir,
+      PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (!line.includes('is listening')) continue;
+      const seconds = (performance.now() - began) / 1000;
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
+      return `${seconds.toFixed(1)} | ${((Number(kilobytes) * 1024) / 1e6).toFixed(0)}`;
+    }
+    throw new Error('The service ended');
+  } finally {
+    child.kill('SIGTERM');
+  }
 }
 
 async function main(): Promise<void> {
-  const [, , child] = process.argv;
-  if (child !== undefined) return load(child);
   const serverUrl = process.env['TEST_DATABASE_URL'];
   if (serverUrl === undefined) {
     throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server on which a database may be made');
   }
-  process.stdout.write(
-    '| templates | load s | RSS MB | peak RSS MB | first identification ms |\n| ---: | ---: | ---: | ---: | ---: |\n',
-  );
+  process.stdout.write('| templates | s until it listens | peak memory, MB |\n| ---: | ---: | ---: |\n');
   for (const size of SIZES) await measure(serverUrl, size);
 }
 
 async function measure(serverUrl: string, size: number): Promise<void> {
   const name = `rollcall_bench_${randomBytes(6).toString('hex')}`;
   const databaseUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+  const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
   const admin = new Client({ connectionString: serverUrl });
   await admin.connect();
   try {
     await admin.query(`CREATE DATABASE ${name}`);
     await fill(databaseUrl, size);
-    execFileSync(process.execPath, ['-r', '@swc-node/register', __filename, databaseUrl], {
-      stdio: 'inherit',
-    });
+    const figures = await start(databaseUrl, dataDir);
+    process.stdout.write(`| ${size.toLocaleString('en')} | ${figures} |\n`);
   } finally {
-    if (process.env['BENCH_KEEP'] === undefined)
-      await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await admin.end();
+    rmSync(dataDir, { recursive: true, force: true });
   }
 }
 

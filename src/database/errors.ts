@@ -22,6 +22,7 @@ const LOST_CODES = new Set([
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now: starting up or shutting down
   '53300', // too_many_connections
+  '57014', // query_canceled: the deadline of a statement, such as one that waited for a lock
 ]);
 /** connection_exception and its kin. */
 const LOST_CLASS = /^08[0-9A-Z]{3}$/;
@@ -36,6 +37,8 @@ const LOST_MESSAGES = [
   'Driver not Connected',
   'Query read timeout',
   'the embedded database',
+  // A connection that was cut inside a transaction.
+  'Query runner already released',
 ];
 
 /** Has the way to the database failed, rather than the query? Then the same query may well succeed later. */
@@ -45,6 +48,16 @@ export const isConnectionLost = (error: unknown): boolean =>
       (code !== undefined && (LOST_CODES.has(code) || LOST_CLASS.test(code))) ||
       LOST_MESSAGES.some((part) => message.includes(part)),
   );
+
+/** Five characters; none begins with an E, as Node's system codes do (EPERM). */
+const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/;
+
+/**
+ * Whether the server itself refused a statement, so that nothing of it was done. After every other error it is unknown
+ * whether it was: the statement may have been committed and only the answer lost.
+ */
+export const refusedByServer = (error: unknown): boolean =>
+  !isConnectionLost(error) && chain(error).some(({ code }) => code !== undefined && SQLSTATE.test(code));
 
 /** The name of the unique constraint or index that was violated, or null when the error is another one. */
 export const uniqueViolation = (error: unknown): string | null => violated(error, UNIQUE_VIOLATIONS);

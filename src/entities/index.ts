@@ -5,6 +5,7 @@ import { Employee } from './employee.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
+import { Installation } from './installation.entity';
 import { Office } from './office.entity';
 
 /** Every table, for the DataSource. */
@@ -18,4 +19,5 @@ export const entities = [
   GalleryChange,
   DiscardedImage,
   AuditEvent,
+  Installation,
 ];

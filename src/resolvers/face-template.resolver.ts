@@ -84,8 +84,9 @@ export class FaceTemplateResolver {
 
   @Mutation(() => Employee, {
     description:
-      "Removes a face, its photo and the photo's copies; once answered it matches nowhere any more. Errors: " +
-      'NOT_FOUND, CONFLICT for the last one.',
+      'Removes a face; once answered it matches nowhere any more. The photo it was added with goes too, from disk and ' +
+      "CDN; that of the registration is the employee's own and stays until replaceFace. Errors: NOT_FOUND, CONFLICT for " +
+      'the last one.',
   })
   removeFaceTemplate(
     @Arg('templateId', () => ID, { description: 'Which template.' }) templateId: string,

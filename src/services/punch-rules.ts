@@ -38,7 +38,8 @@ export function decidePunch<P extends EarlierPunch>(
   const repeated = recent.find(
     (punch) =>
       minIntervalSeconds > 0 &&
-      ageMs(punch) < minIntervalSeconds * MS_PER_SECOND &&
+      // A punch far in the future tells that the clock was set back, not that this one is a repetition.
+      Math.abs(ageMs(punch)) < minIntervalSeconds * MS_PER_SECOND &&
       (requested === null || punch.type === requested),
   );
   if (repeated !== undefined) return { repeats: repeated };

@@ -8,6 +8,9 @@ export interface GraphQLAnswer<T = Record<string, unknown>> {
   }[];
 }
 
+/** A service that hangs is to fail the test that asks it, not the whole run. */
+const DEADLINE_MS = 45_000;
+
 /** Speaks to a service over HTTP, wherever it runs. */
 export class ApiClient {
   /** @param url e.g. http://localhost:34567 */
@@ -23,6 +26,7 @@ export class ApiClient {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
     });
     return (await response.json()) as GraphQLAnswer<T>;
   }

@@ -46,6 +46,7 @@ export class CrashClients {
   /** Requests whose answer was lost, and that were repeated. */
   repeated = 0;
   private over = false;
+  private abandoned = false;
   private service: Promise<ApiClient>;
   private numbers = 0;
 
@@ -74,8 +75,15 @@ export class CrashClients {
     );
   }
 
+  /** Has each client end with the answer to its last request. */
   stop(): void {
     this.over = true;
+  }
+
+  /** Ends the clients, answered or not. */
+  abandon(): void {
+    this.over = true;
+    this.abandoned = true;
   }
 
   private async client(): Promise<void> {
@@ -122,18 +130,20 @@ export class CrashClients {
   }
 
   private async untilAnswered<T>(query: string, input: Readonly<Record<string, unknown>>) {
-    for (;;) {
+    while (!this.abandoned) {
       const service = this.service;
       try {
         const answer = await (await service).send<T>(query, { input });
         const code = answer.errors?.[0]?.extensions.code;
         // Killed on one side of a connection, the other one may still be told politely.
         if (code !== 'UNAVAILABLE') return answer;
-      } catch {
+      } catch (error) {
         // The connection broke, or the service was killed before it listened.
+        if (error instanceof Error && error.name === 'TimeoutError') this.surprises.push('no answer came');
       }
       this.repeated += 1;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    throw new Error('The clients were abandoned');
   }
 }

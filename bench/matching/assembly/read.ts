@@ -9,8 +9,8 @@ export function read(start: usize, bytes: usize): i32 {
   const quarter = bytes >> 2;
   const end = start + quarter;
   const second = quarter;
-  const third = 2 * quarter;
-  const fourth = 3 * quarter;
+  const third = second + quarter;
+  const fourth = third + quarter;
   let sum0 = i32x4.splat(0);
   let sum1 = i32x4.splat(0);
   let sum2 = i32x4.splat(0);
@@ -34,26 +34,6 @@ export function read(start: usize, bytes: usize): i32 {
     sum3 = v128.xor(sum3, v128.load(at + fourth, 48));
   }
   const all = v128.xor(v128.xor(sum0, sum1), v128.xor(sum2, sum3));
-  return (
-    i32x4.extract_lane(all, 0) ^
-    i32x4.extract_lane(all, 1) ^
-    i32x4.extract_lane(all, 2) ^
-    i32x4.extract_lane(all, 3)
-  );
-}
-
-/** The same from one end to the other. */
-export function readOnce(start: usize, bytes: usize): i32 {
-  const end = start + bytes;
-  let sum0 = i32x4.splat(0);
-  let sum1 = i32x4.splat(0);
-  for (let at = start; at < end; at += 64) {
-    sum0 = v128.xor(sum0, v128.load(at));
-    sum1 = v128.xor(sum1, v128.load(at, 16));
-    sum0 = v128.xor(sum0, v128.load(at, 32));
-    sum1 = v128.xor(sum1, v128.load(at, 48));
-  }
-  const all = v128.xor(sum0, sum1);
   return (
     i32x4.extract_lane(all, 0) ^
     i32x4.extract_lane(all, 1) ^

@@ -1,7 +1,7 @@
 import { ExponentialBackoff, handleType, retry } from 'cockatiel';
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { isConnectionLost } from '../../database/errors';
+import { refusedByServer } from '../../database/errors';
 import type { Statements } from '../../database/statements';
 import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
@@ -45,9 +45,11 @@ export class PunchRecorder {
     const path = attendanceImagePath(id, this.now());
     let subject: CheckSubject | null = matched.subject;
     let written = false;
+    let inserting = false;
     let recorded = false;
     try {
       return await this.races.execute(async ({ attempt }) => {
+        inserting = false;
         if (attempt > 0) {
           subject = (await this.lookAgain(matched.subject.employee.id, check)).subject;
         }
@@ -60,6 +62,7 @@ export class PunchRecorder {
         if (!written) await this.storage.local.writeDurable(photo.jpeg, path);
         written = true;
         const lease = this.storage.inlineLeaseSeconds;
+        inserting = true;
         if (!(await insertPunch(this.statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
         recorded = true;
         const copied = await this.storage.copyNow({ owner: 'attendances', id, path }, photo.jpeg, lease);
@@ -67,9 +70,9 @@ export class PunchRecorder {
         return { status: 'RECORDED', attendance: punch };
       });
     } catch (error) {
-      // Whether the row was written is not known when the connection is lost over it: the file stays, and if there
+      // Where the database did not answer it is not known whether the row was written: the file stays, and if there
       // is no row housekeeping removes it.
-      if (isConnectionLost(error)) recorded = true;
+      if (inserting && !recorded) recorded = !refusedByServer(error);
       if (error instanceof PunchRace) {
         throw unavailable('Too many punches of this employee at once; try again', error);
       }

@@ -1,7 +1,8 @@
+import { bulkhead, BulkheadRejectedError } from 'cockatiel';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Logger } from 'pino';
 import { Employee } from '../../entities/employee.entity';
-import { RollcallError } from '../../errors';
+import { RollcallError, unavailable } from '../../errors';
 import type { Descriptor } from '../matching/descriptor';
 import { lockGallery, recordGalleryChange, type GallerySync } from '../matching/gallery-sync';
 import type { MatchingService } from '../matching/matching-service';
@@ -19,12 +20,18 @@ export interface TemplateTransaction {
   readonly refuseDuplicate: (descriptor: Descriptor, except: string) => Promise<void>;
 }
 
+/** Changes that may wait for their turn; some tens are made a second. */
+const MAX_WAITING = 200;
+
 /**
  * Changes of templates, one at a time over all nodes: the lock on the gallery's version is held from before the
  * gallery is searched for the face until the new template is committed, so that of two racing enrolments of one face
  * the second finds the first.
  */
 export class TemplateChanges {
+  /** One at a time here as well: waiting for the lock, each would hold a connection that checks need. */
+  private readonly queue = bulkhead(1, MAX_WAITING);
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly gallerySync: GallerySync,
@@ -34,22 +41,33 @@ export class TemplateChanges {
 
   /** Runs a change in a transaction; afterwards this node's gallery has it. */
   async run<T>(change: (transaction: TemplateTransaction) => Promise<T>): Promise<T> {
-    const result = await this.dataSource.transaction(async (manager) => {
-      const version = await lockGallery(manager);
-      return change({
-        manager,
-        touch: (employee) => recordGalleryChange(manager, employee),
-        refuseDuplicate: async (descriptor, except) => {
-          await this.gallerySync.reach(version, manager);
-          await this.refuseDuplicate(manager, descriptor, except);
-        },
+    if (!this.gallerySync.ready) {
+      throw unavailable('The face templates are still being loaded; try again shortly');
+    }
+    const result = await this.queue
+      .execute(() => this.inTransaction(change))
+      .catch((error: unknown) => {
+        if (error instanceof BulkheadRejectedError)
+          throw unavailable('Too many enrolments at once; try again');
+        throw error;
       });
-    });
     // The version check of every match would catch up as well; this keeps the first check from waiting for it.
     await this.gallerySync.catchUp().catch((error: unknown) => {
       this.log.warn({ err: error }, 'The changed templates are loaded by the next check');
     });
     return result;
+  }
+
+  private inTransaction<T>(change: (transaction: TemplateTransaction) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (manager) => {
+      // What a change decides it decides on what is committed now; nobody else commits until it is done.
+      await this.gallerySync.reach(await lockGallery(manager), manager);
+      return change({
+        manager,
+        touch: (employee) => recordGalleryChange(manager, employee),
+        refuseDuplicate: (descriptor, except) => this.refuseDuplicate(manager, descriptor, except),
+      });
+    });
   }
 
   private async refuseDuplicate(

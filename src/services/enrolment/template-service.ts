@@ -3,8 +3,8 @@ import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { Employee } from '../../entities/employee.entity';
 import { FacePhoto } from '../../entities/face-photo.entity';
 import { FaceTemplate, TemplateSource } from '../../entities/face-template.entity';
-import { isConnectionLost } from '../../database/errors';
-import { badInput, conflict, notFound } from '../../errors';
+import { refusedByServer } from '../../database/errors';
+import { badInput, conflict, notFound, RollcallError } from '../../errors';
 import { recordAudit, type AuditAction } from '../audit-log';
 import type { DescriptorModel } from '../matching/descriptor-model';
 import { encodeTemplate, type Descriptor } from '../matching/descriptor';
@@ -140,8 +140,8 @@ export class TemplateService {
         return { employee, ref };
       })
       .catch(async (error: unknown) => {
-        // Whether it was committed is not known when the connection is lost over it; housekeeping finds out.
-        if (!isConnectionLost(error)) await storage.local.remove(path);
+        // Where the database did not answer it is not known whether it was committed; housekeeping finds out.
+        if (error instanceof RollcallError || refusedByServer(error)) await storage.local.remove(path);
         throw error;
       });
     const copied = await storage.copyNow(ref, photo.jpeg, leaseSeconds);
@@ -169,18 +169,10 @@ export class TemplateService {
   private async drop(manager: EntityManager, templateId: string): Promise<void> {
     const photo = await manager.findOneBy(FacePhoto, { id: templateId });
     if (photo !== null) {
-      const { path, cloudinaryUrl } = photo.image;
-      await discardImage(
-        manager,
-        { owner: 'face_photos', id: templateId, path },
-        this.maybeOnCdn(cloudinaryUrl),
-      );
+      const ref = { owner: 'face_photos', id: templateId, path: photo.image.path } as const;
+      await discardImage(manager, this.parts.storage.discardOf(ref, photo.image));
     }
     await manager.delete(FaceTemplate, { id: templateId });
-  }
-
-  private maybeOnCdn(cloudinaryUrl: string | null): boolean {
-    return cloudinaryUrl !== null || this.parts.storage.cdnConfigured;
   }
 
   /** A further template's photo stands beside the employee's. */
@@ -196,7 +188,7 @@ export class TemplateService {
   /** The photo becomes the employee's in place of the old one. */
   private readonly keepInstead: KeepPhoto = async (manager, { id, image }, { path, leaseSeconds }) => {
     const old = { owner: 'employees', id, path: image.path } as const;
-    await discardImage(manager, old, this.maybeOnCdn(image.cloudinaryUrl));
+    await discardImage(manager, this.parts.storage.discardOf(old, image));
     const fresh = { ...NOT_UPLOADED, path, uploadNextAt: leased(leaseSeconds) };
     await manager.update(Employee, { id }, { image: fresh });
     return { owner: 'employees', id, path };

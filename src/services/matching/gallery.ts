@@ -1,4 +1,5 @@
 import { Candidates, type Finalists } from './candidates';
+import { EmployeeIndex } from './employee-index';
 import type { KernelName } from './kernels/kernel';
 import { Kernels } from './kernels/kernels';
 import { scan } from './kernels/scan';
@@ -52,10 +53,8 @@ export class Gallery {
   private readonly rows: TemplateRows;
   private readonly kernels: Kernels;
   private readonly scopes = new Scopes();
-  /** Whose each row is. */
-  private readonly employees: string[] = [];
-  /** An employee's rows; a single one, the usual case, goes without an array. */
-  private readonly rowsOf = new Map<string, number | readonly number[]>();
+  private readonly index = new EmployeeIndex();
+  private templates = 0;
   /** The number that the rows of one employee have in common, new with every `set`. */
   private lastOwner = 0;
   /** Counts changes: a scan in the thread is good only if none came meanwhile. */
@@ -84,13 +83,14 @@ export class Gallery {
 
   /** Templates held. */
   get size(): number {
-    return this.employees.length;
+    return this.templates;
   }
 
   /**
    * Makes these the templates of an employee, in place of any earlier ones; an empty list removes the employee. A
    * template without a direction (a NaN, an infinity, a norm of 0 or beyond all reason) can match nobody and is left out.
    * @returns how many were taken in
+   * @param employee a UUID
    * @throws RangeError for a template of another dimension and where the gallery is full; nothing is changed then
    */
   set(employee: string, templates: readonly Float32Array[], scope: string | null = null): number {
@@ -101,32 +101,28 @@ export class Gallery {
     }
     // Before anything is changed, since there may be no room.
     this.rows.memory.reserve(this.size + templates.length);
+    this.index.prepare(employee, this.size + templates.length);
     this.changes++;
     this.remove(employee);
+    const before = this.size;
     const owner = (this.lastOwner = (this.lastOwner + 1) >>> 0);
     const scopeNumber = this.scopes.number(scope);
-    const added: number[] = [];
     for (const template of templates) {
       const norm = normOf(template);
       if (norm === null) continue;
-      const row = this.size;
+      const row = this.templates++;
       this.rows.write(row, template, norm, owner, scopeNumber);
       this.kernels.wrote(row);
-      this.employees.push(employee);
-      added.push(row);
+      this.index.add(employee, row);
     }
-    const [only] = added;
-    if (only !== undefined) {
-      this.rowsOf.set(employee, added.length === 1 ? only : added);
-      this.scopes.add(scopeNumber, employee);
-    }
-    return added.length;
+    if (this.size > before) this.scopes.add(scopeNumber, employee);
+    return this.size - before;
   }
 
   /** The probe's similarity to the best of one employee's templates; null where there is none to compare. */
   verify(employee: string, vector: Float64Array): number | null {
     const probe = this.probeOf(vector);
-    const rows = this.listOf(employee);
+    const rows = this.index.rowsOf(employee);
     if (probe === null || rows.length === 0) return null;
     let best = -Infinity;
     for (const row of rows) best = Math.max(best, this.rows.score(row, probe));
@@ -151,12 +147,12 @@ export class Gallery {
     const probe = this.probeOf(vector);
     if (probe === null || !(count >= 1)) return [];
     if (scope === null) return await this.searchRows(probe, count, null);
-    const number = this.scopes.find(scope);
-    if (number === null) return [];
-    const members = this.scopes.employees(number, () => this.membersOf(number));
+    const found = this.scopes.find(scope);
+    if (found === null) return [];
+    const { number, size } = found;
     // The cost follows the scope's size, and is never more than that of a pass over everybody.
-    return members.size * this.kernels.of(this.size).exactScoreCost <= this.size
-      ? this.searchAmong(members, probe, count)
+    return size * this.kernels.of(this.size).exactScoreCost <= this.size
+      ? this.searchAmong(this.membersOf(number), probe, count)
       : await this.searchRows(probe, count, number);
   }
 
@@ -167,17 +163,21 @@ export class Gallery {
     this.thread = null;
   }
 
+  private membersOf(scope: number): Iterable<string> {
+    return this.scopes.employees(scope, () => this.findMembers(scope));
+  }
+
   /** Passes over all rows: some 10 ms for a million, once for each scope that is searched. */
-  private *membersOf(scope: number): Generator<string> {
+  private *findMembers(scope: number): Generator<string> {
     for (let row = 0; row < this.size; row++) {
-      if (this.rows.scope(row) === scope) yield this.employees[row] as string;
+      if (this.rows.scope(row) === scope) yield this.index.employeeOf(row);
     }
   }
 
   private searchAmong(employees: Iterable<string>, probe: Probe, count: number): Candidate[] {
     const candidates = new Candidates(this.rows, probe, count, null);
     for (const employee of employees) {
-      for (const row of this.listOf(employee)) candidates.consider(row);
+      for (const row of this.index.rowsOf(employee)) candidates.consider(row);
     }
     return this.rank(candidates.finalists(), count);
   }
@@ -226,7 +226,7 @@ export class Gallery {
   private rank({ rows, scores }: Finalists, count: number): Candidate[] {
     const best = new Map<string, number>();
     rows.forEach((row, i) => {
-      const employee = this.employees[row] as string;
+      const employee = this.index.employeeOf(row);
       best.set(employee, Math.max(best.get(employee) ?? -Infinity, scores[i] as number));
     });
     return [...best]
@@ -240,37 +240,26 @@ export class Gallery {
     return norm === null ? null : { vector, norm };
   }
 
-  private listOf(employee: string): readonly number[] {
-    const rows = this.rowsOf.get(employee);
-    if (rows === undefined) return [];
-    return typeof rows === 'number' ? [rows] : rows;
-  }
-
   private remove(employee: string): void {
-    const rows = this.listOf(employee);
+    const rows = this.index.rowsOf(employee);
     const [first] = rows;
     if (first === undefined) return;
     this.scopes.remove(this.rows.scope(first), employee);
-    this.rowsOf.delete(employee);
+    this.index.remove(employee);
     // From the highest row down: the row that moves into a hole is then never one that is to go as well.
-    for (const row of [...rows].sort((a, b) => b - a)) this.removeRow(row);
+    for (const row of rows.sort((a, b) => b - a)) this.removeRow(row);
   }
 
   private removeRow(row: number): void {
-    const last = this.size - 1;
-    const moved = this.employees.pop() as string;
+    const last = --this.templates;
     if (row !== last) {
       this.rows.memory.move(last, row);
       this.kernels.moved(last, row);
-      this.employees[row] = moved;
-      const rows = this.rowsOf.get(moved) as number | readonly number[];
-      this.rowsOf.set(
-        moved,
-        typeof rows === 'number' ? row : rows.map((other) => (other === last ? row : other)),
-      );
+      this.index.move(last, row);
     }
     this.rows.memory.clear(last);
     this.kernels.cleared(last);
+    this.index.clear(last);
   }
 
   private makeKernels(choice: KernelName | 'auto', log: GalleryOptions['log']): Kernels {

@@ -1,46 +1,54 @@
 /** Stands for no scope in a row. */
 const NO_SCOPE = 0;
 
+interface Scope {
+  readonly number: number;
+  /** How many employees are in it. */
+  size: number;
+  /** Who they are; null until somebody asks. */
+  employees: Set<string> | null;
+}
+
 /**
  * Which employees belong to which scope. Rows carry a scope's number; names are given numbers as they appear. Members
- * are listed only of scopes that somebody searches, from the first search on: lists of all would hold every employee
- * once more.
+ * are listed only of scopes that somebody asks for: lists of all would hold every employee once more.
  */
 export class Scopes {
-  private readonly numbers = new Map<string, number>();
-  private readonly lists = new Map<number, Set<string>>();
+  private readonly byName = new Map<string, Scope>();
+  private readonly byNumber: Scope[] = [{ number: NO_SCOPE, size: 0, employees: null }];
 
   /** The scope's number, a new one where it is new. */
-  number(scope: string | null): number {
-    if (scope === null) return NO_SCOPE;
-    let number = this.numbers.get(scope);
-    if (number === undefined) {
-      number = NO_SCOPE + 1 + this.numbers.size;
-      this.numbers.set(scope, number);
+  number(name: string | null): number {
+    if (name === null) return NO_SCOPE;
+    let scope = this.byName.get(name);
+    if (scope === undefined) {
+      scope = { number: this.byNumber.length, size: 0, employees: null };
+      this.byName.set(name, scope);
+      this.byNumber.push(scope);
     }
-    return number;
+    return scope.number;
   }
 
-  /** The number of a scope that somebody was in; null otherwise. */
-  find(scope: string): number | null {
-    return this.numbers.get(scope) ?? null;
+  /** The number and the size of a scope that somebody was in; null otherwise. */
+  find(name: string): Readonly<Pick<Scope, 'number' | 'size'>> | null {
+    return this.byName.get(name) ?? null;
   }
 
   /** @param list who is in the scope now; asked the first time */
   employees(number: number, list: () => Iterable<string>): ReadonlySet<string> {
-    let employees = this.lists.get(number);
-    if (employees === undefined) {
-      employees = new Set(list());
-      this.lists.set(number, employees);
-    }
-    return employees;
+    const scope = this.byNumber[number] as Scope;
+    return (scope.employees ??= new Set(list()));
   }
 
   add(number: number, employee: string): void {
-    this.lists.get(number)?.add(employee);
+    const scope = this.byNumber[number] as Scope;
+    scope.size++;
+    scope.employees?.add(employee);
   }
 
   remove(number: number, employee: string): void {
-    this.lists.get(number)?.delete(employee);
+    const scope = this.byNumber[number] as Scope;
+    scope.size--;
+    scope.employees?.delete(employee);
   }
 }

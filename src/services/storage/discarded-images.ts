@@ -3,20 +3,23 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { DiscardedImage } from '../../entities/discarded-image.entity';
 import type { Cdn } from './cloudinary';
-import { publicIdOf, type ImageRef } from './image-owner';
 import type { LocalStore } from './local-store';
 
-/**
- * Has a photo removed from disk and CDN, once the transaction that lets go of it is committed.
- * @param maybeOnCdn whether the CDN may have it: it was uploaded, or an upload may be in flight
- */
-export async function discardImage(
-  manager: EntityManager,
-  ref: ImageRef,
-  maybeOnCdn: boolean,
-): Promise<void> {
-  const cloudinaryId = maybeOnCdn ? publicIdOf(ref) : null;
-  await manager.insert(DiscardedImage, { id: uuidv7(), path: ref.path, cloudinaryId });
+/** A photo that is let go of. */
+export interface Discard {
+  /** Of the local copy, below the media folder. */
+  readonly path: string;
+  /** The whole public id under which the CDN may have it; null: it cannot. */
+  readonly cloudinaryId: string | null;
+  /** For how long an upload of it may still be under way: one that lands after the removal would stay for ever. */
+  readonly waitSeconds: number;
+}
+
+/** Has a photo removed from disk and CDN, once the transaction that lets go of it is committed. */
+export async function discardImage(manager: EntityManager, discard: Discard): Promise<void> {
+  const { path, cloudinaryId, waitSeconds } = discard;
+  const nextAt = () => `now() + ${waitSeconds} * interval '1 second'`;
+  await manager.insert(DiscardedImage, { id: uuidv7(), path, cloudinaryId, nextAt });
 }
 
 const BATCH = 10;
@@ -34,8 +37,6 @@ export class DiscardedImages {
     private readonly local: LocalStore,
     /** null: no Cloudinary credentials. */
     private readonly cdn: Cdn | null,
-    /** Of the assets on the CDN. */
-    private readonly folder: string,
     private readonly log: Logger,
     private readonly pollMs: number,
   ) {}
@@ -73,12 +74,13 @@ export class DiscardedImages {
         [BATCH, RETRY_SECONDS],
       );
       for (const { id, path, cloudinary_id: publicId } of taken) {
+        if (this.stopped) return;
         try {
           await this.local.remove(path);
           if (publicId !== null) {
             // The row waits until there are credentials again.
             if (this.cdn === null) continue;
-            await this.cdn.destroy(`${this.folder}/${publicId}`);
+            await this.cdn.destroy(publicId);
           }
           await this.dataSource.query('DELETE FROM discarded_images WHERE id = $1', [id]);
         } catch (err) {

@@ -12,6 +12,7 @@ import type { StoredImage } from '../../entities/stored-image';
 import { badInput } from '../../errors';
 import { decodePhoto } from './base64-photo';
 import { CdnError, type Cdn } from './cloudinary';
+import type { Discard } from './discarded-images';
 import { publicIdOf, type ImageRef } from './image-owner';
 import type { LocalStore } from './local-store';
 import type { Photo, PhotoReader } from './photo-reader';
@@ -50,6 +51,8 @@ export interface StorageServiceParts {
   /** null: no Cloudinary credentials. */
   readonly cdn: Cdn | null;
   readonly cdnTimeoutMs: number;
+  /** Of the assets on the CDN. */
+  readonly cdnFolder: string;
   readonly ledger: UploadLedger;
   /** Base of local image addresses, without a slash at its end; asked late, since a port of 0 is known late. */
   readonly publicUrl: () => string;
@@ -175,6 +178,16 @@ export class StorageService {
   async localCopyMissing(ref: ImageRef): Promise<void> {
     this.parts.log.error({ ...ref }, 'The local copy is gone; the upload is given up');
     await this.note(ref, () => this.parts.ledger.gaveUp(ref, 'The local file is gone'));
+  }
+
+  /** How a photo that is let go of is to be removed. */
+  discardOf(ref: ImageRef, { cloudinaryId, cloudinaryUrl }: StoredImage): Discard {
+    const mayBeUploading = cloudinaryUrl === null && this.cdnConfigured;
+    return {
+      path: ref.path,
+      cloudinaryId: cloudinaryId ?? (mayBeUploading ? `${this.parts.cdnFolder}/${publicIdOf(ref)}` : null),
+      waitSeconds: mayBeUploading ? this.leaseSeconds : 0,
+    };
   }
 
   /** The address of the local copy, as this service serves it. */
