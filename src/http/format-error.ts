@@ -48,6 +48,7 @@ export function toClientFault(error: unknown): ClientFault {
         ...INTERNAL,
         code: 'UNAVAILABLE',
         message: 'The database cannot be reached; try again shortly',
+        internal: false,
       };
     }
     return error instanceof GraphQLError ? graphqlFault(error) : INTERNAL;
