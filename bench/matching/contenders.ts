@@ -30,12 +30,15 @@ const clocked = (name: string, work: (probe: Float64Array) => unknown): Contende
   },
 });
 
+/** Who the template of a row belongs to. */
+export const idOf = (row: number): string => `00000000-0000-4000-8000-${row.toString(16).padStart(12, '0')}`;
+
 export const rowOf = ({ rows, dimension }: Matrix, row: number): Float32Array =>
   rows.subarray(row * dimension, (row + 1) * dimension);
 
 export function galleryOf(matrix: Matrix, kernel: KernelName | 'auto'): Gallery {
   const gallery = new Gallery({ dimension: matrix.dimension, kernel });
-  for (let row = 0; row < matrix.size; row++) gallery.set(String(row), [rowOf(matrix, row)]);
+  for (let row = 0; row < matrix.size; row++) gallery.set(idOf(row), [rowOf(matrix, row)]);
   return gallery;
 }
 

@@ -1,5 +1,5 @@
 import type { Identification } from '../../src/services/matching/gallery';
-import type { Matrix } from './contenders';
+import { idOf, type Matrix } from './contenders';
 
 const BATCH = 4;
 
@@ -57,7 +57,7 @@ function batch({ rows, size, dimension }: Matrix, probes: readonly Float64Array[
     });
   }
   return tops.map(({ best, bestScore, second, secondScore }) => ({
-    best: { employee: String(best), similarity: bestScore },
-    runnerUp: { employee: String(second), similarity: secondScore },
+    best: { employee: idOf(best), similarity: bestScore },
+    runnerUp: { employee: idOf(second), similarity: secondScore },
   }));
 }

@@ -1,4 +1,4 @@
-import type { Pool, QueryResultRow } from 'pg';
+import type { CustomTypesConfig, Pool, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /**
@@ -15,10 +15,21 @@ export class Statements {
 
   /**
    * @param name the statement is prepared once per connection under it; one name, one text
+   * @param types how values are read; left out: as `pg` does
    * @returns the rows
    */
-  async run<R extends QueryResultRow>(name: string, text: string, values: readonly unknown[]): Promise<R[]> {
-    const result = await this.pool.query<R>({ name, text, values: [...values] });
+  async run<R extends QueryResultRow>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+    types?: CustomTypesConfig,
+  ): Promise<R[]> {
+    const result = await this.pool.query<R>({
+      name,
+      text,
+      values: [...values],
+      ...(types === undefined ? {} : { types }),
+    });
     return result.rows;
   }
 }

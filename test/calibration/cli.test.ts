@@ -55,7 +55,7 @@ describe('the options', () => {
       json: false,
       plot: null,
       targetFmr: 0.0001,
-      modelId: 'dlib-resnet-128',
+      modelId: null,
       pairs: null,
     });
   });

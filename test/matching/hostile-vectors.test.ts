@@ -1,8 +1,9 @@
 import { Gallery } from '../../src/services/matching/gallery';
-import { anyDirection, probeOf, randomness } from './support';
+import { anyDirection, idOf, probeOf, randomness } from './support';
 
 const KERNELS = ['js', 'f32', 'i8', 'auto'] as const;
 const DIMENSION = 128;
+const [HONEST, HOSTILE] = [idOf(1), idOf(2)];
 const filled = (value: number): Float32Array => new Float32Array(DIMENSION).fill(value);
 const good = anyDirection(randomness(1), DIMENSION);
 const withOne = (value: number): Float32Array => Float32Array.from(good, (x, i) => (i === 5 ? value : x));
@@ -21,45 +22,45 @@ const VECTORS: readonly (readonly [string, Float32Array])[] = [
 describe.each(KERNELS)('%s', (kernel) => {
   it.each(VECTORS)('a template of %s is left out and matches nobody', async (_, hostile) => {
     const gallery = new Gallery({ dimension: DIMENSION, kernel });
-    expect(gallery.set('hostile', [hostile])).toBe(0);
-    expect(gallery.set('honest', [hostile, good])).toBe(1);
+    expect(gallery.set(HOSTILE, [hostile])).toBe(0);
+    expect(gallery.set(HONEST, [hostile, good])).toBe(1);
     expect(gallery.size).toBe(1);
     for (const probe of [probeOf(good), probeOf(hostile)]) {
-      expect(gallery.verify('hostile', probe)).toBeNull();
+      expect(gallery.verify(HOSTILE, probe)).toBeNull();
     }
     expect(await gallery.identify(probeOf(good))).toEqual({
-      best: { employee: 'honest', similarity: 1 },
+      best: { employee: HONEST, similarity: 1 },
       runnerUp: null,
     });
   });
 
   it.each(VECTORS)('a probe of %s matches nobody', async (_, hostile) => {
     const gallery = new Gallery({ dimension: DIMENSION, kernel });
-    gallery.set('honest', [good]);
-    expect(gallery.verify('honest', probeOf(hostile))).toBeNull();
+    gallery.set(HONEST, [good]);
+    expect(gallery.verify(HONEST, probeOf(hostile))).toBeNull();
     expect(await gallery.identify(probeOf(hostile))).toBeNull();
     expect(await gallery.search(probeOf(hostile), 3)).toEqual([]);
   });
 
   it('vectors of another dimension match nobody, and cannot be enrolled', async () => {
     const gallery = new Gallery({ dimension: DIMENSION, kernel });
-    gallery.set('honest', [good]);
+    gallery.set(HONEST, [good]);
     const short = new Float64Array(64).fill(1);
-    expect(gallery.verify('honest', short)).toBeNull();
+    expect(gallery.verify(HONEST, short)).toBeNull();
     expect(await gallery.identify(short)).toBeNull();
-    expect(() => gallery.set('honest', [good, new Float32Array(64).fill(1)])).toThrow(RangeError);
-    expect(gallery.verify('honest', probeOf(good))).toBe(1);
+    expect(() => gallery.set(HONEST, [good, new Float32Array(64).fill(1)])).toThrow(RangeError);
+    expect(gallery.verify(HONEST, probeOf(good))).toBe(1);
   });
 
   it('denormal numbers among usual ones neither change a score nor hide a row', async () => {
     const gallery = new Gallery({ dimension: DIMENSION, kernel });
     const tinged = Float32Array.from(good, (x, i) => (i % 2 === 0 ? 1e-40 : x));
     const plain = Float32Array.from(good, (x, i) => (i % 2 === 0 ? 0 : x));
-    gallery.set('a', [tinged]);
-    gallery.set('b', [plain]);
+    gallery.set(HONEST, [tinged]);
+    gallery.set(HOSTILE, [plain]);
     const { best, runnerUp } = (await gallery.identify(probeOf(tinged))) ?? {};
-    expect(best?.employee).toBe('a');
-    expect(runnerUp).toEqual({ employee: 'b', similarity: best?.similarity });
+    expect(best?.employee).toBe(HONEST);
+    expect(runnerUp).toEqual({ employee: HOSTILE, similarity: best?.similarity });
   });
 });
 

@@ -1,7 +1,7 @@
 import { Gallery } from '../../src/services/matching/gallery';
 import type * as wasm from '../../src/services/matching/kernels/wasm';
 import { kernelModule } from '../../src/services/matching/kernels/wasm';
-import { anyDirection, probeOf, randomness } from './support';
+import { anyDirection, idOf, probeOf, randomness } from './support';
 
 let mockMissing = false;
 // Stands for an installation without build/kernels: the files are there whenever tests run.
@@ -23,8 +23,8 @@ it('without its WebAssembly a gallery warns and matches in plain TypeScript', as
   const warnings: string[] = [];
   const gallery = new Gallery({ dimension: 128, log: { warn: (_, message) => warnings.push(message) } });
   const template = anyDirection(randomness(1), 128);
-  gallery.set('somebody', [template]);
-  expect(await gallery.identify(probeOf(template))).toMatchObject({ best: { employee: 'somebody' } });
+  gallery.set(idOf(1), [template]);
+  expect(await gallery.identify(probeOf(template))).toMatchObject({ best: { employee: idOf(1) } });
   expect(warnings).toEqual([expect.stringMatching(/plain TypeScript/)]);
 });
 

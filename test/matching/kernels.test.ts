@@ -1,5 +1,14 @@
 import { Gallery } from '../../src/services/matching/gallery';
-import { anyDirection, near, probeOf, randomness, ranking, type Enrolled, type Random } from './support';
+import {
+  anyDirection,
+  idOf,
+  near,
+  probeOf,
+  randomness,
+  ranking,
+  type Enrolled,
+  type Random,
+} from './support';
 
 const KERNELS = ['js', 'f32', 'i8', 'auto'] as const;
 const OFFICES = [null, 'north', 'south', 'tiny'];
@@ -28,7 +37,7 @@ function makePeople(random: Random, size: number, make: () => Float32Array): Map
     const dice = random();
     const scope = dice < 0.01 ? 'tiny' : dice < 0.3 ? 'north' : dice < 0.9 ? 'south' : null;
     // Ids in no order, so that the order of ties is not that of enrolment.
-    people.set(`${Math.floor(random() * 1e9)}-${left}`, { templates, scope });
+    people.set(idOf(Math.floor(random() * 2 ** 48)), { templates, scope });
     left -= count;
   }
   return people;
@@ -95,12 +104,12 @@ it.each([
   const people = new Map<string, Enrolled>();
   for (let i = 0; i < 40; i++) {
     const templates = Array.from({ length: 1 + (i % 4) }, () => anyDirection(random, 16));
-    people.set(`e${i}`, { templates, scope: i % 3 === 0 ? 'north' : null });
+    people.set(idOf(i), { templates, scope: i % 3 === 0 ? 'north' : null });
   }
   const galleries = galleriesOf(16);
   enrol(galleries, people);
   for (let n = 0; n < 40; n++) {
-    const employee = `e${order(n)}`;
+    const employee = idOf(order(n));
     const probe = probeOf((people.get(employee) as Enrolled).templates[0] as Float32Array);
     people.delete(employee);
     for (const gallery of galleries) {
@@ -117,7 +126,7 @@ it('stays exact over thousands of additions, replacements, moves between offices
   const people = new Map<string, Enrolled>();
   const galleries = galleriesOf(32);
   for (let step = 0; step < 3000; step++) {
-    const employee = `e${Math.floor(random() * 400)}`;
+    const employee = idOf(Math.floor(random() * 400));
     const count = random() < 0.3 ? 0 : 1 + Math.floor(random() * 3);
     const templates = Array.from({ length: count }, () => anyDirection(random, 32));
     const scope = OFFICES[Math.floor(random() * 4)] as string | null;

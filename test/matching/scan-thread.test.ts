@@ -1,5 +1,5 @@
 import { Gallery } from '../../src/services/matching/gallery';
-import { anyDirection, near, probeOf, randomness, ranking, type Enrolled } from './support';
+import { anyDirection, idOf, near, probeOf, randomness, ranking, type Enrolled } from './support';
 
 const SIZE = 3000;
 
@@ -19,7 +19,7 @@ function makeGallery() {
   };
   const mean = anyDirection(random, 128);
   for (let i = 0; i < SIZE; i++) {
-    set(`e${i}`, { templates: [near(random, mean, 0.4)], scope: i % 2 === 0 ? 'north' : null });
+    set(idOf(i), { templates: [near(random, mean, 0.4)], scope: i % 2 === 0 ? 'north' : null });
   }
   const templateOf = (employee: string) => (people.get(employee) as Enrolled).templates[0] as Float32Array;
   return { gallery, people, set, random, templateOf, warnings };
@@ -36,7 +36,7 @@ afterEach(async () => {
 it('a scan in the thread finds what brute force finds, in the whole gallery and in an office', async () => {
   const { gallery, people, random, templateOf } = made;
   for (let i = 0; i < 20; i++) {
-    const probe = probeOf(near(random, templateOf(`e${i * 100}`), 0.2));
+    const probe = probeOf(near(random, templateOf(idOf(i * 100)), 0.2));
     const ranked = ranking(people, probe);
     expect(await gallery.search(probe, 3)).toEqual(ranked(null).slice(0, 3));
     expect(await gallery.search(probe, 3, { scope: 'north' })).toEqual(ranked('north').slice(0, 3));
@@ -45,16 +45,16 @@ it('a scan in the thread finds what brute force finds, in the whole gallery and 
 
 it('many scans at once are answered, each with its own', async () => {
   const { gallery, templateOf } = made;
-  const wanted = Array.from({ length: 30 }, (_, i) => `e${i * 7}`);
+  const wanted = Array.from({ length: 30 }, (_, i) => idOf(i * 7));
   const found = await Promise.all(wanted.map((employee) => gallery.identify(probeOf(templateOf(employee)))));
   expect(found.map((identification) => identification?.best.employee)).toEqual(wanted);
 });
 
 it('the event loop is free while the thread scans', async () => {
   const { gallery, templateOf } = made;
-  await gallery.identify(probeOf(templateOf('e1')));
+  await gallery.identify(probeOf(templateOf(idOf(1))));
   const order: string[] = [];
-  const scan = gallery.identify(probeOf(templateOf('e1'))).then(() => order.push('scan'));
+  const scan = gallery.identify(probeOf(templateOf(idOf(1)))).then(() => order.push('scan'));
   // A scan on this thread would be done before any immediate.
   await Promise.all([scan, new Promise((resolve) => setImmediate(resolve)).then(() => order.push('other'))]);
   expect(order).toEqual(['other', 'scan']);
@@ -62,10 +62,10 @@ it('the event loop is free while the thread scans', async () => {
 
 it('what is removed during a scan is not found by it, and the row moved into its place is', async () => {
   const { gallery, people, set, templateOf } = made;
-  await gallery.identify(probeOf(templateOf('e1')));
+  await gallery.identify(probeOf(templateOf(idOf(1))));
   for (const [removed, moved] of [
-    ['e5', `e${SIZE - 1}`],
-    ['e2000', `e${SIZE - 2}`],
+    [idOf(5), idOf(SIZE - 1)],
+    [idOf(2000), idOf(SIZE - 2)],
   ] as const) {
     const both = [probeOf(templateOf(removed)), probeOf(templateOf(moved))];
     const scans = both.map((probe) => gallery.search(probe, 2));
@@ -85,13 +85,13 @@ it('is exact, and done at last, while templates change all the time', async () =
   const changing = (async () => {
     while (!done) {
       await new Promise((resolve) => setImmediate(resolve));
-      set(`e${100 + (changes++ % 100)}`, { templates: [anyDirection(random, 128)], scope: null });
+      set(idOf(100 + (changes++ % 100)), { templates: [anyDirection(random, 128)], scope: null });
     }
   })();
   for (let i = 0; i < 50; i++) {
-    const probe = probeOf(templateOf(`e${i}`));
+    const probe = probeOf(templateOf(idOf(i)));
     const [best] = await gallery.search(probe, 2);
-    expect(best).toEqual({ employee: `e${i}`, similarity: ranking(people, probe)(null)[0]?.similarity });
+    expect(best).toEqual({ employee: idOf(i), similarity: ranking(people, probe)(null)[0]?.similarity });
   }
   done = true;
   await changing;
@@ -100,7 +100,8 @@ it('is exact, and done at last, while templates change all the time', async () =
 
 it('follows the gallery as it grows beyond the memory that the thread began with', async () => {
   const { gallery, set, random, templateOf } = made;
-  await gallery.identify(probeOf(templateOf('e1')));
-  for (let i = 0; i < 10_000; i++) set(`late${i}`, { templates: [anyDirection(random, 128)], scope: null });
-  expect((await gallery.identify(probeOf(templateOf('late9999'))))?.best.employee).toBe('late9999');
+  await gallery.identify(probeOf(templateOf(idOf(1))));
+  for (let i = 0; i < 10_000; i++)
+    set(idOf(100_000 + i), { templates: [anyDirection(random, 128)], scope: null });
+  expect((await gallery.identify(probeOf(templateOf(idOf(109_999)))))?.best.employee).toBe(idOf(109_999));
 });

@@ -73,3 +73,7 @@ export function ranking(
 
 export const probeOf = (template: Float32Array | readonly number[]): Float64Array =>
   Float64Array.from(template);
+
+/** An employee's row id, made of a number below 2^48; in the order of the numbers. */
+export const idOf = (number: number): string =>
+  `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;

@@ -139,7 +139,7 @@ export class CrashClients {
         if (code !== 'UNAVAILABLE') return answer;
       } catch (error) {
         // The connection broke, or the service was killed before it listened.
-        if (error instanceof Error && error.name === 'TimeoutError') this.surprises.push('no answer came');
+        if ((error as { name?: string }).name === 'TimeoutError') this.surprises.push('no answer came');
       }
       this.repeated += 1;
       await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,14 @@
 import type { Probe } from './probe';
 import type { TemplateRows } from './template-rows';
 
+/** An employee and how near the probe is to the best of their templates. */
+export interface Candidate {
+  /** The employee's row id. */
+  readonly employee: string;
+  /** Cosine, -1 to 1. */
+  readonly similarity: number;
+}
+
 /** Rows with their exact scores, among which the best employees are. */
 export interface Finalists {
   readonly rows: readonly number[];
@@ -78,4 +86,21 @@ export class Candidates {
     // Many may tie: then the next time is put off, so that it does not come with every row.
     this.compactAt = Math.max(COMPACT_AT, 2 * this.rows.length);
   }
+}
+
+/** The best `count` employees, each with the best of their rows; where scores are equal, in the order of their ids. */
+export function rank(
+  { rows, scores }: Finalists,
+  count: number,
+  employeeOf: (row: number) => string,
+): Candidate[] {
+  const best = new Map<string, number>();
+  rows.forEach((row, i) => {
+    const employee = employeeOf(row);
+    best.set(employee, Math.max(best.get(employee) ?? -Infinity, scores[i] as number));
+  });
+  return [...best]
+    .map(([employee, similarity]) => ({ employee, similarity }))
+    .sort((a, b) => b.similarity - a.similarity || (a.employee < b.employee ? -1 : 1))
+    .slice(0, count);
 }

@@ -19,10 +19,11 @@ export class EmployeeIndex {
   /** A hash table of employees with linear probing: an employee's first row plus one, or 0. Half empty at least. */
   private table = new Uint32Array(FIRST_SLOTS);
   private employees = 0;
+  private parsed: { readonly employee: string; readonly words: Words | null } = { employee: '', words: null };
 
   /** The employee's rows, none for who is unknown. */
   rowsOf(employee: string): number[] {
-    const words = parse(employee);
+    const words = this.parse(employee);
     const rows: number[] = [];
     if (words === null) return rows;
     for (let link = this.table[this.slotOf(words)] as number; link !== 0; link = this.next(link - 1)) {
@@ -47,7 +48,7 @@ export class EmployeeIndex {
    * @throws RangeError for an id that is not a UUID in lower case
    */
   prepare(employee: string, rows: number): void {
-    if (parse(employee) === null)
+    if (this.parse(employee) === null)
       throw new RangeError('A gallery knows employees by the UUIDs of their rows');
     this.memory.reserve(rows);
   }
@@ -55,7 +56,7 @@ export class EmployeeIndex {
   /** Makes a row the employee's, besides those that the employee has. `prepare` comes first. */
   add(employee: string, row: number): void {
     if ((this.employees + 1) * 2 > this.table.length) this.grow();
-    const words = parse(employee) as Words;
+    const words = this.parse(employee) as Words;
     const slot = this.slotOf(words);
     const first = this.table[slot] as number;
     if (first === 0) this.employees++;
@@ -67,7 +68,7 @@ export class EmployeeIndex {
 
   /** Forgets an employee, whose rows are nobody's then, to be overwritten or cleared. */
   remove(employee: string): void {
-    const words = parse(employee);
+    const words = this.parse(employee);
     if (words === null) return;
     const mask = this.table.length - 1;
     let hole = this.slotOf(words);
@@ -103,14 +104,23 @@ export class EmployeeIndex {
 
   /** Where the employee is in the table, or else the empty slot where they would be. */
   private slotOf(words: Words): number {
-    const { table, memory } = this;
+    const { table } = this;
+    const { u32 } = this.memory;
     const mask = table.length - 1;
     let slot = hash(words) & mask;
     for (; table[slot] !== 0; slot = (slot + 1) & mask) {
       const start = this.start((table[slot] as number) - 1);
-      if (words.every((word, i) => memory.u32[start + i] === word)) break;
+      let same = 0;
+      while (same < NEXT && u32[start + same] === words[same]) same++;
+      if (same === NEXT) break;
     }
     return slot;
+  }
+
+  /** One employee's calls follow each other, so the last id is kept. */
+  private parse(employee: string): Words | null {
+    if (this.parsed.employee !== employee) this.parsed = { employee, words: parse(employee) };
+    return this.parsed.words;
   }
 
   private grow(): void {
@@ -122,8 +132,9 @@ export class EmployeeIndex {
   }
 
   private words(row: number): Words {
+    const { u32 } = this.memory;
     const start = this.start(row);
-    return [...this.memory.u32.subarray(start, start + NEXT)] as unknown as Words;
+    return [u32[start], u32[start + 1], u32[start + 2], u32[start + 3]] as unknown as Words;
   }
 
   private next(row: number): number {

@@ -1,10 +1,11 @@
-import { endianness } from 'node:os';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { Statements } from '../../database/statements';
 import type { Gallery } from './gallery';
+import { VectorPool } from './vector-pool';
 
-/** Employees a page: so few that what is read of them is garbage before the collector would move it. */
-const PAGE = 1000;
+/** Employees a page. */
+const PAGE = 2000;
 /** A gallery of this size is worth a line in the log each time it grows by as much while it loads. */
 const LOG_EVERY = 100_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
@@ -13,7 +14,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 export interface TemplateRow {
   readonly employee_id: string;
   readonly office_id: string | null;
-  readonly vector: Buffer | null;
+  readonly vector: Float32Array | null;
 }
 
 /**
@@ -33,18 +34,21 @@ export async function loadGallery(
   modelId: string,
   log: Logger,
 ): Promise<void> {
-  const read = (after: string): Promise<TemplateRow[]> =>
-    dataSource.query<TemplateRow[]>(PAGE_SQL, [after, modelId, gallery.dimension]);
+  const statements = new Statements(dataSource);
+  const read = (after: string, pool: VectorPool): Promise<TemplateRow[]> => {
+    pool.reset();
+    return statements.run('gallery-page', PAGE_SQL, [after, modelId, gallery.dimension], pool.types);
+  };
+  // One for the page that is taken in, the other for the next one, which the database reads meanwhile.
+  let [current, other] = [new VectorPool(gallery.dimension), new VectorPool(gallery.dimension)];
   let logged = 0;
-  let page = await read(BEFORE_ALL);
-  for (;;) {
-    const last = page.at(-1);
-    if (last === undefined) return;
-    // The database reads the next page while this one is taken in.
-    const next = read(last.employee_id);
+  let page = await read(BEFORE_ALL, current);
+  for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+    const next = read(last.employee_id, other);
     next.catch(() => undefined); // awaited below, unless taking this one in fails first
     takeIn(gallery, page, log);
     page = await next;
+    [current, other] = [other, current];
     if (gallery.size - logged >= LOG_EVERY) {
       logged = gallery.size;
       log.info({ templates: logged }, 'Loading face templates');
@@ -54,17 +58,12 @@ export async function loadGallery(
 
 /** Sets the templates of each employee in turn; the rows of one employee must stand together. */
 export function takeIn(gallery: Gallery, rows: readonly TemplateRow[], log: Logger): void {
-  // Used again for each employee: arrays of their own would leave a million behind for the garbage collector.
-  const buffers: Float32Array<ArrayBuffer>[] = [];
   for (let at = 0; at < rows.length;) {
     const { employee_id: employee, office_id: office } = rows[at] as TemplateRow;
     const templates: Float32Array[] = [];
     for (; rows[at]?.employee_id === employee; at++) {
       const vector = rows[at]?.vector ?? null;
-      if (vector === null) continue;
-      const buffer = (buffers[templates.length] ??= new Float32Array(gallery.dimension));
-      decodeInto(buffer, vector);
-      templates.push(buffer);
+      if (vector !== null) templates.push(vector);
     }
     const taken = gallery.set(employee, templates, office);
     if (taken < templates.length) {
@@ -74,11 +73,4 @@ export function takeIn(gallery: Gallery, rows: readonly TemplateRow[], log: Logg
       );
     }
   }
-}
-
-/** Stored numbers are little-endian. Copied, since `pg` gives slices of pooled buffers, which may be unaligned. */
-function decodeInto(numbers: Float32Array<ArrayBuffer>, stored: Buffer): void {
-  const bytes = Buffer.from(numbers.buffer);
-  stored.copy(bytes);
-  if (endianness() === 'BE') bytes.swap32();
 }

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
+import { decodeTemplate } from './descriptor';
 import type { Gallery } from './gallery';
 import { loadGallery, takeIn, type TemplateRow } from './gallery-loader';
 
 /** The NOTIFY channel on which nodes tell each other that templates changed. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
-interface ChangeRow extends TemplateRow {
+interface ChangeRow extends Omit<TemplateRow, 'vector'> {
   readonly version: string;
+  readonly vector: Buffer | null;
 }
 
 /** What is left of those who changed; nothing for who is no longer active. Their rows stand together. */
@@ -111,7 +113,8 @@ export class GallerySync {
     const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [before, this.modelId, dimension]);
     // Another refresh was quicker: what was read here may be older than what the gallery holds.
     if (this.current !== before) return;
-    takeIn(this.gallery, rows, this.log);
+    const decoded = rows.map((row) => ({ ...row, vector: row.vector && decodeTemplate(row.vector) }));
+    takeIn(this.gallery, decoded, this.log);
     this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
   }
 }

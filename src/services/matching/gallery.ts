@@ -1,20 +1,14 @@
-import { Candidates, type Finalists } from './candidates';
+import { Candidates, rank, type Candidate, type Finalists } from './candidates';
 import { EmployeeIndex } from './employee-index';
 import type { KernelName } from './kernels/kernel';
 import { Kernels } from './kernels/kernels';
 import { scan } from './kernels/scan';
 import { normOf, type Probe } from './probe';
-import { ScanThread } from './scan-thread';
 import { Scopes } from './scopes';
 import { TemplateRows } from './template-rows';
+import { ThreadScans } from './thread-scans';
 
-/** An employee and how near the probe is to the best of their templates. */
-export interface Candidate {
-  /** The employee's row id. */
-  readonly employee: string;
-  /** Cosine, -1 to 1. */
-  readonly similarity: number;
-}
+export type { Candidate };
 
 /** The best employee of a search and the next best *other* employee. */
 export interface Identification {
@@ -59,11 +53,9 @@ export class Gallery {
   private lastOwner = 0;
   /** Counts changes: a scan in the thread is good only if none came meanwhile. */
   private changes = 0;
-  private thread: ScanThread | null = null;
-  /** The scans in the thread, one after the other. */
-  private scans: Promise<unknown> = Promise.resolve();
+  /** null where scans are always done on the spot. */
+  private readonly threadScans: ThreadScans | null;
   private readonly threadFrom: number;
-  private readonly log: GalleryOptions['log'];
 
   /** @throws RangeError for a dimension that no kernel can handle */
   constructor({ dimension, kernel = 'auto', threadFrom = THREAD_FROM, log }: GalleryOptions) {
@@ -72,8 +64,8 @@ export class Gallery {
     }
     this.rows = new TemplateRows(dimension);
     this.kernels = this.makeKernels(kernel, log);
-    this.threadFrom = kernel === 'auto' && this.kernels.quantised !== null ? threadFrom : Infinity;
-    this.log = log;
+    this.threadFrom = threadFrom;
+    this.threadScans = kernel === 'auto' ? this.makeThreadScans(log) : null;
   }
 
   /** Numbers a template. */
@@ -89,9 +81,10 @@ export class Gallery {
   /**
    * Makes these the templates of an employee, in place of any earlier ones; an empty list removes the employee. A
    * template without a direction (a NaN, an infinity, a norm of 0 or beyond all reason) can match nobody and is left out.
-   * @returns how many were taken in
    * @param employee a UUID
-   * @throws RangeError for a template of another dimension and where the gallery is full; nothing is changed then
+   * @returns how many were taken in
+   * @throws RangeError for another id, for a template of another dimension and where the gallery is full; nothing is
+   *   changed then
    */
   set(employee: string, templates: readonly Float32Array[], scope: string | null = null): number {
     for (const { length } of templates) {
@@ -158,9 +151,7 @@ export class Gallery {
 
   /** Ends the thread, if there is one. Scans under way are finished. */
   async close(): Promise<void> {
-    await this.scans;
-    await this.thread?.close();
-    this.thread = null;
+    await this.threadScans?.close();
   }
 
   private membersOf(scope: number): Iterable<string> {
@@ -183,56 +174,21 @@ export class Gallery {
   }
 
   private async searchRows(probe: Probe, count: number, scope: number | null): Promise<Candidate[]> {
-    for (let attempt = 0; attempt < THREAD_ATTEMPTS && this.size >= this.threadFrom; attempt++) {
-      const ranked = await this.queueScan(probe, count, scope);
-      if (ranked !== null) return ranked;
+    const { threadScans } = this;
+    if (threadScans !== null) {
+      const request = () => ({ probe, size: this.size, count, scope });
+      for (let attempt = 0; attempt < THREAD_ATTEMPTS && this.size >= this.threadFrom; attempt++) {
+        const ranked = await threadScans.run(request, (finalists) => this.rank(finalists, count));
+        if (ranked !== null) return ranked;
+      }
     }
     const candidates = new Candidates(this.rows, probe, count, scope);
     scan(this.kernels.of(this.size), probe, this.size, candidates);
     return this.rank(candidates.finalists(), count);
   }
 
-  /** A scan in the thread, after those that wait already; null if it has to be done again. */
-  private queueScan(probe: Probe, count: number, scope: number | null): Promise<Candidate[] | null> {
-    const result = this.scans.then(() => this.scanInThread(probe, count, scope));
-    this.scans = result;
-    return result;
-  }
-
-  private async scanInThread(probe: Probe, count: number, scope: number | null): Promise<Candidate[] | null> {
-    const { changes, size } = this;
-    try {
-      const finalists = await this.scanThread().scan({ probe, size, count, scope });
-      // Rows may have been moved from under the scan, and what was found may be somebody else's by now.
-      return changes === this.changes ? this.rank(finalists, count) : null;
-    } catch (err) {
-      this.log?.warn({ err }, 'Scanning in a thread failed; requests wait for scans until it works again');
-      return null;
-    }
-  }
-
-  private scanThread(): ScanThread {
-    if (this.thread?.usable !== true) {
-      const { rows, kernels } = this;
-      this.thread = new ScanThread({
-        dimension: rows.dimension,
-        templates: rows.memory.memory,
-        quantised: (kernels.quantised as NonNullable<typeof kernels.quantised>).memory.memory,
-      });
-    }
-    return this.thread;
-  }
-
-  private rank({ rows, scores }: Finalists, count: number): Candidate[] {
-    const best = new Map<string, number>();
-    rows.forEach((row, i) => {
-      const employee = this.index.employeeOf(row);
-      best.set(employee, Math.max(best.get(employee) ?? -Infinity, scores[i] as number));
-    });
-    return [...best]
-      .map(([employee, similarity]) => ({ employee, similarity }))
-      .sort((a, b) => b.similarity - a.similarity || (a.employee < b.employee ? -1 : 1))
-      .slice(0, count);
+  private rank(finalists: Finalists, count: number): Candidate[] {
+    return rank(finalists, count, (row) => this.index.employeeOf(row));
   }
 
   private probeOf(vector: Float64Array): Probe | null {
@@ -260,6 +216,17 @@ export class Gallery {
     this.rows.memory.clear(last);
     this.kernels.cleared(last);
     this.index.clear(last);
+  }
+
+  private makeThreadScans(log: GalleryOptions['log']): ThreadScans | null {
+    const { rows, kernels } = this;
+    if (kernels.quantised === null) return null;
+    const memories = {
+      dimension: rows.dimension,
+      templates: rows.memory.memory,
+      quantised: kernels.quantised.memory.memory,
+    };
+    return new ThreadScans({ memories, version: () => this.changes, log });
   }
 
   private makeKernels(choice: KernelName | 'auto', log: GalleryOptions['log']): Kernels {
