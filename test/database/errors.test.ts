@@ -3,7 +3,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { Client, Pool } from 'pg';
 import { DataSource, QueryFailedError } from 'typeorm';
-import { foreignKeyViolation, isConnectionLost, uniqueViolation } from '../../src/database/errors';
+import {
+  foreignKeyViolation,
+  isConnectionLost,
+  refusedByServer,
+  uniqueViolation,
+} from '../../src/database/errors';
 
 const coded = (code: string, constraint?: string): Error =>
   Object.assign(new Error('from the server'), { code, constraint });
@@ -48,26 +53,29 @@ describe('isConnectionLost', () => {
     expect(isConnectionLost(await failure(source.query('select 1')))).toBe(true);
   });
 
-  it.each(['57P01', '57P02', '57P03', '08006', '08P01', '53300', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])(
-    'recognises %s, bare and wrapped',
-    (code) => {
-      expect(isConnectionLost(coded(code))).toBe(true);
-      expect(isConnectionLost(new QueryFailedError('select 1', [], coded(code)))).toBe(true);
-      expect(
-        isConnectionLost(new Error('outer', { cause: new QueryFailedError('select 1', [], coded(code)) })),
-      ).toBe(true);
-    },
-  );
-
   it.each([
-    coded('23505'),
-    coded('57014'),
-    coded('53100'),
-    new Error('anything'),
-    'Connection terminated',
-    null,
-    undefined,
-  ])('does not take %p for one', (error) => expect(isConnectionLost(error)).toBe(false));
+    '57P01',
+    '57P02',
+    '57P03',
+    '08006',
+    '08P01',
+    '53300',
+    '57014',
+    'ECONNRESET',
+    'EPIPE',
+    'ETIMEDOUT',
+  ])('recognises %s, bare and wrapped', (code) => {
+    expect(isConnectionLost(coded(code))).toBe(true);
+    expect(isConnectionLost(new QueryFailedError('select 1', [], coded(code)))).toBe(true);
+    expect(
+      isConnectionLost(new Error('outer', { cause: new QueryFailedError('select 1', [], coded(code)) })),
+    ).toBe(true);
+  });
+
+  it.each([coded('23505'), coded('53100'), new Error('anything'), 'Connection terminated', null, undefined])(
+    'does not take %p for one',
+    (error) => expect(isConnectionLost(error)).toBe(false),
+  );
 
   it('survives an error that is its own cause', () => {
     const error = new Error('round');
@@ -89,5 +97,17 @@ describe('violations', () => {
     expect(foreignKeyViolation(wrapped('23505'))).toBeNull();
     expect(uniqueViolation(new Error('23505'))).toBeNull();
     expect(uniqueViolation(null)).toBeNull();
+  });
+});
+
+describe('refusedByServer', () => {
+  it.each([
+    ['a violated constraint', '23505', true],
+    ['a lost connection', '08006', false],
+    ['a deadline', '57014', false],
+    ['a firewall', 'EPERM', false],
+    ['nothing', undefined, false],
+  ])('tells whether nothing was done after %s', (_, code, expected) => {
+    expect(refusedByServer(Object.assign(new Error('x'), { code }))).toBe(expected);
   });
 });
