@@ -73,7 +73,8 @@ export function naiveJs(matrix: Matrix): Contender {
     let left = 0;
     let right = 0;
     for (let i = 0; i < a.length; i++) {
-      const [x, y] = [a[i] as number, b[i] as number];
+      const x = a[i] as number;
+      const y = b[i] as number;
       dot += x * y;
       left += x * x;
       right += y * y;
@@ -82,10 +83,14 @@ export function naiveJs(matrix: Matrix): Contender {
   };
   return clocked('naive JS', (probe) => {
     const descriptor = Array.from(probe);
-    let best = { id: -1, score: -Infinity };
+    let best = -1;
+    let bestScore = -Infinity;
     for (const person of people) {
       const score = cosine(descriptor, person.descriptor);
-      if (score > best.score) best = { id: person.id, score };
+      if (score > bestScore) {
+        best = person.id;
+        bestScore = score;
+      }
     }
     return best;
   });

@@ -77,7 +77,7 @@ async function start(databaseUrl: string, dataDir: string): Promise<string> {
       const seconds = (performance.now() - began) / 1000;
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
-      return `${seconds.toFixed(1)} | ${((Number(kilobytes) * 1024) / 1e6).toFixed(0)}`;
+      return `${seconds.toFixed(1)} | ${(Number(kilobytes) / 1024).toFixed(0)}`;
     }
     throw new Error('The service ended');
   } finally {
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   if (serverUrl === undefined) {
     throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server on which a database may be made');
   }
-  process.stdout.write('| templates | s until it listens | peak memory, MB |\n| ---: | ---: | ---: |\n');
+  process.stdout.write('| templates | s until it listens | peak memory, MiB |\n| ---: | ---: | ---: |\n');
   for (const size of SIZES) await measure(serverUrl, size);
 }
 

@@ -12,8 +12,8 @@ import { createStorage, databaseKinds, type TestStorage } from '../support/datab
 import { anyDirection, probeOf, randomness } from './support';
 
 const MODEL = 'model-a';
-/** More than two pages of two thousand. */
-const PEOPLE = 4321;
+/** More than two pages of a thousand. */
+const PEOPLE = 2345;
 
 interface Row {
   readonly employee: string;
@@ -101,7 +101,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(warnings).toEqual([{ employee: at(5), templates: 1 }]);
     expect(gallery.verify(at(7), probeOf(rows[7]?.vector ?? []))).toBeNull();
     expect(gallery.verify(at(4), probeOf(foreign))).toBeLessThan(0.99);
-    for (const index of [0, 1, 3, 1999, 2000, 2001, 3999, 4000, PEOPLE - 1]) {
+    for (const index of [0, 1, 3, 999, 1000, 1001, 1999, 2000, PEOPLE - 1]) {
       const found = await gallery.identify(probeOf(rows[index]?.vector ?? []));
       expect(found?.best).toEqual({ employee: at(index), similarity: expect.closeTo(1, 12) as number });
     }

@@ -5,7 +5,7 @@ import type { Gallery } from './gallery';
 import { VectorPool } from './vector-pool';
 
 /** Employees a page. */
-const PAGE = 2000;
+const PAGE = 1000;
 /** A gallery of this size is worth a line in the log each time it grows by as much while it loads. */
 const LOG_EVERY = 100_000;
 const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
