@@ -1,5 +1,6 @@
 import type { Statements } from '../../database/statements';
 import type { Employee } from '../../entities/employee.entity';
+import { unavailable } from '../../errors';
 import { distanceMeters, type Position } from '../geofence';
 import type { Descriptor } from '../matching/descriptor';
 import type { GallerySync } from '../matching/gallery-sync';
@@ -8,6 +9,9 @@ import type { OfficeService } from '../office-service';
 import type { Check } from './check';
 import type { CheckOutcome, Matched } from './check-outcome';
 import { readSubject, type SubjectKey } from './check-subject';
+
+/** How often a face is looked for anew because templates changed meanwhile, which takes milliseconds each time. */
+const IDENTIFY_ATTEMPTS = 20;
 
 /** Decides whose face a check shows, against a gallery that is never older than the row it reads. */
 export class FaceCheck {
@@ -20,7 +24,7 @@ export class FaceCheck {
 
   /**
    * One to one where an employee is claimed, one to many otherwise.
-   * @throws RollcallError NOT_FOUND for an office that is not there
+   * @throws RollcallError NOT_FOUND for an office that is not there; UNAVAILABLE while templates change without pause
    */
   match(check: Check, probe: Descriptor, position: Position | null): Promise<CheckOutcome | Matched> {
     return check.employeeId == null
@@ -55,7 +59,7 @@ export class FaceCheck {
     position: Position | null,
   ): Promise<CheckOutcome | Matched> {
     const scope = check.officeId == null ? null : (await this.offices.get(check.officeId, 'officeId')).id;
-    for (;;) {
+    for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
       const { version } = this.gallerySync;
       const found = await this.matching.identify(probe, { scope });
       const { galleryVersion, subject } = await this.read(
@@ -74,6 +78,7 @@ export class FaceCheck {
       const distance = distanceTo(subject.employee, position);
       return { status: 'MATCHED', subject, similarity: found.similarity, position, distance };
     }
+    throw unavailable('Faces are being enrolled faster than they can be looked for; try again');
   }
 
   private read(key: SubjectKey, { requestId }: Check) {
