@@ -11,6 +11,7 @@ import { createApolloServer } from './http/graphql';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
+import { ChallengeResolver } from './resolvers/challenge.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
@@ -22,6 +23,7 @@ import { AttendanceService } from './services/attendance/attendance-service';
 import { FaceCheck } from './services/attendance/face-check';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
+import { ChallengeService } from './services/challenge/challenge-service';
 import { EmployeeService } from './services/employee-service';
 import { DescriptorModel } from './services/matching/descriptor-model';
 import { Gallery } from './services/matching/gallery';
@@ -31,6 +33,8 @@ import { RegistrationService } from './services/enrolment/registration-service';
 import { TemplateChanges } from './services/enrolment/template-changes';
 import { TemplateService } from './services/enrolment/template-service';
 import { OfficeService } from './services/office-service';
+import { ReplayGuard } from './services/replay/replay-guard';
+import { loadSecret } from './services/secrets';
 import { CloudinaryCdn } from './services/storage/cloudinary';
 import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
@@ -95,8 +99,6 @@ export async function createApp(
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
   const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming.pollMs);
-  const housekeeping = new Housekeeping(dataSource, local, log, now);
-
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
@@ -111,6 +113,12 @@ export async function createApp(
   });
   const calibration = new CalibrationService(dataSource, model.id, now);
   const statements = new Statements(dataSource);
+  const challenges = new ChallengeService(statements, offices, employees, now);
+  const { replayWindowDays: windowDays } = config;
+  const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
+  const replays = new ReplayGuard({ dataSource, key, windowDays, now });
+  const purges = [() => challenges.purge(), () => replays.purge()];
+  const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const faces = new FaceCheck(statements, matching, gallerySync, offices);
   const interval = config.punchMinIntervalSeconds;
   const punches = new PunchRecorder(dataSource, statements, storage, interval, now);
@@ -123,6 +131,7 @@ export async function createApp(
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
       [AttendanceResolver, new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage)],
+      [ChallengeResolver, new ChallengeResolver(challenges)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );

@@ -40,6 +40,18 @@ const integer = (min: number, max: number, fallback: number) =>
       .max(max, `must be ${min} to ${max}`)
       .default(fallback),
   );
+/** Yes or no, in the spellings that people try. */
+const flag = (fallback: boolean) =>
+  z.preprocess(
+    unsetWhenEmpty,
+    z
+      .stringbool({
+        truthy: ['true', '1', 'yes'],
+        falsy: ['false', '0', 'no'],
+        error: 'must be true or false',
+      })
+      .default(fallback),
+  );
 
 /** Every variable that the service reads, with its bounds and default; README's table is tested against it. */
 export const environmentSchema = z.object({
@@ -98,6 +110,8 @@ export const environmentSchema = z.object({
       .default('client'),
   ),
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60),
+  REQUIRE_CHALLENGE: flag(false),
+  REPLAY_WINDOW_DAYS: integer(0, 3650, 0),
   ADMIN_API_KEY: z.preprocess(
     unsetWhenEmpty,
     z.string().min(16, 'must have 16 characters or more').optional(),
@@ -136,6 +150,10 @@ export interface Config {
   readonly faceModelId: string;
   readonly faceDescriptorDimension: number;
   readonly punchMinIntervalSeconds: number;
+  /** Whether a check without a challenge is refused. */
+  readonly requireChallenge: boolean;
+  /** For how long a photo or a descriptor is not taken a second time, in days; 0: it is. */
+  readonly replayWindowDays: number;
   /** null: open, and on loopback only. */
   readonly adminApiKey: string | null;
   readonly maxImageBytes: number;
@@ -273,6 +291,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     faceModelId: env.FACE_MODEL_ID,
     faceDescriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
     punchMinIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
+    requireChallenge: env.REQUIRE_CHALLENGE,
+    replayWindowDays: env.REPLAY_WINDOW_DAYS,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     maxImageBytes: env.MAX_IMAGE_BYTES,
     maxImagePixels: env.MAX_IMAGE_PIXELS,

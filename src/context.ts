@@ -5,7 +5,16 @@ import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
 
 /** Who is asking. Keys and roles will add kinds here; what each may do is decided in one place, the gate. */
-export type Caller = { readonly kind: 'admin' } | { readonly kind: 'anonymous' };
+export type Caller =
+  | { readonly kind: 'admin' }
+  /** Whoever reaches a service that runs without a key, on loopback only: its administrator. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'anonymous' };
+
+/** Names the caller where what they did is kept, and is theirs alone: 1 to 64 characters, the same every time. */
+export function callerId(caller: Caller): string {
+  return caller.kind;
+}
 
 /** What a resolver knows about the request. */
 export interface Context {

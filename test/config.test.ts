@@ -34,6 +34,8 @@ it('needs nothing: the embedded database, local photos, open on loopback', () =>
     faceMatchThreshold: 0.95,
     faceIdentifyMargin: 0.02,
     punchMinIntervalSeconds: 60,
+    requireChallenge: false,
+    replayWindowDays: 0,
     maxImageBytes: 8_388_608,
     logLevel: 'info',
   });
@@ -75,6 +77,7 @@ it.each([
   ['FACE_MATCH_THRESHOLD', '0', '1', '-0.01', '1.01'],
   ['FACE_IDENTIFY_MARGIN', '0', '1', '-0.01', '1.01'],
   ['PUNCH_MIN_INTERVAL_SECONDS', '0', '86400', '-1', '86401'],
+  ['REPLAY_WINDOW_DAYS', '0', '3650', '-1', '3651'],
   ['MAX_IMAGE_BYTES', '1024', '104857600', '1023', '104857601'],
   ['MAX_IMAGE_PIXELS', '1', '268402689', '0', '268402690'],
   ['UPLOADER_CONCURRENCY', '1', '32', '0', '33'],
@@ -102,8 +105,20 @@ it.each([
   ['CLOUDINARY_UPLOAD_PREFIX', 'api.cloudinary.com'],
   ['DATABASE_URL', 'localhost:5432'],
   ['PGSSLMODE', 'maybe'],
+  ['REQUIRE_CHALLENGE', 'maybe'],
+  ['REQUIRE_CHALLENGE', '2'],
+  ['REPLAY_WINDOW_DAYS', '0.5'],
 ])('%s cannot be %s', (name, value) => {
   expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be `))]);
+});
+
+it.each([
+  [true, ['true', 'TRUE', '1', 'yes']],
+  [false, ['false', 'False', '0', 'no', '', ' ']],
+])('a flag is %s by %j', (value, spellings) => {
+  for (const REQUIRE_CHALLENGE of spellings) {
+    expect(loadConfig({ REQUIRE_CHALLENGE }).requireChallenge).toBe(value);
+  }
 });
 
 it('takes the slash off the end of addresses', () => {

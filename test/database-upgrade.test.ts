@@ -114,6 +114,15 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await refused(`INSERT INTO offices (id, name, latitude) VALUES (${id(1)}, 'O', 1)`)).toBe(
       'offices_geofence_whole',
     );
+    const challenge = (n: number, hash: string) =>
+      `INSERT INTO challenges (id, token_hash, caller, actions, created_at, expires_at)
+       VALUES (${id(n)}, ${hash}, 'c', '[]', now(), now())`;
+    expect(await refused(challenge(1, `sha256('t')`))).toBe('taken');
+    expect(await refused(challenge(2, `sha256('t')`))).toBe('challenges_token_hash');
+    expect(await refused(challenge(2, `'t'`))).toBe('challenges_token_hash_length');
+    expect(
+      await refused(`INSERT INTO seen_samples (hash, caller, seen_at) VALUES ('a photo', 'c', now())`),
+    ).toBe('seen_samples_hash_length');
     expect(await refused(`INSERT INTO gallery_state (id, version) VALUES (2, 0)`)).toBe(
       'gallery_state_one_row',
     );

@@ -1,5 +1,6 @@
 import { Attendance } from './attendance.entity';
 import { AuditEvent } from './audit-event.entity';
+import { Challenge } from './challenge.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
 import { FacePhoto } from './face-photo.entity';
@@ -7,6 +8,7 @@ import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
 import { Installation } from './installation.entity';
 import { Office } from './office.entity';
+import { SeenSample } from './seen-sample.entity';
 
 /** Every table, for the DataSource. */
 export const entities = [
@@ -20,4 +22,6 @@ export const entities = [
   DiscardedImage,
   AuditEvent,
   Installation,
+  Challenge,
+  SeenSample,
 ];

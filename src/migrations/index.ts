@@ -1,6 +1,12 @@
 import { Foundation1764000000000 } from './1764000000000-foundation';
 import { FaceTemplates1764100000000 } from './1764100000000-face-templates';
 import { Installation1764200000000 } from './1764200000000-installation';
+import { Challenges1764300000000 } from './1764300000000-challenges';
 
 /** Every migration in order; a released one is never edited, only followed. */
-export const migrations = [Foundation1764000000000, FaceTemplates1764100000000, Installation1764200000000];
+export const migrations = [
+  Foundation1764000000000,
+  FaceTemplates1764100000000,
+  Installation1764200000000,
+  Challenges1764300000000,
+];

@@ -6,6 +6,7 @@ import { RollcallError } from '../errors';
 export function mayCall(caller: Caller): boolean {
   switch (caller.kind) {
     case 'admin':
+    case 'open':
       return true;
     case 'anonymous':
       return false;

@@ -1,6 +1,7 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { AttendanceResolver } from './attendance.resolver';
+import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-attendance-result';
 import { EmployeeResolver } from './employee.resolver';
 import { guard } from './gate';
@@ -17,6 +18,7 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
   const options: BuildSchemaOptions = {
     resolvers: [
       AttendanceResolver,
+      ChallengeResolver,
       EmployeeResolver,
       FaceTemplateResolver,
       MatchingReportResolver,

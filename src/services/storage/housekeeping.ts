@@ -12,7 +12,7 @@ const RECENT_DAYS = 2;
 const BATCH = 500;
 const MS_PER_DAY = 86_400_000;
 
-/** Removes what a crash left behind: files that were written but whose row never was. */
+/** Removes what is left over: files that a crash left without a row, and rows whose time is over. */
 export class Housekeeping {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
@@ -21,15 +21,18 @@ export class Housekeeping {
   constructor(
     private readonly dataSource: DataSource,
     private readonly local: LocalStore,
+    /** Delete what other services keep for a time only. */
+    private readonly purges: readonly (() => Promise<void>)[],
     private readonly log: Logger,
     private readonly now: () => Date,
   ) {}
 
-  /** Sweeps everything now, in the background, and what is recent every hour. */
+  /** Purges and sweeps everything now, in the background; every hour it purges, and sweeps what is recent. */
   start(): void {
     const run = (folders: readonly string[]): void => {
       if (this.stopped || this.running !== null) return;
-      this.running = this.sweep(folders)
+      this.running = this.purge()
+        .then(() => this.sweep(folders))
         .then((removed) => {
           if (removed > 0) this.log.info({ removed }, 'Removed files that a crash left without a row');
         })
@@ -69,6 +72,15 @@ export class Housekeeping {
     }
     await flush();
     return removed;
+  }
+
+  /** One that fails does not keep the others from their turn. */
+  private async purge(): Promise<void> {
+    for (const purge of this.purges) {
+      await purge().catch((error: unknown) => {
+        this.log.warn({ err: error }, 'Rows whose time is over could not be deleted; it is tried again');
+      });
+    }
   }
 
   private recentFolders(): string[] {

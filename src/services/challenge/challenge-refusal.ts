@@ -1,0 +1,13 @@
+/** Why a check's challenge does not do. */
+export enum ChallengeRefusal {
+  /** None was sent, and one is required; found by whoever redeems, never by `redeem`. */
+  MISSING = 'MISSING',
+  /** No challenge has this token, or it is long gone. */
+  UNKNOWN = 'UNKNOWN',
+  /** Its time is over, unused. */
+  EXPIRED = 'EXPIRED',
+  /** Another check took it. */
+  USED = 'USED',
+  /** It was made for another caller, office or employee, who can still use it. */
+  FOREIGN = 'FOREIGN',
+}
