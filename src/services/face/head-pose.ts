@@ -1,0 +1,54 @@
+import type { HeadPose } from './face-analysis';
+import {
+  centreOf,
+  distance,
+  eyeLine,
+  INNER_LIPS,
+  type Landmarks,
+  landmark,
+  LEFT_MOUTH_CORNER,
+  MOUTH,
+  NOSE_TIP,
+  RIGHT_MOUTH_CORNER,
+  turn,
+} from './landmarks';
+
+/**
+ * A head as three points, in units of the distance between the eyes: the eyes in the plane of zero depth, the tip of
+ * the nose this far in front of them and this far below, the mouth likewise.
+ */
+const NOSE_DEPTH = 0.45;
+const NOSE_DROP = 0.62;
+const MOUTH_DEPTH = 0.2;
+const MOUTH_DROP = 1.08;
+
+const DEGREES = 180 / Math.PI;
+
+/**
+ * Which way a head looks, from where the tip of the nose lies between eyes and mouth, for a distant camera. Seen from
+ * the side the nose moves by its depth times the sine, while the eyes draw together by the cosine. An average head
+ * stands for all: absolute values are off by some degrees from person to person, differences between two photos of a
+ * person much less.
+ */
+export function headPose(landmarks: Landmarks): HeadPose {
+  const { middle, length, angle } = eyeLine(landmarks);
+  const nose = turn(landmark(landmarks, NOSE_TIP), -angle, middle);
+  const mouth = centreOf(
+    landmarks.map((point) => turn(point, -angle, middle)),
+    MOUTH,
+  );
+  const yaw = Math.atan((nose.x - middle.x) / length / NOSE_DEPTH);
+  // nose : mouth = (NOSE_DROP - NOSE_DEPTH tan) : (MOUTH_DROP - MOUTH_DEPTH tan), solved for the tangent of the pitch.
+  const ratio = (nose.y - middle.y) / (mouth.y - middle.y);
+  const pitch = Math.atan2(NOSE_DROP - ratio * MOUTH_DROP, NOSE_DEPTH - ratio * MOUTH_DEPTH);
+  return { yaw: yaw * DEGREES, pitch: pitch * DEGREES, roll: angle * DEGREES };
+}
+
+/** Mean gap between the inner lips by the width of the mouth. */
+export function mouthOpening(landmarks: Landmarks): number {
+  const gaps = INNER_LIPS.map(([upper, lower]) =>
+    distance(landmark(landmarks, upper), landmark(landmarks, lower)),
+  );
+  const width = distance(landmark(landmarks, LEFT_MOUTH_CORNER), landmark(landmarks, RIGHT_MOUTH_CORNER));
+  return gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length / width;
+}
