@@ -1,3 +1,5 @@
+import { luma } from './luma';
+
 /** What a small grey picture of a face tells about the photo. */
 
 /** Pixels a side of the grey face that is measured: no more than the smallest face that is accepted has. */
@@ -18,7 +20,7 @@ export interface ChipMeasures {
 
 /** @param chip MEASURE_SIDE pixels a side; red, green, blue, 0 to 255 */
 export function measureChip(chip: Float32Array): ChipMeasures {
-  const grey = luma(chip);
+  const grey = greyOf(chip);
   const { mean, variance, burntOut } = spread(grey);
   return {
     brightness: mean,
@@ -28,14 +30,8 @@ export function measureChip(chip: Float32Array): ChipMeasures {
   };
 }
 
-function luma(chip: Float32Array): Float32Array {
-  const grey = new Float32Array(chip.length / 3);
-  for (let i = 0; i < grey.length; i++) {
-    const [red, green, blue] = chip.subarray(i * 3, i * 3 + 3) as unknown as [number, number, number];
-    grey[i] = 0.299 * red + 0.587 * green + 0.114 * blue;
-  }
-  return grey;
-}
+const greyOf = (chip: Float32Array): Float32Array =>
+  Float32Array.from({ length: chip.length / 3 }, (_, i) => luma(chip, i * 3));
 
 function* faceIndices(): Generator<number> {
   for (let row = Math.round(FACE.top * MEASURE_SIDE); row < FACE.bottom * MEASURE_SIDE; row++) {

@@ -47,6 +47,8 @@ export interface FaceAnalysis {
   /** Pixels of the photo as it was given, upright. */
   readonly width: number;
   readonly height: number;
+  /** Mean luma of the whole photo, 0 (black) to 255. */
+  readonly brightness: number;
   /** Largest first. */
   readonly faces: readonly DetectedFace[];
   /** The largest face; null where there is none. Nobody else in the photo is described. */

@@ -28,7 +28,8 @@ const LATEST = 0.2;
 export class FaceEngine {
   private readonly options: FaceEngineOptions;
   private readonly line: WaitingLine;
-  private readonly closing = new AbortController();
+  private readonly requests = new Set<AbortController>();
+  private closed = false;
   private pool: Piscina<Uint8Array | undefined, FaceReport> | null = null;
   private meanMs = FIRST_GUESS_MS;
 
@@ -43,20 +44,22 @@ export class FaceEngine {
    * its worker failed (and is replaced). Error where the bytes are no picture.
    */
   async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
-    if (this.closing.signal.aborted) throw stopping();
+    if (this.closed) throw stopping();
     if (this.line.full) throw this.retryLater('Too many photos are being looked at; try again');
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.options.timeoutMs);
-    const signal = AbortSignal.any([deadline.signal, this.closing.signal]);
+    // One controller for both ends, since AbortSignal.any keeps something of every request in a lasting signal.
+    const request = new AbortController();
+    this.requests.add(request);
+    const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn(jpeg, signal);
+      return await this.takeTurn(jpeg, request.signal);
     } catch (error) {
-      if (this.closing.signal.aborted) throw stopping();
-      if (deadline.signal.aborted)
+      if (this.closed) throw stopping();
+      if (request.signal.aborted)
         throw this.retryLater('Looking at the photo took too long; try again', error);
       throw error;
     } finally {
       clearTimeout(timer);
+      this.requests.delete(request);
     }
   }
 
@@ -71,8 +74,9 @@ export class FaceEngine {
   /** Ends at once; what waits or runs is answered with UNAVAILABLE. */
   async close(): Promise<void> {
     // The pool first: a worker that is aborted is replaced otherwise.
+    this.closed = true;
     const ended = this.pool?.destroy();
-    this.closing.abort();
+    for (const request of this.requests) request.abort();
     await ended;
   }
 
@@ -92,7 +96,7 @@ export class FaceEngine {
     try {
       report = await this.start().run(jpeg, { signal });
     } catch (error) {
-      if (this.closing.signal.aborted) throw error;
+      if (this.closed) throw error;
       const reason = signal.aborted
         ? 'its time was over'
         : error instanceof Error

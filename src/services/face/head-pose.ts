@@ -7,20 +7,21 @@ import {
   type Landmarks,
   landmark,
   LEFT_MOUTH_CORNER,
-  MOUTH,
   NOSE_TIP,
   RIGHT_MOUTH_CORNER,
   turn,
+  UPPER_LIP,
 } from './landmarks';
 
 /**
  * A head as three points, in units of the distance between the eyes: the eyes in the plane of zero depth, the tip of
- * the nose this far in front of them and this far below, the mouth likewise.
+ * the nose this far in front of them and this far below, the upper lip likewise (it stays where it is when the mouth
+ * opens).
  */
 const NOSE_DEPTH = 0.45;
 const NOSE_DROP = 0.62;
-const MOUTH_DEPTH = 0.2;
-const MOUTH_DROP = 1.08;
+const LIP_DEPTH = 0.25;
+const LIP_DROP = 0.95;
 
 const DEGREES = 180 / Math.PI;
 
@@ -33,14 +34,11 @@ const DEGREES = 180 / Math.PI;
 export function headPose(landmarks: Landmarks): HeadPose {
   const { middle, length, angle } = eyeLine(landmarks);
   const nose = turn(landmark(landmarks, NOSE_TIP), -angle, middle);
-  const mouth = centreOf(
-    landmarks.map((point) => turn(point, -angle, middle)),
-    MOUTH,
-  );
+  const lip = turn(centreOf(landmarks, UPPER_LIP), -angle, middle);
   const yaw = Math.atan((nose.x - middle.x) / length / NOSE_DEPTH);
-  // nose : mouth = (NOSE_DROP - NOSE_DEPTH tan) : (MOUTH_DROP - MOUTH_DEPTH tan), solved for the tangent of the pitch.
-  const ratio = (nose.y - middle.y) / (mouth.y - middle.y);
-  const pitch = Math.atan2(NOSE_DROP - ratio * MOUTH_DROP, NOSE_DEPTH - ratio * MOUTH_DEPTH);
+  // nose : lip = (NOSE_DROP - NOSE_DEPTH tan) : (LIP_DROP - LIP_DEPTH tan), solved for the tangent of the pitch.
+  const ratio = (nose.y - middle.y) / (lip.y - middle.y);
+  const pitch = Math.atan2(NOSE_DROP - ratio * LIP_DROP, NOSE_DEPTH - ratio * LIP_DEPTH);
   return { yaw: yaw * DEGREES, pitch: pitch * DEGREES, roll: angle * DEGREES };
 }
 

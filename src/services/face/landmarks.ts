@@ -13,6 +13,8 @@ type Range = readonly [from: number, to: number];
 export const LEFT_EYE: Range = [36, 42];
 export const RIGHT_EYE: Range = [42, 48];
 export const MOUTH: Range = [48, 68];
+/** The outer edge of the upper lip, around its middle. */
+export const UPPER_LIP: Range = [50, 53];
 export const NOSE_TIP = 30;
 export const LEFT_MOUTH_CORNER = 48;
 export const RIGHT_MOUTH_CORNER = 54;

@@ -3,6 +3,7 @@ import { MEASURE_SIDE, measureChip } from './chip-measures';
 import type { Box, DescribedFace, FaceAnalysis } from './face-analysis';
 import { CHIP_SIDE, type FaceModels, type FoundFaces } from './face-models';
 import { headPose, mouthOpening } from './head-pose';
+import { meanLuma } from './luma';
 import type { Picture } from './picture';
 
 /** Everything the engine says about a picture. */
@@ -13,6 +14,7 @@ export async function analysePicture(models: FaceModels, picture: Picture): Prom
   return {
     width: picture.photoWidth,
     height: picture.photoHeight,
+    brightness: meanLuma(picture.rgb),
     faces: scaled,
     main: main === null || first === undefined ? null : await describe(models, picture, main, first.box),
   };
