@@ -11,7 +11,7 @@ export interface FaceEngineOptions {
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;
-  /** How long one photo may take, its wait included. */
+  /** How long one photo may take, its wait included; and how long a worker may take for one before it is replaced. */
   readonly timeoutMs: number;
   readonly log: Logger;
   /** What the threads run: another file shows in tests what happens when they fail. */
@@ -83,27 +83,30 @@ export class FaceEngine {
   private async takeTurn(jpeg: Buffer, signal: AbortSignal): Promise<FaceAnalysis> {
     await this.line.enter(signal);
     const begin = performance.now();
-    try {
-      return await this.run(jpeg, signal);
-    } finally {
+    const work = this.run(jpeg).finally(() => {
       this.meanMs += LATEST * (performance.now() - begin - this.meanMs);
       this.line.leave();
-    }
+    });
+    return await orAborted(work, signal);
   }
 
-  private async run(jpeg: Buffer, signal: AbortSignal): Promise<FaceAnalysis> {
+  /**
+   * The worker has all of the time for itself, whatever is left of the request's: under load many a request ends
+   * while its photo is looked at, and to replace a healthy worker each time would make the load a breakdown.
+   */
+  private async run(jpeg: Buffer): Promise<FaceAnalysis> {
+    const hung = new AbortController();
+    const timer = setTimeout(() => hung.abort(), this.options.timeoutMs);
     let report: FaceReport;
     try {
-      report = await this.start().run(jpeg, { signal });
+      report = await this.start().run(jpeg, { signal: hung.signal });
     } catch (error) {
       if (this.closed) throw error;
-      const reason = signal.aborted
-        ? 'its time was over'
-        : error instanceof Error
-          ? error.message
-          : 'unknown';
+      const reason = hung.signal.aborted ? 'it hung' : error instanceof Error ? error.message : String(error);
       this.options.log.warn({ reason }, 'a face worker is replaced');
       throw this.retryLater('Looking at the photo failed; try again', error);
+    } finally {
+      clearTimeout(timer);
     }
     if ('refusal' in report) throw new Error(report.refusal);
     return report.analysis;
@@ -140,3 +143,11 @@ export class FaceEngine {
 }
 
 const stopping = (): RollcallError => unavailable('The service is stopping; try again shortly');
+
+/** The work's outcome, or the signal's reason if that comes first; the work goes on then. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work.then(resolve, reject);
+  });
+}
