@@ -136,6 +136,10 @@ it('closes during work: what runs and what waits is told to come back', async ()
   expect(logged).toEqual([]);
 });
 
-it('closes without ever having started', async () => {
-  await engine().close();
+it('closes before it has started, and does not start afterwards', async () => {
+  const idle = engine();
+  const answer = refusal(idle.analyse(photo('sample.jpg')));
+  await idle.close();
+  expect((await answer).code).toBe('UNAVAILABLE');
+  expect((await refusal(idle.warm())).code).toBe('UNAVAILABLE');
 });

@@ -7,7 +7,7 @@ import type { FaceReport } from './face-worker';
 import { WaitingLine } from './waiting-line';
 
 export interface FaceEngineOptions {
-  /** Threads, of about 350 MB each; each keeps a core busy while there is work. */
+  /** Threads, of about 270 MB each (docs/PERFORMANCE.md); each keeps a core busy while there is work. */
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;
@@ -113,6 +113,7 @@ export class FaceEngine {
   }
 
   private start(): Piscina<Uint8Array | undefined, FaceReport> {
+    if (this.closed) throw stopping();
     this.pool ??= this.createPool();
     return this.pool;
   }

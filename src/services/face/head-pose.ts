@@ -16,7 +16,7 @@ import {
 /**
  * A head as three points, in units of the distance between the eyes: the eyes in the plane of zero depth, the tip of
  * the nose this far in front of them and this far below, the upper lip likewise (it stays where it is when the mouth
- * opens).
+ * opens). An estimate, under which people who look straight ahead come out within 10 degrees of zero.
  */
 const NOSE_DEPTH = 0.45;
 const NOSE_DROP = 0.62;
