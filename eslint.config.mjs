@@ -40,17 +40,21 @@ const arrows = [
 /** Packages that exactly one place may import. */
 const owned = [
   { name: 'cloudinary', owner: 'src/services/storage/cloudinary*' },
-  { name: 'sharp', owner: 'src/services/storage/' },
+  { name: 'sharp', owner: 'src/services/storage/ and src/services/face/' },
+  { name: '@vladmandic/face-api', owner: 'src/services/face/face-models' },
+  { name: '@tensorflow/tfjs', owner: 'src/services/face/face-models' },
+  { name: '@tensorflow/tfjs-backend-wasm', owner: 'src/services/face/face-models' },
   { name: 'pg', owner: 'ormconfig.ts and src/database/' },
   { name: '@electric-sql/pglite', owner: 'ormconfig.ts and src/database/' },
 ];
 const restrict = (...allowed) => [
   'error',
   {
-    paths: owned
+    // Each with the files within it.
+    patterns: owned
       .filter(({ name }) => !allowed.includes(name))
       .map(({ name, owner }) => ({
-        name,
+        regex: `^${name}(/|$)`,
         message: `Only ${owner} imports ${name}.`,
         allowTypeImports: false,
       })),
@@ -83,6 +87,20 @@ export default defineConfig(
   {
     files: ['src/services/storage/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrict('sharp') },
+  },
+  {
+    files: ['src/services/face/**/*.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': restrict('sharp') },
+  },
+  {
+    files: ['src/services/face/face-models.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': restrict(
+        '@vladmandic/face-api',
+        '@tensorflow/tfjs',
+        '@tensorflow/tfjs-backend-wasm',
+      ),
+    },
   },
   {
     files: ['src/services/storage/cloudinary*.ts'],

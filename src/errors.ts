@@ -41,5 +41,9 @@ export const conflict = (field: string, message: string): RollcallError =>
   new RollcallError('CONFLICT', message, { field });
 
 /** Something this service needs is away for the moment; the same request may well succeed later. */
-export const unavailable = (message: string, cause?: unknown): RollcallError =>
-  new RollcallError('UNAVAILABLE', message, {}, cause === undefined ? undefined : { cause });
+export const unavailable = (
+  message: string,
+  cause?: unknown,
+  details: Readonly<{ retryAfterSeconds?: number }> = {},
+): RollcallError =>
+  new RollcallError('UNAVAILABLE', message, details, cause === undefined ? undefined : { cause });

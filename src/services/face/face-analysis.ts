@@ -1,0 +1,56 @@
+/** What the face engine reports of a photo: plain data, since it crosses from one thread to another. */
+
+/** In pixels of the photo as it was given, turned upright by its EXIF orientation. May reach beyond its borders. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DetectedFace {
+  readonly box: Box;
+  /** The detector's confidence, 0.5 to 1. */
+  readonly score: number;
+}
+
+/** Degrees, as far as landmarks tell; `head-pose.ts` says how, and how well. Unmirrored photo. */
+export interface HeadPose {
+  /** Above 0: the person turns to their own left, which is the right of the photo. */
+  readonly yaw: number;
+  /** Above 0: the person looks up. */
+  readonly pitch: number;
+  /** Above 0: the head leans towards the person's own left shoulder (clockwise in the photo). */
+  readonly roll: number;
+}
+
+export interface DescribedFace {
+  readonly box: Box;
+  /** Of model PLAIN_MODEL_ID, not normalised. */
+  readonly plain: Float64Array;
+  /** Of model ALIGNED_MODEL_ID, not normalised. */
+  readonly aligned: Float64Array;
+  readonly pose: HeadPose;
+  /** Gap between the inner lips by the width of the mouth: about 0 closed, 0.3 and more clearly open. */
+  readonly mouthOpening: number;
+  /** Mean luma of the face, 0 (black) to 255. */
+  readonly brightness: number;
+  /** Share of the face's pixels that are burnt out to white, 0 to 1. */
+  readonly burntOut: number;
+  /** How much fine detail there is; `chip-measures.ts`. Does not depend on the photo's resolution or contrast. */
+  readonly sharpness: number;
+  /** A tiny grey picture of the face, by which two frames can be told apart. As private as the photo. */
+  readonly thumbprint: Uint8Array;
+}
+
+export interface FaceAnalysis {
+  /** Pixels of the photo as it was given, upright. */
+  readonly width: number;
+  readonly height: number;
+  /** Mean luma of the whole photo, 0 (black) to 255. */
+  readonly brightness: number;
+  /** Largest first. */
+  readonly faces: readonly DetectedFace[];
+  /** The largest face; null where there is none. Nobody else in the photo is described. */
+  readonly main: DescribedFace | null;
+}

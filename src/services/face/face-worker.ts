@@ -1,0 +1,38 @@
+/** A thread of the face engine. Its functions are called by the pool; a second one is called once the first is done. */
+import type { FaceAnalysis } from './face-analysis';
+import { FaceModels } from './face-models';
+import { analysePicture } from './photo-analysis';
+import { readPicture } from './picture';
+
+export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusal: string };
+
+// From the start of the thread, so that one which replaces another is soon ready.
+const loading = FaceModels.load();
+loading.catch(() => undefined);
+
+export async function analyse(jpeg: Uint8Array): Promise<FaceReport> {
+  let picture;
+  try {
+    picture = await readPicture(jpeg);
+  } catch (error) {
+    return { refusal: error instanceof Error ? error.message : String(error) };
+  }
+  try {
+    return { analysis: await analysePicture(await loading, picture) };
+  } catch (error) {
+    return await endThread(error);
+  }
+}
+
+/** Resolves when the models are loaded and each has run once. */
+export async function warm(): Promise<void> {
+  await loading;
+}
+
+/** What failed within the models may have left their memory in any state: the thread is replaced by a new one. */
+function endThread(error: unknown): Promise<never> {
+  setImmediate(() => {
+    throw error;
+  });
+  return new Promise(() => undefined);
+}
