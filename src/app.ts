@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import { createDataSource } from '../ormconfig';
 import type { Config } from './config';
 import { createLoaders } from './context';
@@ -20,15 +21,21 @@ import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { AttendanceLists } from './services/attendance/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
+import { CheckAdmission } from './services/attendance/check-admission';
 import { FaceCheck } from './services/attendance/face-check';
+import { LivenessCheck } from './services/attendance/liveness-check';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
 import { EmployeeService } from './services/employee-service';
+import { decisiveModel } from './services/face/face-model-ids';
+import { FaceEngine } from './services/face/face-engine';
+import { FaceReader } from './services/face/face-reader';
 import { DescriptorModel } from './services/matching/descriptor-model';
-import { Gallery } from './services/matching/gallery';
+import { Galleries } from './services/matching/galleries';
 import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
 import { MatchingService } from './services/matching/matching-service';
+import { EnrolmentFaces } from './services/enrolment/enrolment-faces';
 import { RegistrationService } from './services/enrolment/registration-service';
 import { TemplateChanges } from './services/enrolment/template-changes';
 import { TemplateService } from './services/enrolment/template-service';
@@ -78,9 +85,12 @@ export async function createApp(
   if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
 
   const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
-  const gallery = new Gallery({ dimension: model.dimension, log });
-  const gallerySync = new GallerySync(dataSource, gallery, model.id, log);
-  const matching = new MatchingService(gallery, config.faceMatchThreshold, config.faceIdentifyMargin);
+  const galleries = new Galleries({ dimension: model.dimension, log });
+  const gallerySync = new GallerySync(dataSource, galleries, model, log);
+  const thresholds = { plain: config.faceMatchThreshold, aligned: config.faceServerMatchThreshold };
+  const matching = new MatchingService(galleries, thresholds, config.faceIdentifyMargin);
+  const engine = createFaceEngine(config, log);
+  const reader = new FaceReader(engine, model, config.faceDescriptorTrust);
 
   let address = config.publicUrl ?? `http://localhost:${config.port}`;
   const ledger = new UploadLedger(dataSource);
@@ -101,28 +111,43 @@ export async function createApp(
   const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming.pollMs);
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
+  const statements = new Statements(dataSource);
+  const challenges = new ChallengeService(statements, offices, employees, engine !== null, now);
+  const { replayWindowDays: windowDays } = config;
+  const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
+  const replays = new ReplayGuard({ dataSource, key, windowDays, now });
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
-  const registration = new RegistrationService({ storage, offices, employees, changes, model, now });
+  const faces = new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin);
+  const registration = new RegistrationService({ storage, offices, employees, changes, faces, replays, now });
   const templates = new TemplateService({
     storage,
     changes,
     matching,
-    model,
+    faces,
+    replays,
     samePersonMin: config.faceSamePersonMin,
     now,
   });
-  const calibration = new CalibrationService(dataSource, model.id, now);
-  const statements = new Statements(dataSource);
-  const challenges = new ChallengeService(statements, offices, employees, now);
-  const { replayWindowDays: windowDays } = config;
-  const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
-  const replays = new ReplayGuard({ dataSource, key, windowDays, now });
+  const calibration = new CalibrationService(
+    dataSource,
+    decisiveModel(config.faceDescriptorTrust, model.id),
+    now,
+  );
   const purges = [() => challenges.purge(), () => replays.purge()];
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
-  const faces = new FaceCheck(statements, matching, gallerySync, offices);
+  const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const interval = config.punchMinIntervalSeconds;
-  const punches = new PunchRecorder(dataSource, statements, storage, interval, now);
-  const attendance = new AttendanceService(model, gallerySync, storage, faces, punches);
+  const attendance = new AttendanceService({
+    reader,
+    gallerySync,
+    storage,
+    admission: new CheckAdmission(challenges, required),
+    liveness: new LivenessCheck(reader, matching),
+    replays,
+    faces: new FaceCheck(statements, matching, gallerySync, offices),
+    punches: new PunchRecorder(dataSource, statements, storage, interval, now),
+    log,
+  });
 
   const schema = await createSchema(
     new Map<unknown, object>([
@@ -135,7 +160,8 @@ export async function createApp(
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );
-  const apollo = createApolloServer(schema, log, config.adminApiKey !== null);
+  const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
+  const apollo = createApolloServer(schema, log, example);
   await apollo.start();
   const server = await createHttpServer({
     apollo,
@@ -176,7 +202,7 @@ export async function createApp(
         const { port } = server.server.address() as AddressInfo;
         address = `http://localhost:${port}`;
       }
-      await gallerySync.load();
+      await Promise.all([gallerySync.load(), config.faceWarmStart ? engine?.warm() : undefined]);
       listener?.start();
       uploader.start();
       discarded.start();
@@ -193,11 +219,17 @@ export async function createApp(
       await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
       await apollo.stop();
-      await gallery.close();
+      await Promise.all([galleries.close(), engine?.close()]);
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),
   };
+}
+
+/** null where the server is not to look at photos, which saves the memory of the models. */
+function createFaceEngine(config: Config, log: Logger): FaceEngine | null {
+  const { faceWorkers: workers, faceQueueLimit: queueLimit, faceTimeoutMs: timeoutMs } = config;
+  return workers === 0 ? null : new FaceEngine({ workers, queueLimit, timeoutMs, log });
 }
 
 function fail(error: Error): never {

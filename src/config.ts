@@ -12,6 +12,11 @@ export interface CloudinaryConfig {
   readonly folder: string;
 }
 
+/** What the face engine computes; services/face/face-model-ids.ts says the same. */
+const SERVER_MODEL = 'dlib-resnet-128';
+const SERVER_DIMENSION = 128;
+const RESERVED_MODEL = 'dlib-resnet-128-aligned';
+
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** An empty variable is what hosting dashboards and `KEY=` in a .env file mean by "not set". */
@@ -105,12 +110,16 @@ export const environmentSchema = z.object({
   ),
   FACE_DESCRIPTOR_TRUST: z.preprocess(
     unsetWhenEmpty,
-    z
-      .enum(['client'], { error: 'must be client (verify and server come with the face engine)' })
-      .default('client'),
+    z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).default('client'),
   ),
+  FACE_SERVER_MATCH_THRESHOLD: number(0, 1, 0.95),
+  FACE_WORKERS: integer(0, 32, 1),
+  FACE_QUEUE_LIMIT: integer(1, 1000, 32),
+  FACE_TIMEOUT_MS: integer(500, 120_000, 10_000),
+  FACE_WARM_START: flag(false),
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60),
   REQUIRE_CHALLENGE: flag(false),
+  REQUIRE_LIVENESS: flag(false),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0),
   ADMIN_API_KEY: z.preprocess(
     unsetWhenEmpty,
@@ -145,13 +154,27 @@ export interface Config {
   /** null: photos are kept locally only. */
   readonly cloudinary: CloudinaryConfig | null;
   readonly faceMatchThreshold: number;
+  /** Of descriptors that the server computes. */
+  readonly faceServerMatchThreshold: number;
   readonly faceIdentifyMargin: number;
   readonly faceSamePersonMin: number;
   readonly faceModelId: string;
   readonly faceDescriptorDimension: number;
+  /** Whose descriptor decides. */
+  readonly faceDescriptorTrust: 'client' | 'verify' | 'server';
+  /** Threads that compute descriptors; 0: the server computes none. */
+  readonly faceWorkers: number;
+  /** Photos that may wait for one of them. */
+  readonly faceQueueLimit: number;
+  /** Of one photo, waiting included. */
+  readonly faceTimeoutMs: number;
+  /** Whether they start with the service, in place of with the first photo. */
+  readonly faceWarmStart: boolean;
   readonly punchMinIntervalSeconds: number;
   /** Whether a check without a challenge is refused. */
   readonly requireChallenge: boolean;
+  /** Whether a check whose challenge asks for no actions is refused. */
+  readonly requireLiveness: boolean;
   /** For how long a photo or a descriptor is not taken a second time, in days; 0: it is. */
   readonly replayWindowDays: number;
   /** null: open, and on loopback only. */
@@ -255,6 +278,30 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
   return { env: Object.fromEntries(values) as Environment, faults };
 }
 
+/** What of the face engine's variables does not go together. */
+function faceFaults(env: Environment): string[] {
+  const { FACE_DESCRIPTOR_TRUST: trust, FACE_MODEL_ID: model, FACE_DESCRIPTOR_DIMENSION: dimension } = env;
+  const faults: string[] = [];
+  const needsEngine = (what: string) =>
+    `FACE_WORKERS: must be 1 or more for ${what}, since the server has to look at the photos itself`;
+  if (env.FACE_WORKERS === 0 && trust !== 'client')
+    faults.push(needsEngine(`FACE_DESCRIPTOR_TRUST=${trust}`));
+  if (env.FACE_WORKERS === 0 && env.REQUIRE_LIVENESS) faults.push(needsEngine('REQUIRE_LIVENESS'));
+  if (trust === 'verify' && (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)) {
+    faults.push(
+      `FACE_DESCRIPTOR_TRUST: verify compares with what the server computes, of FACE_MODEL_ID=${SERVER_MODEL} and ` +
+        `FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}`,
+    );
+  }
+  if (model === SERVER_MODEL && dimension !== SERVER_DIMENSION) {
+    faults.push(
+      `FACE_DESCRIPTOR_DIMENSION: ${SERVER_MODEL} has ${SERVER_DIMENSION}; name another FACE_MODEL_ID`,
+    );
+  }
+  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: this one is what only the server computes');
+  return faults;
+}
+
 /**
  * Reads the configuration from environment variables.
  * @throws ConfigError that lists every fault at once
@@ -274,6 +321,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         'Make one with: openssl rand -hex 32',
     );
   }
+  faults.push(...faceFaults(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     production,
@@ -286,12 +334,19 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databaseQueryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
     cloudinary: cloudinary && Object.freeze(cloudinary),
     faceMatchThreshold: env.FACE_MATCH_THRESHOLD,
+    faceServerMatchThreshold: env.FACE_SERVER_MATCH_THRESHOLD,
     faceIdentifyMargin: env.FACE_IDENTIFY_MARGIN,
     faceSamePersonMin: env.FACE_SAME_PERSON_MIN,
     faceModelId: env.FACE_MODEL_ID,
     faceDescriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
+    faceDescriptorTrust: env.FACE_DESCRIPTOR_TRUST,
+    faceWorkers: env.FACE_WORKERS,
+    faceQueueLimit: env.FACE_QUEUE_LIMIT,
+    faceTimeoutMs: env.FACE_TIMEOUT_MS,
+    faceWarmStart: env.FACE_WARM_START,
     punchMinIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
     requireChallenge: env.REQUIRE_CHALLENGE,
+    requireLiveness: env.REQUIRE_LIVENESS,
     replayWindowDays: env.REPLAY_WINDOW_DAYS,
     adminApiKey: env.ADMIN_API_KEY ?? null,
     maxImageBytes: env.MAX_IMAGE_BYTES,

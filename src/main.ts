@@ -30,6 +30,23 @@ function announce(config: Config, address: string): void {
   }
 }
 
+/** What an operator should know about how far a punch can be believed. */
+function warnOfTrust({ logLevel, production, faceDescriptorTrust, replayWindowDays }: Config): void {
+  const log = createLogger(logLevel);
+  if (!production) return;
+  if (faceDescriptorTrust === 'client') {
+    log.warn(
+      "FACE_DESCRIPTOR_TRUST=client: the client's descriptor decides, and nothing ties it to the photo. Whoever has an " +
+        'API key and a stolen descriptor can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
+    );
+  }
+  if (replayWindowDays === 0) {
+    log.warn(
+      'REPLAY_WINDOW_DAYS=0: a photo that was sent once is taken again. 90 is recommended in production',
+    );
+  }
+}
+
 /** Ends the process once everything is closed, or when that takes too long; a second signal ends it at once. */
 function stopOnSignals(app: App, config: Config): void {
   const log = createLogger(config.logLevel);
@@ -72,6 +89,7 @@ async function main(): Promise<void> {
   });
   stopOnSignals(app, config);
   announce(config, await app.listen());
+  warnOfTrust(config);
 }
 
 main().catch((error: unknown) => {

@@ -48,7 +48,8 @@ describe('a face descriptor that cannot be one', () => {
   let service: TestService;
 
   beforeAll(async () => {
-    service = await TestService.start('pglite');
+    // Without the face engine a descriptor has to come from the client.
+    service = await TestService.start('pglite', { env: { FACE_WORKERS: '0' } });
     await register(service);
   });
   afterAll(() => service.stop());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, validate, buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { Client } from 'pg';
-import { firstMinutes } from '../src/http/examples';
+import { firstMinutes, FIRST_OPERATIONS } from '../src/http/examples';
 import { createStorage, serverUrl, type TestStorage } from './support/databases';
 import { expectDiscreet, faultOf, post, send } from './support/hostile';
 import { CHECK, check, collins, hopper, register } from './support/operations';
@@ -33,19 +33,18 @@ describe('the pages and probes', () => {
     const config = JSON.parse(/var embeddedSandboxConfig = (.*);\n/.exec(page.text)?.[1] ?? '') as {
       initialState: Record<string, unknown>;
     };
-    expect(config.initialState).toMatchObject(firstMinutes);
+    expect(config.initialState).toMatchObject(firstMinutes(true));
   });
 
   it('prefills operations that work as they are, in their order', async () => {
     const schema = buildClientSchema(
       (await service.ask(getIntrospectionQuery())) as unknown as IntrospectionQuery,
     );
-    expect(validate(schema, parse(firstMinutes.document))).toEqual([]);
+    expect(validate(schema, parse(FIRST_OPERATIONS))).toEqual([]);
+    const { document: query, variables } = firstMinutes(true);
+    expect(JSON.stringify(variables)).not.toContain('faceDescriptor');
     const run = async (operationName: string): Promise<unknown> => {
-      const answer = await post(
-        service.url,
-        JSON.stringify({ query: firstMinutes.document, variables: firstMinutes.variables, operationName }),
-      );
+      const answer = await post(service.url, JSON.stringify({ query, variables, operationName }));
       return JSON.parse(answer.text);
     };
     expect(await run('Register')).toMatchObject({

@@ -43,7 +43,16 @@ describe("README's walk", () => {
             checkAttendance: {
               status: 'RECORDED',
               message: 'Login recorded successfully!',
-              similarity: expect.closeTo(0.995, 3) as number,
+              similarity: expect.closeTo(0.996, 3) as number,
+            },
+          },
+        },
+        {
+          data: {
+            checkAttendance: {
+              status: 'FACE_MISMATCH',
+              message: 'Face does not match',
+              similarity: expect.closeTo(0.894, 3) as number,
             },
           },
         },

@@ -101,7 +101,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 it('cuts off a request that does not arrive in time, and says so in JSON', async () => {
   const log = pino({ level: 'silent' });
   const schema = buildSchema('type Query { a: Int }');
-  const apollo = createApolloServer(schema, log, false);
+  const apollo = createApolloServer(schema, log, { withKey: false, describesFaces: false });
   await apollo.start();
   const server = await createHttpServer({
     apollo,

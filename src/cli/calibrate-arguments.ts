@@ -28,7 +28,8 @@ the same person; false match and false non-match rates at the thresholds 0.80 to
 threshold that keeps a wanted false match rate; and the closest pairs of different employees.
 
   --fmr <rate>      the wanted false match rate, ${MIN_FMR} to ${MAX_FMR} (default 1e-4)
-  --model <id>      the model whose templates are compared (default: that of FACE_MODEL_ID)
+  --model <id>      the model whose templates are compared (default: FACE_MODEL_ID,
+                    or dlib-resnet-128-aligned where the server's descriptors decide)
   --pairs <n>       compare up to n pairs of each kind; of more, a sample of n
                     (default: all up to 2000000, of more a sample of 1000000)
   --json            print JSON instead of text; with npm run -s nothing else is printed

@@ -7,6 +7,7 @@ import { createDataSource } from '../../ormconfig';
 import { configFromProcess, type Config } from '../config';
 import { CalibrationService } from '../services/calibration/calibration-service';
 import { templateCounts } from '../services/calibration/enrolled-people';
+import { decisiveModel } from '../services/face/face-model-ids';
 import { renderHtml, renderSvg } from '../services/calibration/render-plot';
 import { renderText } from '../services/calibration/render-text';
 import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
@@ -26,7 +27,10 @@ async function main(): Promise<void> {
   const config = configFromProcess();
   const dataSource = await open(config);
   try {
-    await report(dataSource, { ...parsed, modelId: parsed.modelId ?? config.faceModelId });
+    await report(dataSource, {
+      ...parsed,
+      modelId: parsed.modelId ?? decisiveModel(config.faceDescriptorTrust, config.faceModelId),
+    });
   } finally {
     await dataSource.destroy();
   }

@@ -1,6 +1,7 @@
 import { Field, Float, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Employee } from './employee.entity';
+import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
 import { StoredImage } from './stored-image';
 
@@ -33,6 +34,8 @@ registerEnumType(AttendanceType, {
 @Check('attendances_distance', `distance_from_office >= 0`)
 @Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
+@Check('attendances_descriptor_source', `descriptor_source in ('client', 'server')`)
+@Check('attendances_live_challenged', `challenged or not live`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
   @Field(() => ID, { description: 'Made by the service (UUID).' })
@@ -93,6 +96,18 @@ export class Attendance {
 
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;
+
+  /** Who computed the descriptor that decided. */
+  @Column({ name: 'descriptor_source', type: 'varchar', length: 16, default: TemplateSource.CLIENT })
+  descriptorSource!: TemplateSource;
+
+  /** Whether the check redeemed a challenge. */
+  @Column({ name: 'challenged', type: 'boolean', default: false })
+  challenged!: boolean;
+
+  /** Whether the challenge's actions were shown. */
+  @Column({ name: 'live', type: 'boolean', default: false })
+  live!: boolean;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -22,6 +22,7 @@ registerEnumType(TemplateSource, {
 @Entity('face_templates')
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
 @Check('face_templates_vector_length', `octet_length(vector) = dimension * 4`)
+@Check('face_templates_plain_vector_length', `octet_length(plain_vector) = 512`)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
   @Field(() => ID, { description: 'Made by the service (UUID).' })
@@ -40,6 +41,13 @@ export class FaceTemplate {
   /** Float32, little-endian, `dimension` of them, as they were sent (not normalised). */
   @Column({ name: 'vector', type: 'bytea' })
   vector!: Buffer;
+
+  /**
+   * Where `vector` is one that only the server computes: the same photo's as clients compute it, so that one that sends
+   * its own can be compared too. Of PLAIN_MODEL_ID, 128 Float32.
+   */
+  @Column({ name: 'plain_vector', type: 'bytea', nullable: true })
+  plainVector!: Buffer | null;
 
   @Column({ name: 'dimension', type: 'int' })
   dimension!: number;

@@ -1,4 +1,4 @@
-import { Kind, type GraphQLError } from 'graphql';
+import { Kind, TokenKind, type ASTNode, type GraphQLError } from 'graphql';
 
 /** What a value must be, by its scalar: graphql-js's own words quote the value, which may be a photo. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export function coercionFault(error: GraphQLError): CoercionFault | null {
     error.extensions['code'] === 'BAD_USER_INPUT'
       ? inVariables(error)
       : node !== undefined && VALUES.has(node.kind)
-        ? { place: before(error, node.loc?.start), reason: error.message }
+        ? { place: nameOf(node), reason: error.message }
         : { place: null, reason: null };
   if (reason === null) return null;
   // What is missing, unknown or null is named by the reason, not by the place of the object around it.
@@ -62,8 +62,13 @@ function inVariables({ message, originalError }: GraphQLError): {
   return { place: path?.split('.').at(-1) ?? null, reason };
 }
 
-/** The name before the colon before this place in the document. */
-function before({ source }: GraphQLError, start: number | undefined): string | null {
-  if (source === undefined || start === undefined) return null;
-  return /(\w{1,100})\s*:\s*$/.exec(source.body.slice(Math.max(0, start - 200), start))?.[1] ?? null;
+/** The name of the field or argument that a value, or the list around it, is given to. */
+function nameOf(value: ASTNode): string | null {
+  let closed = 0;
+  for (let token = value.loc?.startToken.prev; token != null; token = token.prev) {
+    if (token.kind === TokenKind.BRACKET_R) closed++;
+    else if (token.kind === TokenKind.BRACKET_L) closed = Math.max(0, closed - 1);
+    else if (token.kind === TokenKind.COLON && closed === 0) return token.prev?.value ?? null;
+  }
+  return null;
 }

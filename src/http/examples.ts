@@ -1,8 +1,7 @@
 import { SAMPLE_DESCRIPTOR, SAMPLE_PHOTO } from './sample-face';
 
 /** The first minutes with the service: everything is filled in, the operations are to be run from top to bottom. */
-export const firstMinutes = {
-  document: `# 1. Enrol an employee. Photo and descriptor of a sample face are among the variables below.
+export const FIRST_OPERATIONS = `# 1. Enrol an employee. The photo of a sample face is among the variables below.
 mutation Register($register: RegisterEmployeeInput!) {
   registerEmployee(input: $register) {
     message
@@ -49,20 +48,29 @@ query Punches {
     }
   }
 }
-`,
-  variables: {
-    register: {
-      name: 'Grace Hopper',
-      employeeId: 'GH-1906',
-      imageBase64: SAMPLE_PHOTO,
-      faceDescriptor: SAMPLE_DESCRIPTOR,
-    },
-    check: { imageBase64: SAMPLE_PHOTO, faceDescriptor: SAMPLE_DESCRIPTOR },
-  },
-};
+`;
 
-/** What Apollo Sandbox opens with. @param withKey whether the service asks for an API key */
-export const sandboxExample = (withKey: boolean) => ({
-  ...firstMinutes,
+/** @param describesFaces whether the service computes descriptors itself; otherwise the sample comes with one */
+export function firstMinutes(describesFaces: boolean) {
+  const face = {
+    imageBase64: SAMPLE_PHOTO,
+    ...(describesFaces ? {} : { faceDescriptor: SAMPLE_DESCRIPTOR }),
+  };
+  return {
+    document: FIRST_OPERATIONS,
+    variables: { register: { name: 'Grace Hopper', employeeId: 'GH-1906', ...face }, check: face },
+  };
+}
+
+/** What the pages for exploring are told about the service. */
+export interface ExampleOptions {
+  /** Whether it asks for an API key. */
+  readonly withKey: boolean;
+  readonly describesFaces: boolean;
+}
+
+/** What Apollo Sandbox opens with. */
+export const sandboxExample = ({ withKey, describesFaces }: ExampleOptions) => ({
+  ...firstMinutes(describesFaces),
   ...(withKey ? { headers: { Authorization: 'Bearer <your API key>' } } : {}),
 });

@@ -9,6 +9,8 @@ const QUOTED = /"[^"]{65,}"?|'[^']{65,}'?/g;
 const LONG_RUN = /[^\s"']{65,}/gu;
 const MAX_MESSAGE = 500;
 
+const TOO_MANY_FAULTS = 'Too many errors processing variables';
+
 /** What a fault becomes for the client; `internal` ones are masked and belong in the log. */
 export interface ClientFault {
   readonly message: string;
@@ -90,6 +92,10 @@ function flatten(properties: readonly InvalidProperty[]): { field: string; messa
 /** Errors of graphql-js and Apollo about the request itself. */
 function graphqlFault(error: GraphQLError): ClientFault {
   const code = error.extensions['code'];
+  // What graphql-js adds, without a code, to the fiftieth fault of one request's variables.
+  if (error.message.startsWith(TOO_MANY_FAULTS)) {
+    return { message: TOO_MANY_FAULTS, code: 'BAD_USER_INPUT', extensions: {}, internal: false };
+  }
   if (typeof code !== 'string' || code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
   const coercion = coercionFault(error);
   if (coercion !== null) {

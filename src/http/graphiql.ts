@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { firstMinutes } from './examples';
+import { FIRST_OPERATIONS } from './examples';
 
 /** GraphiQL from the installed package: an explorer that needs no internet. 9 MB, so it is made on first use. */
 export function serveGraphiql(app: FastifyInstance): void {
@@ -20,7 +20,7 @@ async function renderPage(): Promise<Buffer> {
   const html = renderGraphiQL({
     title: 'Rollcall',
     endpoint: '/graphql',
-    defaultQuery: firstMinutes.document,
+    defaultQuery: FIRST_OPERATIONS,
   });
   return promisify(gzip)(html);
 }

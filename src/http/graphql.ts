@@ -8,7 +8,7 @@ import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphq
 import type { Logger } from 'pino';
 import type { Context } from '../context';
 import { ComplexityMemory } from './complexity-memory';
-import { sandboxExample } from './examples';
+import { sandboxExample, type ExampleOptions } from './examples';
 import { formatError, toClientFault } from './format-error';
 
 /**
@@ -125,7 +125,7 @@ const reported = {
 export function createApolloServer(
   schema: GraphQLSchema,
   log: Logger,
-  withKey: boolean,
+  example: ExampleOptions,
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
@@ -147,7 +147,7 @@ export function createApolloServer(
       ApolloServerPluginLandingPageLocalDefault({
         embed: { runTelemetry: false },
         footer: false,
-        ...sandboxExample(withKey),
+        ...sandboxExample(example),
       }),
     ],
     formatError,

@@ -35,8 +35,11 @@ export interface ServerParts {
   readonly requestTimeoutMs?: number;
 }
 
-/** A photo in base64 is a third longer; twice as long leaves it to the photo's own check to say what is wrong. */
-const bodyLimit = (maxImageBytes: number): number => 2 * maxImageBytes + 1_048_576;
+/**
+ * A photo in base64 is a third longer. Room for three of the largest, which leaves it to a photo's own check to say
+ * what is wrong with it, and for five of usual size; more goes as uploads, which are not held as text besides.
+ */
+const bodyLimit = (maxImageBytes: number): number => 4 * maxImageBytes + 1_048_576;
 /** A body that is not there by then is not coming: a client that sends a byte a second holds nothing for long. */
 const REQUEST_TIMEOUT_MS = 60_000;
 /** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */

@@ -2,6 +2,7 @@ import { Foundation1764000000000 } from './1764000000000-foundation';
 import { FaceTemplates1764100000000 } from './1764100000000-face-templates';
 import { Installation1764200000000 } from './1764200000000-installation';
 import { Challenges1764300000000 } from './1764300000000-challenges';
+import { ServerDescriptors1764400000000 } from './1764400000000-server-descriptors';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   FaceTemplates1764100000000,
   Installation1764200000000,
   Challenges1764300000000,
+  ServerDescriptors1764400000000,
 ];

@@ -2,7 +2,7 @@ import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
 import { AttendanceType } from '../entities/attendance.entity';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { FaceDescriptorScalar, UploadScalar } from './scalars';
-import { IsEmployeeId, IsLatitude, IsLongitude, IsText } from './validators';
+import { IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from './validators';
 
 @InputType({ description: 'A person in front of the camera.' })
 export class CheckAttendanceInput {
@@ -62,6 +62,29 @@ export class CheckAttendanceInput {
       'Idempotency key, 1 to 64 characters: a retry with the same key records nothing new and returns the first answer.',
   })
   requestId?: string | null;
+
+  @IsToken()
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The token of a challenge (createChallenge) of the same caller, office and employee. Needed where ' +
+      'REQUIRE_CHALLENGE or REQUIRE_LIVENESS is set. It is used up, whatever comes of the check.',
+  })
+  challenge?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "One photo for each of the challenge's actions, in their order, as data URIs or bare base64; not mirrored. " +
+      'The photo in imageBase64 or image shows the person from the front.',
+  })
+  livenessImagesBase64?: string[] | null;
+
+  @Field(() => [UploadScalar], {
+    nullable: true,
+    description: 'The same photos as multipart uploads.',
+  })
+  livenessImages?: UploadSource[] | null;
 }
 
 @InputType({ description: 'Which punches to list; all conditions hold together.' })

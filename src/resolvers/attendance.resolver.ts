@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../context';
+import { callerId, type Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
@@ -7,9 +7,11 @@ import type { AttendanceLists } from '../services/attendance/attendance-lists';
 import type { AttendanceService } from '../services/attendance/attendance-service';
 import type { StorageService } from '../services/storage/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
-import { CheckAttendanceResult, resultOf } from './check-attendance-result';
+import { CheckAttendanceResult } from './check-attendance-result';
+import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { ImageUpload, imageUploadOf } from './image-upload';
+import { Proof } from './proof';
 
 export const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
@@ -30,8 +32,9 @@ export class AttendanceResolver {
   async checkAttendance(
     @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
     input: CheckAttendanceInput,
+    @Ctx() { caller }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input));
+    return resultOf(await this.service.check(input, callerId(caller)));
   }
 
   @Query(() => AttendanceConnection, {
@@ -68,6 +71,11 @@ export class AttendanceResolver {
   @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
   imageUpload(@Root() { image }: Attendance): ImageUpload {
     return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => Proof, { description: 'How it was shown whose face it is.' })
+  proof(@Root() { descriptorSource, challenged, live }: Attendance): Proof {
+    return { descriptorSource, challenge: challenged, liveness: live };
   }
 
   @FieldResolver(() => Employee, { description: 'Whose punch it is.' })

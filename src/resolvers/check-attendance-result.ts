@@ -1,7 +1,6 @@
 import { Field, Float, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
-import { Attendance, AttendanceType } from '../entities/attendance.entity';
+import { Attendance } from '../entities/attendance.entity';
 import { Office } from '../entities/office.entity';
-import type { CheckOutcome } from '../services/attendance/check-outcome';
 
 export enum CheckAttendanceStatus {
   RECORDED = 'RECORDED',
@@ -10,6 +9,11 @@ export enum CheckAttendanceStatus {
   FACE_NOT_RECOGNIZED = 'FACE_NOT_RECOGNIZED',
   OUTSIDE_OFFICE = 'OUTSIDE_OFFICE',
   EMPLOYEE_NOT_FOUND = 'EMPLOYEE_NOT_FOUND',
+  FACE_NOT_USABLE = 'FACE_NOT_USABLE',
+  DESCRIPTOR_MISMATCH = 'DESCRIPTOR_MISMATCH',
+  REPLAY_DETECTED = 'REPLAY_DETECTED',
+  CHALLENGE_REFUSED = 'CHALLENGE_REFUSED',
+  LIVENESS_FAILED = 'LIVENESS_FAILED',
 }
 
 registerEnumType(CheckAttendanceStatus, {
@@ -22,6 +26,15 @@ registerEnumType(CheckAttendanceStatus, {
     FACE_NOT_RECOGNIZED: { description: 'No enrolled face is near enough, or two are too close to call.' },
     OUTSIDE_OFFICE: { description: "The position is outside the office's geofence." },
     EMPLOYEE_NOT_FOUND: { description: 'No active employee has the given employeeId.' },
+    FACE_NOT_USABLE: { description: 'The photo shows no face that can be described; take another one.' },
+    DESCRIPTOR_MISMATCH: { description: 'The descriptor that was sent is not that of the photo.' },
+    REPLAY_DETECTED: {
+      description: 'The photo or the descriptor was sent before; live cameras never repeat.',
+    },
+    CHALLENGE_REFUSED: {
+      description: 'The challenge is missing, used, expired, or was made for another check.',
+    },
+    LIVENESS_FAILED: { description: "The photos do not show what the challenge's actions asked for." },
   },
 });
 
@@ -107,78 +120,3 @@ export class OutsideOffice extends CheckAttendanceResult {
   description: 'No active employee has the given employeeId.',
 })
 export class EmployeeNotFound extends CheckAttendanceResult {}
-
-/** Every concrete outcome: the schema knows the interface only, so they are named to it. */
-export const checkAttendanceResults = [
-  AttendanceRecorded,
-  AttendanceAlreadyRecorded,
-  FaceMismatch,
-  FaceNotRecognized,
-  OutsideOffice,
-  EmployeeNotFound,
-];
-
-const DIRECTION = { [AttendanceType.LOGIN]: 'Login', [AttendanceType.LOGOUT]: 'Logout' };
-const NOTHING = { similarity: null, distanceFromOffice: null, cloudinaryUrl: null };
-
-/** The service's outcome as the schema's type. */
-export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
-  const status = CheckAttendanceStatus[outcome.status];
-  switch (outcome.status) {
-    case 'RECORDED': {
-      const { attendance } = outcome;
-      return Object.assign(new AttendanceRecorded(), {
-        status,
-        message: `${DIRECTION[attendance.type]} recorded successfully!`,
-        similarity: attendance.similarity,
-        distanceFromOffice: attendance.distanceFromOffice,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
-        attendance,
-      });
-    }
-    case 'ALREADY_RECORDED': {
-      const { attendance, similarity, distance } = outcome;
-      return Object.assign(new AttendanceAlreadyRecorded(), {
-        status,
-        message: `${DIRECTION[attendance.type]} is already recorded`,
-        similarity,
-        distanceFromOffice: distance,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
-        attendance,
-      });
-    }
-    case 'FACE_MISMATCH': {
-      const { similarity, distance, threshold } = outcome;
-      const message = 'Face does not match';
-      return Object.assign(new FaceMismatch(), {
-        ...NOTHING,
-        status,
-        message,
-        similarity,
-        distanceFromOffice: distance,
-        threshold,
-      });
-    }
-    case 'FACE_NOT_RECOGNIZED': {
-      const { similarity, threshold, ambiguous } = outcome;
-      const message = ambiguous
-        ? 'Face not recognized: two people are too close to call'
-        : 'Face not recognized';
-      return Object.assign(new FaceNotRecognized(), { ...NOTHING, status, message, similarity, threshold });
-    }
-    case 'OUTSIDE_OFFICE': {
-      const { similarity, distance, office } = outcome;
-      const message = `Outside the office: ${Math.round(distance)} m away, ${office.radiusMeters ?? 0} m allowed`;
-      return Object.assign(new OutsideOffice(), {
-        ...NOTHING,
-        status,
-        message,
-        similarity,
-        distanceFromOffice: distance,
-        office,
-      });
-    }
-    case 'EMPLOYEE_NOT_FOUND':
-      return Object.assign(new EmployeeNotFound(), { ...NOTHING, status, message: 'Employee not found' });
-  }
-}

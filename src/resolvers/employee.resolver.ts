@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Context } from '../context';
+import { callerId, type Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
@@ -23,7 +23,7 @@ import type { StorageService } from '../services/storage/storage-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { ImageUpload, imageUploadOf } from './image-upload';
-import { FaceDescriptorScalar, UploadScalar } from './scalars';
+import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { IsEmployeeId, IsSearch, IsText } from './validators';
 
 export enum FaceDetectionStatus {
@@ -55,12 +55,22 @@ export class RegisterEmployeeInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
+      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64, image, imagesBase64 and images is ' +
+      'given.',
   })
   imageBase64?: string | null;
 
   @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
   image?: UploadSource | null;
+
+  @Field(() => [String], { nullable: true, description: SEVERAL_PHOTOS })
+  imagesBase64?: string[] | null;
+
+  @Field(() => [UploadScalar], {
+    nullable: true,
+    description: 'The same photos as multipart uploads.',
+  })
+  images?: UploadSource[] | null;
 
   @Field(() => FaceDescriptorScalar, {
     nullable: true,
@@ -160,14 +170,16 @@ export class EmployeeResolver {
 
   @Mutation(() => RegisterEmployeePayload, {
     description:
-      'Enrols a person with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound), NOT_FOUND ' +
-      '(office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee).',
+      'Enrols a person with photos, or with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound; a ' +
+      '`reason` and a `hint` where the face on a photo cannot be used, with the number of the `photo`), NOT_FOUND ' +
+      '(office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee), UNAVAILABLE.',
   })
   async registerEmployee(
     @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
     input: RegisterEmployeeInput,
+    @Ctx() { caller }: Context,
   ): Promise<RegisterEmployeePayload> {
-    const employee = await this.registration.register(input);
+    const employee = await this.registration.register(input, callerId(caller));
     return {
       message: 'Employee registered successfully!',
       cloudinaryUrl: employee.image.cloudinaryUrl,

@@ -10,12 +10,12 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Context } from '../context';
+import { callerId, type Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { FaceTemplate } from '../entities/face-template.entity';
-import type { TemplateService } from '../services/enrolment/template-service';
+import type { EnrolledTemplates, TemplateService } from '../services/enrolment/template-service';
 import type { UploadSource } from '../services/storage/upload-reader';
-import { FaceDescriptorScalar, UploadScalar } from './scalars';
+import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { IsEmployeeId } from './validators';
 
 @InputType({ description: 'A further, or a new, face of an employee.' })
@@ -27,14 +27,28 @@ export class FaceTemplateInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
+      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64, image, imagesBase64 and images is ' +
+      'given.',
   })
   imageBase64?: string | null;
 
   @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
   image?: UploadSource | null;
 
-  @Field(() => FaceDescriptorScalar, { nullable: true, description: 'Computed by the client.' })
+  @Field(() => [String], { nullable: true, description: SEVERAL_PHOTOS })
+  imagesBase64?: string[] | null;
+
+  @Field(() => [UploadScalar], {
+    nullable: true,
+    description: 'The same photos as multipart uploads.',
+  })
+  images?: UploadSource[] | null;
+
+  @Field(() => FaceDescriptorScalar, {
+    nullable: true,
+    description:
+      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
+  })
   faceDescriptor?: unknown;
 
   @Field(() => Boolean, {
@@ -47,12 +61,21 @@ export class FaceTemplateInput {
 
 @ObjectType({ description: 'What came of an enrolment.' })
 export class FaceTemplatePayload {
-  @Field(() => FaceTemplate, { description: 'The new template.' })
+  @Field(() => FaceTemplate, { description: 'The new template; of several photos that of the first.' })
   template!: FaceTemplate;
+
+  @Field(() => [FaceTemplate], { description: 'The new templates, one a photo.' })
+  templates!: readonly FaceTemplate[];
 
   @Field(() => Employee, { description: 'The employee whose it is.' })
   employee!: Employee;
 }
+
+const payloadOf = ({ employee, templates }: EnrolledTemplates): FaceTemplatePayload => ({
+  template: templates[0] as FaceTemplate,
+  templates,
+  employee,
+});
 
 @Resolver(() => Employee)
 export class FaceTemplateResolver {
@@ -60,26 +83,28 @@ export class FaceTemplateResolver {
 
   @Mutation(() => FaceTemplatePayload, {
     description:
-      'Adds a face to an active employee, who may have 10; a check compares with the best of them. Errors: ' +
+      'Adds faces, one a photo, to an active employee, who may have 10. Errors: ' +
       'BAD_USER_INPUT (also where the face is not like the others), NOT_FOUND, CONFLICT, FACE_ALREADY_ENROLLED.',
   })
-  addFaceTemplate(
+  async addFaceTemplate(
     @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
     input: FaceTemplateInput,
+    @Ctx() { caller }: Context,
   ): Promise<FaceTemplatePayload> {
-    return this.service.add(input);
+    return payloadOf(await this.service.add(input, callerId(caller)));
   }
 
   @Mutation(() => FaceTemplatePayload, {
     description:
-      "Takes all faces of an active employee out and one new in; its photo becomes the employee's. Errors: " +
+      "Takes all faces of an active employee out and new ones in; the first photo becomes the employee's. Errors: " +
       'BAD_USER_INPUT, NOT_FOUND, FACE_ALREADY_ENROLLED.',
   })
-  replaceFace(
+  async replaceFace(
     @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
     input: FaceTemplateInput,
+    @Ctx() { caller }: Context,
   ): Promise<FaceTemplatePayload> {
-    return this.service.replace(input);
+    return payloadOf(await this.service.replace(input, callerId(caller)));
   }
 
   @Mutation(() => Employee, {

@@ -9,6 +9,8 @@ import { ClosePairOfEmployees, MatchingReport } from './matching-report.types';
 const MIN_TARGET_FMR = 1e-9;
 const MAX_TARGET_FMR = 0.5;
 
+const MODEL_ID = /^[\w.-]{1,64}$/;
+
 /** It compares up to two million pairs of templates: two of them in one operation are too much. */
 const REPORT_COMPLEXITY = 10_001;
 
@@ -28,12 +30,22 @@ export class MatchingReportResolver {
       description: 'The wanted false match rate, 1e-9 to 0.5.',
     })
     targetFmr: number,
+    @Arg('modelId', () => String, {
+      nullable: true,
+      description:
+        'Whose templates are compared, such as dlib-resnet-128 or dlib-resnet-128-aligned; left out: those of the ' +
+        'model that decides (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
+    })
+    modelId: string | null,
   ): Promise<MatchingReport> {
     // Written so that a NaN fails too.
     if (!(targetFmr >= MIN_TARGET_FMR && targetFmr <= MAX_TARGET_FMR)) {
       throw badInput('targetFmr', `must be ${MIN_TARGET_FMR} to ${MAX_TARGET_FMR}`);
     }
-    const report = await this.service.report(targetFmr);
+    if (modelId !== null && !MODEL_ID.test(modelId)) {
+      throw badInput('modelId', "must be 1 to 64 of letters, digits, '.', '_' and '-'");
+    }
+    const report = await this.service.report(targetFmr, modelId ?? undefined);
     return {
       ...report,
       thresholds: [...report.thresholds],

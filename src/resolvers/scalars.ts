@@ -24,3 +24,9 @@ export const UploadScalar = new GraphQLScalarType({
   ...GraphQLUpload.toConfig(),
   description: 'A file of a multipart request (graphql-multipart-request-spec).',
 });
+
+/** What a field with several photos of an enrolment is. */
+export const SEVERAL_PHOTOS =
+  'One to five photos of the same person, as data URIs or bare base64, of which the server computes the descriptors: ' +
+  'the more, the surer the person is recognised. The first one becomes the photo of the employee where it is their ' +
+  'first enrolment.';

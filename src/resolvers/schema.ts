@@ -2,7 +2,7 @@ import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { AttendanceResolver } from './attendance.resolver';
 import { ChallengeResolver } from './challenge.resolver';
-import { checkAttendanceResults } from './check-attendance-result';
+import { checkAttendanceResults } from './check-result-of';
 import { EmployeeResolver } from './employee.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';

@@ -54,6 +54,14 @@ export const IsSearch = (max: number): PropertyDecorator =>
       typeof value === 'string' && value.length <= max * 2 && lengthOf(value) <= max && isText(value),
   );
 
+/** What a token can be; which there is only the database knows. */
+export const IsToken = (): PropertyDecorator =>
+  by(
+    'isToken',
+    'must be 1 to 200 characters',
+    (value) => typeof value === 'string' && value.length >= 1 && value.length <= 200,
+  );
+
 export const IsEmployeeId = (): PropertyDecorator =>
   by(
     'isEmployeeId',

@@ -12,7 +12,7 @@ import { OfficeService } from '../../src/services/office-service';
 export function challengesOn(dataSource: DataSource, now: () => Date): ChallengeService {
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
-  return new ChallengeService(new Statements(dataSource), offices, employees, now);
+  return new ChallengeService(new Statements(dataSource), offices, employees, true, now);
 }
 
 /** What most challenges are asked for, and most checks present: nothing in particular. */

@@ -1,6 +1,7 @@
 /** Real: the models in their thread, the fixtures (warped portraits, see their README). Fake: nothing. */
 import sharp from 'sharp';
-import { framesDiffer, LivenessAction, showsAction } from '../../src/services/face/liveness';
+import { framesDiffer, showsAction } from '../../src/services/face/liveness';
+import { LivenessAction } from '../../src/services/face/liveness-action';
 import { judgeFace } from '../../src/services/face/quality';
 import { photo } from '../support/photos';
 import { Photos, similarity } from './support';

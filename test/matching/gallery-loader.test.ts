@@ -6,7 +6,8 @@ import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config';
 import { migrate } from '../../src/database/migrate';
 import { encodeTemplate } from '../../src/services/matching/descriptor';
-import { Gallery } from '../../src/services/matching/gallery';
+import { DescriptorModel } from '../../src/services/matching/descriptor-model';
+import { Galleries } from '../../src/services/matching/galleries';
 import { loadGallery } from '../../src/services/matching/gallery-loader';
 import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
 import { anyDirection, probeOf, randomness } from './support';
@@ -93,8 +94,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
     const warnings: object[] = [];
     const log = { info: () => undefined, warn: (details: object) => warnings.push(details) };
-    const gallery = new Gallery({ dimension: 16 });
-    await loadGallery(dataSource, gallery, MODEL, log as unknown as Logger);
+    const galleries = new Galleries({ dimension: 16 });
+    const gallery = galleries.plain;
+    await loadGallery(dataSource, galleries, new DescriptorModel(MODEL, 16), log as unknown as Logger);
 
     // One without a direction and one inactive less, one with a second template more.
     expect(gallery.size).toBe(PEOPLE - 1);

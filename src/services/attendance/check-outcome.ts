@@ -1,7 +1,10 @@
 import type { Attendance } from '../../entities/attendance.entity';
 import type { Office } from '../../entities/office.entity';
 import type { Position } from '../geofence';
+import type { FaceFault } from '../face/face-fault';
+import type { ChallengeRefused } from './check-admission';
 import type { CheckSubject } from './check-subject';
+import type { LivenessFailed } from './liveness-check';
 
 /** The face is the employee's; what the geofence and the punch rules make of it is still open. */
 export interface Matched {
@@ -40,4 +43,11 @@ export type CheckOutcome =
       readonly distance: number;
       readonly office: Office;
     }
-  | { readonly status: 'EMPLOYEE_NOT_FOUND' };
+  | { readonly status: 'EMPLOYEE_NOT_FOUND' }
+  | { readonly status: 'FACE_NOT_USABLE'; readonly fault: FaceFault }
+  /** The descriptor that was sent is not that of the photo. */
+  | { readonly status: 'DESCRIPTOR_MISMATCH'; readonly similarity: number }
+  /** Photo or descriptor were shown before. */
+  | { readonly status: 'REPLAY_DETECTED' }
+  | ChallengeRefused
+  | LivenessFailed;

@@ -1,5 +1,6 @@
 import type { AttendanceType } from '../../entities/attendance.entity';
-import type { PhotoInput } from '../storage/storage-service';
+import type { PhotoInput } from '../storage/photo-input';
+import type { UploadSource } from '../storage/upload-reader';
 
 /** A person in front of the camera, as a client describes them. */
 export interface Check extends PhotoInput {
@@ -13,4 +14,9 @@ export interface Check extends PhotoInput {
   readonly longitude?: number | null | undefined;
   readonly type?: AttendanceType | null | undefined;
   readonly requestId?: string | null | undefined;
+  /** The token of a challenge. */
+  readonly challenge?: string | null | undefined;
+  /** One photo for each action of the challenge, in its order; one of the two forms. */
+  readonly livenessImagesBase64?: readonly string[] | null | undefined;
+  readonly livenessImages?: readonly UploadSource[] | null | undefined;
 }

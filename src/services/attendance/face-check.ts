@@ -2,7 +2,7 @@ import type { Statements } from '../../database/statements';
 import type { Employee } from '../../entities/employee.entity';
 import { unavailable } from '../../errors';
 import { distanceMeters, type Position } from '../geofence';
-import type { Descriptor } from '../matching/descriptor';
+import type { FaceProbe } from '../matching/face-probe';
 import type { GallerySync } from '../matching/gallery-sync';
 import type { MatchingService } from '../matching/matching-service';
 import type { OfficeService } from '../office-service';
@@ -26,7 +26,7 @@ export class FaceCheck {
    * One to one where an employee is claimed, one to many otherwise.
    * @throws RollcallError NOT_FOUND for an office that is not there; UNAVAILABLE while templates change without pause
    */
-  match(check: Check, probe: Descriptor, position: Position | null): Promise<CheckOutcome | Matched> {
+  match(check: Check, probe: FaceProbe, position: Position | null): Promise<CheckOutcome | Matched> {
     return check.employeeId == null
       ? this.identify(check, probe, position)
       : this.verify(check, check.employeeId, probe, position);
@@ -35,16 +35,16 @@ export class FaceCheck {
   private async verify(
     check: Check,
     employeeId: string,
-    probe: Descriptor,
+    probe: FaceProbe,
     position: Position | null,
   ): Promise<CheckOutcome | Matched> {
     const { galleryVersion, subject } = await this.read({ employeeId }, check);
     if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
     await this.gallerySync.reach(galleryVersion);
-    const { matches, similarity } = this.matching.verify(subject.employee.id, probe);
+    const { matches, similarity, threshold } = this.matching.verify(subject.employee.id, probe);
     const distance = distanceTo(subject.employee, position);
     if (!matches || similarity === null) {
-      return { status: 'FACE_MISMATCH', similarity, distance, threshold: this.matching.threshold };
+      return { status: 'FACE_MISMATCH', similarity, distance, threshold };
     }
     return { status: 'MATCHED', subject, similarity, position, distance };
   }
@@ -55,7 +55,7 @@ export class FaceCheck {
    */
   private async identify(
     check: Check,
-    probe: Descriptor,
+    probe: FaceProbe,
     position: Position | null,
   ): Promise<CheckOutcome | Matched> {
     const scope = check.officeId == null ? null : (await this.offices.get(check.officeId, 'officeId')).id;
@@ -70,11 +70,12 @@ export class FaceCheck {
         await this.gallerySync.reach(galleryVersion);
         continue;
       }
-      const { similarity } = found;
-      if (!found.recognized || subject === null) {
-        const ambiguous = !found.recognized && found.ambiguous;
-        return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold: this.matching.threshold, ambiguous };
+      if (!found.recognized) {
+        const { similarity, threshold, ambiguous } = found;
+        return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold, ambiguous };
       }
+      // Deactivated in this very moment.
+      if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
       const distance = distanceTo(subject.employee, position);
       return { status: 'MATCHED', subject, similarity: found.similarity, position, distance };
     }

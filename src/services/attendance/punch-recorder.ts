@@ -5,6 +5,7 @@ import { refusedByServer } from '../../database/errors';
 import type { Statements } from '../../database/statements';
 import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
+import type { TemplateSource } from '../../entities/face-template.entity';
 import { badInput, conflict, unavailable } from '../../errors';
 import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
@@ -17,6 +18,18 @@ import { insertPunch, PunchRace } from './punch-writer';
 
 /** How often a punch is decided anew because others of the same employee came first. */
 const RACE_ATTEMPTS = 50;
+
+/** How it was shown whose face it is; kept with the punch. */
+export interface Proof {
+  /** Who computed the descriptor that decided. */
+  readonly descriptorSource: TemplateSource;
+  /** Whether a challenge was redeemed. */
+  readonly challenged: boolean;
+  /** Whether the challenge's actions were shown. */
+  readonly live: boolean;
+}
+
+type Proven = Matched & { readonly proof: Proof };
 
 /** Applies geofence and punch rules to a face that matched, and records the punch. */
 export class PunchRecorder {
@@ -40,7 +53,7 @@ export class PunchRecorder {
    * Applies the rules and writes the punch; where another punch came first, looks again and decides anew.
    * @throws RollcallError BAD_USER_INPUT (a position is needed); CONFLICT (requestId); UNAVAILABLE
    */
-  async record(check: Check, photo: Photo, matched: Matched): Promise<CheckOutcome> {
+  async record(check: Check, photo: Photo, matched: Proven): Promise<CheckOutcome> {
     const id = uuidv7();
     const path = attendanceImagePath(id, this.now());
     let subject: CheckSubject | null = matched.subject;
@@ -131,7 +144,7 @@ export class PunchRecorder {
 
   private punchOf(
     { requestId }: Check,
-    { subject, similarity, position, distance }: Matched,
+    { subject, similarity, position, distance, proof }: Proven,
     id: string,
     path: string,
     type: AttendanceType,
@@ -156,6 +169,7 @@ export class PunchRecorder {
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
       requestId: requestId ?? null,
+      ...proof,
       image: { path, cloudinaryUrl: null, cloudinaryId: null, uploadAttempts: 0, uploadError: null },
     });
   }

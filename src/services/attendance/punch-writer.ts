@@ -7,11 +7,13 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $13: seconds for which the uploader leaves the photo to the request that writes the row. */
+/** $16: seconds for which the uploader leaves the photo to the request that writes the row. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
-    distance_from_office, latitude, longitude, request_id, image_path, image_upload_next_at)
-  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13::int * interval '1 second'
+    distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
+    image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+    now() + $16::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active RETURNING id`;
 
 /**
@@ -39,6 +41,9 @@ export async function insertPunch(
       punch.longitude,
       punch.requestId,
       punch.image.path,
+      punch.descriptorSource,
+      punch.challenged,
+      punch.live,
       leaseSeconds,
     ]);
     return rows.length === 1;

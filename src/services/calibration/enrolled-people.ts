@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { FACE_DIMENSION, PLAIN_MODEL_ID } from '../face/face-model-ids';
 import { decodeTemplate } from '../matching/descriptor';
 import type { EnrolledPerson } from './template-set';
 
@@ -11,6 +12,11 @@ interface TemplateRow {
   readonly vector: Buffer;
 }
 
+/** Every vector with the model that it is of: a template that the server computed has two. */
+const VECTORS = `(SELECT id, employee_id, model_id, dimension, vector FROM face_templates
+  UNION ALL SELECT id, employee_id, '${PLAIN_MODEL_ID}', ${FACE_DIMENSION}, plain_vector FROM face_templates
+  WHERE plain_vector IS NOT NULL)`;
+
 /** The templates of every active employee of one model, person by person, read page by page. */
 export async function* enrolledPeople(
   dataSource: DataSource,
@@ -22,7 +28,7 @@ export async function* enrolledPeople(
   let templates: Float32Array[] = [];
   for (;;) {
     const rows = await dataSource.query<TemplateRow[]>(
-      `SELECT t.id, t.employee_id, t.vector FROM face_templates t JOIN employees e ON e.id = t.employee_id
+      `SELECT t.id, t.employee_id, t.vector FROM ${VECTORS} t JOIN employees e ON e.id = t.employee_id
        WHERE e.active AND t.model_id = $1 AND t.dimension = $2 AND (t.employee_id, t.id) > ($3, $4)
        ORDER BY t.employee_id, t.id LIMIT ${PAGE}`,
       [modelId, dimension, employee, after],
@@ -47,7 +53,7 @@ export async function templateCounts(
   dataSource: DataSource,
 ): Promise<{ readonly modelId: string; readonly dimension: number; readonly templates: number }[]> {
   const rows = await dataSource.query<{ model_id: string; dimension: number; templates: string }[]>(
-    `SELECT t.model_id, t.dimension, count(*) AS templates FROM face_templates t
+    `SELECT t.model_id, t.dimension, count(*) AS templates FROM ${VECTORS} t
      JOIN employees e ON e.id = t.employee_id WHERE e.active
      GROUP BY t.model_id, t.dimension ORDER BY count(*) DESC, t.model_id, t.dimension`,
   );

@@ -10,4 +10,6 @@ export enum ChallengeRefusal {
   USED = 'USED',
   /** It was made for another caller, office or employee, who can still use it. */
   FOREIGN = 'FOREIGN',
+  /** It asks for no actions, and they are required; found by whoever redeems. */
+  WITHOUT_LIVENESS = 'WITHOUT_LIVENESS',
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
-import { notFound, RollcallError } from '../../errors';
+import { badInput, notFound, RollcallError } from '../../errors';
 import type { EmployeeService } from '../employee-service';
 import type { LivenessAction } from '../face/liveness-action';
 import { noSuchOffice, type OfficeService } from '../office-service';
@@ -63,15 +63,23 @@ export class ChallengeService {
     private readonly statements: Statements,
     private readonly offices: OfficeService,
     private readonly employees: EmployeeService,
+    /** Whether photos can be looked at, for the actions that they show. */
+    private readonly canProveLiveness: boolean,
     private readonly now: () => Date,
   ) {}
 
   /**
    * Makes a challenge that is valid for two minutes.
-   * @throws RollcallError NOT_FOUND naming officeId or employeeId; TOO_MANY_REQUESTS with `retryAfterSeconds` while the
+   * @throws RollcallError BAD_USER_INPUT (liveness without the face engine); NOT_FOUND naming officeId or employeeId; TOO_MANY_REQUESTS with `retryAfterSeconds` while the
    *   caller has too many open ones
    */
   async create({ caller, officeId, employeeId, liveness }: NewChallenge): Promise<IssuedChallenge> {
+    if (liveness && !this.canProveLiveness) {
+      throw badInput(
+        'liveness',
+        'this server does not look at photos (FACE_WORKERS=0), so it cannot ask for actions',
+      );
+    }
     const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
     const employee = employeeId === null ? null : await this.employees.find(employeeId);
     if (employeeId !== null && employee?.active !== true) throw noSuchEmployee();

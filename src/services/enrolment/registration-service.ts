@@ -2,26 +2,24 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
-import { FaceTemplate, TemplateSource } from '../../entities/face-template.entity';
+import { FaceTemplate } from '../../entities/face-template.entity';
 import { conflict } from '../../errors';
 import { recordAudit } from '../audit-log';
 import type { EmployeeService } from '../employee-service';
-import { encodeTemplate, type Descriptor } from '../matching/descriptor';
-import type { DescriptorModel } from '../matching/descriptor-model';
 import { noSuchOffice, type OfficeService } from '../office-service';
+import type { ReplayGuard } from '../replay/replay-guard';
+import type { ImageRef } from '../storage/image-owner';
 import { faceImagePath } from '../storage/media-paths';
-import type { PhotoInput, StorageService } from '../storage/storage-service';
+import type { StorageService } from '../storage/storage-service';
+import type { EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
+import { keepBeside, leased, newTemplates, samplesOf, withPhotos, type NewTemplate } from './new-templates';
 import type { TemplateChanges } from './template-changes';
 
-export interface Registration extends PhotoInput {
+export interface Registration extends EnrolmentInput {
   readonly name: string;
   /** The company's own id. */
   readonly employeeId: string;
   readonly officeId?: string | null | undefined;
-  /** As it was sent. */
-  readonly faceDescriptor?: unknown;
-  /** Enrol the face although another employee's matches it (twins). */
-  readonly allowDuplicateFace?: boolean | undefined;
 }
 
 export interface RegistrationServiceParts {
@@ -29,7 +27,8 @@ export interface RegistrationServiceParts {
   readonly offices: OfficeService;
   readonly employees: EmployeeService;
   readonly changes: TemplateChanges;
-  readonly model: DescriptorModel;
+  readonly faces: EnrolmentFaces;
+  readonly replays: ReplayGuard;
   readonly now: () => Date;
 }
 
@@ -39,10 +38,11 @@ const taken = (employeeId: string) =>
 /** What goes into the rows of a new employee. */
 interface NewEmployee {
   readonly employee: Employee;
-  readonly descriptor: Descriptor;
-  readonly allowDuplicateFace: boolean;
-  /** For which the uploader leaves the photo to the request. */
+  /** The first one's photo is the employee's own. */
+  readonly templates: readonly NewTemplate[];
+  /** For which the uploader leaves the photos to the request. */
   readonly leaseSeconds: number;
+  readonly caller: string;
 }
 
 /** Enrols employees. */
@@ -50,14 +50,14 @@ export class RegistrationService {
   constructor(private readonly parts: RegistrationServiceParts) {}
 
   /**
-   * Enrols a person: the photo on disk, then one transaction for the employee and the template, then the CDN.
-   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (office), CONFLICT (employeeId), FACE_ALREADY_ENROLLED; nothing
-   *   is left behind then
+   * Enrols a person: the photos on disk, then one transaction for the employee and the templates, then the CDN.
+   * @param caller who enrols
+   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (office), CONFLICT (employeeId), FACE_ALREADY_ENROLLED,
+   *   UNAVAILABLE; nothing is left behind then
    */
-  async register(input: Registration): Promise<Employee> {
-    const { storage, offices, employees, model, now } = this.parts;
-    const descriptor = model.read(input.faceDescriptor);
-    const photo = await storage.readPhoto(input);
+  async register(input: Registration, caller: string): Promise<Employee> {
+    const { storage, offices, employees, faces, now } = this.parts;
+    const enrolled = await faces.read(input);
     const office = input.officeId == null ? null : await offices.get(input.officeId, 'officeId');
     // Asked first so that the usual conflict costs no disk write; the unique index decides where two race.
     if ((await employees.find(input.employeeId)) !== null) throw taken(input.employeeId);
@@ -72,32 +72,45 @@ export class RegistrationService {
       image: { path: faceImagePath(input.employeeId), cloudinaryUrl: null, cloudinaryId: null },
       createdAt: now(),
     });
+    const templates = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
+      duplicateAllowed: input.allowDuplicateFace ?? false,
+      createdAt: employee.createdAt,
+    });
     const leaseSeconds = storage.inlineLeaseSeconds;
-    const allowDuplicateFace = input.allowDuplicateFace ?? false;
-    await this.enrol({ employee, descriptor, allowDuplicateFace, leaseSeconds }, photo.jpeg);
-    const ref = { owner: 'employees', id: employee.id, path: employee.image.path } as const;
-    Object.assign(employee.image, await storage.copyNow(ref, photo.jpeg, leaseSeconds));
+    const refs = await this.enrol({ employee, templates, leaseSeconds, caller });
+    const [copied] = await Promise.all(
+      refs.map((ref, i) => storage.copyNow(ref, photoOf(templates[i]), leaseSeconds)),
+    );
+    Object.assign(employee.image, copied);
     return employee;
   }
 
-  private async enrol(person: NewEmployee, jpeg: Buffer): Promise<void> {
-    const { storage, changes } = this.parts;
-    const { employee, descriptor, allowDuplicateFace } = person;
-    const staged = await storage.local.stage(jpeg);
+  /** @returns what the photos belong to, in the order of the templates */
+  private async enrol(person: NewEmployee): Promise<readonly ImageRef[]> {
+    const { storage, changes, replays } = this.parts;
+    const { employee, templates, caller } = person;
+    const [first, ...further] = templates;
+    const staged = await storage.local.stage(photoOf(first));
     try {
-      await changes.run(async ({ manager, touch, refuseDuplicate }) => {
-        // Of two racing registrations of one employeeId the second is told that, rather than that the face is known.
-        if ((await this.parts.employees.find(employee.employeeId, manager)) !== null) {
-          throw taken(employee.employeeId);
-        }
-        if (!allowDuplicateFace) await refuseDuplicate(descriptor, employee.id);
-        await touch(employee.id);
-        await this.insert(manager, person);
-        // The photo's name is the employeeId's, which is ours only once the row has passed the unique index: a
-        // loser must not overwrite the winner's photo. Before the commit, so that no row points at a missing file;
-        // if the commit fails, housekeeping finds the file.
-        await storage.local.publish(staged, employee.image.path);
-      });
+      return await withPhotos(storage.local, further, () =>
+        changes.run(async ({ manager, touch, refuseDuplicate }) => {
+          // Of two racing registrations of one employeeId the second is told that, rather than that the face is known.
+          if ((await this.parts.employees.find(employee.employeeId, manager)) !== null) {
+            throw taken(employee.employeeId);
+          }
+          for (const { face, template } of templates) {
+            if (!template.duplicateAllowed) await refuseDuplicate(face.probe, employee.id);
+          }
+          await touch(employee.id);
+          const refs = await this.insert(manager, person);
+          await replays.remember(manager, samplesOf(templates), { caller });
+          // The photo's name is the employeeId's, which is ours only once the row has passed the unique index: a
+          // loser must not overwrite the winner's photo. Before the commit, so that no row points at a missing file;
+          // if the commit fails, housekeeping finds the file.
+          await storage.local.publish(staged, employee.image.path);
+          return refs;
+        }),
+      );
     } catch (error) {
       await storage.local.discard(staged);
       if (uniqueViolation(error) === 'employees_employee_id_key') throw taken(employee.employeeId);
@@ -106,25 +119,28 @@ export class RegistrationService {
     }
   }
 
-  private async insert(manager: EntityManager, person: NewEmployee): Promise<void> {
-    const { employee, descriptor, allowDuplicateFace, leaseSeconds } = person;
+  private async insert(manager: EntityManager, person: NewEmployee): Promise<ImageRef[]> {
+    const { employee, templates, leaseSeconds } = person;
+    const { id } = employee;
     // `insert` leaves the defaults of the upload's columns to the database, whose clock leases are kept in.
     await manager.insert(Employee, {
       ...employee,
-      image: { ...employee.image, uploadNextAt: () => `now() + ${leaseSeconds} * interval '1 second'` },
+      image: { ...employee.image, uploadNextAt: leased(leaseSeconds) },
     });
-    const templateId = uuidv7();
-    await manager.insert(FaceTemplate, {
-      id: templateId,
-      employeeId: employee.id,
-      vector: encodeTemplate(descriptor),
-      dimension: descriptor.length,
-      modelId: this.parts.model.id,
-      source: TemplateSource.CLIENT,
-      duplicateAllowed: allowDuplicateFace,
-      createdAt: employee.createdAt,
-    });
-    const details = { templateId, allowDuplicateFace };
-    await recordAudit(manager, 'employee.register', employee.id, details, employee.createdAt);
+    const refs: ImageRef[] = [];
+    for (const added of templates) {
+      const { template } = added;
+      await manager.insert(FaceTemplate, { ...template, employeeId: id });
+      refs.push(
+        refs.length === 0
+          ? { owner: 'employees', id, path: employee.image.path }
+          : await keepBeside(manager, added, leaseSeconds),
+      );
+      const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };
+      await recordAudit(manager, 'employee.register', id, details, employee.createdAt);
+    }
+    return refs;
   }
 }
+
+const photoOf = (added: NewTemplate | undefined): Buffer => (added as NewTemplate).face.photo.jpeg;

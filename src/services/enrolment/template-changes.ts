@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Logger } from 'pino';
 import { Employee } from '../../entities/employee.entity';
 import { RollcallError, unavailable } from '../../errors';
-import type { Descriptor } from '../matching/descriptor';
+import type { FaceProbe } from '../matching/face-probe';
 import { lockGallery, recordGalleryChange, type GallerySync } from '../matching/gallery-sync';
 import type { MatchingService } from '../matching/matching-service';
 
@@ -17,7 +17,7 @@ export interface TemplateTransaction {
    * @param except row id of the employee whose face it is to become
    * @throws RollcallError FACE_ALREADY_ENROLLED naming that employee
    */
-  readonly refuseDuplicate: (descriptor: Descriptor, except: string) => Promise<void>;
+  readonly refuseDuplicate: (probe: FaceProbe, except: string) => Promise<void>;
 }
 
 /** Changes that may wait for their turn; some tens are made a second. */
@@ -65,19 +65,13 @@ export class TemplateChanges {
       return change({
         manager,
         touch: (employee) => recordGalleryChange(manager, employee),
-        refuseDuplicate: (descriptor, except) => this.refuseDuplicate(manager, descriptor, except),
+        refuseDuplicate: (probe, except) => this.refuseDuplicate(manager, probe, except),
       });
     });
   }
 
-  private async refuseDuplicate(
-    manager: EntityManager,
-    descriptor: Descriptor,
-    except: string,
-  ): Promise<void> {
-    const [other] = (await this.matching.matches(descriptor, 2)).filter(
-      ({ employee }) => employee !== except,
-    );
+  private async refuseDuplicate(manager: EntityManager, probe: FaceProbe, except: string): Promise<void> {
+    const [other] = (await this.matching.matches(probe, 2)).filter(({ employee }) => employee !== except);
     if (other === undefined) return;
     const owner = await manager.findOneBy(Employee, { id: other.employee });
     throw new RollcallError(

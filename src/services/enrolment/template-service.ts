@@ -1,43 +1,39 @@
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import { Employee } from '../../entities/employee.entity';
 import { FacePhoto } from '../../entities/face-photo.entity';
-import { FaceTemplate, TemplateSource } from '../../entities/face-template.entity';
-import { refusedByServer } from '../../database/errors';
-import { badInput, conflict, notFound, RollcallError } from '../../errors';
+import { FaceTemplate } from '../../entities/face-template.entity';
+import { badInput, conflict, notFound } from '../../errors';
 import { recordAudit, type AuditAction } from '../audit-log';
-import type { DescriptorModel } from '../matching/descriptor-model';
-import { encodeTemplate, type Descriptor } from '../matching/descriptor';
 import type { MatchingService } from '../matching/matching-service';
+import type { ReplayGuard } from '../replay/replay-guard';
 import { discardImage } from '../storage/discarded-images';
 import type { ImageRef } from '../storage/image-owner';
-import { templateImagePath } from '../storage/media-paths';
-import type { PhotoInput, StorageService } from '../storage/storage-service';
+import type { StorageService } from '../storage/storage-service';
+import type { EnrolledFace, EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
+import { keepBeside, leased, newTemplates, samplesOf, withPhotos, type NewTemplate } from './new-templates';
 import type { TemplateChanges } from './template-changes';
 
 /** Most templates an employee may have: more do not make matching better, only slower. */
 export const MAX_TEMPLATES = 10;
 
-export interface NewTemplate extends PhotoInput {
+export interface AddedFaces extends EnrolmentInput {
   /** The company's own id. */
   readonly employeeId: string;
-  /** As it was sent. */
-  readonly faceDescriptor?: unknown;
-  /** Enrol the face although another employee's matches it (twins). */
-  readonly allowDuplicateFace?: boolean | undefined;
 }
 
-/** A new template and the employee whose it is. */
-export interface EnrolledTemplate {
+/** The new templates, at least one, and the employee whose they are. */
+export interface EnrolledTemplates {
   readonly employee: Employee;
-  readonly template: FaceTemplate;
+  readonly templates: readonly FaceTemplate[];
 }
 
 export interface TemplateServiceParts {
   readonly storage: StorageService;
   readonly changes: TemplateChanges;
   readonly matching: MatchingService;
-  readonly model: DescriptorModel;
+  readonly faces: EnrolmentFaces;
+  readonly replays: ReplayGuard;
   /** Similarity that a further template must have with the employee's others. */
   readonly samePersonMin: number;
   readonly now: () => Date;
@@ -48,35 +44,36 @@ export class TemplateService {
   constructor(private readonly parts: TemplateServiceParts) {}
 
   /**
-   * Adds a template with its photo to an active employee's.
+   * Adds templates with their photos to an active employee's.
    * @throws RollcallError BAD_USER_INPUT (also where it is another person's face), NOT_FOUND, CONFLICT (too many),
    *   FACE_ALREADY_ENROLLED
    */
-  add(input: NewTemplate): Promise<EnrolledTemplate> {
-    return this.enrol(input, {
+  add(input: AddedFaces, caller: string): Promise<EnrolledTemplates> {
+    return this.enrol(input, caller, {
       action: 'face-template.add',
-      prepare: async (manager, employee, descriptor) => {
-        if ((await manager.countBy(FaceTemplate, { employeeId: employee.id })) >= MAX_TEMPLATES) {
+      prepare: async (manager, employee, faces) => {
+        const held = await manager.countBy(FaceTemplate, { employeeId: employee.id });
+        if (held + faces.length > MAX_TEMPLATES) {
           throw conflict(
             'employeeId',
-            `An employee has at most ${MAX_TEMPLATES} templates; remove one first`,
+            `An employee has at most ${MAX_TEMPLATES} templates, this one has ${held}; remove some first`,
           );
         }
-        this.requireSamePerson(employee, descriptor);
+        for (const face of faces) this.requireSamePerson(employee, face);
       },
-      keepPhoto: this.keepBeside,
+      keepFirst: this.keepBeside,
     });
   }
 
   /**
-   * Takes all templates of an active employee out and one new in, whose photo becomes the employee's.
+   * Takes all templates of an active employee out and new ones in; the first one's photo becomes the employee's.
    * @throws RollcallError BAD_USER_INPUT, NOT_FOUND, FACE_ALREADY_ENROLLED
    */
-  replace(input: NewTemplate): Promise<EnrolledTemplate> {
-    return this.enrol(input, {
+  replace(input: AddedFaces, caller: string): Promise<EnrolledTemplates> {
+    return this.enrol(input, caller, {
       action: 'face-template.replace-all',
       prepare: (manager, employee) => this.dropAll(manager, employee.id),
-      keepPhoto: this.keepInstead,
+      keepFirst: this.keepInstead,
     });
   }
 
@@ -107,55 +104,55 @@ export class TemplateService {
   }
 
   private async enrol(
-    input: NewTemplate,
-    { action, prepare, keepPhoto }: Enrolment,
-  ): Promise<EnrolledTemplate> {
-    const { storage, changes, model, now } = this.parts;
-    const descriptor = model.read(input.faceDescriptor);
-    const photo = await storage.readPhoto(input);
-    const allowDuplicate = input.allowDuplicateFace ?? false;
-    const template = Object.assign(new FaceTemplate(), {
-      id: uuidv7(),
-      vector: encodeTemplate(descriptor),
-      dimension: descriptor.length,
-      modelId: model.id,
-      source: TemplateSource.CLIENT,
-      duplicateAllowed: allowDuplicate,
+    input: AddedFaces,
+    caller: string,
+    { action, prepare, keepFirst }: Enrolment,
+  ): Promise<EnrolledTemplates> {
+    const { storage, changes, faces, replays, now } = this.parts;
+    const enrolled = await faces.read(input);
+    const added = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
+      duplicateAllowed: input.allowDuplicateFace ?? false,
       createdAt: now(),
     });
-    const path = templateImagePath(template.id);
     const leaseSeconds = storage.inlineLeaseSeconds;
-    // Durable before the row that names it; the name is this template's own, so it can go where that fails.
-    await storage.local.writeDurable(photo.jpeg, path);
-    const { employee, ref } = await changes
-      .run(async ({ manager, touch, refuseDuplicate }) => {
+    const { employee, refs } = await withPhotos(storage.local, added, () =>
+      changes.run(async ({ manager, touch, refuseDuplicate }) => {
         const employee = await activeEmployee(manager, input.employeeId);
-        if (!allowDuplicate) await refuseDuplicate(descriptor, employee.id);
+        for (const { face, template } of added) {
+          if (!template.duplicateAllowed) await refuseDuplicate(face.probe, employee.id);
+        }
         await touch(employee.id);
-        await prepare(manager, employee, descriptor);
-        await manager.insert(FaceTemplate, { ...template, employeeId: employee.id });
-        const ref = await keepPhoto(manager, employee, { templateId: template.id, path, leaseSeconds });
-        const details = { templateId: template.id, allowDuplicateFace: allowDuplicate };
-        await recordAudit(manager, action, employee.id, details, template.createdAt);
-        return { employee, ref };
-      })
-      .catch(async (error: unknown) => {
-        // Where the database did not answer it is not known whether it was committed; housekeeping finds out.
-        if (error instanceof RollcallError || refusedByServer(error)) await storage.local.remove(path);
-        throw error;
-      });
-    const copied = await storage.copyNow(ref, photo.jpeg, leaseSeconds);
-    if (ref.owner === 'employees') Object.assign(employee.image, NOT_UPLOADED, { path }, copied);
-    return { employee, template };
+        await prepare(manager, employee, enrolled);
+        const refs: ImageRef[] = [];
+        for (const each of added) {
+          const { template } = each;
+          await manager.insert(FaceTemplate, { ...template, employeeId: employee.id });
+          const keep = refs.length === 0 ? keepFirst : this.keepBeside;
+          refs.push(await keep(manager, employee, each, leaseSeconds));
+          const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };
+          await recordAudit(manager, action, employee.id, details, template.createdAt);
+        }
+        await replays.remember(manager, samplesOf(added), { caller });
+        return { employee, refs };
+      }),
+    );
+    const [copied] = await Promise.all(
+      refs.map((ref, i) => storage.copyNow(ref, (added[i] as NewTemplate).face.photo.jpeg, leaseSeconds)),
+    );
+    const [first] = refs;
+    if (first?.owner === 'employees') {
+      Object.assign(employee.image, NOT_UPLOADED, { path: first.path }, copied);
+    }
+    return { employee, templates: added.map(({ template }) => ({ ...template, employeeId: employee.id })) };
   }
 
   /** @throws RollcallError BAD_USER_INPUT where the face is less like the employee's others than one person's are */
-  private requireSamePerson(employee: Employee, descriptor: Descriptor): void {
-    const { similarity } = this.parts.matching.verify(employee.id, descriptor);
+  private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
+    const { similarity } = this.parts.matching.verify(employee.id, probe);
     const { samePersonMin } = this.parts;
     if (similarity === null || similarity >= samePersonMin) return;
     throw badInput(
-      'faceDescriptor',
+      probe.aligned === null ? 'faceDescriptor' : field,
       `agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is needed; ` +
         'if the face is right and the old ones are wrong, use replaceFace',
     );
@@ -176,17 +173,11 @@ export class TemplateService {
   }
 
   /** A further template's photo stands beside the employee's. */
-  private readonly keepBeside: KeepPhoto = async (
-    manager,
-    _employee,
-    { templateId: id, path, leaseSeconds },
-  ) => {
-    await manager.insert(FacePhoto, { id, image: { path, uploadNextAt: leased(leaseSeconds) } });
-    return { owner: 'face_photos', id, path };
-  };
+  private readonly keepBeside: KeepPhoto = (manager, _employee, added, leaseSeconds) =>
+    keepBeside(manager, added, leaseSeconds);
 
   /** The photo becomes the employee's in place of the old one. */
-  private readonly keepInstead: KeepPhoto = async (manager, { id, image }, { path, leaseSeconds }) => {
+  private readonly keepInstead: KeepPhoto = async (manager, { id, image }, { path }, leaseSeconds) => {
     const old = { owner: 'employees', id, path: image.path } as const;
     await discardImage(manager, this.parts.storage.discardOf(old, image));
     const fresh = { ...NOT_UPLOADED, path, uploadNextAt: leased(leaseSeconds) };
@@ -204,22 +195,23 @@ const NOT_UPLOADED = {
   uploadGivenUpAt: null,
 };
 
-/** In the database's time, which leases are kept in. */
-const leased = (seconds: number) => () => `now() + ${seconds} * interval '1 second'`;
+type KeepPhoto = (
+  manager: EntityManager,
+  employee: Employee,
+  added: NewTemplate,
+  leaseSeconds: number,
+) => Promise<ImageRef>;
 
-interface NewPhoto {
-  readonly templateId: string;
-  readonly path: string;
-  readonly leaseSeconds: number;
-}
-
-type KeepPhoto = (manager: EntityManager, employee: Employee, photo: NewPhoto) => Promise<ImageRef>;
-
-/** What differs between adding a template and replacing all. */
+/** What differs between adding templates and replacing all. */
 interface Enrolment {
   readonly action: AuditAction;
-  readonly prepare: (manager: EntityManager, employee: Employee, descriptor: Descriptor) => Promise<void>;
-  readonly keepPhoto: KeepPhoto;
+  readonly prepare: (
+    manager: EntityManager,
+    employee: Employee,
+    faces: readonly EnrolledFace[],
+  ) => Promise<void>;
+  /** Where the first photo goes; the others stand beside the employee's in any case. */
+  readonly keepFirst: KeepPhoto;
 }
 
 async function activeEmployee(manager: EntityManager, employeeId: string): Promise<Employee> {

@@ -11,3 +11,7 @@ export const ALIGNED_MODEL_ID = 'dlib-resnet-128-aligned';
 
 /** Numbers in a descriptor of either. */
 export const FACE_DIMENSION = 128;
+
+/** The model whose templates decide, by whose descriptor does. */
+export const decisiveModel = (trust: 'client' | 'verify' | 'server', clientModelId: string): string =>
+  trust === 'client' ? clientModelId : ALIGNED_MODEL_ID;

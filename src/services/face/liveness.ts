@@ -1,17 +1,5 @@
 import type { DescribedFace } from './face-analysis';
-
-/**
- * What a person can be asked to do, to show that no photo is held in front of the camera. The server picks the order;
- * each photo is then compared with a neutral one of the same person. It is a hurdle, not a proof: a film in the right
- * order, or a face animated on a screen, passes.
- */
-export enum LivenessAction {
-  /** To the person's own left. */
-  TURN_LEFT = 'TURN_LEFT',
-  TURN_RIGHT = 'TURN_RIGHT',
-  LOOK_UP = 'LOOK_UP',
-  OPEN_MOUTH = 'OPEN_MOUTH',
-}
+import { LivenessAction } from './liveness-action';
 
 /**
  * Changes against the neutral photo, in degrees of `head-pose.ts` and of the mouth's width. Between photos of somebody

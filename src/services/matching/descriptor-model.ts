@@ -33,9 +33,6 @@ export class DescriptorModel {
    * @throws RollcallError BAD_USER_INPUT naming `field` and the bound
    */
   read(value: unknown, field = 'faceDescriptor'): Descriptor {
-    if (value === null || value === undefined) {
-      throw badInput(field, 'is required: this server does not compute descriptors from photos');
-    }
     const descriptor =
       typeof value === 'string' ? this.fromBase64(value, field) : this.fromList(value, field);
     let squares = 0;

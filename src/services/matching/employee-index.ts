@@ -32,6 +32,11 @@ export class EmployeeIndex {
     return rows;
   }
 
+  has(employee: string): boolean {
+    const words = this.parse(employee);
+    return words !== null && this.table[this.slotOf(words)] !== 0;
+  }
+
   /** The id of the employee whose row it is. */
   employeeOf(row: number): string {
     const [a, b, c, d] = this.words(row).map((word) => word.toString(16).padStart(8, '0')) as [

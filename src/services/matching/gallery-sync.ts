@@ -1,23 +1,26 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import { decodeTemplate } from './descriptor';
-import type { Gallery } from './gallery';
-import { loadGallery, takeIn, type TemplateRow } from './gallery-loader';
+import type { DescriptorModel } from './descriptor-model';
+import type { Galleries } from './galleries';
+import { loadGallery } from './gallery-loader';
+import { IN_GALLERIES, modelParameters, takeIn, TEMPLATE_VECTORS, type TemplateRow } from './gallery-rows';
 
 /** The NOTIFY channel on which nodes tell each other that templates changed. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
-interface ChangeRow extends Omit<TemplateRow, 'vector'> {
+interface ChangeRow extends Omit<TemplateRow, 'plain' | 'aligned'> {
   readonly version: string;
-  readonly vector: Buffer | null;
+  readonly plain: Buffer | null;
+  readonly aligned: Buffer | null;
 }
 
 /** What is left of those who changed; nothing for who is no longer active. Their rows stand together. */
 const CHANGES_SQL = `
-  SELECT c.employee_id, c.version, e.office_id, t.vector FROM gallery_changes c
+  SELECT c.employee_id, c.version, e.office_id, ${TEMPLATE_VECTORS} FROM gallery_changes c
   LEFT JOIN employees e ON e.id = c.employee_id AND e.active
-  LEFT JOIN face_templates t ON t.employee_id = e.id AND t.model_id = $2 AND t.dimension = $3
-  WHERE c.version > $1 ORDER BY c.version, c.employee_id, t.id`;
+  LEFT JOIN face_templates t ON t.employee_id = e.id AND ${IN_GALLERIES}
+  WHERE c.version > $3 ORDER BY c.version, c.employee_id, t.id`;
 
 /**
  * Takes the lock that serialises changes of templates over all nodes, until the end of the transaction.
@@ -45,7 +48,7 @@ export async function recordGalleryChange(manager: EntityManager, employee: stri
 }
 
 /**
- * Keeps the gallery in memory equal to the database. The version a check reads with its employee tells whether this
+ * Keeps the galleries in memory equal to the database. The version a check reads with its employee tells whether this
  * node is behind; if it is, the check waits until it is not. NOTIFY only makes that wait rare.
  */
 export class GallerySync {
@@ -55,8 +58,8 @@ export class GallerySync {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly gallery: Gallery,
-    private readonly modelId: string,
+    private readonly galleries: Galleries,
+    private readonly model: DescriptorModel,
     private readonly log: Logger,
   ) {}
 
@@ -73,12 +76,12 @@ export class GallerySync {
   /** Loads every template of an active employee, page by page. */
   async load(): Promise<void> {
     const [state] = await this.dataSource.query<{ version: string }[]>('SELECT version FROM gallery_state');
-    await loadGallery(this.dataSource, this.gallery, this.modelId, this.log);
+    await loadGallery(this.dataSource, this.galleries, this.model, this.log);
     // What changed while the pages were read has a later version, and is loaded again by the next refresh.
     this.current = Number(state?.version ?? 0);
     await this.catchUp();
     this.loaded = true;
-    this.log.info({ templates: this.gallery.size }, 'Face templates loaded');
+    this.log.info({ templates: this.galleries.size }, 'Face templates loaded');
   }
 
   /**
@@ -109,12 +112,15 @@ export class GallerySync {
   /** @param committed a version known to be committed: the changes up to it are visible to the query below */
   private async refresh(committed: number, manager = this.dataSource.manager): Promise<void> {
     const before = this.current;
-    const { dimension } = this.gallery;
-    const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [before, this.modelId, dimension]);
+    const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [...modelParameters(this.model), before]);
     // Another refresh was quicker: what was read here may be older than what the gallery holds.
     if (this.current !== before) return;
-    const decoded = rows.map((row) => ({ ...row, vector: row.vector && decodeTemplate(row.vector) }));
-    takeIn(this.gallery, decoded, this.log);
+    const decoded = rows.map((row) => ({
+      ...row,
+      plain: row.plain && decodeTemplate(row.plain),
+      aligned: row.aligned && decodeTemplate(row.aligned),
+    }));
+    takeIn(this.galleries, decoded, this.log);
     this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
   }
 }

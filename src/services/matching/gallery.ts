@@ -112,6 +112,11 @@ export class Gallery {
     return this.size - before;
   }
 
+  /** Whether the employee has a template here. */
+  has(employee: string): boolean {
+    return this.index.has(employee);
+  }
+
   /** The probe's similarity to the best of one employee's templates; null where there is none to compare. */
   verify(employee: string, vector: Float64Array): number | null {
     const probe = this.probeOf(vector);

@@ -22,3 +22,11 @@ export function normOf(vector: Float64Array | Float32Array): number | null {
   // Written so that a NaN fails too.
   return norm >= MIN_NORM && norm <= MAX_NORM ? norm : null;
 }
+
+/** The cosine of two vectors, -1 to 1, in float64; NaN where one has no usable direction. */
+export function cosine(a: Float64Array, b: Float64Array): number {
+  const norms = (normOf(a) ?? NaN) * (normOf(b) ?? NaN);
+  let dot = 0;
+  for (let i = 0; i < a.length; i++) dot += (a[i] as number) * (b[i] as number);
+  return dot / norms;
+}

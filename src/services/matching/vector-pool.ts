@@ -25,7 +25,12 @@ export class VectorPool {
 
   /** @param hex as PostgreSQL writes it ("bytea Hex Format" in its manual): \x, then two digits a byte */
   private readonly read = (hex: string): Float32Array => {
-    const vector = (this.vectors[this.used++] ??= new Float32Array(this.dimension));
+    const { dimension } = this;
+    // Another model's, of another length: rare, and not kept.
+    const pooled = hex.length === 2 + 8 * dimension;
+    const vector = pooled
+      ? (this.vectors[this.used++] ??= new Float32Array(dimension))
+      : new Float32Array((hex.length - 2) / 8);
     const bytes = Buffer.from(vector.buffer);
     bytes.write(hex.slice(2), 'hex');
     // Stored numbers are little-endian.

@@ -29,6 +29,10 @@ export interface Photo {
   readonly jpeg: Buffer;
   /** Byte for byte as it was sent; otherwise re-encoded. */
   readonly kept: boolean;
+  /** What was sent. */
+  readonly sent: Buffer;
+  /** The field it came in. */
+  readonly field: string;
 }
 
 /** Turns what a client calls a photo into a JPEG that is one, with nothing in it but the picture. */
@@ -61,11 +65,11 @@ export class PhotoReader {
 
     if (isCleanJpeg(bytes)) {
       await this.decode(field, () => proof(sharp(bytes, this.options)));
-      return { jpeg: bytes, kept: true };
+      return { jpeg: bytes, kept: true, sent: bytes, field };
     }
     const jpeg = await this.decode(field, () => reencoding(sharp(bytes, this.options)));
     this.checkSize(jpeg, field);
-    return { jpeg, kept: false };
+    return { jpeg, kept: false, sent: bytes, field };
   }
 
   private checkSize(bytes: Buffer, field: string): void {

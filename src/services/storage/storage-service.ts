@@ -9,22 +9,14 @@ import {
 } from 'cockatiel';
 import type { Logger } from 'pino';
 import type { StoredImage } from '../../entities/stored-image';
-import { badInput } from '../../errors';
-import { decodePhoto } from './base64-photo';
 import { CdnError, type Cdn } from './cloudinary';
 import type { Discard } from './discarded-images';
 import { publicIdOf, type ImageRef } from './image-owner';
 import type { LocalStore } from './local-store';
+import { readSentPhotos, type PhotoFields } from './photo-input';
 import type { Photo, PhotoReader } from './photo-reader';
 import type { UploadLedger } from './upload-ledger';
-import { readUpload, type UploadSource } from './upload-reader';
 import { UPLOAD_TIMING, type UploadTiming } from './upload-timing';
-
-/** A photo as a client gives it: exactly one of the two. */
-export interface PhotoInput {
-  readonly imageBase64?: string | null;
-  readonly image?: UploadSource | null;
-}
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
@@ -104,22 +96,14 @@ export class StorageService {
   }
 
   /**
-   * Reads and proves the photo of a request.
+   * Reads and proves the photos of the one of these fields that has some.
+   * @returns at least one, each with the field it came in
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound
    */
-  async readPhoto({ imageBase64, image }: PhotoInput): Promise<Photo> {
+  async readPhotos(fields: PhotoFields): Promise<Photo[]> {
     const { photos, maxImageBytes } = this.parts;
-    const given = [imageBase64, image].filter((value) => value !== undefined && value !== null).length;
-    if (given !== 1) {
-      throw badInput(
-        'imageBase64',
-        `give exactly one of imageBase64 and image, not ${given === 0 ? 'none' : 'both'}`,
-      );
-    }
-    if (typeof imageBase64 === 'string') {
-      return photos.read(decodePhoto(imageBase64, 'imageBase64', maxImageBytes), 'imageBase64');
-    }
-    return photos.read(await readUpload(image as UploadSource, 'image', maxImageBytes), 'image');
+    const sent = await readSentPhotos(fields, maxImageBytes);
+    return Promise.all(sent.map(({ bytes, field }) => photos.read(bytes, field)));
   }
 
   /**

@@ -1,0 +1,118 @@
+/** Real: services over HTTP, both databases, face-api's models, sharp. Fake: the clock. */
+import sharp from 'sharp';
+import { Clock } from './support/clock';
+import { createStorage, databaseKinds, serverUrl } from './support/databases';
+import { check, hopper, hopperAgain, punchCount, register } from './support/operations';
+import { base64Photo, descriptor, photo } from './support/photos';
+import { TestService } from './support/service';
+
+const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '90' };
+const DAY = 86_400_000;
+const third = {
+  imageBase64: base64Photo('grace-hopper-3.jpg'),
+  faceDescriptor: descriptor('grace-hopper-3'),
+};
+
+describe.each(databaseKinds)('replays on %s', (kind) => {
+  let service: TestService;
+  const clock = new Clock();
+
+  beforeEach(async () => {
+    service = await TestService.start(kind, { env, now: clock.now });
+    await register(service);
+  });
+  afterEach(() => service.stop());
+
+  it('of a photo or of a descriptor are refused, and nothing is written', async () => {
+    expect(await check(service)).toMatchObject({ status: 'RECORDED' });
+    for (const replayed of [
+      hopperAgain,
+      { ...third, imageBase64: hopperAgain.imageBase64 },
+      { ...third, faceDescriptor: hopperAgain.faceDescriptor },
+    ]) {
+      expect(await check(service, replayed)).toMatchObject({
+        __typename: 'ReplayDetected',
+        status: 'REPLAY_DETECTED',
+        similarity: null,
+      });
+    }
+    expect(await punchCount(service)).toBe(1);
+    // A refused replay takes nothing from the genuine photo and descriptor that it was mixed with.
+    expect(await check(service, third)).toMatchObject({ status: 'RECORDED' });
+  });
+
+  it('of an enrolment are refused: its photo is no proof of presence', async () => {
+    expect(await check(service, hopper)).toMatchObject({ status: 'REPLAY_DETECTED' });
+  });
+
+  it('of a refused check are refused as well', async () => {
+    const claim = { employeeId: 'NOBODY' };
+    expect(await check(service, claim)).toMatchObject({ status: 'EMPLOYEE_NOT_FOUND' });
+    expect(await check(service)).toMatchObject({ status: 'REPLAY_DETECTED' });
+  });
+
+  it('are not what a retry with the same requestId is: it gets the first answer', async () => {
+    const first = await check(service, { requestId: 'r-1' });
+    const again = await check(service, { requestId: 'r-1' });
+    expect([first.status, again.status]).toEqual(['RECORDED', 'ALREADY_RECORDED']);
+    expect(again.attendance?.id).toBe(first.attendance?.id);
+    expect(await check(service, { requestId: 'r-2' })).toMatchObject({ status: 'REPLAY_DETECTED' });
+  });
+
+  it('are forgotten after the window', async () => {
+    await check(service);
+    clock.advance(90 * DAY - 1);
+    expect(await check(service)).toMatchObject({ status: 'REPLAY_DETECTED' });
+    clock.advance(2);
+    expect(await check(service)).toMatchObject({ status: 'RECORDED' });
+  });
+
+  it('in another wrapping are found by the descriptor that the server computes', async () => {
+    const png = (await sharp(photo('grace-hopper-2.jpg')).png().toBuffer()).toString('base64');
+    const other = (await sharp(photo('grace-hopper-2.jpg')).png({ compressionLevel: 1 }).toBuffer()).toString(
+      'base64',
+    );
+    expect(png).not.toBe(other);
+    const byPhoto = { faceDescriptor: undefined };
+    expect(await check(service, { imageBase64: png, ...byPhoto })).toMatchObject({ status: 'RECORDED' });
+    expect(await check(service, { imageBase64: other, ...byPhoto })).toMatchObject({
+      status: 'REPLAY_DETECTED',
+    });
+  });
+
+  it('that race: one is recorded', async () => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => check(service)));
+    expect(all.map(({ status }) => status).sort()).toEqual(
+      ['RECORDED', ...Array<string>(7).fill('REPLAY_DETECTED')].sort(),
+    );
+  });
+});
+
+it('are allowed where the window is 0, so that somebody exploring can use one photo twice', async () => {
+  const service = await TestService.start('pglite', { env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+  try {
+    await register(service);
+    expect(await check(service, hopper)).toMatchObject({ status: 'RECORDED' });
+    expect(await check(service, hopper)).toMatchObject({ status: 'RECORDED' });
+  } finally {
+    await service.stop();
+  }
+});
+
+if (serverUrl !== null) {
+  it('are refused on another node, too', async () => {
+    const storage = await createStorage('postgres');
+    const one = await TestService.start('postgres', { env, storage });
+    const two = await TestService.start('postgres', { env, storage });
+    try {
+      await register(one);
+      expect(await check(one)).toMatchObject({ status: 'RECORDED' });
+      expect(await check(two)).toMatchObject({ status: 'REPLAY_DETECTED' });
+      const all = await Promise.all([one, two, one, two].map((node) => check(node, third)));
+      expect(all.filter(({ status }) => status === 'RECORDED')).toHaveLength(1);
+    } finally {
+      await Promise.all([one.stop(), two.stop()]);
+      await storage.remove();
+    }
+  });
+}

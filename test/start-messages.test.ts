@@ -1,0 +1,41 @@
+/** Real: the service as a process of its own, the embedded database. Fake: nothing. */
+import { rmSync } from 'node:fs';
+import { ChildService, compileService } from './support/child-service';
+import { createStorage } from './support/databases';
+
+let compiled: string;
+beforeAll(() => {
+  compiled = compileService();
+});
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
+
+/** What the service says in production once it listens. */
+async function start(env: Readonly<Record<string, string>>): Promise<string> {
+  const storage = await createStorage('pglite');
+  const lines: string[] = [];
+  const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
+  const child = ChildService.spawn({
+    compiled,
+    storage,
+    env: { ...production, ...env },
+    onLine: (line) => lines.push(line),
+  });
+  try {
+    await child.listening;
+  } finally {
+    await child.stop();
+    await storage.remove();
+  }
+  return lines.join('\n');
+}
+
+it('in production a service that takes the client’s word says what that means', async () => {
+  const said = await start({});
+  expect(said).toMatch(/FACE_DESCRIPTOR_TRUST=client: .*stolen descriptor can punch for its owner/);
+  expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*90 is recommended/);
+});
+
+it('one that does not has nothing to say', async () => {
+  const said = await start({ FACE_DESCRIPTOR_TRUST: 'server', REPLAY_WINDOW_DAYS: '90' });
+  expect(said).not.toMatch(/FACE_DESCRIPTOR_TRUST|REPLAY_WINDOW_DAYS/);
+});
