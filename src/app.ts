@@ -112,7 +112,7 @@ export async function createApp(
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
-  const challenges = new ChallengeService(statements, offices, employees, engine !== null, now);
+  const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const { replayWindowDays: windowDays } = config;
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
@@ -142,7 +142,7 @@ export async function createApp(
     gallerySync,
     storage,
     admission: new CheckAdmission(challenges, required),
-    liveness: new LivenessCheck(reader, matching),
+    liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
     replays,
     faces: new FaceCheck(statements, matching, gallerySync, offices),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now),
@@ -202,7 +202,12 @@ export async function createApp(
         const { port } = server.server.address() as AddressInfo;
         address = `http://localhost:${port}`;
       }
-      await Promise.all([gallerySync.load(), config.faceWarmStart ? engine?.warm() : undefined]);
+      await gallerySync.load();
+      if (config.faceWarmStart) {
+        await engine?.warm().catch((err: unknown) => {
+          log.warn({ err }, 'The face workers did not start; the first photo tries again');
+        });
+      }
       listener?.start();
       uploader.start();
       discarded.start();

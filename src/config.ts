@@ -293,9 +293,14 @@ function faceFaults(env: Environment): string[] {
         `FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}`,
     );
   }
-  if (model === SERVER_MODEL && dimension !== SERVER_DIMENSION) {
+  if (
+    env.REQUIRE_LIVENESS &&
+    trust === 'client' &&
+    (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)
+  ) {
     faults.push(
-      `FACE_DESCRIPTOR_DIMENSION: ${SERVER_MODEL} has ${SERVER_DIMENSION}; name another FACE_MODEL_ID`,
+      `REQUIRE_LIVENESS: photos of the actions cannot be compared with templates of FACE_MODEL_ID=${model}; set ` +
+        'FACE_DESCRIPTOR_TRUST=server',
     );
   }
   if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: this one is what only the server computes');

@@ -94,6 +94,27 @@ describe.each(databaseKinds)('challenges of checks on %s', (kind) => {
     });
   });
 
+  it('survive a check that ended in a fault: the same request may be sent again', async () => {
+    const { id } = (
+      await service.ask<{ createOffice: { id: string } }>(
+        'mutation { createOffice(input: { name: "Far", latitude: 1, longitude: 1, radiusMeters: 10 }) { id } }',
+      )
+    ).createOffice;
+    await service.ask(
+      'mutation ($id: ID!) { updateEmployee(input: { employeeId: "EMP-1", officeId: $id }) { id } }',
+      {
+        id,
+      },
+    );
+    const { token } = await challenge(service);
+    // The office has a geofence, and no position was sent.
+    await service.fault(CHECK, { input: { challenge: token, ...hopperAgain } });
+    expect(await outcome(service, { challenge: token, latitude: 1, longitude: 1 })).toMatchObject({
+      status: 'RECORDED',
+    });
+    await service.ask('mutation { updateEmployee(input: { employeeId: "EMP-1", officeId: null }) { id } }');
+  });
+
   it('of checks that race, exactly one gets through', async () => {
     const { token } = await challenge(service);
     const before = await punchCount(service);
@@ -186,6 +207,50 @@ describe('liveness', () => {
     const answer = await show((actions) => frames(actions, 'eileen-collins'));
     expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ANOTHER_PERSON' });
     expect(await punchCount(service)).toBe(4);
+  });
+
+  it("is refused where somebody moves beside a victim's stolen descriptor", async () => {
+    // The client's descriptor decides here, and the attacker is enrolled nowhere.
+    const other = await TestService.start('pglite', {
+      env: { REQUIRE_LIVENESS: 'true', PUNCH_MIN_INTERVAL_SECONDS: '0' },
+    });
+    try {
+      await register(other);
+      for (const claim of [{}, { employeeId: 'EMP-1' }]) {
+        const { token, actions } = await challenge(other, { liveness: true });
+        const answer = await outcome(other, {
+          challenge: token,
+          imageBase64: photoOf('eileen-collins'),
+          faceDescriptor: hopperAgain.faceDescriptor,
+          livenessImagesBase64: frames(actions, 'eileen-collins'),
+          ...claim,
+        });
+        expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ANOTHER_PERSON', action: null });
+      }
+      expect(await punchCount(other)).toBe(0);
+      // Her own frames and descriptor are taken.
+      const { token, actions } = await challenge(other, { liveness: true });
+      expect(
+        await outcome(other, {
+          challenge: token,
+          imageBase64: photoOf('grace-hopper-2'),
+          faceDescriptor: hopperAgain.faceDescriptor,
+          livenessImagesBase64: frames(actions),
+        }),
+      ).toMatchObject({ status: 'RECORDED' });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('tells what is wrong with a photo that shows no face', async () => {
+    const WITH_REASON = OUTCOME.replace('fault: reason action', 'fault: reason action faceReason hint');
+    const { token, actions } = await challenge(service, { liveness: true });
+    const { checkAttendance } = await service.ask(WITH_REASON, {
+      input: { challenge: token, ...front, livenessImagesBase64: actions.map(() => photoOf('dark')) },
+    });
+    // The dark photo shows her, but not the action; the one without a face is told as such.
+    expect(checkAttendance).toMatchObject({ status: 'LIVENESS_FAILED', faceReason: 'TOO_DARK' });
   });
 
   it('is refused where a photo shows no face', async () => {

@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { Clock } from './support/clock';
 import { createStorage, databaseKinds, serverUrl } from './support/databases';
-import { check, hopper, hopperAgain, punchCount, register } from './support/operations';
+import { check, collins, hopper, hopperAgain, punchCount, register } from './support/operations';
 import { base64Photo, descriptor, photo } from './support/photos';
 import { TestService } from './support/service';
 
@@ -59,6 +59,37 @@ describe.each(databaseKinds)('replays on %s', (kind) => {
     expect(await check(service, { requestId: 'r-2' })).toMatchObject({ status: 'REPLAY_DETECTED' });
   });
 
+  it('under the requestId of a check that recorded nothing are retries for ten minutes, and replays from then on', async () => {
+    await register(service, { name: 'Eileen Collins', employeeId: 'EMP-2', ...collins });
+    const claim = { employeeId: 'EMP-2', requestId: 'r-1' };
+    expect(await check(service, claim)).toMatchObject({ status: 'FACE_MISMATCH' });
+    for (let minute = 0; minute < 9; minute++) {
+      expect(await check(service, claim)).toMatchObject({ status: 'FACE_MISMATCH' });
+      clock.advance(60_000);
+    }
+    clock.advance(60_000);
+    // However often it was sent meanwhile.
+    expect(await check(service, { ...claim, employeeId: 'EMP-1' })).toMatchObject({
+      status: 'REPLAY_DETECTED',
+    });
+    expect(await punchCount(service)).toBe(0);
+  });
+
+  it('of a recorded check get its first answer, however late they come', async () => {
+    const first = await check(service, { requestId: 'r-1' });
+    clock.advance(30 * DAY);
+    expect(await check(service, { requestId: 'r-1' })).toMatchObject({
+      status: 'ALREADY_RECORDED',
+      attendance: { id: first.attendance?.id },
+    });
+  });
+
+  it('of a photo that could not be used are refused, too', async () => {
+    const blurred = { imageBase64: base64Photo('grace-hopper-hard.jpg'), faceDescriptor: undefined };
+    expect(await check(service, blurred)).toMatchObject({ status: 'FACE_NOT_USABLE' });
+    expect(await check(service, blurred)).toMatchObject({ status: 'REPLAY_DETECTED' });
+  });
+
   it('are forgotten after the window', async () => {
     await check(service);
     clock.advance(90 * DAY - 1);
@@ -86,6 +117,23 @@ describe.each(databaseKinds)('replays on %s', (kind) => {
       ['RECORDED', ...Array<string>(7).fill('REPLAY_DETECTED')].sort(),
     );
   });
+});
+
+it('of the descriptor that a client sent with an enrolment are refused where the server’s decides, too', async () => {
+  const service = await TestService.start('pglite', { env: { ...env, FACE_DESCRIPTOR_TRUST: 'verify' } });
+  try {
+    // The same direction, so it agrees; other bytes than the server's.
+    const faceDescriptor = hopper.faceDescriptor.map((x) => x * 1.01);
+    await register(service, { faceDescriptor });
+    const other = (await sharp(photo('grace-hopper.jpg')).jpeg({ quality: 80 }).toBuffer()).toString(
+      'base64',
+    );
+    expect(await check(service, { faceDescriptor, imageBase64: other })).toMatchObject({
+      status: 'REPLAY_DETECTED',
+    });
+  } finally {
+    await service.stop();
+  }
 });
 
 it('are allowed where the window is 0, so that somebody exploring can use one photo twice', async () => {

@@ -86,6 +86,11 @@ describe.each(databaseKinds)('several photos on %s', (kind) => {
       input: { name: 'Eileen Collins', employeeId: 'EMP-2', imagesBase64 },
     });
     expect(message).toMatch(/imagesBase64\[1\]: photo 2 does not agree with the others/);
+    const two = imagesBase64.slice(0, 2);
+    const fault = await service.fault(REGISTER, {
+      input: { name: 'Eileen Collins', employeeId: 'EMP-2', imagesBase64: two },
+    });
+    expect(fault.message).toMatch(/photos 1 and 2 do not agree/);
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'imagesBase64[1]', photo: 2 });
     expect(await footprint(service)).toEqual(before);
   });
@@ -114,6 +119,32 @@ describe.each(databaseKinds)('several photos on %s', (kind) => {
       const { message, extensions } = await service.fault(REGISTER, { input: { ...input, ...more } });
       expect(message).toMatch(says);
       expect(extensions.code).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  it('are all looked at, however short the queue of the face engine is', async () => {
+    const other = await TestService.start(kind, { env: { FACE_QUEUE_LIMIT: '1' } });
+    try {
+      const five = base64([...HOPPERS, 'grace-hopper', 'grace-hopper-2']);
+      await other.ask(REGISTER, { input: { ...person, imagesBase64: five } });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('of somebody enrolled by another model cannot be told to be theirs, and are refused', async () => {
+    const other = await TestService.start(kind, { env: { FACE_MODEL_ID: 'arcface-128' } });
+    try {
+      await other.ask(REGISTER, {
+        input: { ...person, imageBase64: base64(HOPPERS)[0], faceDescriptor: Array(128).fill(0.1) },
+      });
+      const { message, extensions } = await other.fault(ADD, {
+        input: { employeeId: 'EMP-1', imagesBase64: base64(['eileen-collins']) },
+      });
+      expect(message).toMatch(/cannot be compared with the employee's templates.*replaceFace/);
+      expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'imagesBase64[0]' });
+    } finally {
+      await other.stop();
     }
   });
 

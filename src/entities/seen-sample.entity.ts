@@ -18,6 +18,10 @@ export class SeenSample {
   @Column({ name: 'caller', type: 'varchar', length: 64 })
   caller!: string;
 
+  @Column({ name: 'first_seen_at', type: 'timestamptz', precision: 3 })
+  firstSeenAt!: Date;
+
+  /** When the check that shows it, or its retry, did so last. */
   @Index('seen_samples_seen_at')
   @Column({ name: 'seen_at', type: 'timestamptz', precision: 3 })
   seenAt!: Date;

@@ -37,6 +37,7 @@ const UP = [
         hash bytea NOT NULL,
         request_id varchar(64),
         caller varchar(64) NOT NULL,
+        first_seen_at timestamptz(3) NOT NULL,
         seen_at timestamptz(3) NOT NULL,
         CONSTRAINT seen_samples_hash_length CHECK (octet_length(hash) = 32),
         CONSTRAINT seen_samples_pkey PRIMARY KEY (hash)

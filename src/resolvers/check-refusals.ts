@@ -93,4 +93,10 @@ export class LivenessFailed extends CheckAttendanceResult {
     description: "The action whose photo is at fault; null: the check's own photo, or all of them.",
   })
   action!: LivenessAction | null;
+
+  @Field(() => FaceFault, { nullable: true, description: 'Where no face can be described: why not.' })
+  faceReason!: FaceFault | null;
+
+  @Field(() => String, { nullable: true, description: 'And what the person can do about it.' })
+  hint!: string | null;
 }

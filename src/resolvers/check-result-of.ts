@@ -138,8 +138,17 @@ export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
       });
     case 'LIVENESS_FAILED': {
       const { fault, action, faceFault } = outcome;
-      const message = faceFault === null ? LIVENESS_TEXTS[fault] : FACE_FAULT_TEXTS[faceFault].message;
-      return Object.assign(new LivenessFailed(), { ...NOTHING, status, message, reason: fault, action });
+      const { message, hint } =
+        faceFault === null ? { message: LIVENESS_TEXTS[fault], hint: null } : FACE_FAULT_TEXTS[faceFault];
+      return Object.assign(new LivenessFailed(), {
+        ...NOTHING,
+        status,
+        message,
+        reason: fault,
+        action,
+        faceReason: faceFault,
+        hint,
+      });
     }
   }
 }

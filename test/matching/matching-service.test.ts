@@ -100,13 +100,3 @@ it('of several templates a search compares the mean of the unit vectors, and one
   galleries.set(idOf(1), { plain: [], aligned: [] }, null);
   expect(matching.verify(idOf(1), probe).similarity).toBeNull();
 });
-
-it('somebody clearly nearer is noticed', async () => {
-  const { galleries, matching, face, like } = setUp();
-  const [victim, attacker] = [face(), face()];
-  galleries.set(idOf(1), { plain: [], aligned: [victim] }, null);
-  galleries.set(idOf(2), { plain: [], aligned: [attacker] }, null);
-  expect(await matching.nobodyNearer(idOf(1), both(face(), like(victim, 0.2)))).toBe(true);
-  expect(await matching.nobodyNearer(idOf(1), both(face(), like(attacker, 0.2)))).toBe(false);
-  expect(await matching.nobodyNearer(idOf(3), both(face(), victim))).toBe(false);
-});

@@ -60,20 +60,29 @@ export class AttendanceService {
     const evidence = await this.read(check);
     const admitted = await admission.admit(check, caller);
     if (admitted.status !== 'ADMITTED') return admitted;
-    const { actions, challenged } = admitted;
-    const seen = await this.see(evidence, actions);
-    if (seen.status !== 'SEEN') return seen;
-
-    const requestId = check.requestId ?? null;
-    const claim = await replays.claim(samplesOf(evidence, seen), { caller, requestId });
-    if (!claim.fresh) return { status: 'REPLAY_DETECTED' };
+    const { actions, challenged, giveBack } = admitted;
+    const by = { caller, requestId: check.requestId ?? null };
+    // Without an answer the client sends the check again: what it used up is given back then.
+    const undo = [giveBack];
     try {
+      const sent = await replays.claim(samplesSent(evidence), by);
+      if (!sent.fresh) return { status: 'REPLAY_DETECTED' };
+      undo.push(sent.release);
+      const seen = await this.see(evidence, actions);
+      if (seen.status !== 'SEEN') return seen;
+      const computed = await replays.claim(samplesComputed(seen), by);
+      if (!computed.fresh) return { status: 'REPLAY_DETECTED' };
+      undo.push(computed.release);
       return await this.decide(check, evidence, seen, challenged);
     } catch (error) {
-      // Without an answer the client sends the check again, which is no replay.
-      await claim.release().catch((err: unknown) => {
-        log.warn({ err }, 'A photo whose check failed stays known; without a requestId its retry is refused');
-      });
+      const undone = await Promise.allSettled(undo.map((step) => step()));
+      for (const step of undone) {
+        if (step.status === 'fulfilled') continue;
+        log.warn(
+          { err: step.reason as unknown },
+          'A check that failed has used up its photo or its challenge',
+        );
+      }
       throw error;
     }
   }
@@ -107,7 +116,7 @@ export class AttendanceService {
       case 'MISMATCH':
         return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
       case 'FACE': {
-        const shown = await liveness.watch(actions, photo, frames);
+        const shown = await liveness.watch(actions, { photo, face }, frames);
         return shown.status === 'SHOWN' ? { status: 'SEEN', face, shown } : shown;
       }
     }
@@ -122,21 +131,23 @@ export class AttendanceService {
     const { faces, liveness, punches } = this.parts;
     const matched = await faces.match(check, face.probe, position);
     if (matched.status !== 'MATCHED') return matched;
-    const failed = await liveness.belongsTo(matched.subject.employee.id, shown);
+    const failed = liveness.belongsTo(matched.subject.employee.id, shown);
     if (failed !== null) return failed;
     const proof: Proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
     return punches.record(check, photo, { ...matched, proof });
   }
 }
 
-/** The plain descriptor too where the server computed it: another wrapping of the same picture gives the same one. */
-function samplesOf({ descriptor, photo, frames }: Evidence, { face }: Seen): Samples {
-  const computed = face.face === null ? [] : [face.face.plain];
-  return {
-    photos: [photo, ...frames].map(({ sent }) => sent),
-    descriptors: [...(descriptor === null ? [] : [descriptor]), ...computed],
-  };
-}
+const samplesSent = ({ descriptor, photo, frames }: Evidence): Samples => ({
+  photos: [photo, ...frames].map(({ sent }) => sent),
+  descriptors: descriptor === null ? [] : [descriptor],
+});
+
+/** Another wrapping of the same picture gives the same descriptor. */
+const samplesComputed = ({ face, shown }: Seen): Samples => ({
+  photos: [],
+  descriptors: [face.face, ...shown.faces].flatMap((each) => (each === null ? [] : [each.plain])),
+});
 
 /** @throws RollcallError BAD_USER_INPUT for half a position */
 function positionOf({ latitude, longitude }: Check): Position | null {

@@ -16,6 +16,8 @@ export interface Admission {
   readonly status: 'ADMITTED';
   readonly challenged: boolean;
   readonly actions: readonly LivenessAction[];
+  /** For a check that ended in a fault: its challenge may be used again. */
+  readonly giveBack: () => Promise<void>;
 }
 
 export interface ChallengeRefused {
@@ -41,12 +43,12 @@ export class CheckAdmission {
     if (challenge == null) {
       return required.challenge || required.liveness
         ? refused(ChallengeRefusal.MISSING)
-        : { status: 'ADMITTED', challenged: false, actions: [] };
+        : { status: 'ADMITTED', challenged: false, actions: [], giveBack: () => Promise.resolve() };
     }
     const redemption = await this.challenges.redeem(challenge, { caller, officeId, employeeId, requestId });
     if (!redemption.accepted) return refused(redemption.refusal);
-    const { liveness: actions } = redemption;
+    const { liveness: actions, giveBack } = redemption;
     if (required.liveness && actions.length === 0) return refused(ChallengeRefusal.WITHOUT_LIVENESS);
-    return { status: 'ADMITTED', challenged: true, actions };
+    return { status: 'ADMITTED', challenged: true, actions, giveBack };
   }
 }

@@ -1,6 +1,6 @@
 import { badInput } from '../../errors';
 import type { DescribedFace } from '../face/face-analysis';
-import type { FaceReader } from '../face/face-reader';
+import type { FaceReader, FaceReading } from '../face/face-reader';
 import { framesDiffer, showsAction } from '../face/liveness';
 import type { LivenessAction } from '../face/liveness-action';
 import type { FaceFault } from '../face/face-fault';
@@ -33,14 +33,17 @@ export interface LivenessFailed {
 /** The photos show the actions; whose they are is still to be compared with the match. */
 export interface Shown {
   readonly status: 'SHOWN';
+  /** The check's own photo by the server's eyes, whoever's descriptor decides; null: no actions were asked for. */
+  readonly front: FaceProbe | null;
   readonly frames: readonly { readonly action: LivenessAction; readonly probe: FaceProbe }[];
+  /** Of all photos that the server looked at here. */
+  readonly faces: readonly DescribedFace[];
 }
 
 /**
  * Cosine that the face of an action has at least with that of the check's own photo, taken seconds before. Turning
  * costs similarity (the fixtures' actions have .94 and more), so this is below a match's threshold; one stranger in
- * four hundred reaches it (docs/ACCURACY.md), and must not be enrolled then, nor resemble somebody who is: nobody
- * may be nearer than the match.
+ * four hundred reaches it (docs/ACCURACY.md). The check's own photo, for its part, has to match the employee.
  */
 export const SAME_PERSON_MIN = 0.92;
 
@@ -55,16 +58,18 @@ export class LivenessCheck {
   constructor(
     private readonly reader: FaceReader,
     private readonly matching: MatchingService,
+    /** Cosine that photos of one person, taken at different times, have at least. */
+    private readonly samePersonMin: number,
   ) {}
 
   /**
    * Looks for each action in its photo.
-   * @param neutral the check's own photo, from the front
+   * @param neutral the check's own photo, from the front, and what was seen on it if somebody looked already
    * @throws RollcallError BAD_USER_INPUT where there is not one photo for each action; UNAVAILABLE
    */
   async watch(
     actions: readonly LivenessAction[],
-    neutral: Photo,
+    neutral: { readonly photo: Photo; readonly face: Extract<FaceReading, { kind: 'FACE' }> },
     photos: readonly Photo[],
   ): Promise<Shown | LivenessFailed> {
     if (photos.length !== actions.length) {
@@ -75,16 +80,17 @@ export class LivenessCheck {
           : `the challenge asks for ${actions.length} actions, one photo each, not ${photos.length}`,
       );
     }
-    if (actions.length === 0) return { status: 'SHOWN', frames: [] };
-    const [front, ...frames] = await Promise.all([
-      this.reader.look(neutral.jpeg, 'frontal'),
-      ...photos.map(({ jpeg }) => this.reader.look(jpeg, 'any')),
-    ]);
+    if (actions.length === 0) return { status: 'SHOWN', front: null, frames: [], faces: [] };
+    const front =
+      neutral.face.face === null
+        ? await this.reader.look(neutral.photo.jpeg, 'frontal')
+        : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
     const faces: DescribedFace[] = [front.face];
-    const shown: { action: LivenessAction; probe: FaceProbe }[] = [];
-    for (const [i, frame] of frames.entries()) {
-      const action = actions[i] as LivenessAction;
+    const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
+    // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
+    for (const [i, action] of actions.entries()) {
+      const frame = await this.reader.look((photos[i] as Photo).jpeg, 'any');
       if (frame.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, action, frame.fault);
       // Written so that a NaN fails too.
       if (!(cosine(frame.face.aligned, front.face.aligned) >= SAME_PERSON_MIN)) {
@@ -92,19 +98,23 @@ export class LivenessCheck {
       }
       if (!showsAction(action, front.face, frame.face)) return failed(LivenessFault.ACTION_NOT_SHOWN, action);
       faces.push(frame.face);
-      shown.push({ action, probe: frame.probe });
+      frames.push({ action, probe: frame.probe });
     }
     if (!framesDiffer(faces)) return failed(LivenessFault.SAME_PICTURE, null);
-    return { status: 'SHOWN', frames: shown };
+    return { status: 'SHOWN', front: front.probe, frames, faces };
   }
 
   /**
-   * Whether the person who moved is the one who was matched: nobody else is clearly nearer to any of the photos.
+   * Whether the person who moved is the one who was matched: the photo from the front matches by the server's own
+   * descriptor, even where the client's decided, and none of the others is far from the employee's templates.
    * @param employee the match's row id
    */
-  async belongsTo(employee: string, { frames }: Shown): Promise<LivenessFailed | null> {
+  belongsTo(employee: string, { front, frames }: Shown): LivenessFailed | null {
+    if (front === null) return null;
+    if (!this.matching.verify(employee, front).matches) return failed(LivenessFault.ANOTHER_PERSON, null);
     for (const { action, probe } of frames) {
-      if (!(await this.matching.nobodyNearer(employee, probe))) {
+      const { similarity } = this.matching.verify(employee, probe);
+      if (similarity === null || !(similarity >= this.samePersonMin)) {
         return failed(LivenessFault.ANOTHER_PERSON, action);
       }
     }

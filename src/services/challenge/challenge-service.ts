@@ -7,7 +7,7 @@ import type { EmployeeService } from '../employee-service';
 import type { LivenessAction } from '../face/liveness-action';
 import { noSuchOffice, type OfficeService } from '../office-service';
 import { ChallengeRefusal } from './challenge-refusal';
-import { COUNT_OPEN, EXPLAIN, INSERT, PURGE, REDEEM } from './challenge-statements';
+import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';
 import { pickActions } from './liveness-order';
 
 /** What a challenge is asked for. */
@@ -41,7 +41,13 @@ export interface Redeemer {
 
 /** `repeated`: the same check used it before and was recorded, so that it is to have its first answer again. */
 export type Redemption =
-  | { readonly accepted: true; readonly liveness: readonly LivenessAction[]; readonly repeated: boolean }
+  | {
+      readonly accepted: true;
+      readonly liveness: readonly LivenessAction[];
+      readonly repeated: boolean;
+      /** Makes it unused again, for a check that ended in a fault and will be sent again. */
+      readonly giveBack: () => Promise<void>;
+    }
   | { readonly accepted: false; readonly refusal: ChallengeRefusal };
 
 /** Long enough to look into a camera and make three moves, too short to hand a token around. */
@@ -123,7 +129,11 @@ export class ChallengeService {
       ...binding,
       at,
     ]);
-    if (redeemed !== undefined) return { accepted: true, liveness: redeemed.actions, repeated: false };
+    if (redeemed !== undefined) {
+      const giveBack = async (): Promise<void> =>
+        void (await this.statements.run('give-back-challenge', GIVE_BACK, [hash, at]));
+      return { accepted: true, liveness: redeemed.actions, repeated: false, giveBack };
+    }
     return this.explain(binding);
   }
 
@@ -145,7 +155,9 @@ export class ChallengeService {
     const { actions, bound, used, repeated } = challenge;
     // First, so that a stranger learns nothing about its use.
     if (!bound) return refused(ChallengeRefusal.FOREIGN);
-    if (repeated) return { accepted: true, liveness: actions, repeated };
+    if (repeated) {
+      return { accepted: true, liveness: actions, repeated, giveBack: () => Promise.resolve() };
+    }
     return refused(used ? ChallengeRefusal.USED : ChallengeRefusal.EXPIRED);
   }
 

@@ -24,5 +24,9 @@ export const EXPLAIN = `
       AND EXISTS (SELECT FROM attendances a WHERE a.request_id = $5::text) AS repeated
   FROM challenges c WHERE c.token_hash = $1`;
 
+/** $1 hash, $2 when it was used: only by the check that gives it back. */
+export const GIVE_BACK = `
+  UPDATE challenges SET used_at = NULL, request_id = NULL WHERE token_hash = $1 AND used_at = $2`;
+
 /** $1 the moment before which expiry is long ago. */
 export const PURGE = 'DELETE FROM challenges WHERE expires_at < $1';

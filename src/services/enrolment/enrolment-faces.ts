@@ -23,6 +23,8 @@ type Face = Extract<FaceReading, { kind: 'FACE' }>;
 /** A photo that shows a face, and what it is matched by. */
 export interface EnrolledFace extends Pick<Face, 'probe' | 'source'> {
   readonly photo: Photo;
+  /** The client's, and those of the photo as the server computed them: no proof of presence later. */
+  readonly descriptors: readonly Descriptor[];
 }
 
 /** Makes faces of what an enrolment sends: up to five photos, or one and the descriptor that the client computed. */
@@ -51,7 +53,9 @@ export class EnrolmentFaces {
     const descriptor = this.reader.sent(input.faceDescriptor);
     const { imageBase64, image, imagesBase64, images } = input;
     const photos = await this.storage.readPhotos({ imageBase64, image, imagesBase64, images });
-    const faces = await Promise.all(photos.map((photo, i) => this.faceOf(photo, i, descriptor)));
+    const faces: EnrolledFace[] = [];
+    // One after the other: many enrolments may share few workers, and after a refusal the rest is not needed.
+    for (const [i, photo] of photos.entries()) faces.push(await this.faceOf(photo, i, descriptor));
     requireOnePerson(faces, this.samePersonMin);
     return faces;
   }
@@ -77,7 +81,12 @@ export class EnrolmentFaces {
     const reading = await this.reader.read(photo.jpeg, descriptor);
     switch (reading.kind) {
       case 'FACE':
-        return { photo, probe: reading.probe, source: reading.source };
+        return {
+          photo,
+          probe: reading.probe,
+          source: reading.source,
+          descriptors: [descriptor, reading.face?.plain ?? null].filter((each) => each !== null),
+        };
       case 'NOT_USABLE': {
         const { message, hint } = FACE_FAULT_TEXTS[reading.fault];
         throw new RollcallError('BAD_USER_INPUT', `${photo.field}: ${message}. ${hint}`, {
@@ -109,10 +118,13 @@ function requireOnePerson(faces: readonly EnrolledFace[], samePersonMin: number)
   const means = similarities.map((each) => each.reduce((sum, x) => sum + x, 0) / each.length);
   const odd = means.indexOf(Math.min(...means));
   const { field } = (faces[odd] as EnrolledFace).photo;
+  // Of two nobody can tell which one is wrong.
+  const which =
+    faces.length === 2 ? 'photos 1 and 2 do not agree' : `photo ${odd + 1} does not agree with the others`;
   throw new RollcallError(
     'BAD_USER_INPUT',
-    `${field}: photo ${odd + 1} does not agree with the others: ${(lowest[odd] as number).toFixed(3)}, at least ` +
-      `${samePersonMin} is needed; all photos must show the same person`,
+    `${field}: ${which}: ${(lowest[odd] as number).toFixed(3)}, at least ${samePersonMin} is needed; all photos must ` +
+      'show the same person',
     { field, photo: odd + 1, similarity: lowest[odd] },
   );
 }

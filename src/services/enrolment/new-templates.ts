@@ -33,7 +33,7 @@ export function newTemplates(
 /** What of an enrolment is of no use for a check afterwards. */
 export const samplesOf = (added: readonly NewTemplate[]): Samples => ({
   photos: added.map(({ face }) => face.photo.sent),
-  descriptors: added.flatMap(({ face: { probe } }) => (probe.plain === null ? [] : [probe.plain])),
+  descriptors: added.flatMap(({ face }) => face.descriptors),
 });
 
 /** Until when the uploader leaves a photo to the request, in the database's time, which leases are kept in. */

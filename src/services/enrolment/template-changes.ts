@@ -79,7 +79,11 @@ export class TemplateChanges {
       `This face is already enrolled for ${owner?.name ?? 'another employee'} (employeeId ` +
         `${owner?.employeeId ?? 'unknown'}). If it is the same person, add the photo to that employee with ` +
         'addFaceTemplate; if they are two people who look alike, such as twins, send allowDuplicateFace: true',
-      { field: 'faceDescriptor', employeeId: owner?.employeeId ?? null, similarity: other.similarity },
+      {
+        field: probe.aligned === null ? 'faceDescriptor' : 'image',
+        employeeId: owner?.employeeId ?? null,
+        similarity: other.similarity,
+      },
     );
   }
 }

@@ -59,7 +59,7 @@ export class TemplateService {
             `An employee has at most ${MAX_TEMPLATES} templates, this one has ${held}; remove some first`,
           );
         }
-        for (const face of faces) this.requireSamePerson(employee, face);
+        if (held > 0) for (const face of faces) this.requireSamePerson(employee, face);
       },
       keepFirst: this.keepBeside,
     });
@@ -150,9 +150,16 @@ export class TemplateService {
   private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
     const { similarity } = this.parts.matching.verify(employee.id, probe);
     const { samePersonMin } = this.parts;
-    if (similarity === null || similarity >= samePersonMin) return;
+    const at = probe.aligned === null ? 'faceDescriptor' : field;
+    if (similarity === null) {
+      throw badInput(
+        at,
+        "cannot be compared with the employee's templates, which are of another model; use replaceFace",
+      );
+    }
+    if (similarity >= samePersonMin) return;
     throw badInput(
-      probe.aligned === null ? 'faceDescriptor' : field,
+      at,
       `agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is needed; ` +
         'if the face is right and the old ones are wrong, use replaceFace',
     );

@@ -6,7 +6,7 @@ import type { FaceProbe } from '../matching/face-probe';
 import { cosine } from '../matching/probe';
 import type { DescribedFace } from './face-analysis';
 import type { FaceEngine } from './face-engine';
-import { PLAIN_MODEL_ID } from './face-model-ids';
+import { FACE_DIMENSION, PLAIN_MODEL_ID } from './face-model-ids';
 import type { FaceFault } from './face-fault';
 import { judgeFace } from './quality';
 
@@ -46,7 +46,12 @@ export class FaceReader {
     private readonly model: DescriptorModel,
     private readonly trust: DescriptorTrust,
   ) {
-    this.plainIsComparable = model.id === PLAIN_MODEL_ID;
+    this.plainIsComparable = model.id === PLAIN_MODEL_ID && model.dimension === FACE_DIMENSION;
+  }
+
+  /** Whether the person of a check can be asked to move: their photos can be looked at and compared with everybody's. */
+  get canProveLiveness(): boolean {
+    return this.engine !== null && (this.plainIsComparable || this.trust !== 'client');
   }
 
   /**

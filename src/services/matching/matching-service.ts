@@ -31,6 +31,12 @@ export type IdentificationOutcome =
       readonly ambiguous: boolean;
     };
 
+/**
+ * Among how many people whose plain template is near, though a better one decides, somebody without a better one is
+ * looked for. At a sensible threshold it is a handful; at one that everybody reaches, looking on would take for ever.
+ */
+const MOST_LOOKED_AT = 1024;
+
 /** A candidate and the threshold of the model by which they were compared. */
 interface Judged extends Candidate {
   readonly threshold: number;
@@ -78,14 +84,6 @@ export class MatchingService {
     return { recognized: true, employee, similarity };
   }
 
-  /** Whether nobody is clearly, by the margin, nearer to the probe than this employee (row id). */
-  async nobodyNearer(employee: string, probe: FaceProbe): Promise<boolean> {
-    const { similarity, threshold } = this.verify(employee, probe);
-    if (similarity === null) return false;
-    const others = (await this.nearest(probe, 2, {})).filter((other) => other.employee !== employee);
-    return others.every((other) => lead(other, { employee, similarity, threshold }) < this.margin);
-  }
-
   /**
    * The nearest employees, each compared by the better of the models that they have templates of, ordered by how far
    * they are above their model's threshold.
@@ -121,11 +119,12 @@ export class MatchingService {
     const { galleries, thresholds, margin } = this;
     if (galleries.aligned.size === 0) return galleries.plain.search(plain, count, options);
     const floor = thresholds.plain - margin;
-    for (let wanted = 4 * count; ; wanted *= 4) {
+    for (let wanted = 4 * count; ; wanted = Math.min(4 * wanted, MOST_LOOKED_AT)) {
       const found = await galleries.plain.search(plain, wanted, options);
       const others = found.filter(({ employee }) => !galleries.aligned.has(employee));
       const last = found.at(-1)?.similarity ?? -1;
-      if (others.length >= count || found.length < wanted || !(last >= floor)) return others.slice(0, count);
+      const exhausted = found.length < wanted || wanted === MOST_LOOKED_AT || !(last >= floor);
+      if (others.length >= count || exhausted) return others.slice(0, count);
     }
   }
 }

@@ -28,6 +28,8 @@ export type Claim =
 
 const MS_PER_DAY = 86_400_000;
 const PURGE_BATCH = 10_000;
+/** For how long a check that recorded nothing may be sent again with its photo: until its answer surely arrived. */
+const RETRY_MS = 600_000;
 
 const NOTHING_CLAIMED: Claim = { fresh: true, release: () => Promise.resolve() };
 
@@ -49,7 +51,8 @@ export class ReplayGuard {
 
   /**
    * Takes samples for a check: all of them, or none where one was seen within the window. Of checks that race for a
-   * sample, on whatever nodes, one gets it. What the same caller's check with the same requestId took it gets again.
+   * sample, on whatever nodes, one gets it. What the same caller's check with the same requestId took it gets again,
+   * for ten minutes, or at any time where it was recorded.
    */
   async claim(samples: Samples, { caller, requestId }: Claimant): Promise<Claim> {
     const hashes = this.hashesOf(samples);
@@ -62,7 +65,14 @@ export class ReplayGuard {
         const taken = hashesIn(await manager.query(CLAIM, [hashes, ...claim]));
         const missing = hashes.length - taken.length;
         if (missing === 0) return taken;
-        const again = await manager.query<unknown[]>(CLAIM_AGAIN, [hashes, taken, caller, requestId, at]);
+        const again = await manager.query<unknown[]>(CLAIM_AGAIN, [
+          hashes,
+          taken,
+          caller,
+          requestId,
+          at,
+          new Date(at.getTime() - RETRY_MS),
+        ]);
         if (hashesIn(again[0]).length < missing) throw new Replayed();
         return taken;
       });
@@ -89,8 +99,9 @@ export class ReplayGuard {
     if (hashes.length > 0) await manager.query(REMEMBER, [hashes, caller, this.parts.now()]);
   }
 
-  /** Forgets what is older than the window; all of it where the guard is off. */
+  /** Forgets what is older than the window. While the guard is off nothing is: it may be on at another node. */
   async purge(): Promise<void> {
+    if (!this.on) return;
     const { dataSource, now } = this.parts;
     const before = this.windowStart(now());
     let deleted: number;

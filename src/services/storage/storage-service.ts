@@ -103,7 +103,9 @@ export class StorageService {
   async readPhotos(fields: PhotoFields): Promise<Photo[]> {
     const { photos, maxImageBytes } = this.parts;
     const sent = await readSentPhotos(fields, maxImageBytes);
-    return Promise.all(sent.map(({ bytes, field }) => photos.read(bytes, field)));
+    const read: Photo[] = [];
+    for (const { bytes, field } of sent) read.push(await photos.read(bytes, field));
+    return read;
   }
 
   /**
