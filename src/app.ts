@@ -203,6 +203,13 @@ export async function createApp(
         address = `http://localhost:${port}`;
       }
       await gallerySync.load();
+      const fromClients = config.faceDescriptorTrust === 'client' ? 0 : await gallerySync.clientTemplates();
+      if (fromClients > 0) {
+        log.warn(
+          { templates: fromClients },
+          'Faces that were enrolled with a descriptor of the client still decide; enrol them anew from photos',
+        );
+      }
       if (config.faceWarmStart) {
         await engine?.warm().catch((err: unknown) => {
           log.warn({ err }, 'The face workers did not start; the first photo tries again');

@@ -1,7 +1,7 @@
 /** Real: the service over HTTP, the embedded database, face-api's models on real and derived photos. Fake: nothing. */
 import { footprint } from './support/hostile';
 import { check, CHECK, register, REGISTER } from './support/operations';
-import { base64Photo } from './support/photos';
+import { base64Photo, photo } from './support/photos';
 import { TestService } from './support/service';
 
 const NOT_USABLE = CHECK.replace('status message', 'status message ... on FaceNotUsable { reason hint }');
@@ -53,6 +53,19 @@ describe.each([
     });
     expect(await footprint(service)).toEqual(before);
   });
+});
+
+it('a photo that is damaged only where the cheap proof does not look is refused, not an internal error', async () => {
+  const whole = photo('grace-hopper.jpg');
+  // The last strip is random, then a proper end.
+  const damaged = Buffer.concat([
+    whole.subarray(0, whole.length - 300),
+    Buffer.alloc(298, 0x55),
+    whole.subarray(-2),
+  ]);
+  const answer = await service.send(CHECK, { input: { imageBase64: damaged.toString('base64') } });
+  const code = answer.errors?.[0]?.extensions.code ?? 'none';
+  expect(['none', 'BAD_USER_INPUT']).toContain(code);
 });
 
 it('a bystander in the background does not matter', async () => {

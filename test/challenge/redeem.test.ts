@@ -6,7 +6,8 @@ import { createStorage, databaseKinds, type TestStorage } from '../support/datab
 import { openDataSource } from '../support/data-source';
 import { addEmployee, addOffice, addPunch, anyone, challengesOn, plain } from './support';
 
-const ACCEPTED = { accepted: true, liveness: [], repeated: false };
+const giveBack = expect.any(Function) as unknown;
+const ACCEPTED = { accepted: true, liveness: [], repeated: false, giveBack };
 const refusal = (reason: string) => ({ accepted: false, refusal: reason });
 
 describe.each(databaseKinds)('a challenge on %s', (kind) => {
@@ -37,6 +38,17 @@ describe.each(databaseKinds)('a challenge on %s', (kind) => {
   it('is accepted once', async () => {
     const token = await issue();
     expect(await challenges.redeem(token, anyone)).toEqual(ACCEPTED);
+    expect(await challenges.redeem(token, anyone)).toEqual(refusal('USED'));
+  });
+
+  it('is as good as new once the check that used it gives it back, and only that one can', async () => {
+    const { token } = await challenges.create(plain);
+    const first = await challenges.redeem(token, anyone);
+    if (!first.accepted) throw new Error('refused');
+    await first.giveBack();
+    clock.advance(1);
+    expect(await challenges.redeem(token, anyone)).toEqual(ACCEPTED);
+    await first.giveBack();
     expect(await challenges.redeem(token, anyone)).toEqual(refusal('USED'));
   });
 
@@ -137,7 +149,7 @@ describe.each(databaseKinds)('a challenge on %s', (kind) => {
     expect(await challenges.redeem(token, check)).toEqual(refusal('USED'));
     await addPunch(dataSource, employee, 'request-1');
     await addPunch(dataSource, employee, 'request-2');
-    const again = { accepted: true, liveness: actions, repeated: true };
+    const again = { accepted: true, liveness: actions, repeated: true, giveBack };
     expect(await challenges.redeem(token, check)).toEqual(again);
     clock.advance(1_800_000);
     expect(await challenges.redeem(token, check)).toEqual(again);

@@ -109,7 +109,7 @@ export class AttendanceService {
     actions: readonly LivenessAction[],
   ): Promise<Seen | CheckOutcome> {
     const { reader, liveness } = this.parts;
-    const face = await reader.read(photo.jpeg, descriptor);
+    const face = await reader.read(photo, descriptor);
     switch (face.kind) {
       case 'NOT_USABLE':
         return { status: 'FACE_NOT_USABLE', fault: face.fault };

@@ -83,14 +83,14 @@ export class LivenessCheck {
     if (actions.length === 0) return { status: 'SHOWN', front: null, frames: [], faces: [] };
     const front =
       neutral.face.face === null
-        ? await this.reader.look(neutral.photo.jpeg, 'frontal')
+        ? await this.reader.look(neutral.photo, 'frontal')
         : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
     const faces: DescribedFace[] = [front.face];
     const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
     // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
     for (const [i, action] of actions.entries()) {
-      const frame = await this.reader.look((photos[i] as Photo).jpeg, 'any');
+      const frame = await this.reader.look(photos[i] as Photo, 'any');
       if (frame.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, action, frame.fault);
       // Written so that a NaN fails too.
       if (!(cosine(frame.face.aligned, front.face.aligned) >= SAME_PERSON_MIN)) {

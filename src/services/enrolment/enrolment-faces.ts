@@ -78,7 +78,7 @@ export class EnrolmentFaces {
   }
 
   private async faceOf(photo: Photo, index: number, descriptor: Descriptor | null): Promise<EnrolledFace> {
-    const reading = await this.reader.read(photo.jpeg, descriptor);
+    const reading = await this.reader.read(photo, descriptor);
     switch (reading.kind) {
       case 'FACE':
         return {

@@ -21,8 +21,15 @@ export interface FaceEngineOptions {
 const COMPILED = !__filename.endsWith('.ts');
 /** What a photo is assumed to take before one has been measured, in milliseconds. */
 const FIRST_GUESS_MS = 300;
+/** Loading takes a second; a service must not wait for ever for a thread that does not start. */
+const WARM_UP_MS = 60_000;
 /** Weight of the latest photo in the running mean of durations. */
 const LATEST = 0.2;
+
+/** The bytes are no picture, or a damaged one. */
+export class UnreadablePicture extends Error {
+  override readonly name = 'UnreadablePicture';
+}
 
 /** Looks for faces in photos, in threads of its own: the event loop stays free. */
 export class FaceEngine {
@@ -41,7 +48,7 @@ export class FaceEngine {
   /**
    * @param jpeg as the photo reader gave it
    * @throws RollcallError UNAVAILABLE with `retryAfterSeconds`: too many photos wait, this one's time is over, or
-   * its worker failed (and is replaced). Error where the bytes are no picture.
+   * its worker failed (and is replaced). UnreadablePicture.
    */
   async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
@@ -66,8 +73,9 @@ export class FaceEngine {
   /** Starts all workers and has each run its models once: what the first photo would otherwise wait for. */
   async warm(): Promise<void> {
     const pool = this.start();
+    const signal = AbortSignal.timeout(WARM_UP_MS);
     await Promise.all(
-      Array.from({ length: this.options.workers }, () => pool.run(undefined, { name: 'warm' })),
+      Array.from({ length: this.options.workers }, () => pool.run(undefined, { name: 'warm', signal })),
     );
   }
 
@@ -108,7 +116,7 @@ export class FaceEngine {
     } finally {
       clearTimeout(timer);
     }
-    if ('refusal' in report) throw new Error(report.refusal);
+    if ('refusal' in report) throw new UnreadablePicture(report.refusal);
     return report.analysis;
   }
 

@@ -4,8 +4,9 @@ import type { Descriptor } from '../matching/descriptor';
 import type { DescriptorModel } from '../matching/descriptor-model';
 import type { FaceProbe } from '../matching/face-probe';
 import { cosine } from '../matching/probe';
-import type { DescribedFace } from './face-analysis';
-import type { FaceEngine } from './face-engine';
+import type { Photo } from '../storage/photo-reader';
+import type { DescribedFace, FaceAnalysis } from './face-analysis';
+import { type FaceEngine, UnreadablePicture } from './face-engine';
 import { FACE_DIMENSION, PLAIN_MODEL_ID } from './face-model-ids';
 import type { FaceFault } from './face-fault';
 import { judgeFace } from './quality';
@@ -21,6 +22,9 @@ export type DescriptorTrust = 'client' | 'verify' | 'server';
  * detector and size, gives .954 in 5 % and .997 in the median; described as docs/ACCURACY.md says, 1.0.
  */
 export const AGREEMENT_MIN = 0.97;
+
+/** A photo, and the field that it came in. */
+type ReadablePhoto = Pick<Photo, 'jpeg' | 'field'>;
 
 /** What a photo and the descriptor beside it are worth. */
 export type FaceReading =
@@ -69,14 +73,14 @@ export class FaceReader {
   /**
    * The face of a photo that shows one person from the front.
    * @param descriptor what `sent` made of the client's
-   * @throws RollcallError UNAVAILABLE while the engine is overloaded
+   * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT where it cannot be decoded
    */
-  async read(jpeg: Buffer, descriptor: Descriptor | null): Promise<FaceReading> {
+  async read(photo: ReadablePhoto, descriptor: Descriptor | null): Promise<FaceReading> {
     if (descriptor !== null && this.trust === 'client') {
       const probe = { plain: descriptor, aligned: null };
       return { kind: 'FACE', probe, source: TemplateSource.CLIENT, face: null };
     }
-    const reading = await this.look(jpeg, 'frontal');
+    const reading = await this.look(photo, 'frontal');
     if (reading.kind !== 'FACE' || descriptor === null) return reading;
     const similarity = cosine(descriptor, reading.face.plain);
     // Written so that a NaN fails too.
@@ -88,12 +92,22 @@ export class FaceReader {
    * @param pose whether the person has to look into the camera
    * @throws RollcallError UNAVAILABLE
    */
-  async look(jpeg: Buffer, pose: 'frontal' | 'any') {
-    if (this.engine === null) throw new Error('Photos are looked at only where the face engine is on');
-    const judged = judgeFace(await this.engine.analyse(jpeg), pose);
+  async look(photo: ReadablePhoto, pose: 'frontal' | 'any') {
+    const judged = judgeFace(await this.analyse(photo), pose);
     if (!judged.usable) return { kind: 'NOT_USABLE', fault: judged.fault } as const;
     const { face } = judged;
     const probe: FaceProbe = { plain: this.plainIsComparable ? face.plain : null, aligned: face.aligned };
     return { kind: 'FACE', probe, source: TemplateSource.SERVER, face } as const;
+  }
+
+  private async analyse({ jpeg, field }: ReadablePhoto): Promise<FaceAnalysis> {
+    if (this.engine === null) throw new Error('Photos are looked at only where the face engine is on');
+    try {
+      return await this.engine.analyse(jpeg);
+    } catch (error) {
+      // The photo's own check decodes a clean JPEG at a smaller size, where damage at its very end does not show.
+      if (error instanceof UnreadablePicture) throw badInput(field, 'the photo is truncated or corrupt');
+      throw error;
+    }
   }
 }

@@ -84,6 +84,15 @@ export class GallerySync {
     this.log.info({ templates: this.galleries.size }, 'Face templates loaded');
   }
 
+  /** How many templates of active employees came from clients. */
+  async clientTemplates(): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM face_templates t JOIN employees e ON e.id = t.employee_id
+       WHERE e.active AND t.source = 'client'`,
+    );
+    return row?.count ?? 0;
+  }
+
   /**
    * Resolves once the gallery holds everything up to this version, which has to be committed.
    * @param manager where it is called in a transaction: that one's, since the embedded database has no second
