@@ -121,7 +121,9 @@ describe.each(databaseKinds)('the migrations on %s', (kind) => {
     expect(await refused(challenge(2, `sha256('t')`))).toBe('challenges_token_hash');
     expect(await refused(challenge(2, `'t'`))).toBe('challenges_token_hash_length');
     expect(
-      await refused(`INSERT INTO seen_samples (hash, caller, seen_at) VALUES ('a photo', 'c', now())`),
+      await refused(
+        `INSERT INTO seen_samples (hash, caller, first_seen_at, seen_at) VALUES ('a photo', 'c', now(), now())`,
+      ),
     ).toBe('seen_samples_hash_length');
     expect(await refused(`INSERT INTO gallery_state (id, version) VALUES (2, 0)`)).toBe(
       'gallery_state_one_row',

@@ -161,7 +161,8 @@ describe.each(databaseKinds)('challenges on %s', (kind) => {
 if (serverUrl !== null) {
   it('is purged by housekeeping, as samples are', async () => {
     const clock = new Clock();
-    const service = await TestService.start('postgres', { now: clock.now });
+    const env = { REPLAY_WINDOW_DAYS: '1' };
+    const service = await TestService.start('postgres', { now: clock.now, env });
     const client = new Client({ connectionString: service.storage.databaseUrl as string });
     await client.connect();
     const left = async (): Promise<unknown> =>
@@ -172,14 +173,13 @@ if (serverUrl !== null) {
       ).rows;
     try {
       await service.ask(CREATE);
-      // Of a time when the guard was on.
       await client.query(
-        `INSERT INTO seen_samples (hash, caller, seen_at) VALUES (sha256('x'), 'kiosk', $1)`,
+        `INSERT INTO seen_samples (hash, caller, first_seen_at, seen_at) VALUES (sha256('x'), 'kiosk', $1, $1)`,
         [clock.now()],
       );
       expect(await left()).toEqual([{ n: 2 }]);
-      clock.advance(3_720_001);
-      const later = await TestService.start('postgres', { storage: service.storage, now: clock.now });
+      clock.advance(86_400_001);
+      const later = await TestService.start('postgres', { storage: service.storage, now: clock.now, env });
       try {
         for (let n = 0; n < 100 && JSON.stringify(await left()) !== '[{"n":0}]'; n++) {
           await new Promise((resolve) => setTimeout(resolve, 50));
