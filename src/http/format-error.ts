@@ -122,13 +122,31 @@ function redact(message: string): string {
     .slice(0, MAX_MESSAGE);
 }
 
-/** The GraphQL error that the client sees. */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { message, code, extensions } = toClientFault(error);
-  return {
-    message,
-    ...(formatted.path === undefined ? {} : { path: formatted.path }),
-    ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-    extensions: { ...extensions, code },
-  };
+/** What graphql-js adds to a name that there is not: names that there are. */
+const SUGGESTION = / Did you mean [^?]*\?/gu;
+
+/** What of itself the API tells in errors. */
+export interface Discretion {
+  /** Whether a misspelt name is answered with the right one. */
+  readonly suggestions: boolean;
+  /** Whether `similarity` and `threshold` are told where faces do not match: to an attacker a score is a compass. */
+  readonly similarities: boolean;
 }
+
+const SIMILARITIES = new Set(['similarity', 'threshold']);
+
+/** Makes the function that makes the GraphQL error that the client sees. */
+export const createFormatter =
+  ({ suggestions, similarities }: Discretion) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, code, extensions } = toClientFault(error);
+    const told = similarities
+      ? extensions
+      : Object.fromEntries(Object.entries(extensions).filter(([name]) => !SIMILARITIES.has(name)));
+    return {
+      message: suggestions ? message : message.replace(SUGGESTION, ''),
+      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+      extensions: { ...told, code },
+    };
+  };

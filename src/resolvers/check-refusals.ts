@@ -94,3 +94,11 @@ export class LivenessFailed extends CheckAttendanceResult {
   })
   action!: LivenessAction | null;
 }
+
+@ObjectType({
+  implements: CheckAttendanceResult,
+  description:
+    "The employee belongs to another office than this kiosk's, which takes no visitors; no face was compared " +
+    'where an employeeId was given.',
+})
+export class OtherOffice extends CheckAttendanceResult {}

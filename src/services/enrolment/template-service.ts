@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Employee } from '../../entities/employee.entity';
 import { FacePhoto } from '../../entities/face-photo.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
-import { badInput, conflict, notFound } from '../../errors';
+import { conflict, notFound, RollcallError } from '../../errors';
 import { recordAudit, type AuditAction } from '../audit-log';
 import type { MatchingService } from '../matching/matching-service';
 import type { ReplayGuard } from '../replay/replay-guard';
@@ -151,10 +151,12 @@ export class TemplateService {
     const { similarity } = this.parts.matching.verify(employee.id, probe);
     const { samePersonMin } = this.parts;
     if (similarity === null || similarity >= samePersonMin) return;
-    throw badInput(
-      probe.aligned === null ? 'faceDescriptor' : field,
-      `agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is needed; ` +
-        'if the face is right and the old ones are wrong, use replaceFace',
+    const named = probe.aligned === null ? 'faceDescriptor' : field;
+    throw new RollcallError(
+      'BAD_USER_INPUT',
+      `${named}: does not agree with the employee's templates; if the face is right and the old ones are wrong, use ` +
+        'replaceFace',
+      { field: named, similarity, threshold: samePersonMin },
     );
   }
 
