@@ -48,7 +48,7 @@ export class ApiKey {
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Until when the secret before the last rotation works too (UTC); null: never rotated.',
+    description: 'Until when the secret before the last rotation works too (UTC); null: there is none.',
   })
   @Column({ name: 'previous_valid_until', type: 'timestamptz', precision: 3, nullable: true })
   previousValidUntil!: Date | null;

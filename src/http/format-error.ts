@@ -133,20 +133,32 @@ export interface Discretion {
   readonly similarities: boolean;
 }
 
-const SIMILARITIES = new Set(['similarity', 'threshold']);
+const SIMILARITIES = ['similarity', 'threshold'];
+
+/** Takes the scores out of a fault, from its message too, which writes similarities with three digits. */
+function withoutScores({ message, extensions, ...fault }: ClientFault): ClientFault {
+  const told = Object.entries(extensions).filter(([name]) => !SIMILARITIES.includes(name));
+  const untold = SIMILARITIES.flatMap((name) => {
+    const score = extensions[name];
+    return typeof score === 'number' ? [score.toFixed(3), String(score)] : [];
+  });
+  return {
+    ...fault,
+    message: untold.reduce((text, score) => text.replaceAll(score, '…'), message),
+    extensions: Object.fromEntries(told),
+  };
+}
 
 /** Makes the function that makes the GraphQL error that the client sees. */
 export const createFormatter =
   ({ suggestions, similarities }: Discretion) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { message, code, extensions } = toClientFault(error);
-    const told = similarities
-      ? extensions
-      : Object.fromEntries(Object.entries(extensions).filter(([name]) => !SIMILARITIES.has(name)));
+    const fault = toClientFault(error);
+    const { message, code, extensions } = similarities ? fault : withoutScores(fault);
     return {
       message: suggestions ? message : message.replace(SUGGESTION, ''),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-      extensions: { ...told, code },
+      extensions: { ...extensions, code },
     };
   };

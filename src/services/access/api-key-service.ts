@@ -104,8 +104,10 @@ export class ApiKeyService {
       if (key.expiresAt !== null && key.expiresAt <= at) {
         throw conflict('id', 'This API key has expired; make another one');
       }
-      key.previousHash = key.secretHash;
-      key.previousValidUntil = new Date(at.getTime() + graceSeconds * 1000);
+      // Without grace it is gone: no other node's clock has a say in it.
+      const graced = graceSeconds > 0;
+      key.previousHash = graced ? key.secretHash : null;
+      key.previousValidUntil = graced ? new Date(at.getTime() + graceSeconds * 1000) : null;
       key.secretHash = secretHash(secret);
     });
     return { apiKey, secret };

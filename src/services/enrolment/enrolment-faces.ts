@@ -111,7 +111,8 @@ function requireOnePerson(faces: readonly EnrolledFace[], samePersonMin: number)
   const { field } = (faces[odd] as EnrolledFace).photo;
   throw new RollcallError(
     'BAD_USER_INPUT',
-    `${field}: photo ${odd + 1} does not agree with the others; all photos must show the same person`,
+    `${field}: photo ${odd + 1} does not agree with the others: ${(lowest[odd] as number).toFixed(3)}, at least ` +
+      `${samePersonMin} is needed; all photos must show the same person`,
     { field, photo: odd + 1, similarity: lowest[odd], threshold: samePersonMin },
   );
 }

@@ -154,8 +154,8 @@ export class TemplateService {
     const named = probe.aligned === null ? 'faceDescriptor' : field;
     throw new RollcallError(
       'BAD_USER_INPUT',
-      `${named}: does not agree with the employee's templates; if the face is right and the old ones are wrong, use ` +
-        'replaceFace',
+      `${named}: agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is ` +
+        'needed; if the face is right and the old ones are wrong, use replaceFace',
       { field: named, similarity, threshold: samePersonMin },
     );
   }
