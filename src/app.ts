@@ -86,6 +86,10 @@ export async function createApp(
   { onFatal = fail, now = () => new Date(), uploadTiming = UPLOAD_TIMING }: AppOptions = {},
 ): Promise<App> {
   const log = createLogger(config.logLevel);
+  const { access } = config;
+  const { persistedOperations: manifest } = access;
+  // Before anything is opened: a list that cannot be read is a fault of the configuration.
+  const persisted = manifest === null ? null : await PersistedOperations.load(manifest);
   const local = new LocalStore(config.dataDir);
   await local.open();
 
@@ -122,7 +126,6 @@ export async function createApp(
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
   const challenges = new ChallengeService(statements, offices, employees, engine !== null, now);
-  const { access } = config;
   const keyLookup = new KeyLookup(statements, log, now);
   const lockouts = new LockoutService(statements, employees, access.lockout, now);
   const { replayWindowDays: windowDays } = config;
@@ -179,11 +182,10 @@ export async function createApp(
     ]),
   );
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
-  const { persistedOperations: manifest } = access;
   const apollo = createApolloServer(schema, log, example, {
     introspection: access.introspection,
     similarities: access.exposeSimilarity === 'always',
-    persisted: manifest === null ? null : await PersistedOperations.load(manifest),
+    persisted,
   });
   await apollo.start();
   const server = await createHttpServer({
@@ -198,6 +200,7 @@ export async function createApp(
     corsOrigins: access.corsOrigins,
     trustProxy: access.trustProxy,
     operationTimeoutMs: access.operationTimeoutMs,
+    persisted,
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
     mediaRoot: join(config.dataDir, 'media'),

@@ -34,7 +34,8 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
   const names = new Set(LOOPBACK_NAMES);
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    // Refusals are nobody else's business either; what may be kept, such as a photo, says so itself.
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     if (!URL.canParse(`http://${request.host}`)) {
       throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
     }

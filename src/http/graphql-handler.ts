@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
 import { unavailable } from '../errors';
+import type { PersistedOperations } from './persisted-operations';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -12,6 +13,8 @@ export interface GraphqlHandlerParts {
   readonly createLoaders: () => Loaders;
   /** How long an operation may take; 0: as long as it does. */
   readonly operationTimeoutMs: number;
+  /** null: all operations are taken. */
+  readonly persisted?: PersistedOperations | null;
   readonly log: Logger;
 }
 
@@ -23,6 +26,7 @@ export function graphqlHandler(parts: GraphqlHandlerParts): Handler {
       Promise.resolve({ caller: request.caller, requestId: request.id, loaders: createLoaders() }),
   }) as unknown as Handler;
   return async (request, reply) => {
+    parts.persisted?.requireListed(sourceOf(request));
     const body = await withinTime(handle(request, reply), request, parts);
     return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body;
   };
@@ -59,6 +63,10 @@ async function withinTime(
     clearTimeout(timer);
   }
 }
+
+/** The document, from the body or the address. */
+const sourceOf = ({ method, body, query }: FastifyRequest): unknown =>
+  ((method === 'GET' ? query : body) as { query?: unknown } | null | undefined)?.query;
 
 interface ErrorBody {
   readonly errors?: readonly { readonly extensions?: object }[];

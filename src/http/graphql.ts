@@ -181,7 +181,6 @@ export function createApolloServer(
       maxAliasesRule({ n: GRAPHQL_LIMITS.aliases, ...reported }),
     ],
     plugins: [
-      ...(persisted === null ? [] : [persisted.plugin]),
       authorization(schema),
       complexityLimit(schema),
       errorTrail(log),

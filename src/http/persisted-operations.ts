@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError } from 'graphql';
+import type { ApolloServerOptions } from '@apollo/server';
 import { z } from 'zod';
 import type { Context } from '../context';
 import { RollcallError } from '../errors';
@@ -58,23 +57,13 @@ export class PersistedOperations {
     };
   }
 
-  /** Refuses what is not on the list before it is parsed. */
-  get plugin(): ApolloServerPlugin<Context> {
-    return {
-      requestDidStart: () =>
-        Promise.resolve({
-          didResolveSource: ({ queryHash }) => {
-            if (this.hashes.has(queryHash)) return Promise.resolve();
-            const fault = new RollcallError(
-              'FORBIDDEN',
-              'Only the operations on the list of this service are taken',
-            );
-            throw new GraphQLError(fault.message, {
-              originalError: fault,
-              extensions: { code: fault.code, http: { status: 403 } },
-            });
-          },
-        }),
-    };
+  /**
+   * Refuses what is not on the list, before it is parsed. What is sent by its id alone is looked up, or not found.
+   * @param source the document as it was sent; anything but a text is for Apollo to refuse
+   * @throws RollcallError FORBIDDEN
+   */
+  requireListed(source: unknown): void {
+    if (typeof source !== 'string' || source === '' || this.hashes.has(sha256(source))) return;
+    throw new RollcallError('FORBIDDEN', 'Only the operations on the list of this service are taken');
   }
 }

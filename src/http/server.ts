@@ -14,6 +14,7 @@ import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
 import { serveMedia } from './media';
 import { acceptMultipart } from './multipart';
+import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
 import { requireHttps } from './transport-security';
 
@@ -29,6 +30,8 @@ export interface ServerParts {
   readonly trustProxy: number | readonly string[] | null;
   /** How long an operation may take; 0: as long as it does. */
   readonly operationTimeoutMs: number;
+  /** The operations that are taken; null: all. */
+  readonly persisted?: PersistedOperations | null;
   readonly maxImageBytes: number;
   readonly mediaRoot: string;
   readonly readiness: ReadinessChecks;
