@@ -8,17 +8,26 @@ import { postgresOptions } from './database/connection';
 import { NotificationListener } from './database/listener';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
+import { Authenticator } from './http/authenticator';
 import { createApolloServer } from './http/graphql';
+import { PersistedOperations } from './http/persisted-operations';
+import { RateLimits } from './http/rate-limits';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
+import { ApiKeyResolver } from './resolvers/api-key.resolver';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { LockoutResolver } from './resolvers/lockout.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
+import { ApiKeyService } from './services/access/api-key-service';
+import { KeyLookup } from './services/access/key-lookup';
+import { LockoutService } from './services/access/lockout-service';
+import { TokenVerifier } from './services/access/token-verifier';
 import { AttendanceLists } from './services/attendance/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
 import { CheckAdmission } from './services/attendance/check-admission';
@@ -77,6 +86,10 @@ export async function createApp(
   { onFatal = fail, now = () => new Date(), uploadTiming = UPLOAD_TIMING }: AppOptions = {},
 ): Promise<App> {
   const log = createLogger(config.logLevel);
+  const { access } = config;
+  const { persistedOperations: manifest } = access;
+  // Before anything is opened: a list that cannot be read is a fault of the configuration.
+  const persisted = manifest === null ? null : await PersistedOperations.load(manifest);
   const local = new LocalStore(config.dataDir);
   await local.open();
 
@@ -113,6 +126,8 @@ export async function createApp(
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
+  const keyLookup = new KeyLookup(statements, log, now);
+  const lockouts = new LockoutService(statements, employees, access.lockout, now);
   const { replayWindowDays: windowDays } = config;
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
@@ -133,7 +148,7 @@ export async function createApp(
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
-  const purges = [() => challenges.purge(), () => replays.purge()];
+  const purges = [() => challenges.purge(), () => replays.purge(), () => lockouts.purge()];
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const interval = config.punchMinIntervalSeconds;
@@ -144,8 +159,9 @@ export async function createApp(
     admission: new CheckAdmission(challenges, required),
     liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
     replays,
-    faces: new FaceCheck(statements, matching, gallerySync, offices),
+    faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now),
+    lockouts,
     log,
   });
 
@@ -155,18 +171,36 @@ export async function createApp(
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
-      [AttendanceResolver, new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage)],
+      [ApiKeyResolver, new ApiKeyResolver(new ApiKeyService(dataSource, offices, now))],
+      [
+        AttendanceResolver,
+        new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
+      ],
       [ChallengeResolver, new ChallengeResolver(challenges)],
+      [LockoutResolver, new LockoutResolver(lockouts)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
-  const apollo = createApolloServer(schema, log, example);
+  const apollo = createApolloServer(schema, log, example, {
+    introspection: access.introspection,
+    similarities: access.exposeSimilarity === 'always',
+    persisted,
+  });
   await apollo.start();
   const server = await createHttpServer({
     apollo,
     createLoaders: () => createLoaders(dataSource),
-    adminApiKey: config.adminApiKey,
+    authenticator: new Authenticator({
+      adminApiKey: config.adminApiKey,
+      keys: keyLookup,
+      tokens: access.identityProvider && new TokenVerifier(access.identityProvider, now),
+    }),
+    rateLimits: new RateLimits(access.rateLimits),
+    corsOrigins: access.corsOrigins,
+    trustProxy: access.trustProxy,
+    operationTimeoutMs: access.operationTimeoutMs,
+    persisted,
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
     mediaRoot: join(config.dataDir, 'media'),
@@ -231,7 +265,7 @@ export async function createApp(
       await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
       await apollo.stop();
-      await Promise.all([galleries.close(), engine?.close()]);
+      await Promise.all([galleries.close(), engine?.close(), keyLookup.settle()]);
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),

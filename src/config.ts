@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { accessFrom, type AccessConfig } from './config-access';
+
+export type { AccessConfig, ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
 
 /** Where Cloudinary is; `uploadPrefix` names another API host (a proxy, a region, a stand-in). */
 export interface CloudinaryConfig {
@@ -46,16 +49,17 @@ const integer = (min: number, max: number, fallback: number) =>
       .default(fallback),
   );
 /** Yes or no, in the spellings that people try. */
-const flag = (fallback: boolean) =>
+const yesOrNo = z.stringbool({
+  truthy: ['true', '1', 'yes'],
+  falsy: ['false', '0', 'no'],
+  error: 'must be true or false',
+});
+const flag = (fallback: boolean) => z.preprocess(unsetWhenEmpty, yesOrNo.default(fallback));
+/** The path of a claim in a token. */
+const claim = (fallback: string) =>
   z.preprocess(
     unsetWhenEmpty,
-    z
-      .stringbool({
-        truthy: ['true', '1', 'yes'],
-        falsy: ['false', '0', 'no'],
-        error: 'must be true or false',
-      })
-      .default(fallback),
+    z.string().trim().max(200, 'must have 200 characters or less').default(fallback),
   );
 
 /** Every variable that the service reads, with its bounds and default; README's table is tested against it. */
@@ -125,6 +129,25 @@ export const environmentSchema = z.object({
     unsetWhenEmpty,
     z.string().min(16, 'must have 16 characters or more').optional(),
   ),
+  AUTH_JWKS_URL: httpUrl(),
+  AUTH_ISSUER: text(),
+  AUTH_AUDIENCE: text(),
+  AUTH_ROLE_CLAIM: claim('role'),
+  AUTH_OFFICE_CLAIM: claim('office'),
+  LOCKOUT_EMPLOYEE_FAILURES: integer(0, 1000, 5),
+  LOCKOUT_KEY_FAILURES: integer(0, 100_000, 20),
+  LOCKOUT_WINDOW_SECONDS: integer(0, 86_400, 300),
+  RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000),
+  RATE_LIMIT_PER_ADDRESS: integer(0, 10_000_000, 12_000),
+  EXPOSE_SIMILARITY: z.preprocess(
+    unsetWhenEmpty,
+    z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).default('always'),
+  ),
+  GRAPHQL_INTROSPECTION: z.preprocess(unsetWhenEmpty, yesOrNo.optional()),
+  OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000),
+  PERSISTED_OPERATIONS: text(),
+  CORS_ORIGINS: text(),
+  TRUST_PROXY: text(),
   MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608),
   MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000),
   UPLOADER_CONCURRENCY: integer(1, 32, 4),
@@ -179,6 +202,7 @@ export interface Config {
   readonly replayWindowDays: number;
   /** null: open, and on loopback only. */
   readonly adminApiKey: string | null;
+  readonly access: AccessConfig;
   readonly maxImageBytes: number;
   readonly maxImagePixels: number;
   readonly uploaderConcurrency: number;
@@ -327,6 +351,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     );
   }
   faults.push(...faceFaults(env));
+  const access = accessFrom(env, production, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     production,
@@ -354,6 +379,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     requireLiveness: env.REQUIRE_LIVENESS,
     replayWindowDays: env.REPLAY_WINDOW_DAYS,
     adminApiKey: env.ADMIN_API_KEY ?? null,
+    access,
     maxImageBytes: env.MAX_IMAGE_BYTES,
     maxImagePixels: env.MAX_IMAGE_PIXELS,
     uploaderConcurrency: env.UPLOADER_CONCURRENCY,

@@ -3,17 +3,49 @@ import { In, type DataSource } from 'typeorm';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
+import { Role } from './entities/role';
+import type { Checker } from './services/attendance/checker';
 
-/** Who is asking. Keys and roles will add kinds here; what each may do is decided in one place, the gate. */
+/** Somebody with a key or a token of their own. */
+export interface Principal {
+  /** A key's row id; a hash of who a token is about. */
+  readonly id: string;
+  readonly role: Role;
+  /** The office it belongs to; a KIOSK has one. */
+  readonly officeId: string | null;
+}
+
+/** Who is asking; what each may do is decided in one place, resolvers/permissions.ts. */
 export type Caller =
+  /** The holder of ADMIN_API_KEY. */
   | { readonly kind: 'admin' }
   /** Whoever reaches a service that runs without a key, on loopback only: its administrator. */
   | { readonly kind: 'open' }
+  /** The holder of a key that was made with createApiKey. */
+  | ({ readonly kind: 'key' } & Principal)
+  /** Somebody whom the company's identity provider knows. */
+  | ({ readonly kind: 'jwt' } & Principal)
   | { readonly kind: 'anonymous' };
 
 /** Names the caller where what they did is kept, and is theirs alone: 1 to 64 characters, the same every time. */
 export function callerId(caller: Caller): string {
-  return caller.kind;
+  return 'id' in caller ? `${caller.kind}:${caller.id}` : caller.kind;
+}
+
+/** null: none, since nobody knows who it is. */
+export function roleOf(caller: Caller): Role | null {
+  if ('role' in caller) return caller.role;
+  return caller.kind === 'anonymous' ? null : Role.ADMIN;
+}
+
+/** Who sends a check, as far as its rules need it. */
+export function checkerOf(caller: Caller): Checker {
+  const id = callerId(caller);
+  return {
+    id,
+    lockable: 'id' in caller ? id : null,
+    kioskOffice: 'role' in caller && caller.role === Role.KIOSK ? caller.officeId : null,
+  };
 }
 
 /** What a resolver knows about the request. */

@@ -1,57 +1,15 @@
 /** Real: the service over HTTP, the schema it introspects, the embedded database. Fake: nothing. */
-import {
-  buildClientSchema,
-  getIntrospectionQuery,
-  getNamedType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isNonNullType,
-  type GraphQLInputType,
-  type GraphQLSchema,
-  type IntrospectionQuery,
-} from 'graphql';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { faultOf, literal, post, send, Verbatim, type RawAnswer } from './support/hostile';
+import { faultOf, post, send, type RawAnswer } from './support/hostile';
+import { minimalOperations } from './support/minimal-operations';
 import { hopper, REGISTER } from './support/operations';
 import { TestService } from './support/service';
 
 const KEY = 'key-of-the-tests-0123456789';
 const json = { 'content-type': 'application/json' };
 const withKey = { ...json, authorization: `Bearer ${KEY}` };
-
-/** The least that a type takes. */
-function minimal(type: GraphQLInputType): unknown {
-  const named = getNamedType(type);
-  if (isInputObjectType(named)) {
-    const required = Object.values(named.getFields()).filter(
-      (field) => isNonNullType(field.type) && field.defaultValue === undefined,
-    );
-    return Object.fromEntries(required.map(({ name, type: inner }) => [name, minimal(inner)]));
-  }
-  if (isEnumType(named)) return new Verbatim(named.getValues()[0]?.name ?? '');
-  return { Int: 1, Float: 1, Boolean: true }[named.name] ?? 'x';
-}
-
-/** Every operation of the schema, called with as little as it takes. */
-function everyOperation(schema: GraphQLSchema): [name: string, document: string][] {
-  const roots = [
-    ['query', schema.getQueryType()],
-    ['mutation', schema.getMutationType()],
-    ['subscription', schema.getSubscriptionType()],
-  ] as const;
-  return roots.flatMap(([kind, root]) =>
-    Object.values(root?.getFields() ?? {}).map((field): [string, string] => {
-      const given = field.args
-        .filter((arg) => isNonNullType(arg.type) && arg.defaultValue === undefined)
-        .map((arg) => `${arg.name}: ${literal(minimal(arg.type))}`);
-      const call = given.length === 0 ? '' : `(${given.join(', ')})`;
-      const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
-      return [field.name, `${kind} { ${field.name}${call} ${selection} }`];
-    }),
-  );
-}
 
 describe('with ADMIN_API_KEY', () => {
   let service: TestService;
@@ -64,7 +22,10 @@ describe('with ADMIN_API_KEY', () => {
   beforeAll(async () => {
     service = await TestService.start('pglite', { env: { ADMIN_API_KEY: KEY } });
     const introspection = (await service.ask(getIntrospectionQuery())) as unknown as IntrospectionQuery;
-    operations = everyOperation(buildClientSchema(introspection));
+    operations = minimalOperations(buildClientSchema(introspection)).map(({ name, document }) => [
+      name,
+      document,
+    ]);
     const input = { name: 'Grace', employeeId: 'EMP-1', ...hopper };
     const answer = await service.send<{ registerEmployee: { employee: { faceImageUrl: string } } }>(
       REGISTER,

@@ -1,20 +1,9 @@
 /** Real: the service over HTTP without a key, the embedded database. Fake: the names and origins that clients claim. */
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { faultOf, post, send, type RawAnswer } from './support/hostile';
+import { freePort } from './support/ports';
 import { TestService } from './support/service';
 
 const json = { 'content-type': 'application/json' };
-
-/** A port that nobody listens on: where PUBLIC_URL is set, the service does not say which one it chose. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('open, without a key', () => {
   let service: TestService;

@@ -8,7 +8,9 @@ import { Agent, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { buildSchema } from 'graphql';
 import { pino } from 'pino';
+import { Authenticator } from '../src/http/authenticator';
 import { createApolloServer } from '../src/http/graphql';
+import { RateLimits } from '../src/http/rate-limits';
 import { createHttpServer } from '../src/http/server';
 import { ChildService, compileService } from './support/child-service';
 import { createStorage, type TestStorage } from './support/databases';
@@ -106,7 +108,15 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
   const server = await createHttpServer({
     apollo,
     createLoaders: () => ({}) as never,
-    adminApiKey: null,
+    authenticator: new Authenticator({
+      adminApiKey: null,
+      keys: { find: () => Promise.resolve(null) },
+      tokens: null,
+    }),
+    rateLimits: new RateLimits({ perKey: 0, perAddress: 0 }),
+    corsOrigins: null,
+    trustProxy: null,
+    operationTimeoutMs: 0,
     publicUrl: null,
     maxImageBytes: 1024,
     mediaRoot: '/nowhere',

@@ -71,7 +71,9 @@ export class Attendance {
   recordedAt!: Date;
 
   @Field(() => Float, {
-    description: "Cosine similarity, -1 to 1, of the face with the best of the employee's templates.",
+    description:
+      "Cosine similarity, -1 to 1, of the face with the best of the employee's templates; in the answer of a check 1 " +
+      'where EXPOSE_SIMILARITY does not tell it.',
   })
   @Column({ name: 'similarity', type: 'double precision' })
   similarity!: number;

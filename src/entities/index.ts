@@ -1,3 +1,4 @@
+import { ApiKey } from './api-key.entity';
 import { Attendance } from './attendance.entity';
 import { AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
@@ -7,6 +8,7 @@ import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
 import { Installation } from './installation.entity';
+import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { SeenSample } from './seen-sample.entity';
 
@@ -24,4 +26,6 @@ export const entities = [
   Installation,
   Challenge,
   SeenSample,
+  ApiKey,
+  Lockout,
 ];

@@ -40,4 +40,11 @@ export class Office {
   @Field(() => String, { description: 'IANA time zone in which the days of this office are counted.' })
   @Column({ name: 'time_zone', type: 'varchar', length: 64, default: 'UTC' })
   timeZone!: string;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether people of other offices may punch at this one's kiosks; their punch is then made for this office.",
+  })
+  @Column({ name: 'allow_visitors', type: 'boolean', default: false })
+  allowVisitors!: boolean;
 }

@@ -27,6 +27,8 @@ export function answerFaultsAsJson(app: FastifyInstance, log: Logger): void {
   app.setErrorHandler((error: FastifyError | RollcallError, request, reply) => {
     if (error instanceof RollcallError) {
       const status = reply.statusCode >= 400 ? reply.statusCode : STATUS[error.code];
+      const { retryAfterSeconds } = error.details;
+      if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', retryAfterSeconds);
       return reply.code(status).send(answer(error.message, error.code, request.id, error.details));
     }
     const status = error.statusCode ?? (error as { status?: number }).status ?? 500;

@@ -122,13 +122,43 @@ function redact(message: string): string {
     .slice(0, MAX_MESSAGE);
 }
 
-/** The GraphQL error that the client sees. */
-export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { message, code, extensions } = toClientFault(error);
+/** What graphql-js adds to a name that there is not: names that there are. */
+const SUGGESTION = / Did you mean [^?]*\?/gu;
+
+/** What of itself the API tells in errors. */
+export interface Discretion {
+  /** Whether a misspelt name is answered with the right one. */
+  readonly suggestions: boolean;
+  /** Whether `similarity` and `threshold` are told where faces do not match: to an attacker a score is a compass. */
+  readonly similarities: boolean;
+}
+
+const SIMILARITIES = ['similarity', 'threshold'];
+
+/** Takes the scores out of a fault, from its message too, which writes similarities with three digits. */
+function withoutScores({ message, extensions, ...fault }: ClientFault): ClientFault {
+  const told = Object.entries(extensions).filter(([name]) => !SIMILARITIES.includes(name));
+  const untold = SIMILARITIES.flatMap((name) => {
+    const score = extensions[name];
+    return typeof score === 'number' ? [score.toFixed(3), String(score)] : [];
+  });
   return {
-    message,
-    ...(formatted.path === undefined ? {} : { path: formatted.path }),
-    ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-    extensions: { ...extensions, code },
+    ...fault,
+    message: untold.reduce((text, score) => text.replaceAll(score, '…'), message),
+    extensions: Object.fromEntries(told),
   };
 }
+
+/** Makes the function that makes the GraphQL error that the client sees. */
+export const createFormatter =
+  ({ suggestions, similarities }: Discretion) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const fault = toClientFault(error);
+    const { message, code, extensions } = similarities ? fault : withoutScores(fault);
+    return {
+      message: suggestions ? message : message.replace(SUGGESTION, ''),
+      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+      extensions: { ...extensions, code },
+    };
+  };

@@ -7,9 +7,12 @@ import { GraphQLError, Kind, type DocumentNode, type GraphQLSchema, type Validat
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
 import type { Logger } from 'pino';
 import type { Context } from '../context';
+import { RollcallError } from '../errors';
+import { Gate } from '../resolvers/gate';
 import { ComplexityMemory } from './complexity-memory';
 import { sandboxExample, type ExampleOptions } from './examples';
-import { formatError, toClientFault } from './format-error';
+import { createFormatter, toClientFault } from './format-error';
+import type { PersistedOperations } from './persisted-operations';
 
 /**
  * What one request may ask for; each bound leaves headroom over what real clients send. Tokens: a descriptor written
@@ -32,6 +35,30 @@ const tooMuch = (message: string): GraphQLError =>
   new GraphQLError(`The operation asks for too much: ${message}; ask for fewer rows or fields`, {
     extensions: REFUSED,
   });
+
+/** Asks the gate about the whole operation, before any of it runs. */
+function authorization(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  const gate = new Gate(schema);
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ document, operation, contextValue }) {
+          try {
+            // Without one Apollo says itself what is wrong.
+            if (operation !== undefined) gate.check(contextValue.caller, document, operation);
+          } catch (error) {
+            if (!(error instanceof RollcallError)) throw error;
+            const status = error.code === 'UNAUTHENTICATED' ? 401 : 403;
+            throw new GraphQLError(error.message, {
+              originalError: error,
+              extensions: { code: error.code, http: { status } },
+            });
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
 
 /** Refuses operations that would make too many rows, before any of them runs. */
 function complexityLimit(schema: GraphQLSchema): ApolloServerPlugin<Context> {
@@ -121,15 +148,28 @@ const reported = {
   ],
 };
 
+/** How much of itself the API tells, and which operations it takes. */
+export interface ApolloOptions {
+  /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
+  readonly introspection?: boolean;
+  /** Whether errors say how alike two faces are. */
+  readonly similarities?: boolean;
+  /** null: all operations are taken. */
+  readonly persisted?: PersistedOperations | null;
+}
+
 /** The GraphQL server over this schema, with Apollo Sandbox as its page for browsers. Not yet started. */
 export function createApolloServer(
   schema: GraphQLSchema,
   log: Logger,
   example: ExampleOptions,
+  { introspection = true, similarities = true, persisted = null }: ApolloOptions = {},
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
-    introspection: true,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    ...(persisted === null ? {} : { persistedQueries: persisted.lookup }),
     includeStacktraceInErrorResponses: false,
     // Our own shutdown finishes what is in flight; Apollo's would end the process before that.
     stopOnTerminationSignals: false,
@@ -141,6 +181,7 @@ export function createApolloServer(
       maxAliasesRule({ n: GRAPHQL_LIMITS.aliases, ...reported }),
     ],
     plugins: [
+      authorization(schema),
       complexityLimit(schema),
       errorTrail(log),
       ApolloServerPluginCacheControlDisabled(),
@@ -150,6 +191,6 @@ export function createApolloServer(
         ...sandboxExample(example),
       }),
     ],
-    formatError,
+    formatError: createFormatter({ suggestions: introspection, similarities }),
   });
 }

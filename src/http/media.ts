@@ -1,6 +1,8 @@
 import send from '@fastify/send';
 import type { FastifyInstance } from 'fastify';
+import { roleOf } from '../context';
 import { RollcallError } from '../errors';
+import { maySeePhotos } from '../resolvers/permissions';
 import { isMediaPath, resolveMedia } from '../services/storage/media-paths';
 
 /**
@@ -9,9 +11,12 @@ import { isMediaPath, resolveMedia } from '../services/storage/media-paths';
  */
 export function serveMedia(app: FastifyInstance, mediaRoot: string): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
-    const { caller } = request;
-    if (caller.kind === 'anonymous') {
+    const role = roleOf(request.caller);
+    if (role === null) {
       throw new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
+    }
+    if (!maySeePhotos(role)) {
+      throw new RollcallError('FORBIDDEN', `The role ${role} may not see photos`);
     }
     const path = request.params['*'];
     const missing = new RollcallError('NOT_FOUND', 'There is no such photo');

@@ -4,9 +4,9 @@ import helmet from '@fastify/helmet';
 import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Caller, Context, Loaders } from '../context';
-import { RollcallError } from '../errors';
-import { authenticate } from './authenticate';
+import type { Context, Loaders } from '../context';
+import { admitCallers } from './admission';
+import type { Authenticator } from './authenticator';
 import { drainOnStop } from './drain';
 import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
 import { serveGraphiql } from './graphiql';
@@ -14,19 +14,24 @@ import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
 import { serveMedia } from './media';
 import { acceptMultipart } from './multipart';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who sends the request; set before anything of the body is read. */
-    caller: Caller;
-  }
-}
+import type { PersistedOperations } from './persisted-operations';
+import type { RateLimits } from './rate-limits';
+import { requireHttps } from './transport-security';
 
 export interface ServerParts {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
-  readonly adminApiKey: string | null;
+  readonly authenticator: Authenticator;
+  readonly rateLimits: RateLimits;
   readonly publicUrl: string | null;
+  /** Besides that of `publicUrl`; null: Apollo Studio's. */
+  readonly corsOrigins: readonly string[] | null;
+  /** Whose X-Forwarded headers are believed; null: nobody's. */
+  readonly trustProxy: number | readonly string[] | null;
+  /** How long an operation may take; 0: as long as it does. */
+  readonly operationTimeoutMs: number;
+  /** The operations that are taken; null: all. */
+  readonly persisted?: PersistedOperations | null;
   readonly maxImageBytes: number;
   readonly mediaRoot: string;
   readonly readiness: ReadinessChecks;
@@ -44,14 +49,11 @@ const bodyLimit = (maxImageBytes: number): number => 4 * maxImageBytes + 1_048_5
 const REQUEST_TIMEOUT_MS = 60_000;
 /** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */
 const TIMEOUT_CHECK_MS = 5000;
-/** What somebody without a key may send: enough to introspect, too little to keep us busy. */
-const ANONYMOUS_BODY_BYTES = 65_536;
 const STUDIO = 'https://studio.apollographql.com';
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { apollo, maxImageBytes, log, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
+  const { maxImageBytes, log, publicUrl, trustProxy, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
     requestTimeout: requestTimeoutMs,
@@ -69,25 +71,29 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     logger: false,
+    trustProxy: trusted(trustProxy),
   });
 
   answerFaultsAsJson(app, log);
   await app.register(helmet, {
     crossOriginEmbedderPolicy: false,
     contentSecurityPolicy: { useDefaults: true },
+    // Said by requireHttps where it is true.
+    strictTransportSecurity: false,
   });
   await app.register(cors, {
-    origin: [STUDIO, ...(parts.publicUrl === null ? [] : [new URL(parts.publicUrl).origin])],
+    origin: [...(parts.corsOrigins ?? [STUDIO]), ...(publicUrl === null ? [] : [new URL(publicUrl).origin])],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
   drainOnStop(app);
+  if (trustProxy !== null) requireHttps(app, publicUrl);
   admitCallers(app, parts);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
-  const handler = graphqlHandler(apollo, parts.createLoaders);
+  const handler = graphqlHandler(parts);
   // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
@@ -97,34 +103,12 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   return app;
 }
 
-/** Tells who is calling before anything of the body is read, and turns away who may not. */
-function admitCallers(app: FastifyInstance, { adminApiKey, publicUrl }: ServerParts): void {
-  // Fastify's types would have a function here; the hook below sets it for every request.
-  app.decorateRequest('caller', undefined as never);
-  const names = new Set(LOOPBACK_NAMES);
-  if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-    if (!URL.canParse(`http://${request.host}`)) {
-      throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
-    }
-    // Open on loopback is open to this machine, not to a page whose host name was pointed at it (DNS rebinding).
-    if (adminApiKey === null && !names.has(request.host.replace(/:\d+$/, '').toLowerCase())) {
-      throw new RollcallError('FORBIDDEN', 'Without ADMIN_API_KEY only requests to localhost are answered');
-    }
-    const caller = authenticate(request.headers.authorization, adminApiKey);
-    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
-    request.caller = caller;
-    const hasBody = request.method === 'POST';
-    if (
-      caller.kind === 'anonymous' &&
-      hasBody &&
-      !(Number(request.headers['content-length']) <= ANONYMOUS_BODY_BYTES)
-    ) {
-      void reply.header('connection', 'close');
-      throw new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
-    }
-  });
+/** Proxies are counted from the nearest one, whose connection this is. */
+function trusted(
+  proxies: ServerParts['trustProxy'],
+): false | string[] | ((address: string, hop: number) => boolean) {
+  if (proxies === null) return false;
+  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : [...proxies];
 }
 
 /** One line a request: the path without its query, which may carry variables. */

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { callerId, type Context } from '../context';
+import type { ExposeSimilarity } from '../config';
+import { checkerOf, type Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
@@ -10,6 +11,7 @@ import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
 import { CheckAttendanceResult } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { NOT_FOR_KIOSKS } from './permissions';
 import { ImageUpload, imageUploadOf } from './image-upload';
 import { Proof } from './proof';
 
@@ -22,19 +24,21 @@ export class AttendanceResolver {
     private readonly service: AttendanceService,
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
+    private readonly exposeSimilarity: ExposeSimilarity,
   ) {}
 
   @Mutation(() => CheckAttendanceResult, {
     description:
       'Decides whose face it is and whether they stand at their office, and records the punch. Refusals are ' +
-      "outcomes. Errors: BAD_USER_INPUT (field and bound), CONFLICT (the requestId is another employee's), UNAVAILABLE.",
+      "outcomes. Errors: BAD_USER_INPUT (field and bound), CONFLICT (the requestId is another employee's), FORBIDDEN (a " +
+      'kiosk names another office), TOO_MANY_REQUESTS with `retryAfterSeconds` (after refused faces), UNAVAILABLE.',
   })
   async checkAttendance(
     @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
     input: CheckAttendanceInput,
     @Ctx() { caller }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, callerId(caller)));
+    return resultOf(await this.service.check(input, checkerOf(caller)), this.exposeSimilarity);
   }
 
   @Query(() => AttendanceConnection, {
@@ -50,19 +54,25 @@ export class AttendanceResolver {
     return new AttendanceConnection(await this.lists.list(filter ?? {}, { first, after }));
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'cloudinaryImageUrl, else localImageUrl.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `cloudinaryImageUrl, else localImageUrl; ${NOT_FOR_KIOSKS}.`,
+  })
   imageUrl(@Root() { image }: Attendance): string {
     return this.storage.imageUrl(image);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `The local copy, as this service serves it; ${NOT_FOR_KIOSKS}.`,
+  })
   localImageUrl(@Root() { image }: Attendance): string {
     return this.storage.localUrl(image);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The Cloudinary copy; null until it is uploaded.',
+    description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
   })
   cloudinaryImageUrl(@Root() { image }: Attendance): string | null {
     return image.cloudinaryUrl;

@@ -10,7 +10,7 @@ import {
   registerEnumType,
   Resolver,
 } from 'type-graphql';
-import { callerId, type Context } from '../context';
+import { checkerOf, type Context } from '../context';
 import type { ChallengeService } from '../services/challenge/challenge-service';
 import { LivenessAction } from '../services/face/liveness-action';
 import { IsEmployeeId } from './validators';
@@ -70,7 +70,7 @@ export class ChallengeResolver {
   @Mutation(() => Challenge, {
     description:
       'Makes a challenge for one check of the same caller, valid for two minutes, so that a check that was overheard ' +
-      'cannot be sent again. Errors: BAD_USER_INPUT, NOT_FOUND, TOO_MANY_REQUESTS with `retryAfterSeconds`.',
+      'cannot be sent again. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS with `retryAfterSeconds`.',
   })
   createChallenge(
     @Arg('input', () => CreateChallengeInput, {
@@ -81,6 +81,7 @@ export class ChallengeResolver {
     @Ctx() { caller }: Context,
   ): Promise<Challenge> {
     const { officeId = null, employeeId = null, liveness = false } = input;
-    return this.service.create({ caller: callerId(caller), officeId, employeeId, liveness });
+    const { id, kioskOffice } = checkerOf(caller);
+    return this.service.create({ caller: id, officeId, employeeId, liveness, kioskOffice });
   }
 }

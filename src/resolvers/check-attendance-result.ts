@@ -14,6 +14,7 @@ export enum CheckAttendanceStatus {
   REPLAY_DETECTED = 'REPLAY_DETECTED',
   CHALLENGE_REFUSED = 'CHALLENGE_REFUSED',
   LIVENESS_FAILED = 'LIVENESS_FAILED',
+  OTHER_OFFICE = 'OTHER_OFFICE',
 }
 
 registerEnumType(CheckAttendanceStatus, {
@@ -35,8 +36,11 @@ registerEnumType(CheckAttendanceStatus, {
       description: 'The challenge is missing, used, expired, or was made for another check.',
     },
     LIVENESS_FAILED: { description: "The photos do not show what the challenge's actions asked for." },
+    OTHER_OFFICE: { description: "The employee is of another office than this kiosk's." },
   },
 });
+
+const ENOUGH = 'The similarity that would have been enough; 1 where EXPOSE_SIMILARITY does not tell it.';
 
 @InterfaceType({
   description:
@@ -55,7 +59,8 @@ export abstract class CheckAttendanceResult {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Cosine similarity of the probe with the best stored template, -1 to 1; null where none was compared.',
+      'Cosine similarity of the probe with the best stored template, -1 to 1; null where none was compared, or where ' +
+      'EXPOSE_SIMILARITY does not tell it.',
   })
   similarity!: number | null;
 
@@ -67,7 +72,8 @@ export abstract class CheckAttendanceResult {
 
   @Field(() => String, {
     nullable: true,
-    description: "The CDN copy of this check's photo; null where it is only stored locally (so far).",
+    description:
+      "The CDN copy of this check's photo; null where it is only stored locally (so far), and for a KIOSK.",
   })
   cloudinaryUrl!: string | null;
 }
@@ -93,7 +99,7 @@ export class AttendanceAlreadyRecorded extends CheckAttendanceResult {
   description: 'The face is not that of the employee who was claimed.',
 })
 export class FaceMismatch extends CheckAttendanceResult {
-  @Field(() => Float, { description: 'The similarity that would have been enough.' })
+  @Field(() => Float, { description: ENOUGH })
   threshold!: number;
 }
 
@@ -102,7 +108,7 @@ export class FaceMismatch extends CheckAttendanceResult {
   description: 'No enrolled face is near enough, or two different people are too close to call.',
 })
 export class FaceNotRecognized extends CheckAttendanceResult {
-  @Field(() => Float, { description: 'The similarity that would have been enough.' })
+  @Field(() => Float, { description: ENOUGH })
   threshold!: number;
 }
 

@@ -100,3 +100,11 @@ export class LivenessFailed extends CheckAttendanceResult {
   @Field(() => String, { nullable: true, description: 'And what the person can do about it.' })
   hint!: string | null;
 }
+
+@ObjectType({
+  implements: CheckAttendanceResult,
+  description:
+    "The employee belongs to another office than this kiosk's, which takes no visitors; no face was compared " +
+    'where an employeeId was given.',
+})
+export class OtherOffice extends CheckAttendanceResult {}

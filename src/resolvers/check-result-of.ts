@@ -1,4 +1,5 @@
-import { AttendanceType } from '../entities/attendance.entity';
+import { Attendance, AttendanceType } from '../entities/attendance.entity';
+import type { ExposeSimilarity } from '../config';
 import type { CheckOutcome } from '../services/attendance/check-outcome';
 import type { LivenessFault } from '../services/attendance/liveness-check';
 import type { ChallengeRefusal } from '../services/challenge/challenge-refusal';
@@ -18,6 +19,7 @@ import {
   DescriptorMismatch,
   FaceNotUsable,
   LivenessFailed,
+  OtherOffice,
   ReplayDetected,
 } from './check-refusals';
 
@@ -34,9 +36,18 @@ export const checkAttendanceResults = [
   ReplayDetected,
   ChallengeRefused,
   LivenessFailed,
+  OtherOffice,
 ];
 
 const DIRECTION = { [AttendanceType.LOGIN]: 'Login', [AttendanceType.LOGOUT]: 'Logout' };
+/** Outcomes of a face that matched. */
+const MATCHES: ReadonlySet<CheckOutcome['status']> = new Set([
+  'RECORDED',
+  'ALREADY_RECORDED',
+  'OUTSIDE_OFFICE',
+]);
+/** What stands for a score that is not told where the schema has no null for it. */
+const UNTOLD = 1;
 const NOTHING = { similarity: null, distanceFromOffice: null, cloudinaryUrl: null };
 
 const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
@@ -55,8 +66,21 @@ const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
   SAME_PICTURE: 'The photos are one and the same picture',
 };
 
+/** The service's outcome as the schema's type, with as much of the scores as may be told. */
+export function resultOf(outcome: CheckOutcome, expose: ExposeSimilarity): CheckAttendanceResult {
+  const result = typed(outcome);
+  if (expose === 'always' || (expose === 'match' && MATCHES.has(outcome.status))) return result;
+  result.similarity = null;
+  if (result instanceof FaceMismatch || result instanceof FaceNotRecognized) result.threshold = UNTOLD;
+  if (result instanceof AttendanceRecorded || result instanceof AttendanceAlreadyRecorded) {
+    // A copy: what is kept, and what others may read later, stays as it is.
+    result.attendance = Object.assign(new Attendance(), result.attendance, { similarity: UNTOLD });
+  }
+  return result;
+}
+
 /** The service's outcome as the schema's type. */
-export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
+function typed(outcome: CheckOutcome): CheckAttendanceResult {
   const status = CheckAttendanceStatus[outcome.status];
   switch (outcome.status) {
     case 'RECORDED': {
@@ -114,6 +138,10 @@ export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
     }
     case 'EMPLOYEE_NOT_FOUND':
       return Object.assign(new EmployeeNotFound(), { ...NOTHING, status, message: 'Employee not found' });
+    case 'OTHER_OFFICE': {
+      const message = 'This office takes no visitors: punch at your own';
+      return Object.assign(new OtherOffice(), { ...NOTHING, status, message });
+    }
     case 'FACE_NOT_USABLE': {
       const { message, hint } = FACE_FAULT_TEXTS[outcome.fault];
       return Object.assign(new FaceNotUsable(), { ...NOTHING, status, message, hint, reason: outcome.fault });

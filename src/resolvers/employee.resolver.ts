@@ -24,6 +24,7 @@ import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { ImageUpload, imageUploadOf } from './image-upload';
 import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
+import { NOT_FOR_KIOSKS } from './permissions';
 import { IsEmployeeId, IsSearch, IsText } from './validators';
 
 export enum FaceDetectionStatus {
@@ -199,20 +200,26 @@ export class EmployeeResolver {
     return this.service.update(employeeId, { name, officeId });
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `The local copy, as this service serves it; ${NOT_FOR_KIOSKS}.`,
+  })
   faceImageUrl(@Root() { image }: Employee): string {
     return this.storage.localUrl(image);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The Cloudinary copy; null until it is uploaded.',
+    description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
   })
   cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
     return image.cloudinaryUrl;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'cloudinaryFaceImageUrl, else faceImageUrl.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `cloudinaryFaceImageUrl, else faceImageUrl; ${NOT_FOR_KIOSKS}.`,
+  })
   imageUrl(@Root() { image }: Employee): string {
     return this.storage.imageUrl(image);
   }
@@ -220,7 +227,8 @@ export class EmployeeResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'A square crop of the face, optimised for the browser that asks (Cloudinary), else the local photo.',
+      'A square crop of the face, optimised for the browser that asks (Cloudinary), else the local photo; ' +
+      `${NOT_FOR_KIOSKS}.`,
   })
   thumbnailUrl(
     @Root() { image }: Employee,

@@ -1,33 +1,133 @@
-import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
-import type { Caller, Context } from '../context';
+import {
+  defaultFieldResolver,
+  isObjectType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { roleOf, type Caller, type Context } from '../context';
+import type { Role } from '../entities/role';
 import { RollcallError } from '../errors';
+import { mayCall, mayRead, maySeePhotos, PHOTO_FIELDS } from './permissions';
 
-/** Whether a caller may use the API's operations: the one place that decides it. Closed by default. */
-export function mayCall(caller: Caller): boolean {
-  switch (caller.kind) {
-    case 'admin':
-    case 'open':
-      return true;
-    case 'anonymous':
-      return false;
+const unauthenticated = (): RollcallError =>
+  new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
+const forbidden = (role: Role, what: string): RollcallError =>
+  new RollcallError('FORBIDDEN', `The role ${role} may not use ${what}`);
+
+/**
+ * Decides over a whole operation before any of it runs. A refusal half way through would tell a client that its
+ * request failed, of which a part was done. What an operation asks for is looked up once; Apollo keeps documents.
+ */
+export class Gate {
+  private readonly known = new WeakMap<OperationDefinitionNode, readonly AskedField[]>();
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  /** @throws RollcallError UNAUTHENTICATED, FORBIDDEN naming the field */
+  check(caller: Caller, document: DocumentNode, operation: OperationDefinitionNode): void {
+    const role = roleOf(caller);
+    const asked = this.known.get(operation) ?? this.askedBy(document, operation);
+    this.known.set(operation, asked);
+    if (role === null) {
+      // Introspection asks for none of our fields; where it is on, it is open.
+      if (asked.length > 0) throw unauthenticated();
+      return;
+    }
+    const refused = asked.find(({ root, type, interfaces, field }) =>
+      root ? !mayCall(role, `${type}.${field}`) : !mayRead(role, type, interfaces, field),
+    );
+    if (refused !== undefined) throw forbidden(role, `${refused.type}.${refused.field}`);
+  }
+
+  /** The fields of an operation and of the fragments that it uses, directly or through others. */
+  private askedBy(document: DocumentNode, operation: OperationDefinitionNode): readonly AskedField[] {
+    const found = new Map<string, AskedField>();
+    const fragments = new Set<string>();
+    const look = (node: ASTNode): void => {
+      const types = new TypeInfo(this.schema);
+      visit(
+        node,
+        visitWithTypeInfo(types, {
+          Field: ({ name }) => {
+            const asked = this.fieldOf(types.getParentType(), name.value);
+            if (asked !== null) found.set(`${asked.type}.${asked.field}`, asked);
+          },
+          FragmentSpread: ({ name }) => void fragments.add(name.value),
+        }),
+      );
+    };
+    look(operation);
+    // A set's iteration takes in what is added meanwhile.
+    for (const name of fragments) {
+      const fragment = document.definitions.find(
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+      );
+      if (fragment !== undefined) look(fragment);
+    }
+    return [...found.values()];
+  }
+
+  private fieldOf(parent: GraphQLCompositeType | null | undefined, field: string): AskedField | null {
+    if (parent == null || parent.name.startsWith('__') || field.startsWith('__')) return null;
+    const { schema } = this;
+    const roots: unknown[] = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const interfaces = 'getInterfaces' in parent ? parent.getInterfaces().map(({ name }) => name) : [];
+    return { root: roots.includes(parent), type: parent.name, interfaces, field };
   }
 }
 
+interface AskedField {
+  readonly root: boolean;
+  readonly type: string;
+  readonly interfaces: readonly string[];
+  readonly field: string;
+}
+
 /**
- * Puts the gate before the resolver of every operation of the schema, and so before its arguments are validated.
- * Done on the built schema: a global middleware of TypeGraphQL runs for every field of every answer, which costs more
- * than all resolvers together.
+ * Puts the gate before the resolver of every operation of the schema as well, and so before its arguments are
+ * validated: whatever way leads to a resolver, it is closed. Done on the built schema: a global middleware of
+ * TypeGraphQL runs for every field of every answer, which costs more than all resolvers together.
  */
 export function guard(schema: GraphQLSchema): GraphQLSchema {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  for (const field of roots.flatMap((root) => Object.values(root?.getFields() ?? {}))) {
-    const { resolve = defaultFieldResolver } = field;
-    field.resolve = (source, args, context: Context, info): unknown => {
-      if (!mayCall(context.caller)) {
-        throw new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
-      }
-      return resolve(source, args, context, info);
-    };
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      wrap(field, (role) => {
+        const operation = `${root?.name}.${field.name}`;
+        if (role === null) throw unauthenticated();
+        if (!mayCall(role, operation)) throw forbidden(role, operation);
+        return true;
+      });
+    }
   }
+  hidePhotos(schema);
   return schema;
+}
+
+/** Answers null to a kiosk that asks for the address of a photo. */
+function hidePhotos(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    const names = [type, ...type.getInterfaces()].flatMap(({ name }) => PHOTO_FIELDS[name] ?? []);
+    for (const name of names) {
+      const field = type.getFields()[name];
+      if (field !== undefined) wrap(field, (role) => role !== null && maySeePhotos(role));
+    }
+  }
+}
+
+type SchemaField = ReturnType<GraphQLObjectType['getFields']>[string];
+
+/** Has a field ask first; where the answer is no it is null. */
+function wrap(field: SchemaField, may: (role: Role | null) => boolean): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (source, args, context: Context, info): unknown =>
+    may(roleOf(context.caller)) ? resolve(source, args, context, info) : null;
 }

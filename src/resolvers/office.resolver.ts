@@ -1,8 +1,11 @@
-import { Arg, Field, Float, ID, InputType, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, Float, ID, InputType, Mutation, Query, Resolver } from 'type-graphql';
+import { checkerOf, type Context } from '../context';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
 import type { OfficeService } from '../services/office-service';
 import { IsIanaTimeZone, IsLatitude, IsLongitude, IsRadius, IsText } from './validators';
+
+const VISITORS = "Whether people of other offices may punch at this one's kiosks.";
 
 @InputType({ description: 'A new office.' })
 export class CreateOfficeInput {
@@ -32,6 +35,9 @@ export class CreateOfficeInput {
     description: "IANA time zone; the office's day is counted in it.",
   })
   timeZone!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: VISITORS })
+  allowVisitors!: boolean;
 }
 
 @InputType({ description: 'What of an office is to change; what is left out stays.' })
@@ -61,33 +67,37 @@ export class UpdateOfficeInput {
   @IsIanaTimeZone()
   @Field(() => String, { nullable: true, description: 'IANA time zone; not null.' })
   timeZone?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: `${VISITORS} Not null.` })
+  allowVisitors?: boolean | null;
 }
 
 @Resolver()
 export class OfficeResolver {
   constructor(private readonly service: OfficeService) {}
 
-  @Query(() => [Office], { description: 'All offices, by name.' })
-  offices(): Promise<Office[]> {
-    return this.service.list();
+  @Query(() => [Office], { description: 'All offices, by name; for a kiosk only its own.' })
+  offices(@Ctx() { caller }: Context): Promise<Office[]> {
+    return this.service.list(checkerOf(caller).kioskOffice);
   }
 
   @Mutation(() => Office, { description: 'Adds an office. Errors: BAD_USER_INPUT.' })
   createOffice(
     @Arg('input', () => CreateOfficeInput, { description: 'The new office.' }) input: CreateOfficeInput,
   ): Promise<Office> {
-    const { name, latitude = null, longitude = null, radiusMeters = null, timeZone } = input;
-    return this.service.create({ name, latitude, longitude, radiusMeters, timeZone });
+    const { name, latitude = null, longitude = null, radiusMeters = null, timeZone, allowVisitors } = input;
+    return this.service.create({ name, latitude, longitude, radiusMeters, timeZone, allowVisitors });
   }
 
   @Mutation(() => Office, { description: 'Changes an office. Errors: BAD_USER_INPUT, NOT_FOUND.' })
   updateOffice(
     @Arg('input', () => UpdateOfficeInput, { description: 'The change.' }) input: UpdateOfficeInput,
   ): Promise<Office> {
-    const { id, name, timeZone, latitude, longitude, radiusMeters } = input;
+    const { id, name, timeZone, latitude, longitude, radiusMeters, allowVisitors } = input;
     if (name === null) throw badInput('name', 'must not be null');
     if (timeZone === null) throw badInput('timeZone', 'must not be null');
-    return this.service.update(id, { name, timeZone, latitude, longitude, radiusMeters });
+    if (allowVisitors === null) throw badInput('allowVisitors', 'must not be null');
+    return this.service.update(id, { name, timeZone, latitude, longitude, radiusMeters, allowVisitors });
   }
 
   @Mutation(() => Boolean, {

@@ -1,11 +1,13 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
+import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-result-of';
 import { EmployeeResolver } from './employee.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';
+import { LockoutResolver } from './lockout.resolver';
 import { MatchingReportResolver } from './matching-report.resolver';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
@@ -17,10 +19,12 @@ export type ResolverInstances = ReadonlyMap<unknown, object>;
 export async function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
   const options: BuildSchemaOptions = {
     resolvers: [
+      ApiKeyResolver,
       AttendanceResolver,
       ChallengeResolver,
       EmployeeResolver,
       FaceTemplateResolver,
+      LockoutResolver,
       MatchingReportResolver,
       OfficeResolver,
       StorageResolver,

@@ -11,6 +11,8 @@ export interface OfficeValues {
   readonly longitude: number | null;
   readonly radiusMeters: number | null;
   readonly timeZone: string;
+  /** Whether people of other offices may punch at its kiosks. */
+  readonly allowVisitors: boolean;
 }
 
 /** What of an office is to change; undefined leaves a value, null clears it. */
@@ -27,9 +29,9 @@ export class OfficeService {
     this.offices = dataSource.getRepository(Office);
   }
 
-  /** All offices, by name. */
-  list(): Promise<Office[]> {
-    return this.offices.find({ order: { name: 'ASC', id: 'ASC' } });
+  /** All offices, by name. @param only the one with this id; null: all */
+  list(only: string | null = null): Promise<Office[]> {
+    return this.offices.find({ where: only === null ? {} : { id: only }, order: { name: 'ASC', id: 'ASC' } });
   }
 
   /** @throws RollcallError NOT_FOUND naming `field` */

@@ -1,7 +1,7 @@
 /** Real: the service over HTTP on both databases; the challenges' limits at the service. Fake: the clock. */
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
-import { authenticate } from '../../src/http/authenticate';
+import { Authenticator } from '../../src/http/authenticator';
 import { callerId } from '../../src/context';
 import { RollcallError } from '../../src/errors';
 import { MAX_OPEN_CHALLENGES } from '../../src/services/challenge/challenge-service';
@@ -94,11 +94,15 @@ describe.each(databaseKinds)('createChallenge on %s', (kind) => {
   });
 });
 
-it('tells the administrator from whoever reaches an open service', () => {
+it('tells the administrator from whoever reaches an open service', async () => {
   const key = 'key-of-the-tests-0123456789';
-  const ids = [authenticate(`Bearer ${key}`, key), authenticate(undefined, null)].map(
-    (caller) => caller && callerId(caller),
-  );
+  const authenticator = (adminApiKey: string | null) =>
+    new Authenticator({ adminApiKey, keys: { find: () => Promise.resolve(null) }, tokens: null });
+  const callers = await Promise.all([
+    authenticator(key).authenticate(`Bearer ${key}`),
+    authenticator(null).authenticate(undefined),
+  ]);
+  const ids = callers.map((caller) => caller && callerId(caller));
   expect(ids).toEqual(['admin', 'open']);
 });
 

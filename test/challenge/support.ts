@@ -26,6 +26,7 @@ export async function addOffice(dataSource: DataSource): Promise<string> {
     longitude: null,
     radiusMeters: null,
     timeZone: 'UTC',
+    allowVisitors: false,
   });
   return id;
 }

@@ -1,5 +1,8 @@
 import type { Logger } from 'pino';
+import type { Attendance } from '../../entities/attendance.entity';
+import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, unavailable } from '../../errors';
+import type { LockoutService } from '../access/lockout-service';
 import type { FaceReader, FaceReading } from '../face/face-reader';
 import type { LivenessAction } from '../face/liveness-action';
 import type { Position } from '../geofence';
@@ -12,6 +15,7 @@ import type { StorageService } from '../storage/storage-service';
 import type { Check } from './check';
 import type { CheckAdmission } from './check-admission';
 import type { CheckOutcome } from './check-outcome';
+import { refuseForeignOffice, type Checker } from './checker';
 import type { FaceCheck } from './face-check';
 import type { LivenessCheck, Shown } from './liveness-check';
 import type { Proof, PunchRecorder } from './punch-recorder';
@@ -25,6 +29,7 @@ export interface AttendanceServiceParts {
   readonly replays: ReplayGuard;
   readonly faces: FaceCheck;
   readonly punches: PunchRecorder;
+  readonly lockouts: LockoutService;
   readonly log: Logger;
 }
 
@@ -45,18 +50,34 @@ interface Seen {
   readonly shown: Shown;
 }
 
+const REFUSED_FACES: ReadonlySet<CheckOutcome['status']> = new Set([
+  'FACE_MISMATCH',
+  'FACE_NOT_RECOGNIZED',
+  'DESCRIPTOR_MISMATCH',
+  'REPLAY_DETECTED',
+  'LIVENESS_FAILED',
+]);
+
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class AttendanceService {
   constructor(private readonly parts: AttendanceServiceParts) {}
 
   /**
    * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
-   * of them nothing is kept but that the challenge was used and the photo was seen.
-   * @param caller who sends the check
-   * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; UNAVAILABLE
+   * of them nothing is kept but that the challenge was used, the photo was seen, and a face was refused.
+   * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
+   *   that names another office; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  async check(check: Check, caller: string): Promise<CheckOutcome> {
+  async check(check: Check, checker: Checker): Promise<CheckOutcome> {
+    refuseForeignOffice(checker.kioskOffice, check.officeId);
+    const outcome = await this.outcomeOf(check, checker);
+    await this.countRefusal(outcome, checker);
+    return outcome;
+  }
+
+  private async outcomeOf(check: Check, checker: Checker): Promise<CheckOutcome> {
     const { admission, replays, log } = this.parts;
+    const { id: caller } = checker;
     const evidence = await this.read(check);
     const admitted = await admission.admit(check, caller);
     if (admitted.status !== 'ADMITTED') return admitted;
@@ -73,7 +94,7 @@ export class AttendanceService {
       const computed = await replays.claim(samplesComputed(seen), by);
       if (!computed.fresh) return { status: 'REPLAY_DETECTED' };
       undo.push(computed.release);
-      return await this.decide(check, evidence, seen, challenged);
+      return await this.decide(check, evidence, seen, challenged, checker);
     } catch (error) {
       const undone = await Promise.allSettled(undo.map((step) => step()));
       for (const step of undone) {
@@ -127,14 +148,39 @@ export class AttendanceService {
     { position, photo }: Evidence,
     { face, shown }: Seen,
     challenged: boolean,
+    checker: Checker,
   ): Promise<CheckOutcome> {
     const { faces, liveness, punches } = this.parts;
-    const matched = await faces.match(check, face.probe, position);
+    const matched = await faces.match(check, face.probe, position, checker);
     if (matched.status !== 'MATCHED') return matched;
     const failed = liveness.belongsTo(matched.subject.employee.id, shown);
     if (failed !== null) return failed;
     const proof: Proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
-    return punches.record(check, photo, { ...matched, proof });
+    const outcome = await punches.record(check, photo, { ...matched, proof }, checker);
+    if (outcome.status === 'RECORDED' && matched.subject.refusals > 0) await this.forget(outcome.attendance);
+    return outcome;
+  }
+
+  /** The employee is there: what was refused before was not an attack, or it did not get in. */
+  private async forget({ employeeId }: Attendance): Promise<void> {
+    const { lockouts, log } = this.parts;
+    try {
+      await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
+    } catch (err) {
+      // The punch is recorded, and the answer must say so.
+      log.warn({ err }, 'Refused faces of an employee stay counted');
+    }
+  }
+
+  /** Counts what an attacker who tries faces would see. A photo that shows no face was not compared with anybody. */
+  private async countRefusal(outcome: CheckOutcome, { lockable }: Checker): Promise<void> {
+    const { lockouts } = this.parts;
+    if (outcome.status === 'FACE_MISMATCH') {
+      await lockouts.countFailure(LockoutKind.EMPLOYEE, outcome.employee);
+    }
+    if (lockable !== null && REFUSED_FACES.has(outcome.status)) {
+      await lockouts.countFailure(LockoutKind.KEY, lockable);
+    }
   }
 }
 

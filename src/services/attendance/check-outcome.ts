@@ -13,6 +13,8 @@ export interface Matched {
   readonly similarity: number;
   readonly position: Position | null;
   readonly distance: number | null;
+  /** The office where the employee is a visitor; null: they punch for their own. */
+  readonly visiting: Office | null;
 }
 
 /** What came of a check. Similarities are cosines, distances metres; null where nothing was compared or known. */
@@ -26,6 +28,8 @@ export type CheckOutcome =
     }
   | {
       readonly status: 'FACE_MISMATCH';
+      /** Row id of who was claimed. */
+      readonly employee: string;
       readonly similarity: number | null;
       readonly distance: number | null;
       readonly threshold: number;
@@ -44,6 +48,8 @@ export type CheckOutcome =
       readonly office: Office;
     }
   | { readonly status: 'EMPLOYEE_NOT_FOUND' }
+  /** At a kiosk of an office that takes no visitors. */
+  | { readonly status: 'OTHER_OFFICE' }
   | { readonly status: 'FACE_NOT_USABLE'; readonly fault: FaceFault }
   /** The descriptor that was sent is not that of the photo. */
   | { readonly status: 'DESCRIPTOR_MISMATCH'; readonly similarity: number }

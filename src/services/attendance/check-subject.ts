@@ -3,6 +3,7 @@ import type { AttendanceType } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
 import type { StoredImage } from '../../entities/stored-image';
+import type { Checker } from './checker';
 
 /** One of the employee's latest punches, as far as the rules need it. */
 export interface RecentPunch {
@@ -22,10 +23,24 @@ export interface CheckSubject {
   readonly sameRequest: { readonly punchId: string; readonly employee: string } | null;
   /** A gallery older than this must not decide. */
   readonly galleryVersion: number;
+  /** Faces that were refused for the employee in a row, and until when checks of them are not taken for it. */
+  readonly refusals: number;
+  readonly lockedUntil: Date | null;
 }
 
-interface SubjectRow {
+/** What else the statement says, also where there is no such employee. */
+export interface CheckCircumstances {
+  readonly galleryVersion: number;
+  /** Until when checks of the caller are not taken. */
+  readonly callerLockedUntil: Date | null;
+  /** The office of the kiosk that sends the check; null: no kiosk, or an office that is not there. */
+  readonly kiosk: Office | null;
+}
+
+interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   gallery_version: string;
+  caller_locked_until: Date | null;
+  kiosk_id: string | null;
   request_punch_id: string | null;
   request_employee: string | null;
   id: string | null;
@@ -37,29 +52,44 @@ interface SubjectRow {
   image_path: string;
   image_cloudinary_url: string | null;
   image_cloudinary_id: string | null;
-  office_name: string;
-  office_latitude: number | null;
-  office_longitude: number | null;
-  office_radius_meters: number | null;
-  office_time_zone: string;
+  refusals: number;
+  locked_until: Date | null;
   punch_id: string | null;
   punch_sequence: number;
   punch_type: AttendanceType;
   punch_recorded_at: Date;
 }
 
+interface OfficeColumns {
+  name: string;
+  latitude: number | null;
+  longitude: number | null;
+  radius_meters: number | null;
+  time_zone: string;
+  allow_visitors: boolean;
+}
+type Prefixed<P extends string> = { [K in keyof OfficeColumns as `${P}${K}`]: OfficeColumns[K] };
+
+const officeColumns = (alias: string, prefix: string): string =>
+  ['name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors']
+    .map((column) => `${alias}.${column} AS ${prefix}${column}`)
+    .join(', ');
+
 /** One row a punch, at least one: the version is there even where the employee is not. */
 const subjectSql = (condition: string): string => `
   SELECT s.version AS gallery_version, r.id AS request_punch_id, r.employee_id AS request_employee,
+    lc.locked_until AS caller_locked_until, k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
     e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
-    e.image_path, e.image_cloudinary_url, e.image_cloudinary_id,
-    o.name AS office_name, o.latitude AS office_latitude, o.longitude AS office_longitude,
-    o.radius_meters AS office_radius_meters, o.time_zone AS office_time_zone,
+    e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
+    coalesce(le.failures, 0) AS refusals, le.locked_until,
     p.id AS punch_id, p.sequence AS punch_sequence, p.type AS punch_type, p.recorded_at AS punch_recorded_at
   FROM gallery_state s
   LEFT JOIN employees e ON ${condition} AND e.active
   LEFT JOIN offices o ON o.id = e.office_id
   LEFT JOIN attendances r ON r.request_id = $2
+  LEFT JOIN offices k ON k.id = $3::uuid
+  LEFT JOIN lockouts lc ON lc.kind = 'KEY' AND lc.subject = $4
+  LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text
   LEFT JOIN LATERAL (SELECT id, sequence, type, recorded_at FROM attendances
     WHERE employee_id = e.id ORDER BY sequence DESC LIMIT 2) p ON true
   ORDER BY p.sequence DESC`;
@@ -75,19 +105,29 @@ export async function readSubject(
   statements: Statements,
   key: SubjectKey,
   requestId: string | null,
-): Promise<{ galleryVersion: number; subject: CheckSubject | null }> {
+  { kioskOffice, lockable }: Checker,
+): Promise<CheckCircumstances & { readonly subject: CheckSubject | null }> {
+  const more = [requestId, kioskOffice, lockable];
   const rows =
     'employeeId' in key
-      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [key.employeeId, requestId])
-      : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, requestId]);
+      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [key.employeeId, ...more])
+      : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, ...more]);
   const [first] = rows;
-  const galleryVersion = Number(first?.gallery_version ?? 0);
-  if (first === undefined || first.id === null) return { galleryVersion, subject: null };
+  const circumstances = {
+    galleryVersion: Number(first?.gallery_version ?? 0),
+    callerLockedUntil: first?.caller_locked_until ?? null,
+    kiosk:
+      first === undefined || first.kiosk_id === null ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
+  };
+  if (first === undefined || first.id === null) return { ...circumstances, subject: null };
+  const { galleryVersion } = circumstances;
   const { request_punch_id: punchId, request_employee: employee } = first;
   return {
-    galleryVersion,
+    ...circumstances,
     subject: {
       employee: employeeFrom(first, first.id),
+      refusals: first.refusals,
+      lockedUntil: first.locked_until,
       recent: rows.flatMap((row) =>
         row.punch_id === null
           ? []
@@ -112,21 +152,22 @@ function employeeFrom(row: SubjectRow, id: string): Employee {
     name: row.name,
     employeeId: row.employee_id,
     officeId: row.office_id,
-    office: row.office_id === null ? null : officeFrom(row, row.office_id),
+    office: row.office_id === null ? null : officeFrom(row, 'office_', row.office_id),
     active: row.active,
     image: imageFrom(row),
     createdAt: row.created_at,
   });
 }
 
-function officeFrom(row: SubjectRow, id: string): Office {
+function officeFrom(row: SubjectRow, prefix: 'office_' | 'kiosk_', id: string): Office {
   return Object.assign(new Office(), {
     id,
-    name: row.office_name,
-    latitude: row.office_latitude,
-    longitude: row.office_longitude,
-    radiusMeters: row.office_radius_meters,
-    timeZone: row.office_time_zone,
+    name: row[`${prefix}name`],
+    latitude: row[`${prefix}latitude`],
+    longitude: row[`${prefix}longitude`],
+    radiusMeters: row[`${prefix}radius_meters`],
+    timeZone: row[`${prefix}time_zone`],
+    allowVisitors: row[`${prefix}allow_visitors`],
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Statements } from '../../database/statements';
-import type { Employee } from '../../entities/employee.entity';
-import { unavailable } from '../../errors';
+import { LockoutKind } from '../../entities/lockout.entity';
+import type { Office } from '../../entities/office.entity';
+import { RollcallError, unavailable } from '../../errors';
+import type { LockoutService } from '../access/lockout-service';
 import { distanceMeters, type Position } from '../geofence';
 import type { FaceProbe } from '../matching/face-probe';
 import type { GallerySync } from '../matching/gallery-sync';
@@ -8,7 +10,8 @@ import type { MatchingService } from '../matching/matching-service';
 import type { OfficeService } from '../office-service';
 import type { Check } from './check';
 import type { CheckOutcome, Matched } from './check-outcome';
-import { readSubject, type SubjectKey } from './check-subject';
+import { readSubject, type CheckCircumstances, type CheckSubject, type SubjectKey } from './check-subject';
+import type { Checker } from './checker';
 
 /** How often a face is looked for anew because templates changed meanwhile, which takes milliseconds each time. */
 const IDENTIFY_ATTEMPTS = 20;
@@ -20,16 +23,23 @@ export class FaceCheck {
     private readonly matching: MatchingService,
     private readonly gallerySync: GallerySync,
     private readonly offices: OfficeService,
+    private readonly lockouts: LockoutService,
   ) {}
 
   /**
    * One to one where an employee is claimed, one to many otherwise.
-   * @throws RollcallError NOT_FOUND for an office that is not there; UNAVAILABLE while templates change without pause
+   * @throws RollcallError NOT_FOUND for an office that is not there; TOO_MANY_REQUESTS while the employee or the caller
+   *   is locked; FORBIDDEN for a kiosk without an office; UNAVAILABLE while templates change without pause
    */
-  match(check: Check, probe: FaceProbe, position: Position | null): Promise<CheckOutcome | Matched> {
+  match(
+    check: Check,
+    probe: FaceProbe,
+    position: Position | null,
+    checker: Checker,
+  ): Promise<CheckOutcome | Matched> {
     return check.employeeId == null
-      ? this.identify(check, probe, position)
-      : this.verify(check, check.employeeId, probe, position);
+      ? this.identify(check, probe, position, checker)
+      : this.verify(check, check.employeeId, probe, position, checker);
   }
 
   private async verify(
@@ -37,16 +47,22 @@ export class FaceCheck {
     employeeId: string,
     probe: FaceProbe,
     position: Position | null,
+    checker: Checker,
   ): Promise<CheckOutcome | Matched> {
-    const { galleryVersion, subject } = await this.read({ employeeId }, check);
+    const { galleryVersion, subject, ...rest } = await this.read({ employeeId }, check, checker);
     if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
+    // Before the face is compared: who may not punch here learns nothing of it.
+    const place = this.placeOf(subject, rest, checker);
+    if (place.status !== 'HERE') return place;
     await this.gallerySync.reach(galleryVersion);
     const { matches, similarity, threshold } = this.matching.verify(subject.employee.id, probe);
-    const distance = distanceTo(subject.employee, position);
+    const { visiting } = place;
+    const distance = distanceTo(visiting ?? subject.employee.office, position);
     if (!matches || similarity === null) {
-      return { status: 'FACE_MISMATCH', similarity, distance, threshold };
+      const { id: employee } = subject.employee;
+      return { status: 'FACE_MISMATCH', employee, similarity, distance, threshold };
     }
-    return { status: 'MATCHED', subject, similarity, position, distance };
+    return { status: 'MATCHED', subject, similarity, position, distance, visiting };
   }
 
   /**
@@ -57,15 +73,14 @@ export class FaceCheck {
     check: Check,
     probe: FaceProbe,
     position: Position | null,
+    checker: Checker,
   ): Promise<CheckOutcome | Matched> {
-    const scope = check.officeId == null ? null : (await this.offices.get(check.officeId, 'officeId')).id;
+    const scope = await this.scopeOf(check, checker);
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
       const { version } = this.gallerySync;
       const found = await this.matching.identify(probe, { scope });
-      const { galleryVersion, subject } = await this.read(
-        { rowId: found.recognized ? found.employee : null },
-        check,
-      );
+      const key = { rowId: found.recognized ? found.employee : null };
+      const { galleryVersion, subject, ...rest } = await this.read(key, check, checker);
       if (galleryVersion > version) {
         await this.gallerySync.reach(galleryVersion);
         continue;
@@ -76,19 +91,51 @@ export class FaceCheck {
       }
       // Deactivated in this very moment.
       if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
-      const distance = distanceTo(subject.employee, position);
-      return { status: 'MATCHED', subject, similarity: found.similarity, position, distance };
+      const place = this.placeOf(subject, rest, checker);
+      if (place.status !== 'HERE') return place;
+      const { visiting } = place;
+      const distance = distanceTo(visiting ?? subject.employee.office, position);
+      return { status: 'MATCHED', subject, similarity: found.similarity, position, distance, visiting };
     }
     throw unavailable('Faces are being enrolled faster than they can be looked for; try again');
   }
 
-  private read(key: SubjectKey, { requestId }: Check) {
-    return readSubject(this.statements, key, requestId ?? null);
+  /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
+  private async scopeOf({ officeId }: Check, { kioskOffice }: Checker): Promise<string | null> {
+    if (officeId != null) return (await this.offices.get(officeId, 'officeId')).id;
+    if (kioskOffice === null) return null;
+    const office = await this.offices.get(kioskOffice, 'officeId');
+    return office.allowVisitors ? null : office.id;
+  }
+
+  /** Whether the employee may punch here at all. @throws RollcallError TOO_MANY_REQUESTS, FORBIDDEN */
+  private placeOf(
+    { employee, lockedUntil }: CheckSubject,
+    { kiosk }: Pick<CheckCircumstances, 'kiosk'>,
+    { kioskOffice }: Checker,
+  ): Here | Extract<CheckOutcome, { status: 'OTHER_OFFICE' }> {
+    const here = kioskOffice === null || employee.officeId === kioskOffice;
+    if (!here && kiosk === null)
+      throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
+    if (!here && kiosk?.allowVisitors !== true) return { status: 'OTHER_OFFICE' };
+    this.lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
+    return { status: 'HERE', visiting: here ? null : kiosk };
+  }
+
+  private async read(key: SubjectKey, { requestId }: Check, checker: Checker) {
+    const read = await readSubject(this.statements, key, requestId ?? null, checker);
+    this.lockouts.refuseLocked(LockoutKind.KEY, read.callerLockedUntil);
+    return read;
   }
 }
 
-/** Metres between the position and the employee's office; null where either is unknown. */
-function distanceTo({ office }: Employee, position: Position | null): number | null {
+interface Here {
+  readonly status: 'HERE';
+  readonly visiting: Office | null;
+}
+
+/** Metres between the position and the office; null where either is unknown. */
+function distanceTo(office: Office | null | undefined, position: Position | null): number | null {
   if (position === null || office?.latitude == null || office.longitude == null) return null;
   return distanceMeters(position, { latitude: office.latitude, longitude: office.longitude });
 }

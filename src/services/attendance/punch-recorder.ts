@@ -14,6 +14,7 @@ import type { StorageService } from '../storage/storage-service';
 import type { Check } from './check';
 import type { CheckOutcome, Matched } from './check-outcome';
 import { readSubject, type CheckSubject } from './check-subject';
+import type { Checker } from './checker';
 import { insertPunch, PunchRace } from './punch-writer';
 
 /** How often a punch is decided anew because others of the same employee came first. */
@@ -53,7 +54,7 @@ export class PunchRecorder {
    * Applies the rules and writes the punch; where another punch came first, looks again and decides anew.
    * @throws RollcallError BAD_USER_INPUT (a position is needed); CONFLICT (requestId); UNAVAILABLE
    */
-  async record(check: Check, photo: Photo, matched: Proven): Promise<CheckOutcome> {
+  async record(check: Check, photo: Photo, matched: Proven, checker: Checker): Promise<CheckOutcome> {
     const id = uuidv7();
     const path = attendanceImagePath(id, this.now());
     let subject: CheckSubject | null = matched.subject;
@@ -64,7 +65,7 @@ export class PunchRecorder {
       return await this.races.execute(async ({ attempt }) => {
         inserting = false;
         if (attempt > 0) {
-          subject = (await this.lookAgain(matched.subject.employee.id, check)).subject;
+          subject = (await this.lookAgain(matched.subject.employee.id, check, checker)).subject;
         }
         if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
         const settled = await this.settle(check, { ...matched, subject });
@@ -95,14 +96,14 @@ export class PunchRecorder {
     }
   }
 
-  private lookAgain(rowId: string, { requestId }: Check) {
-    return readSubject(this.statements, { rowId }, requestId ?? null);
+  private lookAgain(rowId: string, { requestId }: Check, checker: Checker) {
+    return readSubject(this.statements, { rowId }, requestId ?? null, checker);
   }
 
   /** What the request id, the geofence and the punch rules say: an outcome, or the direction to record. */
   private async settle(
     { requestId, type }: Check,
-    { subject, similarity, position, distance }: Matched,
+    { subject, similarity, position, distance, visiting }: Matched,
   ): Promise<{ outcome: CheckOutcome } | { outcome: null; type: AttendanceType }> {
     const { employee, recent, sameRequest } = subject;
     if (requestId != null && sameRequest !== null) {
@@ -120,7 +121,7 @@ export class PunchRecorder {
         },
       };
     }
-    const { office } = employee;
+    const office = visiting ?? employee.office;
     if (office?.radiusMeters != null) {
       if (position === null || distance === null) {
         throw badInput(
@@ -144,7 +145,7 @@ export class PunchRecorder {
 
   private punchOf(
     { requestId }: Check,
-    { subject, similarity, position, distance, proof }: Proven,
+    { subject, similarity, position, distance, visiting, proof }: Proven,
     id: string,
     path: string,
     type: AttendanceType,
@@ -159,8 +160,8 @@ export class PunchRecorder {
       id,
       employeeId: employee.id,
       employee,
-      officeId: employee.officeId,
-      office: employee.office ?? null,
+      officeId: visiting?.id ?? employee.officeId,
+      office: visiting ?? employee.office ?? null,
       sequence: (last?.sequence ?? 0) + 1,
       type,
       recordedAt,

@@ -3,6 +3,7 @@ import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
 import { badInput, notFound, RollcallError } from '../../errors';
+import { refuseForeignOffice } from '../attendance/checker';
 import type { EmployeeService } from '../employee-service';
 import type { LivenessAction } from '../face/liveness-action';
 import { noSuchOffice, type OfficeService } from '../office-service';
@@ -20,6 +21,8 @@ export interface NewChallenge {
   readonly employeeId: string | null;
   /** Whether the person is asked to do something. */
   readonly liveness: boolean;
+  /** The office of the kiosk that asks; null or left out: no kiosk. */
+  readonly kioskOffice?: string | null;
 }
 
 export interface IssuedChallenge {
@@ -76,10 +79,13 @@ export class ChallengeService {
 
   /**
    * Makes a challenge that is valid for two minutes.
-   * @throws RollcallError BAD_USER_INPUT (liveness without the face engine); NOT_FOUND naming officeId or employeeId; TOO_MANY_REQUESTS with `retryAfterSeconds` while the
-   *   caller has too many open ones
+   * @throws RollcallError BAD_USER_INPUT (liveness without the face engine); NOT_FOUND naming officeId or employeeId;
+   *   FORBIDDEN for a kiosk that names another office; TOO_MANY_REQUESTS with `retryAfterSeconds` while the caller has
+   *   too many open ones
    */
-  async create({ caller, officeId, employeeId, liveness }: NewChallenge): Promise<IssuedChallenge> {
+  async create(wanted: NewChallenge): Promise<IssuedChallenge> {
+    const { caller, officeId, employeeId, liveness, kioskOffice = null } = wanted;
+    refuseForeignOffice(kioskOffice, officeId);
     if (liveness && !this.canProveLiveness) {
       throw badInput(
         'liveness',

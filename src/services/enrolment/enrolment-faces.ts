@@ -125,6 +125,6 @@ function requireOnePerson(faces: readonly EnrolledFace[], samePersonMin: number)
     'BAD_USER_INPUT',
     `${field}: ${which}: ${(lowest[odd] as number).toFixed(3)}, at least ${samePersonMin} is needed; all photos must ` +
       'show the same person',
-    { field, photo: odd + 1, similarity: lowest[odd] },
+    { field, photo: odd + 1, similarity: lowest[odd], threshold: samePersonMin },
   );
 }

@@ -3,7 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Employee } from '../../entities/employee.entity';
 import { FacePhoto } from '../../entities/face-photo.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
-import { badInput, conflict, notFound } from '../../errors';
+import { badInput, conflict, notFound, RollcallError } from '../../errors';
 import { recordAudit, type AuditAction } from '../audit-log';
 import type { MatchingService } from '../matching/matching-service';
 import type { ReplayGuard } from '../replay/replay-guard';
@@ -150,18 +150,19 @@ export class TemplateService {
   private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
     const { similarity } = this.parts.matching.verify(employee.id, probe);
     const { samePersonMin } = this.parts;
-    const at = probe.aligned === null ? 'faceDescriptor' : field;
+    const named = probe.aligned === null ? 'faceDescriptor' : field;
     if (similarity === null) {
       throw badInput(
-        at,
+        named,
         "cannot be compared with the employee's templates, which are of another model; use replaceFace",
       );
     }
     if (similarity >= samePersonMin) return;
-    throw badInput(
-      at,
-      `agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is needed; ` +
-        'if the face is right and the old ones are wrong, use replaceFace',
+    throw new RollcallError(
+      'BAD_USER_INPUT',
+      `${named}: agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is ` +
+        'needed; if the face is right and the old ones are wrong, use replaceFace',
+      { field: named, similarity, threshold: samePersonMin },
     );
   }
 

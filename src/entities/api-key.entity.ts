@@ -1,0 +1,80 @@
+import { Field, GraphQLISODateTime, ID, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { Office } from './office.entity';
+import { Role } from './role';
+
+/** A key to the API. Its secret is not kept: who reads this table cannot use any. */
+@ObjectType({ description: 'A key to the API; its secret is shown when it is made, and never again.' })
+@Entity('api_keys')
+@Unique('api_keys_secret_hash', ['secretHash'])
+@Unique('api_keys_previous_hash', ['previousHash'])
+@Check('api_keys_name_length', `char_length(name) between 1 and 200`)
+@Check('api_keys_role', `role in ('ADMIN', 'HR', 'KIOSK', 'VIEWER')`)
+@Check('api_keys_kiosk_has_office', `role <> 'KIOSK' or office_id is not null`)
+@Check(
+  'api_keys_hash_length',
+  `octet_length(secret_hash) = 32 and coalesce(octet_length(previous_hash), 32) = 32`,
+)
+@Check('api_keys_previous_whole', `(previous_hash is null) = (previous_valid_until is null)`)
+export class ApiKey {
+  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_keys_pkey' })
+  id!: string;
+
+  @Field(() => String, { description: 'Who or what uses it: 1 to 200 characters.' })
+  @Column({ name: 'name', type: 'varchar', length: 200 })
+  name!: string;
+
+  @Field(() => Role, { description: 'What its holder may do.' })
+  @Column({ name: 'role', type: 'varchar', length: 16 })
+  role!: Role;
+
+  @Index('api_keys_office_id')
+  @Column({ name: 'office_id', type: 'uuid', nullable: true })
+  officeId!: string | null;
+
+  /** A kiosk is nothing without its office. */
+  @ManyToOne(() => Office, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'api_keys_office_id_fkey' })
+  office?: Office | null;
+
+  /** SHA-256. Not slow on purpose, as for a password: 256 random bits cannot be guessed. */
+  @Column({ name: 'secret_hash', type: 'bytea' })
+  secretHash!: Buffer;
+
+  /** The secret before the last rotation. */
+  @Column({ name: 'previous_hash', type: 'bytea', nullable: true })
+  previousHash!: Buffer | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'Until when the secret before the last rotation works too (UTC); null: there is none.',
+  })
+  @Column({ name: 'previous_valid_until', type: 'timestamptz', precision: 3, nullable: true })
+  previousValidUntil!: Date | null;
+
+  @Field(() => GraphQLISODateTime, { description: 'When it was made (UTC).' })
+  @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
+  createdAt!: Date;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'From when on it is refused (UTC); null: it does not expire.',
+  })
+  @Column({ name: 'expires_at', type: 'timestamptz', precision: 3, nullable: true })
+  expiresAt!: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When it was revoked (UTC); null: it was not.',
+  })
+  @Column({ name: 'revoked_at', type: 'timestamptz', precision: 3, nullable: true })
+  revokedAt!: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When it was last used (UTC), to about a minute; null: never.',
+  })
+  @Column({ name: 'last_used_at', type: 'timestamptz', precision: 3, nullable: true })
+  lastUsedAt!: Date | null;
+}

@@ -1,0 +1,42 @@
+import { registerEnumType } from 'type-graphql';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+export enum LockoutKind {
+  EMPLOYEE = 'EMPLOYEE',
+  KEY = 'KEY',
+}
+
+registerEnumType(LockoutKind, {
+  name: 'LockoutKind',
+  description: 'Whose checks are not taken for a while.',
+  valuesConfig: {
+    EMPLOYEE: { description: 'Checks that claim, or find, this employee.' },
+    KEY: { description: 'All checks of this API key, or of this person of the identity provider.' },
+  },
+});
+
+/** Refused faces of an employee or of a caller, counted until one matches, time passes, or somebody lifts it. */
+@Entity('lockouts')
+@Check('lockouts_kind', `kind in ('EMPLOYEE', 'KEY')`)
+@Check('lockouts_failures', `failures >= 1`)
+export class Lockout {
+  @PrimaryColumn({ name: 'kind', type: 'varchar', length: 16, primaryKeyConstraintName: 'lockouts_pkey' })
+  kind!: LockoutKind;
+
+  /** The employee's row id, or the caller. No foreign key: callers of the identity provider have no row. */
+  @PrimaryColumn({ name: 'subject', type: 'varchar', length: 64, primaryKeyConstraintName: 'lockouts_pkey' })
+  subject!: string;
+
+  @Column({ name: 'failures', type: 'int' })
+  failures!: number;
+
+  @Column({ name: 'started_at', type: 'timestamptz', precision: 3 })
+  startedAt!: Date;
+
+  @Index('lockouts_last_failure_at')
+  @Column({ name: 'last_failure_at', type: 'timestamptz', precision: 3 })
+  lastFailureAt!: Date;
+
+  @Column({ name: 'locked_until', type: 'timestamptz', precision: 3, nullable: true })
+  lockedUntil!: Date | null;
+}

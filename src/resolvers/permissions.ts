@@ -1,0 +1,92 @@
+import { Role } from '../entities/role';
+
+const { ADMIN, HR, KIOSK, VIEWER } = Role;
+
+/** Who manages people. */
+const STAFF = [ADMIN, HR];
+const READERS = [ADMIN, HR, VIEWER];
+const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
+
+/** Which roles may call an operation. What is not here is closed to everybody; a test walks the schema. */
+export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
+  'Query.apiKeys': [ADMIN],
+  'Query.attendances': READERS,
+  'Query.employee': READERS,
+  'Query.employees': READERS,
+  'Query.lockouts': STAFF,
+  'Query.matchingReport': STAFF,
+  // A kiosk sees its own office only.
+  'Query.offices': EVERYBODY,
+  'Query.storageStatus': READERS,
+  'Mutation.addFaceTemplate': STAFF,
+  // A kiosk for its own office only.
+  'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
+  'Mutation.createApiKey': [ADMIN],
+  'Mutation.createChallenge': [ADMIN, HR, KIOSK],
+  'Mutation.createOffice': STAFF,
+  'Mutation.deleteOffice': STAFF,
+  'Mutation.liftLockout': STAFF,
+  'Mutation.registerEmployee': STAFF,
+  'Mutation.removeFaceTemplate': STAFF,
+  'Mutation.replaceFace': STAFF,
+  'Mutation.retryFailedUploads': [ADMIN],
+  'Mutation.revokeApiKey': [ADMIN],
+  'Mutation.rotateApiKey': [ADMIN],
+  'Mutation.updateEmployee': STAFF,
+  'Mutation.updateOffice': STAFF,
+};
+
+/**
+ * What a kiosk may read of what its operations answer, by type; what is not here is closed to it. Everybody else reads
+ * whatever their operations answer.
+ */
+export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  AttendanceAlreadyRecorded: ['attendance'],
+  AttendanceRecorded: ['attendance'],
+  Attendance: [
+    ...['id', 'type', 'recordedAt', 'similarity', 'distanceFromOffice', 'latitude', 'longitude', 'employee'],
+    ...['office', 'proof', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
+  ],
+  Challenge: ['token', 'expiresAt', 'actions'],
+  ChallengeRefused: ['reason'],
+  CheckAttendanceResult: ['status', 'message', 'similarity', 'distanceFromOffice', 'cloudinaryUrl'],
+  DescriptorMismatch: [],
+  Employee: [
+    ...['id', 'name', 'employeeId', 'officeName', 'office'],
+    ...['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
+  ],
+  EmployeeNotFound: [],
+  FaceMismatch: ['threshold'],
+  FaceNotRecognized: ['threshold'],
+  FaceNotUsable: ['reason', 'hint'],
+  LivenessFailed: ['reason', 'action'],
+  Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
+  OtherOffice: [],
+  OutsideOffice: ['office'],
+  Proof: ['descriptorSource', 'challenge', 'liveness'],
+  ReplayDetected: [],
+};
+
+/**
+ * Addresses of photos: null for a kiosk, since it stands where everybody can touch it. Not closed to it as a whole: a
+ * check that asks for them, as many clients do, must not fail for it.
+ */
+export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Attendance: ['imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
+  CheckAttendanceResult: ['cloudinaryUrl'],
+  Employee: ['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
+};
+
+/** What their descriptions say of it. */
+export const NOT_FOR_KIOSKS = 'null for a KIOSK';
+
+/** Whether a role may call an operation, such as Query.offices. */
+export const mayCall = (role: Role, operation: string): boolean =>
+  OPERATIONS[operation]?.includes(role) === true;
+
+/** Whether a role may ask for a field of an object or interface type that is no root. */
+export const mayRead = (role: Role, type: string, interfaces: readonly string[], field: string): boolean =>
+  role !== KIOSK || [type, ...interfaces].some((name) => KIOSK_FIELDS[name]?.includes(field) === true);
+
+/** Whether a role may look at photos, wherever it has their addresses from. */
+export const maySeePhotos = (role: Role): boolean => role !== KIOSK;

@@ -1,0 +1,127 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { DataSource, Repository } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { foreignKeyViolation } from '../../database/errors';
+import { ApiKey } from '../../entities/api-key.entity';
+import { Role } from '../../entities/role';
+import { badInput, conflict, notFound, type RollcallError } from '../../errors';
+import { noSuchOffice, type OfficeService } from '../office-service';
+
+/** What a secret begins with, so that scanners for leaked secrets and people know one when they see it. */
+export const SECRET_PREFIX = 'rck_';
+const SECRET_BYTES = 32;
+/** A week: long enough to reach every kiosk, too short to forget that the old secret still works. */
+export const MAX_GRACE_SECONDS = 604_800;
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly role: Role;
+  readonly officeId: string | null;
+  /** null: it does not expire. */
+  readonly expiresAt: Date | null;
+}
+
+/** A key with its secret, which is here and nowhere else. */
+export interface IssuedApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: string;
+}
+
+export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+const newSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+const noSuchKey = (): RollcallError => notFound('id', 'there is no API key with this id');
+
+/** Makes, changes and lists the keys to the API. What they open is known anew with each request, on every node. */
+export class ApiKeyService {
+  private readonly keys: Repository<ApiKey>;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly offices: OfficeService,
+    private readonly now: () => Date,
+  ) {
+    this.keys = dataSource.getRepository(ApiKey);
+  }
+
+  /** All keys, by name; revoked and expired ones too. */
+  list(): Promise<ApiKey[]> {
+    return this.keys.find({ order: { name: 'ASC', id: 'ASC' } });
+  }
+
+  /** @throws RollcallError BAD_USER_INPUT (a kiosk without an office, an end in the past); NOT_FOUND (office) */
+  async create({ name, role, officeId, expiresAt }: NewApiKey): Promise<IssuedApiKey> {
+    if (role === Role.KIOSK && officeId === null) {
+      throw badInput('officeId', 'a key with the role KIOSK belongs to an office');
+    }
+    const createdAt = this.now();
+    if (expiresAt !== null && expiresAt <= createdAt) throw badInput('expiresAt', 'must be in the future');
+    const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
+    const secret = newSecret();
+    const apiKey = this.keys.create({
+      id: uuidv7(),
+      name,
+      role,
+      officeId: office?.id ?? null,
+      secretHash: secretHash(secret),
+      previousHash: null,
+      previousValidUntil: null,
+      createdAt,
+      expiresAt,
+      revokedAt: null,
+      lastUsedAt: null,
+    });
+    try {
+      await this.keys.insert(apiKey);
+    } catch (error) {
+      // Removed in this very moment.
+      if (foreignKeyViolation(error) === 'api_keys_office_id_fkey') throw noSuchOffice('officeId');
+      throw error;
+    }
+    return { apiKey, secret };
+  }
+
+  /** Refused from the next request on, on every node. A key that was revoked before stays as it was. */
+  revoke(id: string): Promise<ApiKey> {
+    return this.change(id, (key) => {
+      key.revokedAt ??= this.now();
+    });
+  }
+
+  /**
+   * Gives a key another secret; the one before works on for a while, one from before that no more.
+   * @param graceSeconds 0 to MAX_GRACE_SECONDS
+   * @throws RollcallError BAD_USER_INPUT; NOT_FOUND; CONFLICT for a key that was revoked or has expired
+   */
+  async rotate(id: string, graceSeconds: number): Promise<IssuedApiKey> {
+    if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
+      throw badInput('graceSeconds', `must be 0 to ${MAX_GRACE_SECONDS}`);
+    }
+    const secret = newSecret();
+    const apiKey = await this.change(id, (key) => {
+      const at = this.now();
+      if (key.revokedAt !== null) throw conflict('id', 'This API key was revoked; make another one');
+      if (key.expiresAt !== null && key.expiresAt <= at) {
+        throw conflict('id', 'This API key has expired; make another one');
+      }
+      // Without grace it is gone: no other node's clock has a say in it.
+      const graced = graceSeconds > 0;
+      key.previousHash = graced ? key.secretHash : null;
+      key.previousValidUntil = graced ? new Date(at.getTime() + graceSeconds * 1000) : null;
+      key.secretHash = secretHash(secret);
+    });
+    return { apiKey, secret };
+  }
+
+  private async change(id: string, change: (key: ApiKey) => void): Promise<ApiKey> {
+    if (!isUuid(id)) throw noSuchKey();
+    return this.keys.manager.transaction(async (manager) => {
+      const keys = manager.getRepository(ApiKey);
+      // Locked: of two rotations at once each must see what the other did, or a secret that was shown is lost.
+      const key = await keys.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (key === null) throw noSuchKey();
+      change(key);
+      return keys.save(key);
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { Logger } from 'pino';
+import type { Statements } from '../../database/statements';
+import type { Role } from '../../entities/role';
+import { SECRET_PREFIX, secretHash } from './api-key-service';
+
+/** A secret as it is made: the prefix and 32 bytes in base64url. */
+const SECRET = new RegExp(`^${SECRET_PREFIX}[A-Za-z0-9_-]{43}$`);
+/** How exact the last use of a key is: it is written no oftener. */
+const LAST_USE_EVERY_MS = 60_000;
+
+/**
+ * $1 hash, $2 now. Looked for by a hash that has an index: how long that takes depends on the hash, which tells
+ * nothing of the secret.
+ */
+const FIND = `
+  SELECT id, role, office_id, last_used_at FROM api_keys
+  WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
+    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
+
+/** $1 id, $2 now, $3 what is recent enough. */
+const TOUCH = `UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3)`;
+
+export interface KeyHolder {
+  readonly id: string;
+  readonly role: Role;
+  readonly officeId: string | null;
+}
+
+interface KeyRow {
+  id: string;
+  role: Role;
+  office_id: string | null;
+  last_used_at: Date | null;
+}
+
+/**
+ * Tells whose secret it is. Nothing is remembered: one look-up by an index for each request is what it costs that a
+ * revoked key is refused with the next request on every node.
+ */
+export class KeyLookup {
+  /** Keys whose last use is being written. */
+  private readonly touching = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly statements: Statements,
+    private readonly log: Logger,
+    private readonly now: () => Date,
+  ) {}
+
+  /** @returns null for what is no key, or none that is valid now */
+  async find(secret: string): Promise<KeyHolder | null> {
+    if (!SECRET.test(secret)) return null;
+    const at = this.now();
+    const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [secretHash(secret), at]);
+    if (row === undefined) return null;
+    this.touch(row, at);
+    return { id: row.id, role: row.role, officeId: row.office_id };
+  }
+
+  /** Waits for what is still being written. */
+  async settle(): Promise<void> {
+    await Promise.all(this.touching.values());
+  }
+
+  /** Beside the request, which does not wait for it. */
+  private touch({ id, last_used_at: last }: KeyRow, at: Date): void {
+    const recent = new Date(at.getTime() - LAST_USE_EVERY_MS);
+    if (this.touching.has(id) || (last !== null && last >= recent)) return;
+    const written = this.statements
+      .run('touch-api-key', TOUCH, [id, at, recent])
+      .then(() => undefined)
+      .catch((err: unknown) => this.log.warn({ err }, "An API key's last use could not be noted"))
+      .finally(() => this.touching.delete(id));
+    this.touching.set(id, written);
+  }
+}

@@ -1,0 +1,133 @@
+import { validate as isUuid } from 'uuid';
+import type { LockoutConfig } from '../../config';
+import type { Statements } from '../../database/statements';
+import { LockoutKind } from '../../entities/lockout.entity';
+import { badInput, notFound, RollcallError } from '../../errors';
+import type { EmployeeService } from '../employee-service';
+import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
+
+/** The first lock; each further refusal doubles it. Long enough to end guessing, short enough for a bad photo. */
+export const FIRST_LOCK_SECONDS = 30;
+export const LONGEST_LOCK_SECONDS = 3600;
+/** Refusals are forgotten a day after the last one. */
+const KEEP_MS = 86_400_000;
+
+/** A lock that is in force. */
+export interface LockInForce {
+  readonly kind: LockoutKind;
+  /** An employee's row id, or a caller. */
+  readonly subject: string;
+  readonly failures: number;
+  readonly lockedUntil: Date;
+}
+
+/** Whose lock is lifted: one of the two. */
+export interface Lifted {
+  /** The company's id. */
+  readonly employeeId: string | null;
+  /** A key's id, or a caller as `list` names it. */
+  readonly keyId: string | null;
+}
+
+/**
+ * Ends guessing: after too many refused faces the checks of an employee, or those of a caller, are not taken for a
+ * while. Kept in the database, so that it holds on every node. A check that matches costs no statement for it: its
+ * lock is read with the employee's row, see attendance/check-subject.ts.
+ */
+export class LockoutService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly employees: EmployeeService,
+    private readonly limits: LockoutConfig,
+    private readonly now: () => Date,
+  ) {}
+
+  /** @throws RollcallError TOO_MANY_REQUESTS while it is locked */
+  refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
+    const at = this.now();
+    if (this.limitOf(kind) > 0 && lockedUntil !== null && lockedUntil > at)
+      throw locked(kind, lockedUntil, at);
+  }
+
+  /**
+   * Counts a refused face.
+   * @throws RollcallError TOO_MANY_REQUESTS where it was locked while the face was compared: of a volley that is sent at
+   *   once, no more than the limit may learn anything
+   */
+  async countFailure(kind: LockoutKind, subject: string): Promise<void> {
+    const limit = this.limitOf(kind);
+    if (limit === 0) return;
+    const at = this.now();
+    const window = kind === LockoutKind.KEY ? this.limits.windowSeconds : null;
+    const counted = await this.statements.run('count-refused-face', COUNT_FAILURE, [
+      ...[kind, subject, at, limit, window],
+      ...[FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
+    ]);
+    if (counted.length > 0) return;
+    const [row] = await this.statements.run<{ locked_until: Date | null }>('read-lockout', READ_LOCK, [
+      kind,
+      subject,
+    ]);
+    // Lifted in this very moment: then it is not locked.
+    this.refuseLocked(kind, row?.locked_until ?? null);
+  }
+
+  /** Forgets the refusals. @returns whether there was a lock in force */
+  async clear(kind: LockoutKind, subject: string): Promise<boolean> {
+    const [row] = await this.statements.run<{ locked_until: Date | null }>('clear-lockout', CLEAR, [
+      kind,
+      subject,
+    ]);
+    return row?.locked_until != null && row.locked_until > this.now();
+  }
+
+  /** Locks in force, those that last longest first; at most 1000. */
+  async list(): Promise<LockInForce[]> {
+    const rows = await this.statements.run<{
+      kind: LockoutKind;
+      subject: string;
+      failures: number;
+      locked_until: Date;
+    }>('list-lockouts', LIST, [this.now()]);
+    return rows.map(({ kind, subject, failures, locked_until: lockedUntil }) => ({
+      kind,
+      subject,
+      failures,
+      lockedUntil,
+    }));
+  }
+
+  /**
+   * @returns whether there was a lock in force
+   * @throws RollcallError BAD_USER_INPUT unless one of the two is given; NOT_FOUND for an employee who is not there
+   */
+  async lift({ employeeId, keyId }: Lifted): Promise<boolean> {
+    if ((employeeId === null) === (keyId === null)) {
+      throw badInput('employeeId', 'exactly one of employeeId and keyId is given');
+    }
+    if (keyId !== null)
+      return this.clear(LockoutKind.KEY, isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId);
+    const employee = await this.employees.find(employeeId as string);
+    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    return this.clear(LockoutKind.EMPLOYEE, employee.id);
+  }
+
+  /** Forgets refusals of which the last is a day ago. */
+  async purge(): Promise<void> {
+    await this.statements.run('purge-lockouts', PURGE, [new Date(this.now().getTime() - KEEP_MS)]);
+  }
+
+  private limitOf(kind: LockoutKind): number {
+    return kind === LockoutKind.EMPLOYEE ? this.limits.employeeFailures : this.limits.keyFailures;
+  }
+}
+
+function locked(kind: LockoutKind, until: Date, at: Date): RollcallError {
+  const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
+  const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
+  return new RollcallError(
+    'TOO_MANY_REQUESTS',
+    `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
+    { retryAfterSeconds },
+  );
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { validate as isUuid } from 'uuid';
+import type { IdentityProviderConfig } from '../../config';
+import { Role } from '../../entities/role';
+import { RollcallError, unavailable } from '../../errors';
+
+/** Signatures that only the holder of a private key can make; with HS256 the public key would be the secret. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+/** How far the clocks of two machines may be apart. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+const JWKS_TIMEOUT_MS = 3000;
+/** Of several roles the first of these counts. */
+const ROLES = [Role.ADMIN, Role.HR, Role.VIEWER, Role.KIOSK];
+const MAX_TOKEN_LENGTH = 16_384;
+
+export interface TokenHolder {
+  /** A hash of issuer and subject: names of people are not kept where callers are. */
+  readonly id: string;
+  readonly role: Role;
+  readonly officeId: string | null;
+}
+
+const forbidden = (message: string): RollcallError => new RollcallError('FORBIDDEN', message);
+
+/** Verifies JSON Web Tokens of the company's identity provider. Its keys are fetched when needed, and kept. */
+export class TokenVerifier {
+  private readonly keys: ReturnType<typeof createRemoteJWKSet>;
+
+  constructor(
+    private readonly provider: IdentityProviderConfig,
+    private readonly now: () => Date,
+  ) {
+    this.keys = createRemoteJWKSet(new URL(provider.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS });
+  }
+
+  /**
+   * @returns null for a token that is not valid
+   * @throws RollcallError UNAVAILABLE while the provider's keys cannot be had; FORBIDDEN for a valid token without a
+   *   role of this service
+   */
+  async verify(token: string): Promise<TokenHolder | null> {
+    if (token.length > MAX_TOKEN_LENGTH) return null;
+    const { issuer, audience } = this.provider;
+    let payload: JWTPayload;
+    try {
+      ({ payload } = await jwtVerify(token, this.keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        requiredClaims: ['exp', 'sub'],
+        currentDate: this.now(),
+      }));
+    } catch (error) {
+      if (isTokensFault(error)) return null;
+      throw unavailable('The keys of the identity provider cannot be had; try again shortly', error);
+    }
+    return this.holderOf(payload);
+  }
+
+  private holderOf(payload: JWTPayload): TokenHolder {
+    const { issuer, roleClaim, officeClaim } = this.provider;
+    const role = roleIn(valueAt(payload, roleClaim));
+    if (role === null) throw forbidden(`The token has no role of this service (claim ${roleClaim})`);
+    const office = valueAt(payload, officeClaim);
+    const officeId = typeof office === 'string' && isUuid(office) ? office.toLowerCase() : null;
+    if (role === Role.KIOSK && officeId === null) {
+      throw forbidden(`The token of a KIOSK names no office by its id (claim ${officeClaim})`);
+    }
+    const id = createHash('sha256').update(`${issuer}\0${payload.sub}`).digest('base64url');
+    return { id, role, officeId };
+  }
+}
+
+/** Whether the token is at fault, rather than the way to the provider's keys. */
+function isTokensFault(error: unknown): boolean {
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    !(error instanceof errors.JWKSInvalid) &&
+    // What jose says of an answer that is no set of keys.
+    error.code !== 'ERR_JOSE_GENERIC'
+  );
+}
+
+/** A claim by its name, or by a path with dots into objects, as in realm_access.roles. */
+function valueAt(payload: JWTPayload, path: string): unknown {
+  if (Object.hasOwn(payload, path)) return payload[path];
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+          ? (value as Record<string, unknown>)[name]
+          : undefined,
+      payload,
+    );
+}
+
+function roleIn(value: unknown): Role | null {
+  const named: unknown[] = Array.isArray(value) ? value : [value];
+  const upper = new Set(named.flatMap((name) => (typeof name === 'string' ? [name.toUpperCase()] : [])));
+  return ROLES.find((role) => upper.has(role)) ?? null;
+}

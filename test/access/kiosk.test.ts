@@ -1,0 +1,152 @@
+/** Real: the service over HTTP, both databases, the face engine's descriptors of real photos. Fake: the clock. */
+import { createKey, createOffice, Speaker, startClosed } from '../support/access';
+import { databaseKinds } from '../support/databases';
+import { faultOf, send } from '../support/hostile';
+import { CHECK, check, collins, hopper, hopperAgain, register } from '../support/operations';
+import type { TestService } from '../support/service';
+
+const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
+const lima = { name: 'Lima', latitude: 0, longitude: 0, radiusMeters: 100 };
+const quito = { name: 'Quito', latitude: 10, longitude: 10, radiusMeters: 100 };
+
+describe.each(databaseKinds)('a kiosk on %s', (kind) => {
+  let service: TestService;
+  let admin: Speaker;
+  let kiosk: Speaker;
+  let here: string;
+  let elsewhere: string;
+
+  beforeAll(async () => {
+    ({ service, admin } = await startClosed(kind));
+    [here, elsewhere] = [await createOffice(admin, lima), await createOffice(admin, quito)];
+    kiosk = new Speaker(service, (await createKey(admin, { role: 'KIOSK', officeId: here })).secret);
+    await register(admin, { officeId: here });
+    await register(admin, { employeeId: 'EMP-2', name: 'Eileen Collins', officeId: elsewhere, ...collins });
+  });
+  afterAll(() => service.stop());
+
+  const at = { latitude: 0, longitude: 0 };
+  const allowVisitors = (allow: boolean) =>
+    admin.ask('mutation ($input: UpdateOfficeInput!) { updateOffice(input: $input) { allowVisitors } }', {
+      input: { id: here, allowVisitors: allow },
+    });
+
+  it('records punches of its own people, with or without an employeeId', async () => {
+    for (const input of [{}, { employeeId: 'EMP-1' }, { officeId: here }]) {
+      expect(await check(kiosk, { ...at, ...input })).toMatchObject({
+        status: 'RECORDED',
+        attendance: { employee: { employeeId: 'EMP-1' }, office: { id: here } },
+      });
+    }
+  });
+
+  it('refuses people of another office before their face is compared, and does not recognise them', async () => {
+    expect(await check(kiosk, { ...at, ...collins, employeeId: 'EMP-2' })).toMatchObject({
+      __typename: 'OtherOffice',
+      status: 'OTHER_OFFICE',
+      message: 'This office takes no visitors: punch at your own',
+      similarity: null,
+      distanceFromOffice: null,
+    });
+    const { status } = await check(kiosk, { ...at, ...collins });
+    expect(status).toBe('FACE_NOT_RECOGNIZED');
+  });
+
+  it('refuses people without an office', async () => {
+    await admin.ask('mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { id } }', {
+      input: { employeeId: 'EMP-2', officeId: null },
+    });
+    expect((await check(kiosk, { ...at, ...collins, employeeId: 'EMP-2' })).status).toBe('OTHER_OFFICE');
+    await admin.ask('mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { id } }', {
+      input: { employeeId: 'EMP-2', officeId: elsewhere },
+    });
+  });
+
+  it('takes visitors where the office allows it, within its own geofence and for its own office', async () => {
+    await allowVisitors(true);
+    try {
+      for (const input of [{}, { employeeId: 'EMP-2' }]) {
+        expect(await check(kiosk, { ...at, ...collins, ...input })).toMatchObject({
+          status: 'RECORDED',
+          distanceFromOffice: 0,
+          attendance: { employee: { employeeId: 'EMP-2' }, office: { id: here } },
+        });
+      }
+      // Where they work is not where they are.
+      const outside = await check(kiosk, { latitude: 10, longitude: 10, ...collins, employeeId: 'EMP-2' });
+      expect(outside).toMatchObject({ status: 'OUTSIDE_OFFICE', office: { id: here } });
+    } finally {
+      await allowVisitors(false);
+    }
+  });
+
+  it('names no other office, in a check or for a challenge', async () => {
+    const input = { ...hopperAgain, officeId: elsewhere };
+    for (const [document, given] of [
+      [CHECK, input],
+      [CHALLENGE, { officeId: elsewhere }],
+      [CHECK, { ...input, officeId: 'x' }],
+    ] as const) {
+      expect(await kiosk.fault(document, { input: given })).toMatchObject({
+        message: 'A kiosk checks for its own office only',
+        extensions: { code: 'FORBIDDEN', field: 'officeId' },
+      });
+    }
+  });
+
+  it('uses challenges of its own', async () => {
+    const { createChallenge } = await kiosk.ask<{ createChallenge: { token: string } }>(CHALLENGE, {
+      input: { officeId: here },
+    });
+    const input = { ...at, officeId: here, challenge: createChallenge.token };
+    // Nobody else's: not the administrator's either.
+    expect((await check(admin, input)).status).toBe('CHALLENGE_REFUSED');
+    expect((await check(kiosk, input)).status).toBe('RECORDED');
+  });
+
+  it('sees its own office only, and no photo of anybody', async () => {
+    expect(await kiosk.ask('{ offices { id } }')).toEqual({ offices: [{ id: here }] });
+    const recorded = await check(kiosk, { ...at, employeeId: 'EMP-1' });
+    expect(recorded).toMatchObject({
+      status: 'RECORDED',
+      cloudinaryUrl: null,
+      attendance: { imageUrl: null, localImageUrl: null, cloudinaryImageUrl: null },
+    });
+    const photos = 'employee { faceImageUrl cloudinaryFaceImageUrl imageUrl thumbnailUrl }';
+    const document = CHECK.replace('employee { id employeeId name }', photos);
+    const { checkAttendance } = await kiosk.ask<{ checkAttendance: { attendance: { employee: object } } }>(
+      document,
+      { input: { ...hopper, ...at } },
+    );
+    expect(new Set(Object.values(checkAttendance.attendance.employee))).toEqual(new Set([null]));
+    // Nor by an address that it was told by somebody else.
+    const { attendances } = await admin.ask<{ attendances: { nodes: { localImageUrl: string }[] } }>(
+      '{ attendances(first: 1) { nodes { localImageUrl } } }',
+    );
+    const { pathname } = new URL(attendances.nodes[0]?.localImageUrl ?? '');
+    for (const path of [pathname, '/media/face_images/EMP-1.jpg', '/media/nothing']) {
+      const answer = await send(service.url, path, {
+        headers: { authorization: `Bearer ${kiosk.credential}` },
+      });
+      expect([answer.status, faultOf(answer).extensions.code]).toEqual([403, 'FORBIDDEN']);
+    }
+    const allowed = await send(service.url, pathname, {
+      headers: { authorization: `Bearer ${admin.credential}` },
+    });
+    expect(allowed.status).toBe(200);
+  });
+
+  it('is refused what tells more of its people, before anything is recorded', async () => {
+    const count = async (): Promise<number> =>
+      (await admin.ask<{ attendances: { totalCount: number } }>('{ attendances { totalCount } }')).attendances
+        .totalCount;
+    const before = await count();
+    const document = CHECK.replace('employee { id employeeId name }', 'employee { faceTemplates { id } }');
+    const fault = await kiosk.fault(document, { input: { ...hopper, ...at } });
+    expect(fault).toMatchObject({
+      message: 'The role KIOSK may not use Employee.faceTemplates',
+      extensions: { code: 'FORBIDDEN' },
+    });
+    expect(await count()).toBe(before);
+  });
+});

@@ -1,0 +1,167 @@
+/** Real: services over HTTP, both databases, photos of two people. Fake: the clock. */
+import { createKey, createOffice, Speaker, startClosed } from '../support/access';
+import type { Clock } from '../support/clock';
+import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { CHECK, check, type CheckAnswer, collins, hopper, register } from '../support/operations';
+import { strangerDescriptor } from '../support/photos';
+import type { TestService } from '../support/service';
+
+const LIFT =
+  'mutation ($employeeId: String, $keyId: ID) { liftLockout(employeeId: $employeeId, keyId: $keyId) }';
+const LOCKOUTS = '{ lockouts { kind keyId failures lockedUntil employee { employeeId } } }';
+
+describe.each(databaseKinds)('after refused faces on %s', (kind) => {
+  let storage: TestStorage;
+  let service: TestService;
+  let admin: Speaker;
+  let clock: Clock;
+
+  beforeEach(async () => {
+    storage = await createStorage(kind);
+    ({ service, admin, clock } = await startClosed(kind, { storage }));
+    await register(admin);
+  });
+  afterEach(async () => {
+    await service.stop();
+    await storage.remove();
+  });
+
+  const imposter = { employeeId: 'EMP-1', ...collins };
+  /** What came of a check: the outcome, or the seconds to wait. */
+  const outcomeOf = async (speaker: Speaker, input: object): Promise<string | number> => {
+    const { data, errors } = await speaker.send<{ checkAttendance: CheckAnswer }>(CHECK, { input });
+    if (data != null) return data.checkAttendance.status;
+    expect(errors?.[0]?.extensions.code).toBe('TOO_MANY_REQUESTS');
+    return errors?.[0]?.extensions['retryAfterSeconds'] as number;
+  };
+  const times = async (n: number, speaker: Speaker, input: object): Promise<(string | number)[]> => {
+    const outcomes: (string | number)[] = [];
+    for (let i = 0; i < n; i++) outcomes.push(await outcomeOf(speaker, input));
+    return outcomes;
+  };
+
+  it('the sixth check of an employee waits, and longer with each further refusal, whoever sends it', async () => {
+    expect(await times(5, admin, imposter)).toEqual(Array(5).fill('FACE_MISMATCH'));
+    const { secret } = await createKey(admin, { role: 'HR' });
+    // The right face too, and without an employeeId: neither must say whether it would have done.
+    for (const speaker of [admin, new Speaker(service, secret)]) {
+      expect(await outcomeOf(speaker, { employeeId: 'EMP-1', ...hopper })).toBe(30);
+      expect(await outcomeOf(speaker, { ...hopper })).toBe(30);
+      expect(await outcomeOf(speaker, imposter)).toBe(30);
+    }
+    clock.advance(29_000);
+    expect(await outcomeOf(admin, imposter)).toBe(1);
+    for (const seconds of [60, 120, 240]) {
+      clock.advance(seconds === 60 ? 1000 : (seconds / 2) * 1000);
+      expect(await times(2, admin, imposter)).toEqual(['FACE_MISMATCH', seconds]);
+    }
+    // Others are not concerned.
+    await register(admin, { employeeId: 'EMP-2', ...collins });
+    expect((await check(admin, { employeeId: 'EMP-2', ...collins })).status).toBe('RECORDED');
+  });
+
+  it('never waits longer than an hour, and is forgotten a day later', async () => {
+    await times(5, admin, imposter);
+    for (let n = 0; n < 9; n++) {
+      clock.advance(3_600_000);
+      await outcomeOf(admin, imposter);
+    }
+    expect(await outcomeOf(admin, imposter)).toBe(3600);
+  });
+
+  it('a recorded punch makes the count begin anew', async () => {
+    for (let n = 0; n < 3; n++) {
+      expect(await times(4, admin, imposter)).toEqual(Array(4).fill('FACE_MISMATCH'));
+      expect(await outcomeOf(admin, { employeeId: 'EMP-1', ...hopper })).toBe('RECORDED');
+    }
+  });
+
+  it('a volley of checks at once tells of no more faces than one after the other', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(admin, imposter)));
+    expect(outcomes.filter((outcome) => outcome === 'FACE_MISMATCH')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 30)).toHaveLength(15);
+  });
+
+  it('is listed, and lifted by ADMIN or HR', async () => {
+    await times(5, admin, imposter);
+    const until = new Date(clock.now().getTime() + 30_000).toISOString();
+    const hr = new Speaker(service, (await createKey(admin, { role: 'HR' })).secret);
+    expect(await hr.ask(LOCKOUTS)).toEqual({
+      lockouts: [
+        { kind: 'EMPLOYEE', keyId: null, failures: 5, lockedUntil: until, employee: { employeeId: 'EMP-1' } },
+      ],
+    });
+    expect(await hr.ask(LIFT, { employeeId: 'emp-1' })).toEqual({ liftLockout: true });
+    expect(await hr.ask(LIFT, { employeeId: 'EMP-1' })).toEqual({ liftLockout: false });
+    expect(await hr.ask(LOCKOUTS)).toEqual({ lockouts: [] });
+    expect(await times(5, admin, imposter)).toEqual(Array(5).fill('FACE_MISMATCH'));
+    for (const given of [{}, { employeeId: 'EMP-1', keyId: 'x' }]) {
+      expect((await hr.fault(LIFT, given)).extensions.code).toBe('BAD_USER_INPUT');
+    }
+    expect((await hr.fault(LIFT, { employeeId: 'NOBODY' })).extensions.code).toBe('NOT_FOUND');
+  });
+
+  it('the 21st check of a key waits, and no other key; the key of the environment never does', async () => {
+    const office = await createOffice(admin, { name: 'Lima' });
+    const key = await createKey(admin, { role: 'KIOSK', officeId: office });
+    const other = await createKey(admin, { role: 'KIOSK', officeId: office });
+    const kiosk = new Speaker(service, key.secret);
+    const stranger = (seed: number) => ({ ...hopper, faceDescriptor: strangerDescriptor(seed) });
+    expect(await times(20, kiosk, stranger(1))).toEqual(Array(20).fill('FACE_NOT_RECOGNIZED'));
+    expect(await times(2, kiosk, stranger(1))).toEqual([30, 30]);
+    expect(await outcomeOf(kiosk, { employeeId: 'EMP-1', ...hopper })).toBe(30);
+    expect(await outcomeOf(new Speaker(service, other.secret), stranger(1))).toBe('FACE_NOT_RECOGNIZED');
+    expect(await times(25, admin, stranger(1))).toEqual(Array(25).fill('FACE_NOT_RECOGNIZED'));
+    clock.advance(30_000);
+    expect(await times(2, kiosk, stranger(1))).toEqual(['FACE_NOT_RECOGNIZED', 60]);
+    expect(await admin.ask(LIFT, { keyId: key.id })).toEqual({ liftLockout: true });
+    expect(await times(20, kiosk, stranger(1))).toEqual(Array(20).fill('FACE_NOT_RECOGNIZED'));
+    // Five minutes after the lock is over it is as if nothing had been.
+    clock.advance(331_000);
+    expect(await times(20, kiosk, stranger(1))).toEqual(Array(20).fill('FACE_NOT_RECOGNIZED'));
+    // Those of more than five minutes ago do not count.
+    await admin.ask(LIFT, { keyId: key.id });
+    await times(19, kiosk, stranger(1));
+    clock.advance(300_000);
+    expect(await times(20, kiosk, stranger(1))).toEqual(Array(20).fill('FACE_NOT_RECOGNIZED'));
+  });
+
+  it('goes on after a restart, and can be turned off', async () => {
+    await times(5, admin, imposter);
+    await service.stop();
+    ({ service, admin, clock } = await startClosed(kind, { storage }));
+    expect(typeof (await outcomeOf(admin, imposter))).toBe('number');
+    await service.stop();
+    const env = { LOCKOUT_EMPLOYEE_FAILURES: '0', LOCKOUT_WINDOW_SECONDS: '0' };
+    ({ service, admin, clock } = await startClosed(kind, { storage, env }));
+    expect(await times(8, admin, imposter)).toEqual(Array(8).fill('FACE_MISMATCH'));
+    const hr = new Speaker(service, (await createKey(admin, { role: 'HR' })).secret);
+    const stranger = { ...hopper, faceDescriptor: strangerDescriptor(2) };
+    expect(await times(25, hr, stranger)).toEqual(Array(25).fill('FACE_NOT_RECOGNIZED'));
+  });
+});
+
+if (databaseKinds.includes('postgres')) {
+  it('two nodes count together', async () => {
+    const storage = await createStorage('postgres');
+    const nodes = await Promise.all([
+      startClosed('postgres', { storage }),
+      startClosed('postgres', { storage }),
+    ]);
+    try {
+      await register(nodes[0].admin);
+      const input = { employeeId: 'EMP-1', ...collins };
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          nodes[n % 2 === 0 ? 0 : 1].admin.send<{ checkAttendance: CheckAnswer }>(CHECK, { input }),
+        ),
+      );
+      expect(answers.filter(({ data }) => data?.checkAttendance.status === 'FACE_MISMATCH')).toHaveLength(5);
+      const { extensions } = await nodes[1].admin.fault(CHECK, { input });
+      expect(extensions).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+    } finally {
+      await Promise.all(nodes.map(({ service }) => service.stop()));
+      await storage.remove();
+    }
+  });
+}

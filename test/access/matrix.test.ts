@@ -1,0 +1,201 @@
+/**
+ * Real: the service over HTTP, the embedded database, its schema. Fake: nothing.
+ *
+ * Every operation × every role, and every field × a kiosk. What is not listed here or in the permissions fails.
+ */
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from 'graphql';
+import { Role } from '../../src/entities/role';
+import { KIOSK_FIELDS, OPERATIONS, PHOTO_FIELDS } from '../../src/resolvers/permissions';
+import { ADMIN_KEY, createKey, createOffice, Speaker, startClosed } from '../support/access';
+import { minimalOperations, type MinimalOperation } from '../support/minimal-operations';
+import { post } from '../support/hostile';
+import type { TestService } from '../support/service';
+
+const { ADMIN, HR, KIOSK, VIEWER } = Role;
+const ALL = [ADMIN, HR, KIOSK, VIEWER];
+
+/** Written by hand, apart from the code that decides it: who may what. */
+const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
+  'Mutation.addFaceTemplate': [ADMIN, HR],
+  'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
+  'Mutation.createApiKey': [ADMIN],
+  'Mutation.createChallenge': [ADMIN, HR, KIOSK],
+  'Mutation.createOffice': [ADMIN, HR],
+  'Mutation.deleteOffice': [ADMIN, HR],
+  'Mutation.liftLockout': [ADMIN, HR],
+  'Mutation.registerEmployee': [ADMIN, HR],
+  'Mutation.removeFaceTemplate': [ADMIN, HR],
+  'Mutation.replaceFace': [ADMIN, HR],
+  'Mutation.retryFailedUploads': [ADMIN],
+  'Mutation.revokeApiKey': [ADMIN],
+  'Mutation.rotateApiKey': [ADMIN],
+  'Mutation.updateEmployee': [ADMIN, HR],
+  'Mutation.updateOffice': [ADMIN, HR],
+  'Query.apiKeys': [ADMIN],
+  'Query.attendances': [ADMIN, HR, VIEWER],
+  'Query.employee': [ADMIN, HR, VIEWER],
+  'Query.employees': [ADMIN, HR, VIEWER],
+  'Query.lockouts': [ADMIN, HR],
+  'Query.matchingReport': [ADMIN, HR],
+  'Query.offices': [ADMIN, HR, KIOSK, VIEWER],
+  'Query.storageStatus': [ADMIN, HR, VIEWER],
+};
+
+let service: TestService;
+let schema: GraphQLSchema;
+let operations: readonly MinimalOperation[];
+const secrets = new Map<Role, string>();
+
+beforeAll(async () => {
+  const closed = await startClosed('pglite');
+  ({ service } = closed);
+  const office = await createOffice(closed.admin, { name: 'Lima' });
+  for (const role of ALL) {
+    const input = { role, ...(role === KIOSK ? { officeId: office } : {}) };
+    secrets.set(role, (await createKey(closed.admin, input)).secret);
+  }
+  schema = buildClientSchema(
+    (await closed.admin.ask(getIntrospectionQuery())) as unknown as IntrospectionQuery,
+  );
+  operations = minimalOperations(schema);
+});
+afterAll(() => service.stop());
+
+const codeOf = async (credential: string | undefined, document: string): Promise<string> => {
+  const { text } = await post(service.url, JSON.stringify({ query: document }), {
+    'content-type': 'application/json',
+    ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+  });
+  const { errors } = JSON.parse(text) as { errors?: { extensions: { code: string } }[] };
+  return errors?.[0]?.extensions.code ?? 'none';
+};
+
+it('every operation of the schema is on both lists, and nothing else is', () => {
+  const names = operations.map(({ coordinate }) => coordinate).sort();
+  expect(names).toEqual(Object.keys(EXPECTED).sort());
+  expect(names).toEqual(Object.keys(OPERATIONS).sort());
+});
+
+it.each(ALL)('%s may call what is permitted to it, and nothing else', async (role) => {
+  for (const { coordinate, document } of operations) {
+    const code = await codeOf(secrets.get(role), document);
+    const permitted = EXPECTED[coordinate]?.includes(role) === true;
+    // The arguments are the least that the schema takes, so what is permitted may say what is wrong with them.
+    const wanted = permitted ? /^(none|NOT_FOUND|BAD_USER_INPUT)$/ : /^FORBIDDEN$/;
+    expect([coordinate, code]).toEqual([coordinate, expect.stringMatching(wanted) as unknown]);
+  }
+});
+
+it('the key of the environment may call everything, and nobody anything', async () => {
+  for (const { coordinate, document } of operations) {
+    expect([coordinate, await codeOf(ADMIN_KEY, document)]).toEqual([
+      coordinate,
+      expect.stringMatching(/^(none|NOT_FOUND|BAD_USER_INPUT)$/) as unknown,
+    ]);
+    expect([coordinate, await codeOf(undefined, document)]).toEqual([coordinate, 'UNAUTHENTICATED']);
+  }
+});
+
+it('a refusal names what was refused, with the status that HTTP has for it', async () => {
+  const viewer = secrets.get(VIEWER) as string;
+  const query = 'mutation { deleteOffice(id: "x") }';
+  const answer = await post(service.url, JSON.stringify({ query }), {
+    'content-type': 'application/json',
+    authorization: `Bearer ${viewer}`,
+  });
+  expect(answer.status).toBe(403);
+  expect(answer.text).toContain('The role VIEWER may not use Mutation.deleteOffice');
+  const anonymous = await post(service.url, JSON.stringify({ query }));
+  expect(anonymous.status).toBe(401);
+});
+
+it('an operation of which a part is forbidden does not begin', async () => {
+  const hr = new Speaker(service, secrets.get(HR) as string);
+  const count = async (): Promise<number> =>
+    (await hr.ask<{ offices: unknown[] }>('{ offices { id } }')).offices.length;
+  const before = await count();
+  const both = `mutation { createOffice(input: { name: "Half" }) { id } ...Rest }
+    fragment Rest on Mutation { retryFailedUploads }`;
+  expect((await hr.fault(both)).extensions.code).toBe('FORBIDDEN');
+  expect(await count()).toBe(before);
+});
+
+it('of several operations in a document the one that is asked for counts', async () => {
+  const query = 'query Mine { offices { id } } mutation Theirs { retryFailedUploads }';
+  const ask = (operationName: string) =>
+    post(service.url, JSON.stringify({ query, operationName }), {
+      'content-type': 'application/json',
+      authorization: `Bearer ${secrets.get(KIOSK)}`,
+    });
+  expect((await ask('Mine')).status).toBe(200);
+  expect((await ask('Theirs')).status).toBe(403);
+});
+
+describe('a kiosk', () => {
+  /** Fields of types that a kiosk does reach, and that are closed to it. */
+  const closedFields = [
+    'Attendance.imageUpload',
+    'Employee.createdAt',
+    'Employee.faceTemplates',
+    'Employee.imageUpload',
+  ];
+
+  /** Every type that a kiosk's operations lead to, by fields that are open to it. */
+  function reached(): (GraphQLObjectType | GraphQLInterfaceType)[] {
+    const types = new Set<GraphQLObjectType | GraphQLInterfaceType>();
+    const reach = (type: unknown): void => {
+      if (isObjectType(type) || isInterfaceType(type)) types.add(type);
+    };
+    for (const [coordinate, roles] of Object.entries(EXPECTED)) {
+      const [root = '', name = ''] = coordinate.split('.');
+      const field = (schema.getType(root) as GraphQLObjectType).getFields()[name];
+      if (roles.includes(KIOSK)) reach(getNamedType(field?.type));
+    }
+    // A set's iteration takes in what is added meanwhile.
+    for (const type of types) {
+      if (isInterfaceType(type)) schema.getPossibleTypes(type).forEach(reach);
+      for (const name of listedOf(type)) reach(getNamedType(type.getFields()[name]?.type));
+    }
+    return [...types];
+  }
+  const listedOf = (type: GraphQLObjectType | GraphQLInterfaceType): string[] =>
+    [type, ...type.getInterfaces()].flatMap(({ name }) => KIOSK_FIELDS[name] ?? []);
+
+  it('reads what is listed of the types that it reaches: a new field has to be decided upon', () => {
+    const types = reached();
+    expect(types.length).toBeGreaterThan(10);
+    const unlisted = types.flatMap((type) =>
+      Object.keys(type.getFields())
+        .filter((field) => !listedOf(type).includes(field))
+        .map((field) => `${type.name}.${field}`),
+    );
+    expect(unlisted.sort()).toEqual(closedFields);
+    expect(types.map(({ name }) => name).sort()).toEqual(Object.keys(KIOSK_FIELDS).sort());
+  });
+
+  it('has only fields on its lists that there are, and photos among them as null', () => {
+    for (const [type, fields] of [...Object.entries(KIOSK_FIELDS), ...Object.entries(PHOTO_FIELDS)]) {
+      const named = schema.getType(type);
+      if (!isObjectType(named) && !isInterfaceType(named)) throw new Error(`There is no type ${type}`);
+      expect(Object.keys(named.getFields())).toEqual(expect.arrayContaining([...fields]));
+    }
+    // Every field that is an address of a photo is hidden.
+    const urls = Object.keys(KIOSK_FIELDS).flatMap((type) =>
+      (KIOSK_FIELDS[type] ?? []).filter((field) => /url$/i.test(field)).map((field) => `${type}.${field}`),
+    );
+    const hidden = Object.entries(PHOTO_FIELDS).flatMap(([type, fields]) =>
+      fields.map((field) => `${type}.${field}`),
+    );
+    expect(urls.sort()).toEqual(hidden.sort());
+  });
+});
