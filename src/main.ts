@@ -30,6 +30,15 @@ function announce(config: Config, address: string): void {
   }
 }
 
+/** What an operator should know about who seems to be calling. */
+function warnOfProxy({ logLevel, production, publicUrl, access }: Config): void {
+  if (!production || access.trustProxy !== null || publicUrl?.startsWith('https:') !== true) return;
+  createLogger(logLevel).warn(
+    'PUBLIC_URL is https and TRUST_PROXY is not set: every client seems to have the address of the proxy, and they ' +
+      'share its rate limit. Set TRUST_PROXY to how many proxies stand in front',
+  );
+}
+
 /** What an operator should know about how far a punch can be believed. */
 function warnOfTrust({ logLevel, production, faceDescriptorTrust, replayWindowDays }: Config): void {
   const log = createLogger(logLevel);
@@ -90,6 +99,7 @@ async function main(): Promise<void> {
   stopOnSignals(app, config);
   announce(config, await app.listen());
   warnOfTrust(config);
+  warnOfProxy(config);
 }
 
 main().catch((error: unknown) => {

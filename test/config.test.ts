@@ -81,6 +81,12 @@ it.each([
   ['MAX_IMAGE_BYTES', '1024', '104857600', '1023', '104857601'],
   ['MAX_IMAGE_PIXELS', '1', '268402689', '0', '268402690'],
   ['UPLOADER_CONCURRENCY', '1', '32', '0', '33'],
+  ['LOCKOUT_EMPLOYEE_FAILURES', '0', '1000', '-1', '1001'],
+  ['LOCKOUT_KEY_FAILURES', '0', '100000', '-1', '100001'],
+  ['LOCKOUT_WINDOW_SECONDS', '0', '86400', '-1', '86401'],
+  ['RATE_LIMIT_PER_KEY', '0', '10000000', '-1', '10000001'],
+  ['RATE_LIMIT_PER_ADDRESS', '0', '10000000', '-1', '10000001'],
+  ['OPERATION_TIMEOUT_MS', '0', '600000', '-1', '600001'],
 ])('%s is from %s to %s', (name, least, most, below, above) => {
   expect(() => loadConfig({ [name]: least })).not.toThrow();
   expect(() => loadConfig({ [name]: most })).not.toThrow();
@@ -108,6 +114,16 @@ it.each([
   ['REQUIRE_CHALLENGE', 'maybe'],
   ['REQUIRE_CHALLENGE', '2'],
   ['REPLAY_WINDOW_DAYS', '0.5'],
+  ['EXPOSE_SIMILARITY', 'sometimes'],
+  ['GRAPHQL_INTROSPECTION', 'maybe'],
+  ['CORS_ORIGINS', 'people.example.com'],
+  ['CORS_ORIGINS', 'https://people.example.com/'],
+  ['CORS_ORIGINS', '*'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '11'],
+  ['TRUST_PROXY', '-1'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.0/8, proxy.example'],
 ])('%s cannot be %s', (name, value) => {
   expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be `))]);
 });
@@ -198,6 +214,66 @@ describe('without ADMIN_API_KEY', () => {
 
   it('does not take a key that can be guessed', () => {
     expect(faultsOf({ ADMIN_API_KEY: 'short' })).toEqual(['ADMIN_API_KEY: must have 16 characters or more']);
+  });
+});
+
+describe('access', () => {
+  const provider = {
+    AUTH_JWKS_URL: 'https://id.example.com/jwks',
+    AUTH_ISSUER: 'https://id.example.com',
+    AUTH_AUDIENCE: 'rollcall',
+  };
+
+  it('takes tokens with the three variables of the identity provider, and a key besides', () => {
+    expect(loadConfig({ ...provider, ADMIN_API_KEY: KEY }).access.identityProvider).toEqual({
+      jwksUrl: 'https://id.example.com/jwks',
+      issuer: 'https://id.example.com',
+      audience: 'rollcall',
+      roleClaim: 'role',
+      officeClaim: 'office',
+    });
+    expect(faultsOf(provider)).toEqual([expect.stringMatching(/^ADMIN_API_KEY: needed with AUTH_JWKS_URL/)]);
+  });
+
+  it.each(Object.keys(provider))('does not without %s: any token of the provider would do', (missing) => {
+    const some = Object.fromEntries(Object.entries(provider).filter(([name]) => name !== missing));
+    expect(faultsOf({ ...some, ADMIN_API_KEY: KEY })).toEqual([
+      `${missing}: missing; AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE come together or not at all`,
+    ]);
+  });
+
+  it('does not fetch keys in the clear in production', () => {
+    const env = { ...provider, ADMIN_API_KEY: KEY, AUTH_JWKS_URL: 'http://id.example.com/jwks' };
+    expect(() => loadConfig(env)).not.toThrow();
+    expect(faultsOf({ ...env, NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URL: must be https/),
+    ]);
+  });
+
+  it('tells the schema outside production only, unless it is told otherwise', () => {
+    const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
+    expect(loadConfig({}).access.introspection).toBe(true);
+    expect(loadConfig({ GRAPHQL_INTROSPECTION: 'false' }).access.introspection).toBe(false);
+    expect(loadConfig(production).access.introspection).toBe(false);
+    expect(loadConfig({ ...production, GRAPHQL_INTROSPECTION: 'true' }).access.introspection).toBe(true);
+  });
+
+  it.each([
+    ['1', 1],
+    ['10', 10],
+    ['loopback', ['loopback']],
+    ['10.0.0.0/8, ::1,uniquelocal', ['10.0.0.0/8', '::1', 'uniquelocal']],
+  ])('believes the proxies of TRUST_PROXY=%s', (TRUST_PROXY, expected) => {
+    expect(loadConfig({ TRUST_PROXY }).access.trustProxy).toEqual(expected);
+  });
+
+  it('has lockouts on, and off with a window of 0', () => {
+    expect(loadConfig({}).access.lockout).toEqual({
+      employeeFailures: 5,
+      keyFailures: 20,
+      windowSeconds: 300,
+    });
+    expect(loadConfig({ LOCKOUT_WINDOW_SECONDS: '0' }).access.lockout.keyFailures).toBe(0);
   });
 });
 

@@ -34,8 +34,6 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
   const names = new Set(LOOPBACK_NAMES);
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   app.addHook('onRequest', async (request, reply) => {
-    // Refusals are nobody else's business either; what may be kept, such as a photo, says so itself.
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
     if (!URL.canParse(`http://${request.host}`)) {
       throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
     }

@@ -87,6 +87,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 600,
   });
+  labelAnswers(app);
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   admitCallers(app, parts);
@@ -101,6 +102,14 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   serveMedia(app, parts.mediaRoot);
   serveHealth(app, parts.readiness);
   return app;
+}
+
+/** Every answer has its request's id, and is nobody else's business; what may be kept, such as a photo, says so itself. */
+function labelAnswers(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    done();
+  });
 }
 
 /** Proxies are counted from the nearest one, whose connection this is. */

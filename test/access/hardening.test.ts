@@ -153,9 +153,9 @@ describe('EXPOSE_SIMILARITY', () => {
     const service = await TestService.start('pglite', { env });
     try {
       await register(service);
-      expect(await check(service, collins)).toMatchObject({ similarity: onRefusal, threshold });
+      expect(await check(service, collins)).toMatchObject({ similarity: onRefusal as unknown, threshold });
       const claimed = await check(service, { ...collins, employeeId: 'EMP-1' });
-      expect(claimed).toMatchObject({ status: 'FACE_MISMATCH', similarity: onRefusal, threshold });
+      expect(claimed).toMatchObject({ status: 'FACE_MISMATCH', similarity: onRefusal as unknown, threshold });
       const recorded = await check(service, { ...hopperAgain, requestId: 'one' });
       const again = await check(service, { ...hopperAgain, requestId: 'one' });
       for (const { similarity, attendance } of [recorded, again]) {

@@ -1,5 +1,5 @@
 /** Real: the service over HTTP, the embedded database. Fake: what a proxy in front would say in its headers. */
-import { createKey, Speaker, startClosed } from '../support/access';
+import { createKey, type Speaker, startClosed } from '../support/access';
 import { faultOf, post, send } from '../support/hostile';
 import { freePort } from '../support/ports';
 import { TestService } from '../support/service';
@@ -109,6 +109,7 @@ describe('behind a proxy that ends TLS', () => {
       ]);
     }
     const elsewhere = await send(url, '//evil.example/%2e%2e', { headers: through('http') });
+    expect(elsewhere.headers['x-request-id']).toBeDefined();
     expect(elsewhere.headers.location ?? 'none').toMatch(/^(none|https:\/\/attendance\.test\/)/);
   });
 
