@@ -10,6 +10,7 @@ import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import { createApolloServer } from '../src/http/graphql';
 import { createHttpServer } from '../src/http/server';
+import { LocalStore } from '../src/services/storage/local-store';
 import { ChildService, compileService } from './support/child-service';
 import { createStorage, type TestStorage } from './support/databases';
 import { faultOf, post, type RawAnswer } from './support/hostile';
@@ -109,7 +110,8 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     adminApiKey: null,
     publicUrl: null,
     maxImageBytes: 1024,
-    mediaRoot: '/nowhere',
+    local: new LocalStore('/nowhere'),
+    addresses: {} as never,
     readiness: {},
     log,
     requestTimeoutMs: 300,

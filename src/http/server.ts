@@ -6,6 +6,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Caller, Context, Loaders } from '../context';
 import { RollcallError } from '../errors';
+import type { LocalStore } from '../services/storage/local-store';
+import type { MediaAddresses } from '../services/storage/media-addresses';
 import { authenticate } from './authenticate';
 import { drainOnStop } from './drain';
 import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
@@ -28,7 +30,9 @@ export interface ServerParts {
   readonly adminApiKey: string | null;
   readonly publicUrl: string | null;
   readonly maxImageBytes: number;
-  readonly mediaRoot: string;
+  /** The photos, and who may see them. */
+  readonly local: LocalStore;
+  readonly addresses: MediaAddresses;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
   /** How long a request may take to arrive, body included. */
@@ -92,7 +96,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   serveGraphiql(app);
-  serveMedia(app, parts.mediaRoot);
+  serveMedia(app, parts.local, parts.addresses);
   serveHealth(app, parts.readiness);
   return app;
 }

@@ -10,7 +10,7 @@ import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
 import { CheckAttendanceResult } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
-import { ImageUpload, imageUploadOf } from './image-upload';
+import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { Proof } from './proof';
 
 export const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
@@ -34,7 +34,8 @@ export class AttendanceResolver {
     input: CheckAttendanceInput,
     @Ctx() { caller }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, callerId(caller)));
+    const outcome = await this.service.check(input, callerId(caller));
+    return resultOf(outcome, (image) => this.storage.cloudinaryUrl(image));
   }
 
   @Query(() => AttendanceConnection, {
@@ -55,7 +56,7 @@ export class AttendanceResolver {
     return this.storage.imageUrl(image);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  @FieldResolver(() => String, { nullable: true, description: LOCAL_URL })
   localImageUrl(@Root() { image }: Attendance): string {
     return this.storage.localUrl(image);
   }
@@ -65,7 +66,7 @@ export class AttendanceResolver {
     description: 'The Cloudinary copy; null until it is uploaded.',
   })
   cloudinaryImageUrl(@Root() { image }: Attendance): string | null {
-    return image.cloudinaryUrl;
+    return this.storage.cloudinaryUrl(image);
   }
 
   @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })

@@ -1,4 +1,5 @@
 import { AttendanceType } from '../entities/attendance.entity';
+import type { StoredImage } from '../entities/stored-image';
 import type { CheckOutcome } from '../services/attendance/check-outcome';
 import type { LivenessFault } from '../services/attendance/liveness-check';
 import type { ChallengeRefusal } from '../services/challenge/challenge-refusal';
@@ -55,8 +56,14 @@ const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
   SAME_PICTURE: 'The photos are one and the same picture',
 };
 
-/** The service's outcome as the schema's type. */
-export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
+/**
+ * The service's outcome as the schema's type.
+ * @param cloudinaryUrlOf the address of a photo's copy on the CDN, as it is handed out
+ */
+export function resultOf(
+  outcome: CheckOutcome,
+  cloudinaryUrlOf: (image: StoredImage) => string | null,
+): CheckAttendanceResult {
   const status = CheckAttendanceStatus[outcome.status];
   switch (outcome.status) {
     case 'RECORDED': {
@@ -66,7 +73,7 @@ export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
         message: `${DIRECTION[attendance.type]} recorded successfully!`,
         similarity: attendance.similarity,
         distanceFromOffice: attendance.distanceFromOffice,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
+        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
         attendance,
       });
     }
@@ -77,7 +84,7 @@ export function resultOf(outcome: CheckOutcome): CheckAttendanceResult {
         message: `${DIRECTION[attendance.type]} is already recorded`,
         similarity,
         distanceFromOffice: distance,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
+        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
         attendance,
       });
     }

@@ -22,7 +22,7 @@ import type { EmployeeService } from '../services/employee-service';
 import type { StorageService } from '../services/storage/storage-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
-import { ImageUpload, imageUploadOf } from './image-upload';
+import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { IsEmployeeId, IsSearch, IsText } from './validators';
 
@@ -182,7 +182,7 @@ export class EmployeeResolver {
     const employee = await this.registration.register(input, callerId(caller));
     return {
       message: 'Employee registered successfully!',
-      cloudinaryUrl: employee.image.cloudinaryUrl,
+      cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),
       faceDetectionStatus: FaceDetectionStatus.WORKING,
       employee,
     };
@@ -199,7 +199,7 @@ export class EmployeeResolver {
     return this.service.update(employeeId, { name, officeId });
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
+  @FieldResolver(() => String, { nullable: true, description: LOCAL_URL })
   faceImageUrl(@Root() { image }: Employee): string {
     return this.storage.localUrl(image);
   }
@@ -209,7 +209,7 @@ export class EmployeeResolver {
     description: 'The Cloudinary copy; null until it is uploaded.',
   })
   cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
-    return image.cloudinaryUrl;
+    return this.storage.cloudinaryUrl(image);
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'cloudinaryFaceImageUrl, else faceImageUrl.' })
