@@ -13,6 +13,7 @@ import { createLogger } from './logger';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
+import { EncryptionResolver } from './resolvers/encryption.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
@@ -54,7 +55,9 @@ import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timi
 import { Uploader } from './services/storage/uploader';
 import { requireKeys } from './services/vault/key-check';
 import { KeyRing } from './services/vault/key-ring';
+import { KeyRotation } from './services/vault/key-rotation';
 import { PhotoVault } from './services/vault/photo-vault';
+import { RotationService } from './services/vault/rotation-service';
 import { TemplateVault } from './services/vault/template-vault';
 
 export interface App {
@@ -161,6 +164,12 @@ export async function createApp(
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
+  const { encryptMedia } = config;
+  const rotation = new RotationService(
+    keys && new KeyRotation({ dataSource, local, keys, encryptMedia }),
+    keys && keys.current.id,
+    log,
+  );
   const purges = [() => challenges.purge(), () => replays.purge()];
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
@@ -185,6 +194,7 @@ export async function createApp(
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
       [AttendanceResolver, new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage)],
       [ChallengeResolver, new ChallengeResolver(challenges)],
+      [EncryptionResolver, new EncryptionResolver(rotation)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );
@@ -243,7 +253,7 @@ export async function createApp(
       return address;
     },
     async close() {
-      await calibration.close();
+      await Promise.all([calibration.close(), rotation.close()]);
       await server.close();
       await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
