@@ -26,15 +26,19 @@ export function serveMedia(app: FastifyInstance, local: LocalStore, addresses: M
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
     if ((await resolveMedia(local.mediaDir, path)) === null) throw missing();
 
-    void reply
-      .header('cache-control', `private, ${caching(path, secondsLeft)}`)
-      .header('x-content-type-options', 'nosniff')
-      .header('cross-origin-resource-policy', 'cross-origin');
+    const kept = caching(path, secondsLeft);
     return (await isEncrypted(local, path))
-      ? sendOpened(local, path, request, reply)
-      : sendFile(local.mediaDir, path, request, reply);
+      ? sendOpened(local, path, request, reply, kept)
+      : sendFile(local.mediaDir, path, request, reply, kept);
   });
 }
+
+/** Only with a photo: nobody is to keep an error for a year. */
+const withPhotoHeaders = (reply: FastifyReply, cacheControl: string): FastifyReply =>
+  reply
+    .header('cache-control', cacheControl)
+    .header('x-content-type-options', 'nosniff')
+    .header('cross-origin-resource-policy', 'cross-origin');
 
 /** @returns for how many seconds the photo may be kept by whoever gets it now */
 function admit(addresses: MediaAddresses, request: FastifyRequest, path: string, query: string): number {
@@ -55,8 +59,8 @@ function admit(addresses: MediaAddresses, request: FastifyRequest, path: string,
 
 /** Never for longer than the address is good. A face photo keeps its path when it is replaced; a punch's never does. */
 function caching(path: string, secondsLeft: number): string {
-  if (path.startsWith('face_images/') || secondsLeft === 0) return 'no-cache';
-  return `max-age=${Math.min(secondsLeft, YEAR_SECONDS)}, immutable`;
+  if (path.startsWith('face_images/') || secondsLeft === 0) return 'private, no-cache';
+  return `private, max-age=${Math.min(secondsLeft, YEAR_SECONDS)}, immutable`;
 }
 
 async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
@@ -70,7 +74,13 @@ async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
 }
 
 /** As it lies on the disk, in parts too. */
-async function sendFile(root: string, path: string, request: FastifyRequest, reply: FastifyReply) {
+async function sendFile(
+  root: string,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cacheControl: string,
+) {
   const { type, statusCode, headers, stream } = await send(request.raw, path, {
     root,
     // employeeIds may begin with a dot; the shape was checked above.
@@ -79,14 +89,20 @@ async function sendFile(root: string, path: string, request: FastifyRequest, rep
   });
   // To the library a folder is a redirection.
   if (statusCode === 404 || type === 'directory') throw missing();
-  return reply.code(statusCode).headers(headers).send(stream);
+  return withPhotoHeaders(reply.code(statusCode).headers(headers), cacheControl).send(stream);
 }
 
 /** Decrypted, and as a whole: nothing is given away before its tag has been compared. */
-async function sendOpened(local: LocalStore, path: string, request: FastifyRequest, reply: FastifyReply) {
+async function sendOpened(
+  local: LocalStore,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cacheControl: string,
+) {
   const { jpeg, tag } = await local.readOpened(path);
   const etag = `"${tag}"`;
-  void reply.header('etag', etag).header('accept-ranges', 'none');
+  void withPhotoHeaders(reply, cacheControl).header('etag', etag).header('accept-ranges', 'none');
   if (isAmong(etag, request.headers['if-none-match'])) return reply.code(304).send();
   // A request with HEAD gets the length and no body.
   return reply.type('image/jpeg').header('content-length', jpeg.length).send(jpeg);

@@ -4,6 +4,7 @@ import { AttendanceResolver } from './attendance.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-result-of';
 import { EmployeeResolver } from './employee.resolver';
+import { EncryptionResolver } from './encryption.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';
 import { MatchingReportResolver } from './matching-report.resolver';
@@ -20,6 +21,7 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
       AttendanceResolver,
       ChallengeResolver,
       EmployeeResolver,
+      EncryptionResolver,
       FaceTemplateResolver,
       MatchingReportResolver,
       OfficeResolver,

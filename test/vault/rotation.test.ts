@@ -166,14 +166,14 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
       dataSource.query('UPDATE employees SET image_path = $2 WHERE image_path = $1', [from, to]);
     await local.writeDurable(JPEG, path);
     await moveRow(own, path);
-    const { writeStored } = LocalStore.prototype;
+    const other = new LocalStore(storage.dataDir);
     const erasing = jest
       .spyOn(LocalStore.prototype, 'writeStored')
       .mockImplementationOnce(async (bytes, to) => {
         // Row and file go between the first look and the writing.
         await moveRow(to, own);
         await local.remove(to);
-        await writeStored.call(local, bytes, to);
+        await other.writeStored(bytes, to);
       });
     try {
       await rotation(fresh).run(never, new Progress());
