@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createDataSource } from '../ormconfig';
@@ -18,6 +17,7 @@ import { ApiKeyResolver } from './resolvers/api-key.resolver';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
+import { EncryptionResolver } from './resolvers/encryption.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
 import { LockoutResolver } from './resolvers/lockout.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
@@ -56,11 +56,18 @@ import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
 import { belongTogether } from './services/storage/installation';
 import { LocalStore } from './services/storage/local-store';
+import { MediaAddresses } from './services/storage/media-addresses';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
 import { UploadLedger } from './services/storage/upload-ledger';
 import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
 import { Uploader } from './services/storage/uploader';
+import { requireKeys } from './services/vault/key-check';
+import { KeyRing } from './services/vault/key-ring';
+import { KeyRotation } from './services/vault/key-rotation';
+import { PhotoVault } from './services/vault/photo-vault';
+import { RotationService } from './services/vault/rotation-service';
+import { TemplateVault } from './services/vault/template-vault';
 
 export interface App {
   /** Begins to listen. @returns the address as the service names itself, e.g. http://localhost:4000 */
@@ -90,22 +97,35 @@ export async function createApp(
   const { persistedOperations: manifest } = access;
   // Before anything is opened: a list that cannot be read is a fault of the configuration.
   const persisted = manifest === null ? null : await PersistedOperations.load(manifest);
-  const local = new LocalStore(config.dataDir);
+  const keys = config.encryption === null ? null : new KeyRing(config.encryption);
+  const vault = new TemplateVault(keys);
+  const local = new LocalStore(config.dataDir, new PhotoVault(keys, config.encryptMedia));
   await local.open();
 
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   const ran = await migrate(dataSource);
   if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
+  await requireKeys(dataSource, keys).catch(async (error: unknown) => {
+    await dataSource.destroy();
+    throw error;
+  });
 
   const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
-  const gallerySync = new GallerySync(dataSource, galleries, model, log);
+  const gallerySync = new GallerySync(dataSource, galleries, model, vault, log);
   const thresholds = { plain: config.faceMatchThreshold, aligned: config.faceServerMatchThreshold };
   const matching = new MatchingService(galleries, thresholds, config.faceIdentifyMargin);
   const engine = createFaceEngine(config, log);
   const reader = new FaceReader(engine, model, config.faceDescriptorTrust);
 
   let address = config.publicUrl ?? `http://localhost:${config.port}`;
+  const { media } = config;
+  const addresses = new MediaAddresses({
+    key: media.access === 'public' ? null : await mediaKey(config),
+    ttlSeconds: media.urlTtlSeconds,
+    publicUrl: () => address,
+    now,
+  });
   const ledger = new UploadLedger(dataSource);
   const cdn = config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary);
   const storage = new StorageService({
@@ -116,7 +136,7 @@ export async function createApp(
     cdnTimeoutMs: config.cloudinary?.timeoutMs ?? 0,
     cdnFolder: config.cloudinary?.folder ?? '',
     ledger,
-    publicUrl: () => address,
+    addresses,
     log,
     timing: uploadTiming,
   });
@@ -133,22 +153,39 @@ export async function createApp(
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
   const faces = new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin);
-  const registration = new RegistrationService({ storage, offices, employees, changes, faces, replays, now });
+  const registration = new RegistrationService({
+    storage,
+    offices,
+    employees,
+    changes,
+    faces,
+    replays,
+    vault,
+    now,
+  });
   const templates = new TemplateService({
     storage,
     changes,
     matching,
     faces,
     replays,
+    vault,
     samePersonMin: config.faceSamePersonMin,
     now,
   });
   const calibration = new CalibrationService(
     dataSource,
+    vault,
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
   const purges = [() => challenges.purge(), () => replays.purge(), () => lockouts.purge()];
+  const { encryptMedia } = config;
+  const rotation = new RotationService(
+    keys && new KeyRotation({ dataSource, local, keys, encryptMedia }),
+    keys && keys.current.id,
+    log,
+  );
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const interval = config.punchMinIntervalSeconds;
@@ -178,6 +215,7 @@ export async function createApp(
       ],
       [ChallengeResolver, new ChallengeResolver(challenges)],
       [LockoutResolver, new LockoutResolver(lockouts)],
+      [EncryptionResolver, new EncryptionResolver(rotation)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
   );
@@ -203,7 +241,8 @@ export async function createApp(
     persisted,
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
-    mediaRoot: join(config.dataDir, 'media'),
+    local,
+    addresses,
     readiness: {
       database: () => dataSource.query('SELECT 1'),
       templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
@@ -260,7 +299,7 @@ export async function createApp(
       return address;
     },
     async close() {
-      await calibration.close();
+      await Promise.all([calibration.close(), rotation.close()]);
       await server.close();
       await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
@@ -270,6 +309,11 @@ export async function createApp(
     },
     sweep: () => housekeeping.sweep(),
   };
+}
+
+/** What addresses of photos are signed with. */
+async function mediaKey({ media, dataDir }: Config): Promise<Buffer> {
+  return media.signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(media.signingKey);
 }
 
 /** null where the server is not to look at photos, which saves the memory of the models. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { accessFrom, type AccessConfig } from './config-access';
 
 export type { AccessConfig, ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
+import { encryptionFrom, type EncryptionConfig } from './config-keys';
 
 /** Where Cloudinary is; `uploadPrefix` names another API host (a proxy, a region, a stand-in). */
 export interface CloudinaryConfig {
@@ -13,6 +14,17 @@ export interface CloudinaryConfig {
   readonly uploadPrefix?: string;
   readonly timeoutMs: number;
   readonly folder: string;
+  /** Whether the address of a photo is enough to see it, or has to be signed. */
+  readonly delivery: 'upload' | 'authenticated';
+}
+
+/** How the addresses of local photos are guarded. */
+export interface MediaConfig {
+  readonly access: 'signed' | 'public';
+  /** null: a secret of the installation, made by the service. */
+  readonly signingKey: string | null;
+  /** How long an address is good at most. */
+  readonly urlTtlSeconds: number;
 }
 
 /** What the face engine computes; services/face/face-model-ids.ts says the same. */
@@ -93,6 +105,24 @@ export const environmentSchema = z.object({
       .regex(/^[\w-]+(\/[\w-]+)*$/, 'must be letters, digits, _ and -, with / between folders')
       .default('rollcall'),
   ),
+  CLOUDINARY_DELIVERY: z.preprocess(
+    unsetWhenEmpty,
+    z.enum(['upload', 'authenticated'], { error: 'must be upload or authenticated' }).default('upload'),
+  ),
+  MEDIA_ACCESS: z.preprocess(
+    unsetWhenEmpty,
+    z.enum(['signed', 'public'], { error: 'must be signed or public' }).optional(),
+  ),
+  MEDIA_SIGNING_KEY: z.preprocess(
+    unsetWhenEmpty,
+    z.string().min(32, 'must have 32 characters or more').optional(),
+  ),
+  // A week at most: what never expires is no guard.
+  MEDIA_URL_TTL_SECONDS: integer(60, 604_800, 3600),
+  ENCRYPTION_KEY: text(),
+  ENCRYPTION_KEY_FILE: text(),
+  ENCRYPTION_KEY_PREVIOUS: text(),
+  ENCRYPT_MEDIA: flag(false),
   FACE_MATCH_THRESHOLD: number(0, 1, 0.95),
   FACE_IDENTIFY_MARGIN: number(0, 1, 0.02),
   FACE_SAME_PERSON_MIN: number(0, 1, 0.9),
@@ -176,6 +206,11 @@ export interface Config {
   readonly databaseQueryTimeoutMs: number;
   /** null: photos are kept locally only. */
   readonly cloudinary: CloudinaryConfig | null;
+  readonly media: MediaConfig;
+  /** null: templates and photos are stored as they are. */
+  readonly encryption: EncryptionConfig | null;
+  /** Whether local photos are encrypted besides templates. */
+  readonly encryptMedia: boolean;
   readonly faceMatchThreshold: number;
   /** Of descriptors that the server computes. */
   readonly faceServerMatchThreshold: number;
@@ -287,7 +322,17 @@ function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryConfig | 
     ...(uploadPrefix === undefined ? {} : { uploadPrefix: uploadPrefix.replace(/\/+$/, '') }),
     timeoutMs: env.CLOUDINARY_TIMEOUT_MS,
     folder: env.CLOUDINARY_FOLDER,
+    delivery: env.CLOUDINARY_DELIVERY,
   };
+}
+
+/** Addresses of photos are signed wherever the service is not open anyway. */
+function mediaFrom(env: Environment): MediaConfig {
+  return Object.freeze({
+    access: env.MEDIA_ACCESS ?? (env.ADMIN_API_KEY === undefined ? 'public' : 'signed'),
+    signingKey: env.MEDIA_SIGNING_KEY ?? null,
+    urlTtlSeconds: env.MEDIA_URL_TTL_SECONDS,
+  });
 }
 
 /** Reads each variable by itself, so that a fault in one does not hide those between others. */
@@ -352,6 +397,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   faults.push(...faceFaults(env));
   const access = accessFrom(env, production, faults);
+  const encryption = encryptionFrom(env, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({
     production,
@@ -363,6 +409,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     databasePoolSize: env.DATABASE_POOL_SIZE,
     databaseQueryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
     cloudinary: cloudinary && Object.freeze(cloudinary),
+    media: mediaFrom(env),
+    encryption,
+    encryptMedia: env.ENCRYPT_MEDIA,
     faceMatchThreshold: env.FACE_MATCH_THRESHOLD,
     faceServerMatchThreshold: env.FACE_SERVER_MATCH_THRESHOLD,
     faceIdentifyMargin: env.FACE_IDENTIFY_MARGIN,

@@ -39,6 +39,20 @@ function warnOfProxy({ logLevel, production, publicUrl, access }: Config): void 
   );
 }
 
+/** What an operator should know about who could read what is stored. */
+function warnOfStorage({ logLevel, production, encryption, adminApiKey, media }: Config): void {
+  const log = createLogger(logLevel);
+  if (encryption === null) {
+    const text =
+      'ENCRYPTION_KEY is not set: face templates and photos are stored unencrypted. Make a key with: openssl rand -hex 32';
+    if (production) log.warn(text);
+    else log.info(text);
+  }
+  if (adminApiKey !== null && media.access === 'public') {
+    log.warn('MEDIA_ACCESS=public: whoever knows or guesses the address of a photo can see it');
+  }
+}
+
 /** What an operator should know about how far a punch can be believed. */
 function warnOfTrust({ logLevel, production, faceDescriptorTrust, replayWindowDays }: Config): void {
   const log = createLogger(logLevel);
@@ -98,6 +112,7 @@ async function main(): Promise<void> {
   });
   stopOnSignals(app, config);
   announce(config, await app.listen());
+  warnOfStorage(config);
   warnOfTrust(config);
   warnOfProxy(config);
 }

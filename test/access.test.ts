@@ -103,8 +103,8 @@ describe('with ADMIN_API_KEY', () => {
 
   it('photos are closed too', async () => {
     const anonymous = await send(service.url, photo);
-    expect(anonymous.status).toBe(401);
-    expect(faultOf(anonymous).extensions.code).toBe('UNAUTHENTICATED');
+    expect(anonymous.status).toBe(403);
+    expect(faultOf(anonymous).extensions.code).toBe('FORBIDDEN');
     const named = await send(service.url, photo, { headers: { authorization: `bearer ${KEY}` } });
     expect([named.status, named.headers['content-type']]).toEqual([200, 'image/jpeg']);
   });

@@ -1,5 +1,7 @@
 /** Real: the configuration as the service reads it. Fake: the environment, which is a plain object. */
-import { isAbsolute } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { ConfigError, loadConfig } from '../src/config';
 
 type Environment = Readonly<Record<string, string>>;
@@ -146,6 +148,7 @@ it('takes the slash off the end of addresses', () => {
 describe('Cloudinary', () => {
   it('is on with all three of its variables', () => {
     expect(loadConfig(cloudinary).cloudinary).toEqual({
+      delivery: 'upload',
       cloudName: 'school',
       apiKey: '123456789012345',
       apiSecret: 'secret-of-cloudinary',
@@ -288,4 +291,81 @@ it('never says a secret, whatever is wrong with it or with others', () => {
   const message = new ConfigError(faultsOf({ ...secrets, PORT: 'x' })).message;
   expect(message).not.toContain('hush');
   for (const name of ['ADMIN_API_KEY', 'CLOUDINARY_URL', 'DATABASE_URL']) expect(message).toContain(name);
+});
+
+describe('the addresses of photos', () => {
+  it('are signed once the API has a key, unless said otherwise', () => {
+    expect(loadConfig({}).media).toEqual({ access: 'public', signingKey: null, urlTtlSeconds: 3600 });
+    expect(loadConfig({ ADMIN_API_KEY: KEY }).media.access).toBe('signed');
+    expect(loadConfig({ ADMIN_API_KEY: KEY, MEDIA_ACCESS: 'public' }).media.access).toBe('public');
+    expect(loadConfig({ MEDIA_ACCESS: 'signed', MEDIA_SIGNING_KEY: KEY }).media).toMatchObject({
+      access: 'signed',
+      signingKey: KEY,
+    });
+  });
+
+  it('have a key that cannot be guessed and a life that ends', () => {
+    expect(
+      faultsOf({ MEDIA_ACCESS: 'open', MEDIA_SIGNING_KEY: 'short', MEDIA_URL_TTL_SECONDS: '999999999' }),
+    ).toEqual([
+      'MEDIA_ACCESS: must be signed or public',
+      'MEDIA_SIGNING_KEY: must have 32 characters or more',
+      'MEDIA_URL_TTL_SECONDS: must be 60 to 604800',
+    ]);
+  });
+});
+
+describe('encryption', () => {
+  const hex = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
+  const bytes = Buffer.from(hex, 'hex');
+  const other = Buffer.from('20212223242526272829aabbccddeeff30313233343536373839aabbccddeeff', 'hex');
+
+  it('is off without a key, and on with one in either spelling or in a file', () => {
+    expect(loadConfig({}).encryption).toBeNull();
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
+    try {
+      const file = join(folder, 'key');
+      writeFileSync(file, `${bytes.toString('base64')}\n`);
+      for (const env of [
+        { ENCRYPTION_KEY: hex },
+        { ENCRYPTION_KEY: hex.toUpperCase() },
+        { ENCRYPTION_KEY: bytes.toString('base64') },
+        { ENCRYPTION_KEY_FILE: file },
+      ]) {
+        expect(loadConfig(env).encryption).toEqual({ key: bytes, previous: [] });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes any number of earlier keys', () => {
+    const previous = `${hex}, ${other.toString('base64')}`;
+    const { encryption, encryptMedia } = loadConfig({
+      ENCRYPTION_KEY: other.toString('hex'),
+      ENCRYPTION_KEY_PREVIOUS: previous,
+      ENCRYPT_MEDIA: 'true',
+    });
+    expect(encryption).toEqual({ key: other, previous: [bytes, other] });
+    expect(encryptMedia).toBe(true);
+  });
+
+  it.each([
+    [{ ENCRYPTION_KEY: 'secret' }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: hex.slice(2) }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: bytes.toString('base64url') + 'AA' }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: '0'.repeat(64) }, /^ENCRYPTION_KEY: is no random key/],
+    [{ ENCRYPTION_KEY: hex, ENCRYPTION_KEY_FILE: '/x' }, /^ENCRYPTION_KEY_FILE: goes instead of/],
+    [{ ENCRYPTION_KEY_FILE: '/nowhere/key' }, /^ENCRYPTION_KEY_FILE: cannot be read \(ENOENT\)$/],
+    [
+      { ENCRYPTION_KEY: hex, ENCRYPTION_KEY_PREVIOUS: `${hex},x` },
+      /^ENCRYPTION_KEY_PREVIOUS: must be 32 bytes/,
+    ],
+    [{ ENCRYPTION_KEY_PREVIOUS: hex }, /^ENCRYPTION_KEY: missing/],
+    [{ ENCRYPT_MEDIA: 'true' }, /^ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true$/],
+  ])('refuses what cannot work, without quoting a key: %#', (env, message) => {
+    const faults = faultsOf(env);
+    expect(faults).toEqual([expect.stringMatching(message)]);
+    expect(faults.join()).not.toMatch(/secret|0001020304|000000/);
+  });
 });

@@ -39,3 +39,15 @@ it('one that does not has nothing to say', async () => {
   const said = await start({ FACE_DESCRIPTOR_TRUST: 'server', REPLAY_WINDOW_DAYS: '90' });
   expect(said).not.toMatch(/FACE_DESCRIPTOR_TRUST|REPLAY_WINDOW_DAYS/);
 });
+
+it('one without a key for what it stores says so once, and which key it has it says never', async () => {
+  const said = await start({});
+  expect(
+    said.match(/ENCRYPTION_KEY is not set: face templates and photos are stored unencrypted/g),
+  ).toHaveLength(1);
+  const key = '7c'.repeat(4) + '0123456789abcdef'.repeat(3) + 'd01e1e0f';
+  const quiet = await start({ ENCRYPTION_KEY: key, MEDIA_ACCESS: 'public' });
+  expect(quiet).not.toMatch(/ENCRYPTION_KEY|unencrypted/);
+  expect(quiet).not.toContain(key);
+  expect(quiet).toMatch(/MEDIA_ACCESS=public: .*can see it/);
+});

@@ -12,6 +12,7 @@ import { Authenticator } from '../src/http/authenticator';
 import { createApolloServer } from '../src/http/graphql';
 import { RateLimits } from '../src/http/rate-limits';
 import { createHttpServer } from '../src/http/server';
+import { LocalStore } from '../src/services/storage/local-store';
 import { ChildService, compileService } from './support/child-service';
 import { createStorage, type TestStorage } from './support/databases';
 import { faultOf, post, type RawAnswer } from './support/hostile';
@@ -119,7 +120,8 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     operationTimeoutMs: 0,
     publicUrl: null,
     maxImageBytes: 1024,
-    mediaRoot: '/nowhere',
+    local: new LocalStore('/nowhere'),
+    addresses: {} as never,
     readiness: {},
     log,
     requestTimeoutMs: 300,

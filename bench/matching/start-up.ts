@@ -1,5 +1,6 @@
 /**
- * Measures how long the built service takes to start with its gallery in PostgreSQL, and how much memory it needs.
+ * Measures how long the built service takes to start with its gallery in PostgreSQL, and how much memory it needs, with
+ * templates as they are and encrypted.
  * Prints a markdown table. bench/README.md says how to run it.
  */
 import { randomBytes } from 'node:crypto';
@@ -14,6 +15,9 @@ import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config';
 import { migrate } from '../../src/database/migrate';
 import { encodeTemplate } from '../../src/services/matching/descriptor';
+import { requireKeys } from '../../src/services/vault/key-check';
+import { KeyRing } from '../../src/services/vault/key-ring';
+import { TemplateVault } from '../../src/services/vault/template-vault';
 import { Faces } from './workload';
 
 const SERVICE = join(__dirname, '..', '..', 'dist', 'src', 'main.js');
@@ -28,9 +32,12 @@ const fatal = (error: Error): never => {
 };
 const configOf = (databaseUrl: string) => loadConfig({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'info' });
 
-async function fill(databaseUrl: string, size: number): Promise<void> {
+async function fill(databaseUrl: string, size: number, key: Buffer | null): Promise<void> {
   const dataSource = await createDataSource(configOf(databaseUrl), { onFatal: fatal }).initialize();
   await migrate(dataSource);
+  const keys = key && new KeyRing({ key, previous: [] });
+  await requireKeys(dataSource, keys);
+  const vault = new TemplateVault(keys);
   const offices = Array.from({ length: OFFICES }, () => uuidv7());
   await dataSource.query(`INSERT INTO offices (id, name) SELECT id, id::text FROM unnest($1::uuid[]) AS id`, [
     offices,
@@ -39,6 +46,7 @@ async function fill(databaseUrl: string, size: number): Promise<void> {
   for (let done = 0; done < size; done += BATCH) {
     const count = Math.min(BATCH, size - done);
     const ids = Array.from({ length: count }, () => uuidv7());
+    const templates = ids.map(() => uuidv7());
     await dataSource.query(
       `INSERT INTO employees (id, name, employee_id, office_id, created_at, image_path)
        SELECT id, 'Somebody', id::text, ($2::uuid[])[1 + n % ${OFFICES}], now(), id::text
@@ -49,7 +57,14 @@ async function fill(databaseUrl: string, size: number): Promise<void> {
       `INSERT INTO face_templates (id, employee_id, vector, dimension, model_id, source, created_at)
        SELECT id, employee, vector, ${DIMENSION}, '${MODEL}', 'client', now()
        FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS rows (id, employee, vector)`,
-      [ids.map(() => uuidv7()), ids, ids.map(() => encodeTemplate(Float64Array.from(faces.stranger())))],
+      [
+        templates,
+        ids,
+        ids.map((employeeId, n) => {
+          const template = { id: templates[n] as string, employeeId, modelId: MODEL };
+          return vault.seal(template, 'vector', encodeTemplate(Float64Array.from(faces.stranger())));
+        }),
+      ],
     );
   }
   await dataSource.query('ANALYZE');
@@ -57,7 +72,7 @@ async function fill(databaseUrl: string, size: number): Promise<void> {
 }
 
 /** The built service, as it runs in production: from the start of its process until it listens. */
-async function start(databaseUrl: string, dataDir: string): Promise<string> {
+async function start(databaseUrl: string, dataDir: string, key: Buffer | null): Promise<string> {
   if (!existsSync(SERVICE)) throw new Error('Build the service first: npm run build');
   const began = performance.now();
   const child = spawn(process.execPath, [SERVICE], {
@@ -67,6 +82,7 @@ async function start(databaseUrl: string, dataDir: string): Promise<string> {
       ADMIN_API_KEY: randomBytes(24).toString('hex'),
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
+      ENCRYPTION_KEY: key?.toString('hex') ?? '',
       PORT: '0',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -90,11 +106,16 @@ async function main(): Promise<void> {
   if (serverUrl === undefined) {
     throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server on which a database may be made');
   }
-  process.stdout.write('| templates | s until it listens | peak memory, MiB |\n| ---: | ---: | ---: |\n');
-  for (const size of SIZES) await measure(serverUrl, size);
+  process.stdout.write(
+    '| templates | stored | s until it listens | peak memory, MiB |\n| ---: | --- | ---: | ---: |\n',
+  );
+  for (const size of SIZES) {
+    await measure(serverUrl, size, null);
+    await measure(serverUrl, size, randomBytes(32));
+  }
 }
 
-async function measure(serverUrl: string, size: number): Promise<void> {
+async function measure(serverUrl: string, size: number, key: Buffer | null): Promise<void> {
   const name = `rollcall_bench_${randomBytes(6).toString('hex')}`;
   const databaseUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
@@ -102,9 +123,11 @@ async function measure(serverUrl: string, size: number): Promise<void> {
   await admin.connect();
   try {
     await admin.query(`CREATE DATABASE ${name}`);
-    await fill(databaseUrl, size);
-    const figures = await start(databaseUrl, dataDir);
-    process.stdout.write(`| ${size.toLocaleString('en')} | ${figures} |\n`);
+    await fill(databaseUrl, size, key);
+    const figures = await start(databaseUrl, dataDir, key);
+    process.stdout.write(
+      `| ${size.toLocaleString('en')} | ${key === null ? 'plain' : 'encrypted'} | ${figures} |\n`,
+    );
   } finally {
     await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await admin.end();

@@ -10,6 +10,8 @@ import { templateCounts } from '../services/calibration/enrolled-people';
 import { decisiveModel } from '../services/face/face-model-ids';
 import { renderHtml, renderSvg } from '../services/calibration/render-plot';
 import { renderText } from '../services/calibration/render-text';
+import { KeyRing } from '../services/vault/key-ring';
+import { TemplateVault } from '../services/vault/template-vault';
 import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
 
 /** What an operator can act on; printed without a stack. */
@@ -26,8 +28,9 @@ async function main(): Promise<void> {
   }
   const config = configFromProcess();
   const dataSource = await open(config);
+  const keys = config.encryption === null ? null : new KeyRing(config.encryption);
   try {
-    await report(dataSource, {
+    await report(dataSource, new TemplateVault(keys), {
       ...parsed,
       modelId: parsed.modelId ?? decisiveModel(config.faceDescriptorTrust, config.faceModelId),
     });
@@ -67,6 +70,7 @@ async function open(config: Config): Promise<DataSource> {
 
 async function report(
   dataSource: DataSource,
+  vault: TemplateVault,
   options: CalibrateArguments & { readonly modelId: string },
 ): Promise<void> {
   const { modelId, targetFmr, plot, json, pairs } = options;
@@ -86,6 +90,7 @@ async function report(
   }
   const service = new CalibrationService(
     dataSource,
+    vault,
     modelId,
     undefined,
     pairs === null ? {} : { budget: { allUpTo: pairs, sample: pairs } },

@@ -21,8 +21,9 @@ registerEnumType(TemplateSource, {
 @ObjectType({ description: 'One enrolled face of an employee; its descriptor stays inside.' })
 @Entity('face_templates')
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
-@Check('face_templates_vector_length', `octet_length(vector) = dimension * 4`)
-@Check('face_templates_plain_vector_length', `octet_length(plain_vector) = 512`)
+// As they are, or with the 100 bytes of an envelope around them (services/vault/envelope.ts).
+@Check('face_templates_vector_length', `octet_length(vector) in (dimension * 4, dimension * 4 + 100)`)
+@Check('face_templates_plain_vector_length', `octet_length(plain_vector) in (512, 612)`)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
   @Field(() => ID, { description: 'Made by the service (UUID).' })
@@ -38,7 +39,10 @@ export class FaceTemplate {
   @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'face_templates_employee_id_fkey' })
   employee?: Employee;
 
-  /** Float32, little-endian, `dimension` of them, as they were sent (not normalised). */
+  /**
+   * Float32, little-endian, `dimension` of them, as they were sent (not normalised); in the database encrypted where
+   * there is a key. Only services/vault/template-vault.ts reads and writes the columns' form.
+   */
   @Column({ name: 'vector', type: 'bytea' })
   vector!: Buffer;
 

@@ -4,6 +4,7 @@ import { AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
+import { EncryptionKey } from './encryption-key.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
@@ -28,4 +29,5 @@ export const entities = [
   SeenSample,
   ApiKey,
   Lockout,
+  EncryptionKey,
 ];

@@ -5,6 +5,8 @@ import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
+import type { LocalStore } from '../services/storage/local-store';
+import type { MediaAddresses } from '../services/storage/media-addresses';
 import { admitCallers } from './admission';
 import type { Authenticator } from './authenticator';
 import { drainOnStop } from './drain';
@@ -33,7 +35,9 @@ export interface ServerParts {
   /** The operations that are taken; null: all. */
   readonly persisted?: PersistedOperations | null;
   readonly maxImageBytes: number;
-  readonly mediaRoot: string;
+  /** The photos, and who may see them. */
+  readonly local: LocalStore;
+  readonly addresses: MediaAddresses;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
   /** How long a request may take to arrive, body included. */
@@ -99,7 +103,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   serveGraphiql(app);
-  serveMedia(app, parts.mediaRoot);
+  serveMedia(app, parts.local, parts.addresses);
   serveHealth(app, parts.readiness);
   return app;
 }

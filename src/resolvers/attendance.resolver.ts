@@ -12,7 +12,7 @@ import { CheckAttendanceResult } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { NOT_FOR_KIOSKS } from './permissions';
-import { ImageUpload, imageUploadOf } from './image-upload';
+import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { Proof } from './proof';
 
 export const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
@@ -38,7 +38,8 @@ export class AttendanceResolver {
     input: CheckAttendanceInput,
     @Ctx() { caller }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, checkerOf(caller)), this.exposeSimilarity);
+    const outcome = await this.service.check(input, checkerOf(caller));
+    return resultOf(outcome, (image) => this.storage.cloudinaryUrl(image), this.exposeSimilarity);
   }
 
   @Query(() => AttendanceConnection, {
@@ -62,10 +63,7 @@ export class AttendanceResolver {
     return this.storage.imageUrl(image);
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: `The local copy, as this service serves it; ${NOT_FOR_KIOSKS}.`,
-  })
+  @FieldResolver(() => String, { nullable: true, description: `${LOCAL_URL} Null for a KIOSK.` })
   localImageUrl(@Root() { image }: Attendance): string {
     return this.storage.localUrl(image);
   }
@@ -75,7 +73,7 @@ export class AttendanceResolver {
     description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
   })
   cloudinaryImageUrl(@Root() { image }: Attendance): string | null {
-    return image.cloudinaryUrl;
+    return this.storage.cloudinaryUrl(image);
   }
 
   @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })

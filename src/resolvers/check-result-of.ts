@@ -1,4 +1,5 @@
 import { Attendance, AttendanceType } from '../entities/attendance.entity';
+import type { StoredImage } from '../entities/stored-image';
 import type { ExposeSimilarity } from '../config';
 import type { CheckOutcome } from '../services/attendance/check-outcome';
 import type { LivenessFault } from '../services/attendance/liveness-check';
@@ -66,9 +67,16 @@ const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
   SAME_PICTURE: 'The photos are one and the same picture',
 };
 
-/** The service's outcome as the schema's type, with as much of the scores as may be told. */
-export function resultOf(outcome: CheckOutcome, expose: ExposeSimilarity): CheckAttendanceResult {
-  const result = typed(outcome);
+/**
+ * The service's outcome as the schema's type, with as much of the scores as may be told.
+ * @param cloudinaryUrlOf the address of a photo's copy on the CDN, as it is handed out
+ */
+export function resultOf(
+  outcome: CheckOutcome,
+  cloudinaryUrlOf: CloudinaryUrlOf,
+  expose: ExposeSimilarity,
+): CheckAttendanceResult {
+  const result = typed(outcome, cloudinaryUrlOf);
   if (expose === 'always' || (expose === 'match' && MATCHES.has(outcome.status))) return result;
   result.similarity = null;
   if (result instanceof FaceMismatch || result instanceof FaceNotRecognized) result.threshold = UNTOLD;
@@ -79,8 +87,10 @@ export function resultOf(outcome: CheckOutcome, expose: ExposeSimilarity): Check
   return result;
 }
 
+type CloudinaryUrlOf = (image: StoredImage) => string | null;
+
 /** The service's outcome as the schema's type. */
-function typed(outcome: CheckOutcome): CheckAttendanceResult {
+function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAttendanceResult {
   const status = CheckAttendanceStatus[outcome.status];
   switch (outcome.status) {
     case 'RECORDED': {
@@ -90,7 +100,7 @@ function typed(outcome: CheckOutcome): CheckAttendanceResult {
         message: `${DIRECTION[attendance.type]} recorded successfully!`,
         similarity: attendance.similarity,
         distanceFromOffice: attendance.distanceFromOffice,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
+        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
         attendance,
       });
     }
@@ -101,7 +111,7 @@ function typed(outcome: CheckOutcome): CheckAttendanceResult {
         message: `${DIRECTION[attendance.type]} is already recorded`,
         similarity,
         distanceFromOffice: distance,
-        cloudinaryUrl: attendance.image.cloudinaryUrl,
+        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
         attendance,
       });
     }

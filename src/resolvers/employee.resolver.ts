@@ -22,7 +22,7 @@ import type { EmployeeService } from '../services/employee-service';
 import type { StorageService } from '../services/storage/storage-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
-import { ImageUpload, imageUploadOf } from './image-upload';
+import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { NOT_FOR_KIOSKS } from './permissions';
 import { IsEmployeeId, IsSearch, IsText } from './validators';
@@ -183,7 +183,7 @@ export class EmployeeResolver {
     const employee = await this.registration.register(input, callerId(caller));
     return {
       message: 'Employee registered successfully!',
-      cloudinaryUrl: employee.image.cloudinaryUrl,
+      cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),
       faceDetectionStatus: FaceDetectionStatus.WORKING,
       employee,
     };
@@ -200,10 +200,7 @@ export class EmployeeResolver {
     return this.service.update(employeeId, { name, officeId });
   }
 
-  @FieldResolver(() => String, {
-    nullable: true,
-    description: `The local copy, as this service serves it; ${NOT_FOR_KIOSKS}.`,
-  })
+  @FieldResolver(() => String, { nullable: true, description: `${LOCAL_URL} Null for a KIOSK.` })
   faceImageUrl(@Root() { image }: Employee): string {
     return this.storage.localUrl(image);
   }
@@ -213,7 +210,7 @@ export class EmployeeResolver {
     description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
   })
   cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
-    return image.cloudinaryUrl;
+    return this.storage.cloudinaryUrl(image);
   }
 
   @FieldResolver(() => String, {

@@ -1,6 +1,11 @@
 import { Field, GraphQLISODateTime, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { StoredImage } from '../entities/stored-image';
 
+/** What the fields with the address of a local photo say. */
+export const LOCAL_URL =
+  'The local copy, as this service serves it. Where MEDIA_ACCESS is signed, the address is good for at most ' +
+  'MEDIA_URL_TTL_SECONDS and needs no key; ask again for a new one.';
+
 export enum ImageUploadStatus {
   LOCAL_ONLY = 'LOCAL_ONLY',
   PENDING = 'PENDING',

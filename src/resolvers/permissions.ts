@@ -31,6 +31,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.replaceFace': STAFF,
   'Mutation.retryFailedUploads': [ADMIN],
   'Mutation.revokeApiKey': [ADMIN],
+  'Mutation.rotateEncryption': [ADMIN],
   'Mutation.rotateApiKey': [ADMIN],
   'Mutation.updateEmployee': STAFF,
   'Mutation.updateOffice': STAFF,

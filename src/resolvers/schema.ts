@@ -5,6 +5,7 @@ import { AttendanceResolver } from './attendance.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-result-of';
 import { EmployeeResolver } from './employee.resolver';
+import { EncryptionResolver } from './encryption.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';
 import { LockoutResolver } from './lockout.resolver';
@@ -23,6 +24,7 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
       AttendanceResolver,
       ChallengeResolver,
       EmployeeResolver,
+      EncryptionResolver,
       FaceTemplateResolver,
       LockoutResolver,
       MatchingReportResolver,

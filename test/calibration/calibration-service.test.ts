@@ -11,6 +11,7 @@ import { MatchingReportResolver } from '../../src/resolvers/matching-report.reso
 import { CalibrationService } from '../../src/services/calibration/calibration-service';
 import { encodeTemplate } from '../../src/services/matching/descriptor';
 import type { EnrolledPerson } from '../../src/services/calibration/template-set';
+import { TemplateVault } from '../../src/services/vault/template-vault';
 import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
 import { crowd } from './people';
 
@@ -65,7 +66,12 @@ describe.each(databaseKinds)('a matching report on %s', (kind) => {
   });
 
   test('is about the active employees and the templates of one model and dimension', async () => {
-    const report = await new CalibrationService(dataSource, MODEL, () => new Date(0)).report(0.01);
+    const report = await new CalibrationService(
+      dataSource,
+      new TemplateVault(null),
+      MODEL,
+      () => new Date(0),
+    ).report(0.01);
     expect(report).toMatchObject({
       modelId: MODEL,
       generatedAt: new Date(0),
@@ -80,7 +86,7 @@ describe.each(databaseKinds)('a matching report on %s', (kind) => {
   });
 
   test('is measured once for all who ask at the same time, each for their own rate', async () => {
-    const service = new CalibrationService(dataSource, MODEL);
+    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL);
     const read = jest.spyOn(dataSource, 'query');
     try {
       const reports = await Promise.all([0.01, 0.02, 0.01].map((fmr) => service.report(fmr)));
@@ -94,7 +100,7 @@ describe.each(databaseKinds)('a matching report on %s', (kind) => {
   });
 
   test('is given up when the service stops', async () => {
-    const service = new CalibrationService(dataSource, MODEL);
+    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL);
     const asked = expect(service.report(0.01)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await service.close();
     await asked;
@@ -103,7 +109,9 @@ describe.each(databaseKinds)('a matching report on %s', (kind) => {
   describe('over GraphQL', () => {
     let schema: GraphQLSchema;
     beforeAll(async () => {
-      const resolver = new MatchingReportResolver(new CalibrationService(dataSource, MODEL));
+      const resolver = new MatchingReportResolver(
+        new CalibrationService(dataSource, new TemplateVault(null), MODEL),
+      );
       schema = await buildSchema({
         resolvers: [MatchingReportResolver],
         container: { get: () => resolver },

@@ -9,6 +9,7 @@ import { encodeTemplate } from '../../src/services/matching/descriptor';
 import { DescriptorModel } from '../../src/services/matching/descriptor-model';
 import { Galleries } from '../../src/services/matching/galleries';
 import { loadGallery } from '../../src/services/matching/gallery-loader';
+import { TemplateVault } from '../../src/services/vault/template-vault';
 import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
 import { anyDirection, probeOf, randomness } from './support';
 
@@ -96,7 +97,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const log = { info: () => undefined, warn: (details: object) => warnings.push(details) };
     const galleries = new Galleries({ dimension: 16 });
     const gallery = galleries.plain;
-    await loadGallery(dataSource, galleries, new DescriptorModel(MODEL, 16), log as unknown as Logger);
+    await loadGallery(
+      dataSource,
+      galleries,
+      new DescriptorModel(MODEL, 16),
+      new TemplateVault(null),
+      log as unknown as Logger,
+    );
 
     // One without a direction and one inactive less, one with a second template more.
     expect(gallery.size).toBe(PEOPLE - 1);

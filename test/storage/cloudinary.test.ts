@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import sharp from 'sharp';
-import { CdnError, CloudinaryCdn } from '../../src/services/storage/cloudinary';
+import { CdnError, CloudinaryCdn, type CloudinarySettings } from '../../src/services/storage/cloudinary';
 import { toCdnError } from '../../src/services/storage/cloudinary-error';
 import { CloudinaryStandIn, type FailureMode } from '../support/cloudinary-stand-in';
 
@@ -30,7 +30,7 @@ afterEach(async () => {
   await standIn.stop();
 });
 
-function cdnAt(uploadPrefix: string, overrides: { folder?: string; apiSecret?: string } = {}): CloudinaryCdn {
+function cdnAt(uploadPrefix: string, overrides: Partial<CloudinarySettings> = {}): CloudinaryCdn {
   const { cloudName, apiKey, apiSecret } = standIn;
   return new CloudinaryCdn({
     cloudName,
@@ -39,6 +39,7 @@ function cdnAt(uploadPrefix: string, overrides: { folder?: string; apiSecret?: s
     uploadPrefix,
     timeoutMs: TIMEOUT_MS,
     folder: 'rollcall',
+    delivery: 'upload',
     ...overrides,
   });
 }
@@ -275,15 +276,82 @@ describe('against a server that is not Cloudinary', () => {
 });
 
 describe('a thumbnail', () => {
+  const url = 'https://res.cloudinary.com/stand-in/image/upload/v1700000000/rollcall/face_images/e%201.jpg';
+
   test('is a square around the face, in the best format, by https', () => {
-    expect(cdn.thumbnailUrl('rollcall/face_images/e 1', 96, '1700000000')).toBe(
+    expect(cdn.thumbnailUrl({ url, publicId: 'rollcall/face_images/e 1' }, 96)).toBe(
       'https://res.cloudinary.com/stand-in/image/upload/c_thumb,g_face,h_96,w_96/f_auto,q_auto/v1700000000/rollcall/face_images/e%201',
     );
   });
 
   test('without a version is the newest', () => {
-    expect(cdn.thumbnailUrl('rollcall/face_images/e', 96)).toBe(
+    const copy = { url: url.replace('/v1700000000', ''), publicId: 'rollcall/face_images/e' };
+    expect(cdn.thumbnailUrl(copy, 96)).toBe(
       'https://res.cloudinary.com/stand-in/image/upload/c_thumb,g_face,h_96,w_96/f_auto,q_auto/rollcall/face_images/e',
     );
+  });
+});
+
+describe('an authenticated asset', () => {
+  let guarded: CloudinaryCdn;
+  beforeEach(() => {
+    guarded = cdnAt(standIn.url, { delivery: 'authenticated' });
+  });
+  afterEach(() => guarded.close());
+
+  test('is uploaded as one, and what is kept of its address opens nothing', async () => {
+    const copy = await guarded.upload(jpeg, 'face_images/e 1');
+    expect(standIn.assets.get(copy.publicId)).toMatchObject({ type: 'authenticated' });
+    expect(copy.url).toMatch(/\/stand-in\/image\/authenticated\/v\d+\/rollcall\/face_images\/e%201\.jpg$/);
+    expect(standIn.deliver(copy.url).status).toBe(401);
+  });
+
+  test('is handed out at addresses that the account signs, thumbnails of every size too', async () => {
+    const copy = await guarded.upload(jpeg, 'face_images/e 1');
+    for (const url of [
+      guarded.address(copy),
+      guarded.thumbnailUrl(copy, 96),
+      guarded.thumbnailUrl(copy, 500),
+    ]) {
+      expect(url).toMatch(/^https:\/\/res\.cloudinary\.com\/stand-in\/image\/authenticated\/s--/);
+      expect(standIn.deliver(url)).toEqual({ status: 200, bytes: jpeg });
+      for (const altered of [
+        url.replace(/s--.{8}--\//, ''),
+        url.replace(/s--.{8}--/, 's--AAAAAAAA--'),
+        url.replace('/face_images/', '/attendance_images/'),
+        url.replace('w_96', 'w_97').replace('w_500', 'w_501').replace(/--\/v/, '--/w_9/v'),
+      ]) {
+        expect(standIn.deliver(altered).status).not.toBe(200);
+      }
+    }
+    expect(guarded.address(copy)).toBe(standIn.assets.get(copy.publicId)?.secureUrl);
+  });
+
+  test('stands beside public ones: an address says itself which kind it is', async () => {
+    const before = await cdn.upload(jpeg, 'before');
+    expect(guarded.address(before)).toBe(before.url);
+    expect(standIn.deliver(guarded.thumbnailUrl(before, 64)).status).toBe(200);
+    const after = await guarded.upload(jpeg, 'after');
+    expect(standIn.deliver(cdn.address(after)).status).toBe(200);
+    // Whichever of the two is configured by now.
+    await guarded.destroy(before.publicId);
+    await cdn.destroy(after.publicId);
+    expect(standIn.assets.size).toBe(0);
+  });
+
+  test('that Cloudinary stored as a public one is not taken for one', async () => {
+    const answer = {
+      public_id: 'rollcall/a',
+      secure_url: 'https://res.cloudinary.com/stand-in/image/upload/v1/rollcall/a.jpg',
+    };
+    const server = createServer((request, response) => {
+      request.resume().once('end', () => response.end(JSON.stringify(answer)));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const elsewhere = cdnAt(`http://127.0.0.1:${port}`, { delivery: 'authenticated' });
+    expect((await failure(elsewhere.upload(jpeg, 'a'))).message).toContain('another delivery type');
+    elsewhere.close();
+    server.close();
   });
 });

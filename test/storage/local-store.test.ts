@@ -66,9 +66,9 @@ async function listed(folder: string): Promise<string[]> {
 
 describe('publishing', () => {
   test('puts the bytes in their place and leaves nothing behind', async () => {
-    const staged = await store.stage(BYTES);
+    const staged = await store.stage(BYTES, PATH);
     await expect(store.read(PATH)).rejects.toThrow(LocalFileMissing);
-    await store.publish(staged, PATH);
+    await store.publish(staged);
     expect(await store.read(PATH)).toEqual(BYTES);
     expect(await incoming()).toEqual([]);
   });
@@ -143,8 +143,7 @@ describe('publishing', () => {
   test.each(['', '.', '..', '../x.jpg', 'a/../../x', '/etc/x', 'a//b', 'a\\..\\b', 'a/./b', 'a\0b', 'a/'])(
     'refuses to leave the media folder by %j',
     async (path) => {
-      const staged = await store.stage(BYTES);
-      await expect(store.publish(staged, path)).rejects.toThrow('Not a path');
+      await expect(store.stage(BYTES, path)).rejects.toThrow('Not a path');
       await expect(store.read(path)).rejects.toThrow('Not a path');
       await expect(store.remove(path)).rejects.toThrow('Not a path');
       await expect(listed(path)).rejects.toThrow('Not a path');
@@ -253,7 +252,7 @@ test('opening twice keeps what is there', async () => {
 });
 
 test('what is discarded is gone, and discarding again harms nobody', async () => {
-  const staged = await store.stage(BYTES);
+  const staged = await store.stage(BYTES, PATH);
   await store.discard(staged);
   await store.discard(staged);
   expect(await incoming()).toEqual([]);
@@ -291,14 +290,14 @@ test('a listing has every file below the folder and follows no links', async () 
 });
 
 test('the sweep removes what was staged long ago, and only that', async () => {
-  const [old, fresh] = await Promise.all([store.stage(BYTES), store.stage(BYTES)]);
-  await utimes(old.path, OLD, OLD);
+  const [old, fresh] = await Promise.all([store.stage(BYTES, PATH), store.stage(BYTES, PATH)]);
+  await utimes(old.draft, OLD, OLD);
   const foreign = join(dataDir, 'incoming/README');
   await writeFile(foreign, '');
   await utimes(foreign, OLD, OLD);
   expect(await store.sweepIncoming(new Date('2021-01-01'))).toBe(1);
-  await expect(readFile(old.path)).rejects.toThrow('ENOENT');
-  expect(await readFile(fresh.path)).toEqual(BYTES);
+  await expect(readFile(old.draft)).rejects.toThrow('ENOENT');
+  expect(await readFile(fresh.draft)).toEqual(BYTES);
   expect(await readFile(foreign)).toHaveLength(0);
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
+import { deliver, deliverySignature, type Delivered } from './cloudinary-stand-in-delivery';
 import {
   fail,
   FAILURE_MODES,
@@ -103,6 +104,11 @@ export class CloudinaryStandIn implements Credentials {
   /** Lets the next `times` API requests (without a number: all from now on) fail; `null` ends it. */
   failWith(mode: FailureMode | null, times = Infinity): void {
     this.failure = mode === null || times <= 0 ? null : { mode, left: times };
+  }
+
+  /** What whoever has this address is answered by the delivery hosts, res.cloudinary.com. */
+  deliver(url: string): Delivered {
+    return deliver(new URL(url).pathname, this.assets, this);
   }
 
   /** Stops listening and breaks what still hangs. A second call does nothing. */
@@ -215,7 +221,7 @@ export class CloudinaryStandIn implements Credentials {
   /** `<cloud>/image/<type>/[s--signature--/]v<version>/<public id>.<format>`; only public uploads go unsigned. */
   private deliveryPath(publicId: string, type: string, version: number, format: string): string {
     const source = `${publicId.split('/').map(encodeURIComponent).join('/')}.${format}`;
-    const seal = this.sha1(source).toString('base64').slice(0, 8).replaceAll('/', '_').replaceAll('+', '-');
+    const seal = deliverySignature(source, this.apiSecret);
     const signed = type === 'upload' ? '' : `s--${seal}--/`;
     return `${this.cloudName}/image/${type}/${signed}v${version}/${source}`;
   }

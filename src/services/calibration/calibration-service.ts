@@ -1,6 +1,7 @@
 import { In, type DataSource } from 'typeorm';
 import { Employee } from '../../entities/employee.entity';
 import { unavailable } from '../../errors';
+import type { TemplateVault } from '../vault/template-vault';
 import { enrolledPeople, templateCounts } from './enrolled-people';
 import { measure, type Measurement, type MeasureOptions } from './measure';
 import { buildReport, type CalibrationReport } from './report';
@@ -13,6 +14,7 @@ export class CalibrationService {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly vault: TemplateVault,
     /** The model that is measured unless another one is named. */
     readonly modelId: string,
     private readonly now: () => Date = () => new Date(),
@@ -56,7 +58,7 @@ export class CalibrationService {
     // The model's dimension is that of most of its templates; others are of some mistake, and are counted.
     const [most, ...others] = counts;
     const measurement = await measure(
-      most === undefined ? [] : enrolledPeople(this.dataSource, modelId, most.dimension),
+      most === undefined ? [] : enrolledPeople(this.dataSource, this.vault, modelId, most.dimension),
       { ...this.options, signal: this.closing.signal },
     );
     const misfits = others.reduce((sum, { templates }) => sum + templates, 0);

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { FACE_DIMENSION, PLAIN_MODEL_ID } from '../face/face-model-ids';
 import { decodeTemplate } from '../matching/descriptor';
+import type { TemplateVault, VectorColumn } from '../vault/template-vault';
 import type { EnrolledPerson } from './template-set';
 
 const PAGE = 5000;
@@ -10,16 +11,22 @@ interface TemplateRow {
   readonly id: string;
   readonly employee_id: string;
   readonly vector: Buffer;
+  readonly vector_column: VectorColumn;
+  /** The template's, which is not the vector's where it has two. */
+  readonly row_model_id: string;
 }
 
 /** Every vector with the model that it is of: a template that the server computed has two. */
-const VECTORS = `(SELECT id, employee_id, model_id, dimension, vector FROM face_templates
-  UNION ALL SELECT id, employee_id, '${PLAIN_MODEL_ID}', ${FACE_DIMENSION}, plain_vector FROM face_templates
-  WHERE plain_vector IS NOT NULL)`;
+const VECTORS = `(
+  SELECT id, employee_id, model_id, dimension, vector, 'vector' AS vector_column, model_id AS row_model_id
+  FROM face_templates
+  UNION ALL SELECT id, employee_id, '${PLAIN_MODEL_ID}', ${FACE_DIMENSION}, plain_vector, 'plain_vector', model_id
+  FROM face_templates WHERE plain_vector IS NOT NULL)`;
 
 /** The templates of every active employee of one model, person by person, read page by page. */
 export async function* enrolledPeople(
   dataSource: DataSource,
+  vault: TemplateVault,
   modelId: string,
   dimension: number,
 ): AsyncGenerator<EnrolledPerson> {
@@ -28,7 +35,8 @@ export async function* enrolledPeople(
   let templates: Float32Array[] = [];
   for (;;) {
     const rows = await dataSource.query<TemplateRow[]>(
-      `SELECT t.id, t.employee_id, t.vector FROM ${VECTORS} t JOIN employees e ON e.id = t.employee_id
+      `SELECT t.id, t.employee_id, t.vector, t.vector_column, t.row_model_id
+       FROM ${VECTORS} t JOIN employees e ON e.id = t.employee_id
        WHERE e.active AND t.model_id = $1 AND t.dimension = $2 AND (t.employee_id, t.id) > ($3, $4)
        ORDER BY t.employee_id, t.id LIMIT ${PAGE}`,
       [modelId, dimension, employee, after],
@@ -40,7 +48,8 @@ export async function* enrolledPeople(
         employee = row.employee_id;
         templates = [];
       }
-      templates.push(decodeTemplate(row.vector));
+      const template = { id: row.id, employeeId: row.employee_id, modelId: row.row_model_id };
+      templates.push(decodeTemplate(vault.open(template, row.vector_column, row.vector, dimension)));
       after = row.id;
     }
     if (rows.length < PAGE) break;

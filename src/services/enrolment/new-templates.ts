@@ -8,6 +8,7 @@ import type { Samples } from '../replay/sample-hash';
 import type { ImageRef } from '../storage/image-owner';
 import type { LocalStore } from '../storage/local-store';
 import { templateImagePath } from '../storage/media-paths';
+import type { TemplateVault } from '../vault/template-vault';
 import type { EnrolledFace, EnrolmentFaces } from './enrolment-faces';
 
 /** A template about to be written, and the photo that it was made of. */
@@ -35,6 +36,16 @@ export const samplesOf = (added: readonly NewTemplate[]): Samples => ({
   photos: added.map(({ face }) => face.photo.sent),
   descriptors: added.flatMap(({ face }) => face.descriptors),
 });
+
+/** Writes a template, encrypted where there is a key: the only place that does. */
+export async function insertTemplate(
+  manager: EntityManager,
+  vault: TemplateVault,
+  { template }: NewTemplate,
+  employeeId: string,
+): Promise<void> {
+  await manager.insert(FaceTemplate, vault.sealed({ ...template, employeeId }));
+}
 
 /** Until when the uploader leaves a photo to the request, in the database's time, which leases are kept in. */
 export const leased = (seconds: number) => () => `now() + ${seconds} * interval '1 second'`;

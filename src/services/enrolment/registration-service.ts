@@ -2,7 +2,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
-import { FaceTemplate } from '../../entities/face-template.entity';
 import { conflict } from '../../errors';
 import { recordAudit } from '../audit-log';
 import type { EmployeeService } from '../employee-service';
@@ -11,8 +10,17 @@ import type { ReplayGuard } from '../replay/replay-guard';
 import type { ImageRef } from '../storage/image-owner';
 import { faceImagePath } from '../storage/media-paths';
 import type { StorageService } from '../storage/storage-service';
+import type { TemplateVault } from '../vault/template-vault';
 import type { EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
-import { keepBeside, leased, newTemplates, samplesOf, withPhotos, type NewTemplate } from './new-templates';
+import {
+  insertTemplate,
+  keepBeside,
+  leased,
+  newTemplates,
+  samplesOf,
+  withPhotos,
+  type NewTemplate,
+} from './new-templates';
 import type { TemplateChanges } from './template-changes';
 
 export interface Registration extends EnrolmentInput {
@@ -29,6 +37,7 @@ export interface RegistrationServiceParts {
   readonly changes: TemplateChanges;
   readonly faces: EnrolmentFaces;
   readonly replays: ReplayGuard;
+  readonly vault: TemplateVault;
   readonly now: () => Date;
 }
 
@@ -90,7 +99,7 @@ export class RegistrationService {
     const { storage, changes, replays } = this.parts;
     const { employee, templates, caller } = person;
     const [first, ...further] = templates;
-    const staged = await storage.local.stage(photoOf(first));
+    const staged = await storage.local.stage(photoOf(first), employee.image.path);
     try {
       return await withPhotos(storage.local, further, () =>
         changes.run(async ({ manager, touch, refuseDuplicate }) => {
@@ -107,7 +116,7 @@ export class RegistrationService {
           // The photo's name is the employeeId's, which is ours only once the row has passed the unique index: a
           // loser must not overwrite the winner's photo. Before the commit, so that no row points at a missing file;
           // if the commit fails, housekeeping finds the file.
-          await storage.local.publish(staged, employee.image.path);
+          await storage.local.publish(staged);
           return refs;
         }),
       );
@@ -130,7 +139,7 @@ export class RegistrationService {
     const refs: ImageRef[] = [];
     for (const added of templates) {
       const { template } = added;
-      await manager.insert(FaceTemplate, { ...template, employeeId: id });
+      await insertTemplate(manager, this.parts.vault, added, id);
       refs.push(
         refs.length === 0
           ? { owner: 'employees', id, path: employee.image.path }

@@ -10,8 +10,17 @@ import type { ReplayGuard } from '../replay/replay-guard';
 import { discardImage } from '../storage/discarded-images';
 import type { ImageRef } from '../storage/image-owner';
 import type { StorageService } from '../storage/storage-service';
+import type { TemplateVault } from '../vault/template-vault';
 import type { EnrolledFace, EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
-import { keepBeside, leased, newTemplates, samplesOf, withPhotos, type NewTemplate } from './new-templates';
+import {
+  insertTemplate,
+  keepBeside,
+  leased,
+  newTemplates,
+  samplesOf,
+  withPhotos,
+  type NewTemplate,
+} from './new-templates';
 import type { TemplateChanges } from './template-changes';
 
 /** Most templates an employee may have: more do not make matching better, only slower. */
@@ -34,6 +43,7 @@ export interface TemplateServiceParts {
   readonly matching: MatchingService;
   readonly faces: EnrolmentFaces;
   readonly replays: ReplayGuard;
+  readonly vault: TemplateVault;
   /** Similarity that a further template must have with the employee's others. */
   readonly samePersonMin: number;
   readonly now: () => Date;
@@ -108,7 +118,7 @@ export class TemplateService {
     caller: string,
     { action, prepare, keepFirst }: Enrolment,
   ): Promise<EnrolledTemplates> {
-    const { storage, changes, faces, replays, now } = this.parts;
+    const { storage, changes, faces, replays, vault, now } = this.parts;
     const enrolled = await faces.read(input);
     const added = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
       duplicateAllowed: input.allowDuplicateFace ?? false,
@@ -126,7 +136,7 @@ export class TemplateService {
         const refs: ImageRef[] = [];
         for (const each of added) {
           const { template } = each;
-          await manager.insert(FaceTemplate, { ...template, employeeId: employee.id });
+          await insertTemplate(manager, vault, each, employee.id);
           const keep = refs.length === 0 ? keepFirst : this.keepBeside;
           refs.push(await keep(manager, employee, each, leaseSeconds));
           const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };

@@ -3,7 +3,16 @@ import type { DataSource } from 'typeorm';
 import { Statements } from '../../database/statements';
 import type { DescriptorModel } from './descriptor-model';
 import type { Galleries } from './galleries';
-import { IN_GALLERIES, modelParameters, takeIn, TEMPLATE_VECTORS, type TemplateRow } from './gallery-rows';
+import { ENVELOPE_BYTES } from '../vault/envelope';
+import type { TemplateVault } from '../vault/template-vault';
+import {
+  IN_GALLERIES,
+  modelParameters,
+  takeIn,
+  TEMPLATE_VECTORS,
+  TemplateOpener,
+  type StoredTemplateRow,
+} from './gallery-rows';
 import { VectorPool } from './vector-pool';
 
 /** Employees a page. */
@@ -27,21 +36,29 @@ export async function loadGallery(
   dataSource: DataSource,
   galleries: Galleries,
   model: DescriptorModel,
+  vault: TemplateVault,
   log: Logger,
 ): Promise<void> {
+  const opener = new TemplateOpener(vault, model, log);
   const statements = new Statements(dataSource);
-  const read = (after: string, pool: VectorPool): Promise<TemplateRow[]> => {
+  const read = (after: string, pool: VectorPool): Promise<StoredTemplateRow[]> => {
     pool.reset();
     return statements.run('gallery-page', PAGE_SQL, [...modelParameters(model), after], pool.types);
   };
   // One for the page that is taken in, the other for the next one, which the database reads meanwhile.
-  let [current, other] = [new VectorPool(model.dimension), new VectorPool(model.dimension)];
+  const newPool = () => new VectorPool(model.dimension, 4 * model.dimension + ENVELOPE_BYTES);
+  let [current, other] = [newPool(), newPool()];
   let logged = 0;
   let page = await read(BEFORE_ALL, current);
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
     const next = read(last.employee_id, other);
     next.catch(() => undefined); // awaited below, unless taking this one in fails first
-    takeIn(galleries, page, log);
+    const { vectorOf } = current;
+    takeIn(
+      galleries,
+      page.map((row) => opener.open(row, vectorOf)),
+      log,
+    );
     page = await next;
     [current, other] = [other, current];
     if (galleries.size - logged >= LOG_EVERY) {

@@ -1,18 +1,24 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { TemplateVault } from '../vault/template-vault';
 import { decodeTemplate } from './descriptor';
 import type { DescriptorModel } from './descriptor-model';
 import type { Galleries } from './galleries';
 import { loadGallery } from './gallery-loader';
-import { IN_GALLERIES, modelParameters, takeIn, TEMPLATE_VECTORS, type TemplateRow } from './gallery-rows';
+import {
+  IN_GALLERIES,
+  modelParameters,
+  takeIn,
+  TEMPLATE_VECTORS,
+  TemplateOpener,
+  type StoredTemplateRow,
+} from './gallery-rows';
 
 /** The NOTIFY channel on which nodes tell each other that templates changed. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
-interface ChangeRow extends Omit<TemplateRow, 'plain' | 'aligned'> {
+interface ChangeRow extends StoredTemplateRow {
   readonly version: string;
-  readonly plain: Buffer | null;
-  readonly aligned: Buffer | null;
 }
 
 /** What is left of those who changed; nothing for who is no longer active. Their rows stand together. */
@@ -55,13 +61,17 @@ export class GallerySync {
   private current = 0;
   private loaded = false;
   private refreshing: Promise<void> | null = null;
+  private readonly opener: TemplateOpener;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly galleries: Galleries,
     private readonly model: DescriptorModel,
+    private readonly vault: TemplateVault,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.opener = new TemplateOpener(vault, model, log);
+  }
 
   /** Whether the gallery has been loaded: before that nobody can be matched. */
   get ready(): boolean {
@@ -76,7 +86,7 @@ export class GallerySync {
   /** Loads every template of an active employee, page by page. */
   async load(): Promise<void> {
     const [state] = await this.dataSource.query<{ version: string }[]>('SELECT version FROM gallery_state');
-    await loadGallery(this.dataSource, this.galleries, this.model, this.log);
+    await loadGallery(this.dataSource, this.galleries, this.model, this.vault, this.log);
     // What changed while the pages were read has a later version, and is loaded again by the next refresh.
     this.current = Number(state?.version ?? 0);
     await this.catchUp();
@@ -124,12 +134,11 @@ export class GallerySync {
     const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [...modelParameters(this.model), before]);
     // Another refresh was quicker: what was read here may be older than what the gallery holds.
     if (this.current !== before) return;
-    const decoded = rows.map((row) => ({
-      ...row,
-      plain: row.plain && decodeTemplate(row.plain),
-      aligned: row.aligned && decodeTemplate(row.aligned),
-    }));
-    takeIn(this.galleries, decoded, this.log);
+    takeIn(
+      this.galleries,
+      rows.map((row) => this.opener.open(row, decodeTemplate)),
+      this.log,
+    );
     this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
   }
 }

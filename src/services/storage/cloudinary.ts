@@ -1,27 +1,38 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { v2 as sdk, type UploadApiOptions } from 'cloudinary';
+import {
+  DELIVERY_TYPES,
+  deliveryTypeOf,
+  isWebAddress,
+  photoAddress,
+  thumbnailAddress,
+  withoutSignature,
+  type CdnCopy,
+  type DeliveryType,
+} from './cloudinary-addresses';
 import { CdnError, toCdnError } from './cloudinary-error';
 
+export type { CdnCopy } from './cloudinary-addresses';
 export { CdnError } from './cloudinary-error';
 
 /** Where photos are copied to once they are safe on the local disk. */
 export interface Cdn {
   /**
    * Copies a photo, over an older one of the same id, so that an attempt whose answer got lost is repeated safely.
-   * @returns the address, and the id under which the CDN knows it: what `destroy` and `thumbnailUrl` take
+   * @returns where it is, and the id under which the CDN knows it
    * @throws CdnError
    */
-  upload(jpeg: Buffer, publicId: string): Promise<{ url: string; publicId: string }>;
+  upload(jpeg: Buffer, publicId: string): Promise<CdnCopy>;
 
   /** Removes a photo, also from the CDN's caches; one that is not there is as good as removed. @throws CdnError */
   destroy(publicId: string): Promise<void>;
 
-  /**
-   * @param size of the square, in pixels
-   * @param version of the upload: a photo that was replaced is then not served from a cache
-   */
-  thumbnailUrl(publicId: string, size: number, version?: string): string;
+  /** An address at which the photo can be seen. */
+  address(copy: CdnCopy): string;
+
+  /** @param size of the square, in pixels */
+  thumbnailUrl(copy: CdnCopy, size: number): string;
 }
 
 export interface CloudinarySettings {
@@ -34,6 +45,8 @@ export interface CloudinarySettings {
   readonly timeoutMs: number;
   /** Put before each public id; empty for none. */
   readonly folder: string;
+  /** Of what is uploaded from now on; what is there already is delivered as it was stored. */
+  readonly delivery: DeliveryType;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -58,44 +71,55 @@ export class CloudinaryCdn implements Cdn {
     this.prefix = (settings.uploadPrefix ?? DEFAULT_PREFIX).replace(/\/+$/, '');
   }
 
-  async upload(jpeg: Buffer, publicId: string): Promise<{ url: string; publicId: string }> {
-    const { folder } = this.settings;
+  async upload(jpeg: Buffer, publicId: string): Promise<CdnCopy> {
+    const { folder, delivery } = this.settings;
     const fullId = folder ? `${folder}/${publicId}` : publicId;
     const answer = await this.call((options, callback) => {
       const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
       // A stream, never a string: `upload(string)` opens what is no data URI as a path of this machine.
-      sdk.uploader.upload_stream({ ...upload, resource_type: 'image' }, callback).end(jpeg);
+      sdk.uploader
+        .upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
+        .end(jpeg);
     });
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
     const url = answer['secure_url'];
-    if (typeof url !== 'string' || !isWebAddress(url) || answer['public_id'] !== fullId) {
+    if (!isWebAddress(url) || answer['public_id'] !== fullId) {
       throw new CdnError('Cloudinary answered something that is not from Cloudinary', false, 200);
     }
-    return { url, publicId: fullId };
+    if (deliveryTypeOf(url) !== delivery) {
+      throw new CdnError(`Cloudinary stored the photo with another delivery type than ${delivery}`);
+    }
+    return { url: withoutSignature(url), publicId: fullId };
   }
 
   async destroy(publicId: string): Promise<void> {
+    // Of both types, which are two assets to Cloudinary: one of the other may be left from an upload whose answer was
+    // lost before the setting was changed, and a face that was erased must be nowhere.
+    for (const type of DELIVERY_TYPES) await this.destroyOf(publicId, type);
+  }
+
+  address(copy: CdnCopy): string {
+    return photoAddress(this.settings, copy);
+  }
+
+  thumbnailUrl(copy: CdnCopy, size: number): string {
+    return thumbnailAddress(this.settings, copy, size);
+  }
+
+  private async destroyOf(publicId: string, type: DeliveryType): Promise<void> {
     const answer = await this.call((options, callback) => {
-      const destroy = { ...options, invalidate: true, resource_type: 'image' as const };
+      const destroy = {
+        ...options,
+        ...typeParameter(type),
+        invalidate: true,
+        resource_type: 'image' as const,
+      };
       // With promises disabled it returns nothing, whatever its type says.
       void sdk.uploader.destroy(publicId, destroy, callback);
     });
     if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {
       throw new CdnError('Cloudinary did not remove the photo');
     }
-  }
-
-  thumbnailUrl(publicId: string, size: number, version?: string): string {
-    return sdk.url(publicId, {
-      cloud_name: this.settings.cloudName,
-      secure: true,
-      transformation: [
-        { width: size, height: size, crop: 'thumb', gravity: 'face' },
-        { fetch_format: 'auto', quality: 'auto' },
-      ],
-      ...(version === undefined ? { force_version: false } : { version }),
-      urlAnalytics: false,
-    });
   }
 
   /** Closes connections that wait for another call. */
@@ -147,7 +171,5 @@ export class CloudinaryCdn implements Cdn {
   }
 }
 
-function isWebAddress(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
-}
+/** The default type is not sent: it is what an account's own presets and restrictions are written for. */
+const typeParameter = (type: DeliveryType): { type?: DeliveryType } => (type === 'upload' ? {} : { type });

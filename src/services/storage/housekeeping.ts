@@ -1,7 +1,6 @@
-import { basename } from 'node:path';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { validate as isUuid } from 'uuid';
+import { withoutRow } from './image-rows';
 import type { LocalStore } from './local-store';
 
 /** A file without a row is left alone for this long: its row may be about to be written. */
@@ -59,7 +58,7 @@ export class Housekeeping {
     let removed = 0;
     let batch: string[] = [];
     const flush = async (): Promise<void> => {
-      for (const path of await this.withoutRow(batch))
+      for (const path of await withoutRow(this.dataSource.manager, batch))
         if (await this.removeOrphan(path, olderThan)) removed++;
       batch = [];
     };
@@ -90,18 +89,6 @@ export class Housekeeping {
     });
   }
 
-  private async withoutRow(paths: readonly string[], manager = this.dataSource.manager): Promise<string[]> {
-    const names = paths.map((path) => basename(path, '.jpg'));
-    const rows = await manager.query<{ path: string }[]>(
-      `SELECT image_path AS path FROM attendances WHERE id = ANY($1::uuid[])
-       UNION ALL SELECT image_path FROM face_photos WHERE id = ANY($1::uuid[])
-       UNION ALL SELECT image_path FROM employees WHERE image_path = ANY($2::text[])`,
-      [names.filter((name) => isUuid(name)), paths],
-    );
-    const known = new Set(rows.map((row) => row.path));
-    return paths.filter((path) => !known.has(path));
-  }
-
   /**
    * Looks again under the lock that every enrolment holds while it renames its photo into place: a new enrolment
    * may just be taking the name over.
@@ -111,7 +98,7 @@ export class Housekeeping {
       await manager.query('SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE');
       const modifiedAt = await this.local.modifiedAt(path);
       if (modifiedAt === null || modifiedAt >= olderThan) return false;
-      if ((await this.withoutRow([path], manager)).length === 0) return false;
+      if ((await withoutRow(manager, [path])).length === 0) return false;
       await this.local.remove(path);
       return true;
     });

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, opendir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { HEADER_BYTES } from '../vault/envelope';
+import { PhotoVault, type OpenedPhoto } from '../vault/photo-vault';
 import { DurableFolders } from './durable-folders';
 import { isMissing, storageFault } from './storage-fault';
+import { walk, type ListedFile } from './walk';
+
+export type { ListedFile } from './walk';
 
 /** Written and on the disk, but not yet under its final name. */
 export interface StagedFile {
-  readonly path: string;
-}
-
-export interface ListedFile {
-  /** As `publish` took it. */
-  readonly path: string;
-  readonly modifiedAt: Date;
+  /** Where it lies meanwhile. */
+  readonly draft: string;
+  /** Where it is to go, as an absolute path; an encrypted photo opens nowhere else. */
+  readonly target: string;
 }
 
 /** There is no file at this media path. */
@@ -27,7 +29,8 @@ export class LocalFileMissing extends Error {
 
 /**
  * The durable copies under DATA_DIR: `media` for what is published, `incoming` for what is being written. Both lie on
- * one file system, so that publishing is a rename: a reader sees the whole file or none.
+ * one file system, so that publishing is a rename: a reader sees the whole file or none. What is written and read is
+ * the photo; whether the disk has it encrypted is the vault's business.
  *
  * Every method throws UNAVAILABLE when the disk is full, read-only or broken. Paths are relative to `media`, with
  * forward slashes; one that is not throws an Error, as paths are made by us.
@@ -39,7 +42,11 @@ export class LocalStore {
   private readonly incomingDir: string;
   private readonly folders: DurableFolders;
 
-  constructor(dataDir: string) {
+  /** @param vault left out: photos are stored as they are */
+  constructor(
+    dataDir: string,
+    private readonly vault = new PhotoVault(null, false),
+  ) {
     this.dataDir = resolve(dataDir);
     this.mediaDir = join(this.dataDir, 'media');
     this.incomingDir = join(this.dataDir, 'incoming');
@@ -56,39 +63,25 @@ export class LocalStore {
     }
   }
 
-  /** Writes and syncs the bytes. What is staged is published or discarded; a crash leaves it to the sweep. */
-  async stage(bytes: Buffer): Promise<StagedFile> {
-    const staged = { path: join(this.incomingDir, `${randomUUID()}.part`) };
-    try {
-      const handle = await open(staged.path, 'wx', 0o600);
-      try {
-        await handle.writeFile(bytes);
-        // Data and size; the times of the inode may be lost.
-        await handle.datasync();
-      } finally {
-        await handle.close();
-      }
-      return staged;
-    } catch (error) {
-      await this.discard(staged);
-      throw storageFault(error);
-    }
+  /** Writes and syncs a photo. What is staged is published or discarded; a crash leaves it to the sweep. */
+  async stage(jpeg: Buffer, path: string): Promise<StagedFile> {
+    return this.stageStored(this.vault.seal(path, jpeg), this.locate(path));
   }
 
   /** Moves a staged file to its place, over an older one. Once this resolves, a power cut cannot undo it. */
-  async publish(staged: StagedFile, path: string): Promise<void> {
-    const target = this.locate(path);
+  async publish(staged: StagedFile): Promise<void> {
+    const { draft, target } = staged;
     const folder = dirname(target);
     try {
       await this.folders.ensure(folder);
       try {
-        await rename(staged.path, target);
+        await rename(draft, target);
       } catch (error) {
         if (!isMissing(error)) throw error;
         // A remembered folder was removed by hand.
         this.folders.forget();
         await this.folders.ensure(folder);
-        await rename(staged.path, target);
+        await rename(draft, target);
       }
       await this.folders.sync(folder);
     } catch (error) {
@@ -98,13 +91,18 @@ export class LocalStore {
   }
 
   /** Removes a staged file. Never throws: what is left is swept later. */
-  async discard(staged: StagedFile): Promise<void> {
-    await rm(staged.path, { force: true }).catch(() => undefined);
+  async discard({ draft }: Pick<StagedFile, 'draft'>): Promise<void> {
+    await rm(draft, { force: true }).catch(() => undefined);
   }
 
   /** Stages and publishes. */
-  async writeDurable(bytes: Buffer, path: string): Promise<void> {
-    await this.publish(await this.stage(bytes), path);
+  async writeDurable(jpeg: Buffer, path: string): Promise<void> {
+    await this.publish(await this.stage(jpeg, path));
+  }
+
+  /** The same with what the disk is to have, byte for byte. */
+  async writeStored(bytes: Buffer, path: string): Promise<void> {
+    await this.publish(await this.stageStored(bytes, this.locate(path)));
   }
 
   /** Removes a published file; one that is not there is as good as removed. */
@@ -119,10 +117,35 @@ export class LocalStore {
     }
   }
 
-  /** @throws LocalFileMissing */
+  /** @throws LocalFileMissing; EnvelopeBroken, UnknownKey or NoKey where it is encrypted and does not open */
   async read(path: string): Promise<Buffer> {
+    return (await this.readOpened(path)).jpeg;
+  }
+
+  /** The same, with what names the content. */
+  async readOpened(path: string): Promise<OpenedPhoto> {
+    return this.vault.open(path, await this.readStored(path));
+  }
+
+  /** What the disk has, byte for byte. @throws LocalFileMissing */
+  async readStored(path: string): Promise<Buffer> {
     try {
       return await readFile(this.locate(path));
+    } catch (error) {
+      throw isMissing(error) ? new LocalFileMissing(path) : storageFault(error);
+    }
+  }
+
+  /** As much of what the disk has as tells whether and with which key it is encrypted. @throws LocalFileMissing */
+  async readStart(path: string): Promise<Buffer> {
+    try {
+      const handle = await open(this.locate(path), 'r');
+      try {
+        const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+        return buffer.subarray(0, bytesRead);
+      } finally {
+        await handle.close();
+      }
     } catch (error) {
       throw isMissing(error) ? new LocalFileMissing(path) : storageFault(error);
     }
@@ -150,7 +173,7 @@ export class LocalStore {
     let removed = 0;
     for await (const { path, modifiedAt } of walk(this.incomingDir)) {
       if (modifiedAt >= olderThan || !path.endsWith('.part')) continue;
-      await this.discard({ path: join(this.incomingDir, path) });
+      await this.discard({ draft: join(this.incomingDir, path) });
       removed += 1;
     }
     return removed;
@@ -158,10 +181,28 @@ export class LocalStore {
 
   /** Proves by writing that a photo can be stored now: free space and permissions that are only read can lie. */
   async writable(): Promise<void> {
-    await this.discard(await this.stage(Buffer.alloc(4096)));
+    await this.discard(await this.stageStored(Buffer.alloc(4096), ''));
     try {
       await access(this.mediaDir, constants.W_OK | constants.X_OK);
     } catch (error) {
+      throw storageFault(error);
+    }
+  }
+
+  private async stageStored(bytes: Buffer, target: string): Promise<StagedFile> {
+    const staged = { draft: join(this.incomingDir, `${randomUUID()}.part`), target };
+    try {
+      const handle = await open(staged.draft, 'wx', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        // Data and size; the times of the inode may be lost.
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+      return staged;
+    } catch (error) {
+      await this.discard(staged);
       throw storageFault(error);
     }
   }
@@ -170,22 +211,5 @@ export class LocalStore {
     const plain = path.split('/').every((part) => /^[A-Za-z0-9._-]+$/.test(part) && !/^\.{1,2}$/.test(part));
     if (!plain) throw new Error('Not a path below the media folder');
     return join(this.mediaDir, path);
-  }
-}
-
-/** Files below a folder with paths relative to it; what vanishes meanwhile is left out. */
-async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedFile, void, void> {
-  try {
-    for await (const entry of await opendir(folder)) {
-      const path = prefix + entry.name;
-      if (entry.isDirectory()) {
-        yield* walk(join(folder, entry.name), `${path}/`);
-      } else if (entry.isFile()) {
-        const info = await stat(join(folder, entry.name)).catch(() => null);
-        if (info) yield { path, modifiedAt: info.mtime };
-      }
-    }
-  } catch (error) {
-    if (!isMissing(error)) throw storageFault(error);
   }
 }

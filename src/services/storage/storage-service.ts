@@ -9,10 +9,12 @@ import {
 } from 'cockatiel';
 import type { Logger } from 'pino';
 import type { StoredImage } from '../../entities/stored-image';
-import { CdnError, type Cdn } from './cloudinary';
+import { CdnError, type Cdn, type CdnCopy } from './cloudinary';
+import { deliveryTypeOf } from './cloudinary-addresses';
 import type { Discard } from './discarded-images';
 import { publicIdOf, type ImageRef } from './image-owner';
 import type { LocalStore } from './local-store';
+import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './photo-input';
 import type { Photo, PhotoReader } from './photo-reader';
 import type { UploadLedger } from './upload-ledger';
@@ -46,8 +48,8 @@ export interface StorageServiceParts {
   /** Of the assets on the CDN. */
   readonly cdnFolder: string;
   readonly ledger: UploadLedger;
-  /** Base of local image addresses, without a slash at its end; asked late, since a port of 0 is known late. */
-  readonly publicUrl: () => string;
+  /** Of the local copies. */
+  readonly addresses: MediaAddresses;
   readonly log: Logger;
   readonly timing?: UploadTiming;
 }
@@ -160,10 +162,10 @@ export class StorageService {
     }
   }
 
-  /** The local copy of this photo is gone: nothing is left to upload. */
-  async localCopyMissing(ref: ImageRef): Promise<void> {
-    this.parts.log.error({ ...ref }, 'The local copy is gone; the upload is given up');
-    await this.note(ref, () => this.parts.ledger.gaveUp(ref, 'The local file is gone'));
+  /** The local copy of this photo cannot be read: nothing can be uploaded. */
+  async localCopyUnusable(ref: ImageRef, reason: string): Promise<void> {
+    this.parts.log.error({ ...ref, reason }, 'The local copy cannot be used; the upload is given up');
+    await this.note(ref, () => this.parts.ledger.gaveUp(ref, reason));
   }
 
   /** How a photo that is let go of is to be removed. */
@@ -176,22 +178,31 @@ export class StorageService {
     };
   }
 
-  /** The address of the local copy, as this service serves it. */
-  localUrl(image: StoredImage): string {
-    return `${this.parts.publicUrl()}/media/${image.path.split('/').map(encodeURIComponent).join('/')}`;
+  /** The address of the local copy, as this service serves it; it is good for a while only. */
+  localUrl({ path }: StoredImage): string {
+    return this.parts.addresses.address(path);
+  }
+
+  /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
+  cloudinaryUrl(image: StoredImage): string | null {
+    const { cdn } = this.parts;
+    const copy = cdnCopyOf(image);
+    if (copy === null) return null;
+    if (cdn !== null) return cdn.address(copy);
+    return deliveryTypeOf(copy.url) === 'upload' ? copy.url : null;
   }
 
   /** The CDN's copy, else the local one. */
   imageUrl(image: StoredImage): string {
-    return image.cloudinaryUrl ?? this.localUrl(image);
+    return this.cloudinaryUrl(image) ?? this.localUrl(image);
   }
 
   /** A square crop of the face in the best format for the browser that asks; else the local photo. */
   thumbnailUrl(image: StoredImage, size: number): string {
-    const { cdn } = this.parts;
-    if (cdn === null || image.cloudinaryUrl === null || image.cloudinaryId === null)
-      return this.localUrl(image);
-    return cdn.thumbnailUrl(image.cloudinaryId, size, /\/v(\d+)\//.exec(image.cloudinaryUrl)?.[1]);
+    const copy = cdnCopyOf(image);
+    return copy === null
+      ? this.localUrl(image)
+      : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(image));
   }
 
   /** Partly random, so that a CDN that has just recovered is not stormed. */
@@ -214,3 +225,6 @@ export class StorageService {
     }
   }
 }
+
+const cdnCopyOf = ({ cloudinaryUrl: url, cloudinaryId: publicId }: StoredImage): CdnCopy | null =>
+  url === null || publicId === null ? null : { url, publicId };

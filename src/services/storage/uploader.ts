@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { EnvelopeBroken } from '../vault/envelope';
+import { NoKey, UnknownKey } from '../vault/key-ring';
 import { IMAGE_FOLDERS, type ImageOwner } from './image-owner';
 import { LocalFileMissing, type LocalStore } from './local-store';
 import type { StorageService } from './storage-service';
@@ -71,9 +73,17 @@ export class Uploader {
       const outcome = await this.storage.copyToCdn(ref, jpeg, attempts);
       return outcome.kind !== 'circuit-open';
     } catch (error) {
-      if (!(error instanceof LocalFileMissing)) throw error;
-      await this.storage.localCopyMissing(ref);
+      const reason = reasonOf(error);
+      if (reason === null) throw error;
+      await this.storage.localCopyUnusable(ref, reason);
       return true;
     }
   }
+}
+
+/** Why a photo can never be read as things are; null where the next attempt may do better. */
+function reasonOf(error: unknown): string | null {
+  if (error instanceof LocalFileMissing) return 'The local file is gone';
+  const sealed = error instanceof EnvelopeBroken || error instanceof UnknownKey || error instanceof NoKey;
+  return sealed ? `The local file cannot be decrypted: ${error.message}` : null;
 }

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig';
+import { configFromProcess, type Config } from '../config';
+import { migrate } from '../database/migrate';
+import { LocalStore } from '../services/storage/local-store';
+import { requireKeys } from '../services/vault/key-check';
+import { KeyRing } from '../services/vault/key-ring';
+import { KeyRotation, type RotationCounts } from '../services/vault/key-rotation';
+import type { RotationProgress } from '../services/vault/rotation-progress';
+import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
+
+/** What an operator can act on; printed without a stack. */
+class RotateKeyError extends Error {}
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const PROGRESS_EVERY_MS = 2000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const textOf = ({ templates, photos }: RotationCounts): string => `${templates} templates, ${photos} photos`;
+
+async function main(): Promise<void> {
+  const parsed = parseArguments(process.argv.slice(2));
+  if (parsed === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const config = configFromProcess();
+  if (config.encryption === null) {
+    throw new RotateKeyError('ENCRYPTION_KEY is not set: there is no key to bring anything under.');
+  }
+  const keys = new KeyRing(config.encryption);
+  const dataSource = await open(config);
+  try {
+    await migrate(dataSource);
+    await requireKeys(dataSource, keys);
+    const local = new LocalStore(config.dataDir);
+    await local.open();
+    const { decrypt, dryRun } = parsed;
+    const rotation = new KeyRotation({ dataSource, local, keys, encryptMedia: config.encryptMedia, decrypt });
+    const goal = decrypt ? 'to decrypt' : `to bring under key ${keys.current.id}`;
+    say(`${textOf(await rotation.remaining())} ${goal}`);
+    if (!dryRun) await rotate(rotation);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function rotate(rotation: KeyRotation): Promise<void> {
+  const broken = new AbortController();
+  const stop = (): void => {
+    say('Stopping after the batch under way');
+    broken.abort();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const left = await rotation.run(broken.signal, reporter());
+  process.off('SIGINT', stop);
+  process.off('SIGTERM', stop);
+  if (left.templates + left.photos === 0) return say('Done: no earlier key is needed any more');
+  say(`Left: ${textOf(left)}. Run it again to go on`);
+  process.exitCode = EXIT_FAILED;
+}
+
+/** A line every now and then. */
+function reporter(): RotationProgress {
+  const done = { templates: 0, photos: 0 };
+  let said = performance.now();
+  const add = (counts: Partial<RotationCounts>): void => {
+    done.templates += counts.templates ?? 0;
+    done.photos += counts.photos ?? 0;
+    if (performance.now() - said < PROGRESS_EVERY_MS) return;
+    said = performance.now();
+    say(`  ${textOf(done)} rewritten`);
+  };
+  return {
+    templates: (templates) => add({ templates }),
+    photos: (photos) => add({ photos }),
+    unreadable: (what, reason) => say(`  ${what} cannot be decrypted and stays as it is: ${reason}`),
+  };
+}
+
+async function open(config: Config): Promise<DataSource> {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
+    throw new RotateKeyError(
+      `There is no database under DATA_DIR (${dataDir}): DATA_DIR or DATABASE_URL is not the one of the service.`,
+    );
+  }
+  const onFatal = (): never => {
+    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
+    process.exit(EXIT_FAILED);
+  };
+  try {
+    return await createDataSource(config, { onFatal }).initialize();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown';
+    if (databaseUrl === null && message.includes(' is in use by ')) {
+      throw new RotateKeyError(
+        'The embedded database serves one process, and the service is running on it. Either have the service do it, ' +
+          'with the admin key:\n\n' +
+          '  mutation { rotateEncryption { keyId running } }\n' +
+          '  { encryptionStatus { keyId running rewritten { templates photos } remaining { templates photos } } }\n\n' +
+          'or stop it and run this again.',
+      );
+    }
+    throw new RotateKeyError(`The database cannot be opened: ${message}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : 'unknown'}\n`);
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+});

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+
+/** The keys under which data keys are wrapped. */
+export interface EncryptionConfig {
+  /** What is written is encrypted under this one; 32 bytes. */
+  readonly key: Buffer;
+  /** What was written earlier may be encrypted under one of these. */
+  readonly previous: readonly Buffer[];
+}
+
+/** The variables that are about encryption, as they were given. */
+export interface EncryptionVariables {
+  readonly ENCRYPTION_KEY?: string | undefined;
+  readonly ENCRYPTION_KEY_FILE?: string | undefined;
+  readonly ENCRYPTION_KEY_PREVIOUS?: string | undefined;
+  readonly ENCRYPT_MEDIA: boolean;
+}
+
+const HEX = /^[0-9a-f]{64}$/i;
+const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
+const SHAPE = 'must be 32 bytes as 64 hex digits or as base64. Make one with: openssl rand -hex 32';
+
+/** 32 bytes, or null where the text is not one of the two spellings. */
+function keyFrom(text: string): Buffer | null {
+  if (HEX.test(text)) return Buffer.from(text, 'hex');
+  return BASE64.test(text) ? Buffer.from(text, 'base64') : null;
+}
+
+/** Such a key is a placeholder that was never replaced. */
+const isPlaceholder = (key: Buffer): boolean => new Set(key).size < 8;
+
+/**
+ * The encryption's keys; null: nothing is encrypted.
+ * @param faults what is wrong is added here, never with a key's value
+ */
+export function encryptionFrom(env: EncryptionVariables, faults: string[]): EncryptionConfig | null {
+  const { ENCRYPTION_KEY: inline, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_PREVIOUS: list } = env;
+  const before = faults.length;
+  if (inline !== undefined && file !== undefined) {
+    faults.push('ENCRYPTION_KEY_FILE: goes instead of ENCRYPTION_KEY, not beside it');
+  }
+  const name = inline === undefined ? 'ENCRYPTION_KEY_FILE' : 'ENCRYPTION_KEY';
+  const text = inline ?? (file === undefined ? undefined : contentOf(file, faults));
+  const key = text === undefined ? null : readKey(name, text.trim(), faults);
+  if (inline === undefined && file === undefined) {
+    if (list !== undefined) faults.push('ENCRYPTION_KEY: missing; ENCRYPTION_KEY_PREVIOUS only adds to it');
+    if (env.ENCRYPT_MEDIA) faults.push('ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true');
+  }
+  const previous = (list ?? '')
+    .split(/[\s,]+/)
+    .filter((part) => part !== '')
+    .map((part) => readKey('ENCRYPTION_KEY_PREVIOUS', part, faults));
+  if (key === null || faults.length > before) return null;
+  return Object.freeze({ key, previous: previous.filter((each) => each !== null) });
+}
+
+function contentOf(file: string, faults: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    faults.push(`ENCRYPTION_KEY_FILE: cannot be read (${code})`);
+    return undefined;
+  }
+}
+
+function readKey(name: string, text: string, faults: string[]): Buffer | null {
+  const key = keyFrom(text);
+  if (key === null) faults.push(`${name}: ${SHAPE}`);
+  else if (isPlaceholder(key)) faults.push(`${name}: is no random key. Make one with: openssl rand -hex 32`);
+  return key;
+}

@@ -1,0 +1,62 @@
+import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { RotationService, RotationStatus } from '../services/vault/rotation-service';
+
+@ObjectType({ description: 'How many templates and photos.' })
+export class EncryptedCounts {
+  @Field(() => Int, { description: 'Face templates.' })
+  templates!: number;
+
+  @Field(() => Int, { description: 'Local photos.' })
+  photos!: number;
+}
+
+@ObjectType({ description: 'How the encryption of what is stored stands, for the operator. No key is told.' })
+export class EncryptionStatus implements RotationStatus {
+  @Field(() => String, {
+    description: 'Which key is in force: an id from which the key cannot be had. 16 hex digits.',
+  })
+  keyId!: string;
+
+  @Field(() => Boolean, { description: 'Whether a rotation is under way in this process.' })
+  running!: boolean;
+
+  @Field(() => EncryptedCounts, { description: 'What the latest rotation in this process has rewritten.' })
+  rewritten!: EncryptedCounts;
+
+  @Field(() => Int, { description: 'What it could not decrypt; the log names each.' })
+  unreadable!: number;
+
+  @Field(() => EncryptedCounts, {
+    nullable: true,
+    description:
+      'What it left: nothing, unless it was broken off. null while it is under way, and before the first.',
+  })
+  remaining!: EncryptedCounts | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it ended early; null: it did not.' })
+  error!: string | null;
+}
+
+@Resolver()
+export class EncryptionResolver {
+  constructor(private readonly rotation: RotationService) {}
+
+  @Query(() => EncryptionStatus, {
+    nullable: true,
+    description: 'How the encryption of what is stored stands; null: no ENCRYPTION_KEY is set.',
+  })
+  encryptionStatus(): EncryptionStatus | null {
+    return this.rotation.status();
+  }
+
+  @Mutation(() => EncryptionStatus, {
+    nullable: true,
+    description:
+      'Begins to bring everything that is stored under the current ENCRYPTION_KEY, in the background, and says how far ' +
+      'it is; begun again after an interruption it goes on. What is not encrypted yet is encrypted. null: no ' +
+      'ENCRYPTION_KEY is set.',
+  })
+  rotateEncryption(): EncryptionStatus | null {
+    return this.rotation.begin();
+  }
+}

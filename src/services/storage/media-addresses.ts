@@ -1,0 +1,71 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export interface MediaAddressesParts {
+  /** Under which addresses are signed; null: they are not. */
+  readonly key: Buffer | null;
+  /** How long an address is good at most; at least half of that is left when it is given. */
+  readonly ttlSeconds: number;
+  /** Without a slash at its end; asked late, since a port of 0 is known late. */
+  readonly publicUrl: () => string;
+  readonly now: () => Date;
+}
+
+/** What a request's query says about its right to the photo. */
+export type MediaAdmission =
+  | { readonly kind: 'signed'; readonly secondsLeft: number }
+  /** Neither parameter is there. */
+  | { readonly kind: 'unsigned' }
+  | { readonly kind: 'expired' | 'invalid' };
+
+/** Taken into each signature: one of another purpose or of a later form is never taken for one of these. */
+const VERSION = 'rollcall-media-1';
+/**
+ * The whole query and nothing else: a parameter that is repeated, added or put elsewhere makes another address. A
+ * number has one spelling, and the signature is compared as text, since base64 has several for its last bits.
+ */
+const QUERY = /^expires=([1-9]\d{0,11})&signature=([A-Za-z0-9_-]{43})$/;
+const NOTHING_SIGNED = /^(?!.*(?:expires|signature))/i;
+
+/** Makes the addresses of local photos, and tells whether one was made here and is still good. */
+export class MediaAddresses {
+  constructor(private readonly parts: MediaAddressesParts) {}
+
+  get signed(): boolean {
+    return this.parts.key !== null;
+  }
+
+  /** @param path below the media folder */
+  address(path: string): string {
+    const { key, publicUrl } = this.parts;
+    const plain = `${publicUrl()}/media/${path.split('/').map(encodeURIComponent).join('/')}`;
+    if (key === null) return plain;
+    const expires = String(this.expiry());
+    return `${plain}?expires=${expires}&signature=${sign(key, path, expires)}`;
+  }
+
+  /**
+   * @param path below the media folder, decoded
+   * @param query of the request as it came, without the question mark
+   */
+  admit(path: string, query: string): MediaAdmission {
+    const { key, now } = this.parts;
+    if (NOTHING_SIGNED.test(query)) return { kind: 'unsigned' };
+    const [, expires, signature] = QUERY.exec(query) ?? [];
+    if (key === null || expires === undefined || signature === undefined) return { kind: 'invalid' };
+    if (!timingSafeEqual(Buffer.from(signature), Buffer.from(sign(key, path, expires)))) {
+      return { kind: 'invalid' };
+    }
+    const secondsLeft = Math.floor(Number(expires) - now().getTime() / 1000);
+    return secondsLeft > 0 ? { kind: 'signed', secondsLeft } : { kind: 'expired' };
+  }
+
+  /** The same for half of the time to live, so that a browser that is given an address again has the photo already. */
+  private expiry(): number {
+    const half = Math.floor(this.parts.ttlSeconds / 2);
+    return (Math.floor(this.parts.now().getTime() / 1000 / half) + 2) * half;
+  }
+}
+
+/** The path has no line breaks, so the three parts can be told apart. */
+const sign = (key: Buffer, path: string, expires: string): string =>
+  createHmac('sha256', key).update(`${VERSION}\n${path}\n${expires}`).digest('base64url');

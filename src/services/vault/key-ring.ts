@@ -1,0 +1,75 @@
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+
+/** A key of the configuration, ready for use. */
+export interface WrappingKey {
+  /** Which key it is, to be shown and stored: 16 hex digits from which the key cannot be had. */
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+/** Something is encrypted with a key that is not configured. */
+export class UnknownKey extends Error {
+  override readonly name = 'UnknownKey';
+
+  constructor(readonly id: string) {
+    super(
+      `It is encrypted with key ${id}, which is neither ENCRYPTION_KEY nor one of ENCRYPTION_KEY_PREVIOUS`,
+    );
+  }
+}
+
+/** Something is encrypted, and no key is configured. */
+export class NoKey extends Error {
+  override readonly name = 'NoKey';
+
+  constructor() {
+    super('It is encrypted, and ENCRYPTION_KEY is not set');
+  }
+}
+
+const ID_BYTES = 8;
+const KEY_BYTES = 32;
+
+/** A key has one use only, so id and wrapping key are derived from the configured one, each for itself (RFC 5869). */
+function derive(secret: Buffer, purpose: string, bytes: number): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `rollcall ${purpose} 1`, bytes));
+}
+
+function wrappingKey(secret: Buffer): WrappingKey {
+  return {
+    id: derive(secret, 'key id', ID_BYTES).toString('hex'),
+    key: createSecretKey(derive(secret, 'key wrapping', KEY_BYTES)),
+  };
+}
+
+/** The keys that data keys are wrapped with: one for what is written, and those that what is stored may need. */
+export class KeyRing {
+  readonly current: WrappingKey;
+  private readonly byId: ReadonlyMap<string, WrappingKey>;
+
+  /**
+   * @param key 32 bytes
+   * @param previous the same, each
+   */
+  constructor({ key, previous }: { readonly key: Buffer; readonly previous: readonly Buffer[] }) {
+    this.current = wrappingKey(key);
+    const all = [...previous.map(wrappingKey), this.current];
+    this.byId = new Map(all.map((each) => [each.id, each]));
+  }
+
+  has(id: string): boolean {
+    return this.byId.has(id);
+  }
+
+  /** The ids of all keys. */
+  get ids(): readonly string[] {
+    return [...this.byId.keys()];
+  }
+
+  /** @throws UnknownKey */
+  get(id: string): WrappingKey {
+    const found = this.byId.get(id);
+    if (found === undefined) throw new UnknownKey(id);
+    return found;
+  }
+}

@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import type { LocalStore } from '../storage/local-store';
+import { forgetOtherKeys } from './key-check';
+import type { KeyRing } from './key-ring';
+import { PhotoRotation } from './photo-rotation';
+import type { RotationProgress } from './rotation-progress';
+import { TemplateRotation } from './template-rotation';
+
+export interface KeyRotationParts {
+  readonly dataSource: DataSource;
+  readonly local: LocalStore;
+  readonly keys: KeyRing;
+  /** Whether photos that are not encrypted are to be. */
+  readonly encryptMedia: boolean;
+  /** Everything is to be as it was without encryption. */
+  readonly decrypt?: boolean;
+}
+
+/** What is not as it is to be. */
+export interface RotationCounts {
+  readonly templates: number;
+  readonly photos: number;
+}
+
+/**
+ * Brings all that is stored under the current key, while the service runs: only the wrapped data keys are rewritten,
+ * and what is not encrypted yet is encrypted. What is left is what rows and files say, so it can be broken off at any
+ * moment, run again, and run by several processes at once.
+ */
+export class KeyRotation {
+  private readonly templates: TemplateRotation;
+  private readonly photos: PhotoRotation;
+
+  constructor(private readonly parts: KeyRotationParts) {
+    const { dataSource, local, keys, encryptMedia, decrypt = false } = parts;
+    this.templates = new TemplateRotation(dataSource, keys, decrypt ? 'plain' : 'encrypted');
+    const photos = decrypt ? 'plain' : encryptMedia ? 'encrypted' : 'as-they-are';
+    this.photos = new PhotoRotation(dataSource, local, keys, photos);
+  }
+
+  /** What is left to do. */
+  async remaining(): Promise<RotationCounts> {
+    return { templates: await this.templates.remaining(), photos: await this.photos.remaining() };
+  }
+
+  /**
+   * Rewrites what is left. Once nothing is, no other key is asked for at a start any more.
+   * @param signal breaks it off after the batch that is under way
+   * @returns what is left: nothing, unless it was broken off or something cannot be decrypted
+   */
+  async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationCounts> {
+    const { dataSource, keys, decrypt = false } = this.parts;
+    await this.templates.run(signal, progress);
+    await this.photos.run(signal, progress);
+    const left = await this.remaining();
+    if (left.templates + left.photos === 0) {
+      await forgetOtherKeys(dataSource, decrypt ? null : keys.current.id);
+    }
+    return left;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Logger } from 'pino';
+import type { KeyRotation, RotationCounts } from './key-rotation';
+
+/** How a rotation of keys stands. */
+export interface RotationStatus {
+  /** The key that everything is brought under. */
+  readonly keyId: string;
+  readonly running: boolean;
+  /** What was rewritten since it was begun in this process. */
+  readonly rewritten: RotationCounts;
+  /** Templates and photos that cannot be decrypted. */
+  readonly unreadable: number;
+  /** What is left; null while it runs, and before the first. */
+  readonly remaining: RotationCounts | null;
+  /** Why it ended early; null: it did not. */
+  readonly error: string | null;
+}
+
+const NONE: RotationCounts = { templates: 0, photos: 0 };
+
+/** The rotation of keys within the service, in the background: the embedded database lets no other process do it. */
+export class RotationService {
+  private readonly closing = new AbortController();
+  private running: Promise<void> | null = null;
+  private state = { rewritten: NONE, unreadable: 0, error: null as string | null };
+  private remaining: RotationCounts | null = null;
+
+  /** @param rotation null: no key is configured */
+  constructor(
+    private readonly rotation: KeyRotation | null,
+    private readonly keyId: string | null,
+    private readonly log: Logger,
+  ) {}
+
+  /** null: no key is configured. */
+  status(): RotationStatus | null {
+    if (this.keyId === null) return null;
+    return { keyId: this.keyId, running: this.running !== null, remaining: this.remaining, ...this.state };
+  }
+
+  /** Begins it, unless it is under way. @returns null: no key is configured, so there is nothing to bring under it */
+  begin(): RotationStatus | null {
+    if (this.rotation !== null) this.running ??= this.run(this.rotation).finally(() => (this.running = null));
+    return this.status();
+  }
+
+  /** Breaks it off after the batch under way; the next one goes on from there. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  /** Never throws. */
+  private async run(rotation: KeyRotation): Promise<void> {
+    this.state = { rewritten: NONE, unreadable: 0, error: null };
+    this.remaining = null;
+    try {
+      this.remaining = await rotation.run(this.closing.signal, {
+        templates: (count) => this.add({ templates: count, photos: 0 }),
+        photos: (count) => this.add({ templates: 0, photos: count }),
+        unreadable: (what, reason) => {
+          this.state.unreadable++;
+          this.log.error({ what, reason }, 'It cannot be decrypted, and stays as it is');
+        },
+      });
+      this.log.info(
+        { keyId: this.keyId, ...this.state, remaining: this.remaining },
+        'Encryption keys rotated',
+      );
+    } catch (err) {
+      this.state.error = 'It failed; the log says why. What was done is done: begin it again';
+      this.log.error({ err }, 'The rotation of encryption keys failed; what was done is done');
+    }
+  }
+
+  private add({ templates, photos }: RotationCounts): void {
+    const { rewritten } = this.state;
+    this.state.rewritten = { templates: rewritten.templates + templates, photos: rewritten.photos + photos };
+  }
+}
