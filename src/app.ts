@@ -12,21 +12,30 @@ import { createApolloServer } from './http/graphql';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
+import { AuditResolver } from './resolvers/audit.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
+import { EmployeeLifeResolver } from './resolvers/employee-life.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
+import { ErasureResolver } from './resolvers/erasure.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { ManualAttendanceResolver } from './resolvers/manual-attendance.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
+import { ActivityService } from './services/activity-service';
+import { AuditList } from './services/audit/audit-list';
+import { RefusalLog } from './services/audit/refusal-log';
 import { AttendanceLists } from './services/attendance/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
 import { CheckAdmission } from './services/attendance/check-admission';
 import { FaceCheck } from './services/attendance/face-check';
 import { LivenessCheck } from './services/attendance/liveness-check';
+import { ManualAttendance } from './services/attendance/manual-attendance';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
+import { ConsentService } from './services/consent/consent-service';
 import { EmployeeService } from './services/employee-service';
 import { decisiveModel } from './services/face/face-model-ids';
 import { FaceEngine } from './services/face/face-engine';
@@ -35,14 +44,22 @@ import { DescriptorModel } from './services/matching/descriptor-model';
 import { Galleries } from './services/matching/galleries';
 import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
 import { MatchingService } from './services/matching/matching-service';
+import type { DiscardOf } from './services/enrolment/drop-faces';
 import { EnrolmentFaces } from './services/enrolment/enrolment-faces';
 import { RegistrationService } from './services/enrolment/registration-service';
 import { TemplateChanges } from './services/enrolment/template-changes';
 import { TemplateService } from './services/enrolment/template-service';
+import { erasureProgress } from './services/erasure/erasure-progress';
+import { ErasureService } from './services/erasure/erasure-service';
+import { ErasureWorker } from './services/erasure/erasure-worker';
+import { ExportArchive } from './services/export/export-archive';
+import { ExportTickets } from './services/export/export-tickets';
 import { OfficeService } from './services/office-service';
 import { ReplayGuard } from './services/replay/replay-guard';
+import { RetentionService } from './services/retention/retention-service';
 import { loadSecret } from './services/secrets';
 import { CloudinaryCdn } from './services/storage/cloudinary';
+import type { CdnPlace } from './services/storage/discard';
 import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
 import { belongTogether } from './services/storage/installation';
@@ -50,7 +67,7 @@ import { LocalStore } from './services/storage/local-store';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
 import { UploadLedger } from './services/storage/upload-ledger';
-import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
+import { UPLOAD_TIMING, uploadLeaseSeconds, type UploadTiming } from './services/storage/upload-timing';
 import { Uploader } from './services/storage/uploader';
 
 export interface App {
@@ -108,7 +125,7 @@ export async function createApp(
     timing: uploadTiming,
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
-  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming.pollMs);
+  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming);
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
@@ -118,7 +135,17 @@ export async function createApp(
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
   const faces = new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin);
-  const registration = new RegistrationService({ storage, offices, employees, changes, faces, replays, now });
+  const { requireConsent: consentRequired } = config;
+  const registration = new RegistrationService({
+    storage,
+    offices,
+    employees,
+    changes,
+    faces,
+    replays,
+    consentRequired,
+    now,
+  });
   const templates = new TemplateService({
     storage,
     changes,
@@ -126,6 +153,7 @@ export async function createApp(
     faces,
     replays,
     samePersonMin: config.faceSamePersonMin,
+    consentRequired,
     now,
   });
   const calibration = new CalibrationService(
@@ -133,7 +161,22 @@ export async function createApp(
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
-  const purges = [() => challenges.purge(), () => replays.purge()];
+  const cdnPlace = cdnPlaceOf(config);
+  const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
+  const activity = new ActivityService(changes, model, now);
+  const consents = new ConsentService(dataSource, changes, discardOf, now);
+  const erasures = new ErasureService(dataSource, changes, discardOf, now);
+  const eraser = new ErasureWorker({ dataSource, local, cdn: cdnPlace, timing: uploadTiming, now, log });
+  const tickets = new ExportTickets(dataSource, now);
+  const archive = new ExportArchive(dataSource, local, now);
+  const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
+  const purges = [
+    () => challenges.purge(),
+    () => replays.purge(),
+    () => tickets.purge(),
+    async () => void (await retention.run()),
+  ];
+  const refusals = new RefusalLog(dataSource, log);
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const interval = config.punchMinIntervalSeconds;
@@ -146,12 +189,21 @@ export async function createApp(
     replays,
     faces: new FaceCheck(statements, matching, gallerySync, offices),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now),
+    refusals,
+    now,
     log,
   });
 
   const schema = await createSchema(
     new Map<unknown, object>([
       [OfficeResolver, new OfficeResolver(offices)],
+      [EmployeeLifeResolver, new EmployeeLifeResolver(activity, consents, tickets, () => address)],
+      [
+        ErasureResolver,
+        new ErasureResolver(erasures, (erasure) => erasureProgress(dataSource.manager, erasure)),
+      ],
+      [ManualAttendanceResolver, new ManualAttendanceResolver(new ManualAttendance(dataSource, now))],
+      [AuditResolver, new AuditResolver(new AuditList(dataSource))],
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
@@ -170,6 +222,10 @@ export async function createApp(
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
     mediaRoot: join(config.dataDir, 'media'),
+    exports: {
+      redeem: (token, from) => tickets.redeem(token, from),
+      open: (subjectId) => archive.open(subjectId),
+    },
     readiness: {
       database: () => dataSource.query('SELECT 1'),
       templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
@@ -206,6 +262,7 @@ export async function createApp(
       listener?.start();
       uploader.start();
       discarded.start();
+      eraser.start();
       if (await belongTogether(dataSource, config.dataDir)) housekeeping.start();
       else
         log.error(
@@ -216,7 +273,14 @@ export async function createApp(
     async close() {
       await calibration.close();
       await server.close();
-      await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
+      await Promise.all([
+        listener?.stop(),
+        uploader.stop(),
+        eraser.stop(),
+        discarded.stop(),
+        housekeeping.stop(),
+        refusals.flush(),
+      ]);
       cdn?.close();
       await apollo.stop();
       await Promise.all([galleries.close(), engine?.close()]);
@@ -225,6 +289,12 @@ export async function createApp(
     sweep: () => housekeeping.sweep(),
   };
 }
+
+/** Where copies of photos go; null: nowhere. */
+const cdnPlaceOf = ({ cloudinary }: Config): CdnPlace | null =>
+  cloudinary === null
+    ? null
+    : { folder: cloudinary.folder, leaseSeconds: uploadLeaseSeconds(cloudinary.timeoutMs) };
 
 /** null where the server is not to look at photos, which saves the memory of the models. */
 function createFaceEngine(config: Config, log: Logger): FaceEngine | null {

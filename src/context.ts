@@ -3,6 +3,7 @@ import { In, type DataSource } from 'typeorm';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
+import type { Actor } from './services/audit/actor';
 
 /** Who is asking. Keys and roles will add kinds here; what each may do is decided in one place, the gate. */
 export type Caller =
@@ -20,8 +21,16 @@ export function callerId(caller: Caller): string {
 export interface Context {
   readonly caller: Caller;
   readonly requestId: string;
+  /** The network address that the request came from. */
+  readonly address: string;
   readonly loaders: Loaders;
 }
+
+/** Who asks, for what is kept of what they do. */
+export const actorOf = ({ caller, address }: Pick<Context, 'caller' | 'address'>): Actor => ({
+  caller: callerId(caller),
+  address,
+});
 
 /** Loads each row once a request, all that a page needs in one statement. */
 export interface Loaders {

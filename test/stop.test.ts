@@ -110,6 +110,7 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     publicUrl: null,
     maxImageBytes: 1024,
     mediaRoot: '/nowhere',
+    exports: { redeem: () => Promise.resolve(null), open: () => Promise.reject(new Error('unused')) },
     readiness: {},
     log,
     requestTimeoutMs: 300,

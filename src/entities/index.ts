@@ -1,8 +1,10 @@
 import { Attendance } from './attendance.entity';
-import { AuditEvent } from './audit-event.entity';
+import { AuditChain, AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
+import { Erasure } from './erasure.entity';
+import { ExportTicket } from './export-ticket.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
@@ -20,7 +22,10 @@ export const entities = [
   GalleryState,
   GalleryChange,
   DiscardedImage,
+  Erasure,
+  ExportTicket,
   AuditEvent,
+  AuditChain,
   Installation,
   Challenge,
   SeenSample,

@@ -9,7 +9,12 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown
 export function graphqlHandler(apollo: ApolloServer<Context>, createLoaders: () => Loaders): Handler {
   const handle = fastifyApolloHandler(apollo, {
     context: (request): Promise<Context> =>
-      Promise.resolve({ caller: request.caller, requestId: request.id, loaders: createLoaders() }),
+      Promise.resolve({
+        caller: request.caller,
+        requestId: request.id,
+        address: request.ip,
+        loaders: createLoaders(),
+      }),
   }) as unknown as Handler;
   return async (request, reply) => {
     const body = await handle(request, reply);

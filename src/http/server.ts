@@ -8,6 +8,7 @@ import type { Caller, Context, Loaders } from '../context';
 import { RollcallError } from '../errors';
 import { authenticate } from './authenticate';
 import { drainOnStop } from './drain';
+import { serveExports, type ExportDownloads } from './exports';
 import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
 import { serveGraphiql } from './graphiql';
 import { graphqlHandler } from './graphql-handler';
@@ -29,6 +30,7 @@ export interface ServerParts {
   readonly publicUrl: string | null;
   readonly maxImageBytes: number;
   readonly mediaRoot: string;
+  readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
   /** How long a request may take to arrive, body included. */
@@ -93,6 +95,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.post('/graphql', handler);
   serveGraphiql(app);
   serveMedia(app, parts.mediaRoot);
+  serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);
   return app;
 }

@@ -3,6 +3,7 @@ import { FaceTemplates1764100000000 } from './1764100000000-face-templates';
 import { Installation1764200000000 } from './1764200000000-installation';
 import { Challenges1764300000000 } from './1764300000000-challenges';
 import { ServerDescriptors1764400000000 } from './1764400000000-server-descriptors';
+import { Privacy1764700000000 } from './1764700000000-privacy';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Installation1764200000000,
   Challenges1764300000000,
   ServerDescriptors1764400000000,
+  Privacy1764700000000,
 ];

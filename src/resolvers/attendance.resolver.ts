@@ -1,5 +1,5 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { callerId, type Context } from '../context';
+import { Arg, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { actorOf, type Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
@@ -32,9 +32,9 @@ export class AttendanceResolver {
   async checkAttendance(
     @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
     input: CheckAttendanceInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, callerId(caller)));
+    return resultOf(await this.service.check(input, actorOf(context)));
   }
 
   @Query(() => AttendanceConnection, {
@@ -50,13 +50,28 @@ export class AttendanceResolver {
     return new AttendanceConnection(await this.lists.list(filter ?? {}, { first, after }));
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'cloudinaryImageUrl, else localImageUrl.' })
-  imageUrl(@Root() { image }: Attendance): string {
+  @FieldResolver(() => Float, {
+    description:
+      "Cosine similarity, -1 to 1, of the face with the best of the employee's templates; 0 where none was compared " +
+      '(proof.manual) or none is kept any more (the employee was erased).',
+  })
+  similarity(@Root() { similarity }: Attendance): number {
+    return similarity ?? 0;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'cloudinaryImageUrl, else localImageUrl; null: there is no photo (any more).',
+  })
+  imageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.imageUrl(image);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'The local copy, as this service serves it.' })
-  localImageUrl(@Root() { image }: Attendance): string {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The local copy, as this service serves it; null: there is no photo (any more).',
+  })
+  localImageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.localUrl(image);
   }
 
@@ -74,8 +89,9 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Proof, { description: 'How it was shown whose face it is.' })
-  proof(@Root() { descriptorSource, challenged, live }: Attendance): Proof {
-    return { descriptorSource, challenge: challenged, liveness: live };
+  proof(@Root() { descriptorSource, challenged, live, manualReason }: Attendance): Proof {
+    const manual = manualReason != null;
+    return { descriptorSource, challenge: challenged, liveness: live, manual };
   }
 
   @FieldResolver(() => Employee, { description: 'Whose punch it is.' })

@@ -1,11 +1,15 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { AttendanceResolver } from './attendance.resolver';
+import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-result-of';
+import { EmployeeLifeResolver } from './employee-life.resolver';
 import { EmployeeResolver } from './employee.resolver';
+import { ErasureResolver } from './erasure.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';
+import { ManualAttendanceResolver } from './manual-attendance.resolver';
 import { MatchingReportResolver } from './matching-report.resolver';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
@@ -18,9 +22,13 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
   const options: BuildSchemaOptions = {
     resolvers: [
       AttendanceResolver,
+      AuditResolver,
       ChallengeResolver,
+      EmployeeLifeResolver,
       EmployeeResolver,
+      ErasureResolver,
       FaceTemplateResolver,
+      ManualAttendanceResolver,
       MatchingReportResolver,
       OfficeResolver,
       StorageResolver,

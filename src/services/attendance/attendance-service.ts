@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { badInput, unavailable } from '../../errors';
+import type { Actor } from '../audit/actor';
+import type { RefusalLog } from '../audit/refusal-log';
 import type { FaceReader, FaceReading } from '../face/face-reader';
 import type { LivenessAction } from '../face/liveness-action';
 import type { Position } from '../geofence';
@@ -11,7 +13,7 @@ import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
 import type { Check } from './check';
 import type { CheckAdmission } from './check-admission';
-import type { CheckOutcome } from './check-outcome';
+import { refusalOf, type CheckOutcome } from './check-outcome';
 import type { FaceCheck } from './face-check';
 import type { LivenessCheck, Shown } from './liveness-check';
 import type { Proof, PunchRecorder } from './punch-recorder';
@@ -25,6 +27,8 @@ export interface AttendanceServiceParts {
   readonly replays: ReplayGuard;
   readonly faces: FaceCheck;
   readonly punches: PunchRecorder;
+  readonly refusals: RefusalLog;
+  readonly now: () => Date;
   readonly log: Logger;
 }
 
@@ -51,11 +55,20 @@ export class AttendanceService {
 
   /**
    * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
-   * of them nothing is kept but that the challenge was used and the photo was seen.
-   * @param caller who sends the check
+   * of them nothing is kept but that the challenge was used and the photo was seen, and what security has to know.
+   * @param by who sends the check
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; UNAVAILABLE
    */
-  async check(check: Check, caller: string): Promise<CheckOutcome> {
+  async check(check: Check, by: Actor): Promise<CheckOutcome> {
+    const { refusals, now } = this.parts;
+    const outcome = await this.outcomeOf(check, by.caller);
+    const refusal = refusalOf(outcome);
+    // Takes note only: it is written later, so that no check waits for the audit trail.
+    if (refusal !== null) refusals.note({ ...refusal, claimed: check.employeeId ?? null, by, at: now() });
+    return outcome;
+  }
+
+  private async outcomeOf(check: Check, caller: string): Promise<CheckOutcome> {
     const { admission, replays, log } = this.parts;
     const evidence = await this.read(check);
     const admitted = await admission.admit(check, caller);

@@ -7,7 +7,6 @@ import type { StoredImage } from '../../entities/stored-image';
 /** One of the employee's latest punches, as far as the rules need it. */
 export interface RecentPunch {
   readonly id: string;
-  readonly sequence: number;
   readonly type: AttendanceType;
   readonly recordedAt: Date;
 }
@@ -18,6 +17,8 @@ export interface CheckSubject {
   readonly employee: Employee;
   /** The latest two punches, newest first. */
   readonly recent: readonly RecentPunch[];
+  /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
+  readonly lastSequence: number;
   /** The punch that already carries the check's requestId, whoever's it is. */
   readonly sameRequest: { readonly punchId: string; readonly employee: string } | null;
   /** A gallery older than this must not decide. */
@@ -26,6 +27,7 @@ export interface CheckSubject {
 
 interface SubjectRow {
   gallery_version: string;
+  last_sequence: number | null;
   request_punch_id: string | null;
   request_employee: string | null;
   id: string | null;
@@ -34,7 +36,7 @@ interface SubjectRow {
   office_id: string | null;
   active: boolean;
   created_at: Date;
-  image_path: string;
+  image_path: string | null;
   image_cloudinary_url: string | null;
   image_cloudinary_id: string | null;
   office_name: string;
@@ -43,7 +45,6 @@ interface SubjectRow {
   office_radius_meters: number | null;
   office_time_zone: string;
   punch_id: string | null;
-  punch_sequence: number;
   punch_type: AttendanceType;
   punch_recorded_at: Date;
 }
@@ -55,14 +56,15 @@ const subjectSql = (condition: string): string => `
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id,
     o.name AS office_name, o.latitude AS office_latitude, o.longitude AS office_longitude,
     o.radius_meters AS office_radius_meters, o.time_zone AS office_time_zone,
-    p.id AS punch_id, p.sequence AS punch_sequence, p.type AS punch_type, p.recorded_at AS punch_recorded_at
+    p.id AS punch_id, p.type AS punch_type, p.recorded_at AS punch_recorded_at,
+    (SELECT max(sequence) FROM attendances WHERE employee_id = e.id) AS last_sequence
   FROM gallery_state s
   LEFT JOIN employees e ON ${condition} AND e.active
   LEFT JOIN offices o ON o.id = e.office_id
   LEFT JOIN attendances r ON r.request_id = $2
-  LEFT JOIN LATERAL (SELECT id, sequence, type, recorded_at FROM attendances
-    WHERE employee_id = e.id ORDER BY sequence DESC LIMIT 2) p ON true
-  ORDER BY p.sequence DESC`;
+  LEFT JOIN LATERAL (SELECT id, type, recorded_at FROM attendances
+    WHERE employee_id = e.id ORDER BY recorded_at DESC, id DESC LIMIT 2) p ON true
+  ORDER BY p.recorded_at DESC, p.id DESC`;
 
 const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
 const BY_ROW_ID = subjectSql('e.id = $1');
@@ -94,12 +96,12 @@ export async function readSubject(
           : [
               {
                 id: row.punch_id,
-                sequence: row.punch_sequence,
                 type: row.punch_type,
                 recordedAt: row.punch_recorded_at,
               },
             ],
       ),
+      lastSequence: first.last_sequence ?? 0,
       sameRequest: punchId === null || employee === null ? null : { punchId, employee },
       galleryVersion,
     },

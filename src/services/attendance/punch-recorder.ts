@@ -149,7 +149,7 @@ export class PunchRecorder {
     path: string,
     type: AttendanceType,
   ): Attendance {
-    const { employee, recent } = subject;
+    const { employee, recent, lastSequence } = subject;
     const [last] = recent;
     // Never before the punch that it follows, even where another node's clock is ahead.
     const recordedAt = new Date(
@@ -161,7 +161,7 @@ export class PunchRecorder {
       employee,
       officeId: employee.officeId,
       office: employee.office ?? null,
-      sequence: (last?.sequence ?? 0) + 1,
+      sequence: lastSequence + 1,
       type,
       recordedAt,
       similarity,

@@ -4,11 +4,19 @@ import { foreignKeyViolation, uniqueViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
 import { conflict } from '../../errors';
-import { recordAudit } from '../audit-log';
+import type { Actor } from '../audit/actor';
+import { recordAudits } from '../audit/audit-log';
+import {
+  auditConsent,
+  checkConsent,
+  consentColumns,
+  requireConsent,
+  type ConsentGiven,
+} from '../consent/consent';
 import type { EmployeeService } from '../employee-service';
 import { noSuchOffice, type OfficeService } from '../office-service';
 import type { ReplayGuard } from '../replay/replay-guard';
-import type { ImageRef } from '../storage/image-owner';
+import { refOf, type ImageRef } from '../storage/image-owner';
 import { faceImagePath } from '../storage/media-paths';
 import type { StorageService } from '../storage/storage-service';
 import type { EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
@@ -29,6 +37,8 @@ export interface RegistrationServiceParts {
   readonly changes: TemplateChanges;
   readonly faces: EnrolmentFaces;
   readonly replays: ReplayGuard;
+  /** REQUIRE_CONSENT. */
+  readonly consentRequired: boolean;
   readonly now: () => Date;
 }
 
@@ -42,7 +52,8 @@ interface NewEmployee {
   readonly templates: readonly NewTemplate[];
   /** For which the uploader leaves the photos to the request. */
   readonly leaseSeconds: number;
-  readonly caller: string;
+  readonly consent: ConsentGiven | null;
+  readonly by: Actor;
 }
 
 /** Enrols employees. */
@@ -51,12 +62,15 @@ export class RegistrationService {
 
   /**
    * Enrols a person: the photos on disk, then one transaction for the employee and the templates, then the CDN.
-   * @param caller who enrols
+   * @param by who enrols
    * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (office), CONFLICT (employeeId), FACE_ALREADY_ENROLLED,
    *   UNAVAILABLE; nothing is left behind then
    */
-  async register(input: Registration, caller: string): Promise<Employee> {
-    const { storage, offices, employees, faces, now } = this.parts;
+  async register(input: Registration, by: Actor): Promise<Employee> {
+    const { storage, offices, employees, faces, consentRequired, now } = this.parts;
+    const consent = input.consent ?? null;
+    requireConsent(null, consent, consentRequired);
+    checkConsent(consent, now());
     const enrolled = await faces.read(input);
     const office = input.officeId == null ? null : await offices.get(input.officeId, 'officeId');
     // Asked first so that the usual conflict costs no disk write; the unique index decides where two race.
@@ -70,6 +84,7 @@ export class RegistrationService {
       office,
       active: true,
       image: { path: faceImagePath(input.employeeId), cloudinaryUrl: null, cloudinaryId: null },
+      ...(consent === null ? {} : consentColumns(consent)),
       createdAt: now(),
     });
     const templates = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
@@ -77,7 +92,7 @@ export class RegistrationService {
       createdAt: employee.createdAt,
     });
     const leaseSeconds = storage.inlineLeaseSeconds;
-    const refs = await this.enrol({ employee, templates, leaseSeconds, caller });
+    const refs = await this.enrol({ employee, templates, leaseSeconds, consent, by });
     const [copied] = await Promise.all(
       refs.map((ref, i) => storage.copyNow(ref, photoOf(templates[i]), leaseSeconds)),
     );
@@ -88,7 +103,8 @@ export class RegistrationService {
   /** @returns what the photos belong to, in the order of the templates */
   private async enrol(person: NewEmployee): Promise<readonly ImageRef[]> {
     const { storage, changes, replays } = this.parts;
-    const { employee, templates, caller } = person;
+    const { employee, templates, by } = person;
+    const path = faceImagePath(employee.employeeId);
     const [first, ...further] = templates;
     const staged = await storage.local.stage(photoOf(first));
     try {
@@ -103,11 +119,12 @@ export class RegistrationService {
           }
           await touch(employee.id);
           const refs = await this.insert(manager, person);
-          await replays.remember(manager, samplesOf(templates), { caller });
+          await replays.remember(manager, samplesOf(templates), by);
           // The photo's name is the employeeId's, which is ours only once the row has passed the unique index: a
           // loser must not overwrite the winner's photo. Before the commit, so that no row points at a missing file;
           // if the commit fails, housekeeping finds the file.
-          await storage.local.publish(staged, employee.image.path);
+          await storage.local.publish(staged, path);
+          await this.audit(manager, person);
           return refs;
         }),
       );
@@ -131,15 +148,30 @@ export class RegistrationService {
     for (const added of templates) {
       const { template } = added;
       await manager.insert(FaceTemplate, { ...template, employeeId: id });
-      refs.push(
-        refs.length === 0
-          ? { owner: 'employees', id, path: employee.image.path }
-          : await keepBeside(manager, added, leaseSeconds),
-      );
-      const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };
-      await recordAudit(manager, 'employee.register', id, details, employee.createdAt);
+      const own = refs.length === 0 ? refOf('employees', id, employee.image) : null;
+      refs.push(own ?? (await keepBeside(manager, added, leaseSeconds)));
     }
     return refs;
+  }
+
+  /** Last in the transaction: the end of the audit chain is locked for a moment only. */
+  private async audit(
+    manager: EntityManager,
+    { employee, templates, consent, by }: NewEmployee,
+  ): Promise<void> {
+    const { id: employeeId, createdAt: at } = employee;
+    await recordAudits(
+      manager,
+      templates.map(({ template }) => ({
+        ...by,
+        action: 'employee.register' as const,
+        employeeId,
+        outcome: 'OK',
+        details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
+        at,
+      })),
+    );
+    if (consent !== null) await auditConsent(manager, employeeId, consent, by, at);
   }
 }
 

@@ -14,8 +14,12 @@ export interface Cdn {
    */
   upload(jpeg: Buffer, publicId: string): Promise<{ url: string; publicId: string }>;
 
-  /** Removes a photo, also from the CDN's caches; one that is not there is as good as removed. @throws CdnError */
-  destroy(publicId: string): Promise<void>;
+  /**
+   * Removes a photo, also from the CDN's caches.
+   * @returns whether there was one; `absent` is the CDN's word that it has none
+   * @throws CdnError
+   */
+  destroy(publicId: string): Promise<'removed' | 'absent'>;
 
   /**
    * @param size of the square, in pixels
@@ -74,7 +78,7 @@ export class CloudinaryCdn implements Cdn {
     return { url, publicId: fullId };
   }
 
-  async destroy(publicId: string): Promise<void> {
+  async destroy(publicId: string): Promise<'removed' | 'absent'> {
     const answer = await this.call((options, callback) => {
       const destroy = { ...options, invalidate: true, resource_type: 'image' as const };
       // With promises disabled it returns nothing, whatever its type says.
@@ -83,6 +87,7 @@ export class CloudinaryCdn implements Cdn {
     if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {
       throw new CdnError('Cloudinary did not remove the photo');
     }
+    return answer['result'] === 'ok' ? 'removed' : 'absent';
   }
 
   thumbnailUrl(publicId: string, size: number, version?: string): string {
