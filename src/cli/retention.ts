@@ -42,18 +42,18 @@ async function main(): Promise<void> {
     process.stdout.write(
       `${dry ? 'Would go' : 'Gone from the rows'}:\n` +
         line(
-          '  photos of punches:  ',
+          '  photos of punches: ',
           'RETAIN_ATTENDANCE_PHOTOS_DAYS',
           days.attendancePhotosDays,
           counts.attendancePhotos,
         ) +
         line(
-          '  inactive employees: ',
+          '  inactive employees:',
           'RETAIN_INACTIVE_EMPLOYEES_DAYS',
           days.inactiveEmployeesDays,
           counts.inactiveEmployees,
         ) +
-        line('  audit events:       ', 'RETAIN_AUDIT_DAYS', days.auditDays, counts.auditEvents),
+        line('  audit events:      ', 'RETAIN_AUDIT_DAYS', days.auditDays, counts.auditEvents),
     );
   });
 }
