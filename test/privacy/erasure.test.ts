@@ -249,8 +249,11 @@ describe.each(databaseKinds)('erasure on %s', (kind) => {
     expect(mediaFiles(storage)).toEqual([]);
   });
 
-  it('is for somebody who is there', async () => {
+  it('is for somebody who is there, and its pseudonyms are reserved', async () => {
     await start({});
+    const input = { name: 'Grace', employeeId: 'Erased-1', ...hopper };
+    const reserved = await service.fault(REGISTER, { input });
+    expect(reserved.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'employeeId' });
     for (const employeeId of ['NOBODY', 'erased-1']) {
       const fault = await service.fault(ERASE, { input: { employeeId, keepAttendance: true } });
       expect(fault.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'employeeId' });

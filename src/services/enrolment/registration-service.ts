@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
-import { conflict } from '../../errors';
+import { badInput, conflict } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { recordAudits } from '../audit/audit-log';
 import {
@@ -42,6 +42,9 @@ export interface RegistrationServiceParts {
   readonly now: () => Date;
 }
 
+/** See services/erasure/forget-person.ts. */
+const RESERVED_ID = /^erased-/i;
+
 const taken = (employeeId: string) =>
   conflict('employeeId', `The employeeId "${employeeId}" is taken (upper and lower case are the same)`);
 
@@ -68,6 +71,8 @@ export class RegistrationService {
    */
   async register(input: Registration, by: Actor): Promise<Employee> {
     const { storage, offices, employees, faces, consentRequired, now } = this.parts;
+    // Names of pseudonyms: one that is taken would keep an erasure from its end.
+    if (RESERVED_ID.test(input.employeeId)) throw badInput('employeeId', 'must not begin with "erased-"');
     const consent = input.consent ?? null;
     requireConsent(null, consent, consentRequired);
     checkConsent(consent, now());
