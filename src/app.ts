@@ -15,11 +15,15 @@ import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { ApiKeyResolver } from './resolvers/api-key.resolver';
 import { AttendanceResolver } from './resolvers/attendance.resolver';
+import { AuditResolver } from './resolvers/audit.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
+import { EmployeeLifeResolver } from './resolvers/employee-life.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
 import { EncryptionResolver } from './resolvers/encryption.resolver';
+import { ErasureResolver } from './resolvers/erasure.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
 import { LockoutResolver } from './resolvers/lockout.resolver';
+import { ManualAttendanceResolver } from './resolvers/manual-attendance.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { createSchema } from './resolvers/schema';
@@ -28,14 +32,19 @@ import { ApiKeyService } from './services/access/api-key-service';
 import { KeyLookup } from './services/access/key-lookup';
 import { LockoutService } from './services/access/lockout-service';
 import { TokenVerifier } from './services/access/token-verifier';
+import { ActivityService } from './services/activity-service';
+import { AuditList } from './services/audit/audit-list';
+import { AuditNotes } from './services/audit/audit-notes';
 import { AttendanceLists } from './services/attendance/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
 import { CheckAdmission } from './services/attendance/check-admission';
 import { FaceCheck } from './services/attendance/face-check';
 import { LivenessCheck } from './services/attendance/liveness-check';
+import { ManualAttendance } from './services/attendance/manual-attendance';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
+import { ConsentService } from './services/consent/consent-service';
 import { EmployeeService } from './services/employee-service';
 import { decisiveModel } from './services/face/face-model-ids';
 import { FaceEngine } from './services/face/face-engine';
@@ -44,14 +53,22 @@ import { DescriptorModel } from './services/matching/descriptor-model';
 import { Galleries } from './services/matching/galleries';
 import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
 import { MatchingService } from './services/matching/matching-service';
+import type { DiscardOf } from './services/enrolment/drop-faces';
 import { EnrolmentFaces } from './services/enrolment/enrolment-faces';
 import { RegistrationService } from './services/enrolment/registration-service';
 import { TemplateChanges } from './services/enrolment/template-changes';
 import { TemplateService } from './services/enrolment/template-service';
+import { erasureProgress } from './services/erasure/erasure-progress';
+import { ErasureService } from './services/erasure/erasure-service';
+import { ErasureWorker } from './services/erasure/erasure-worker';
+import { ExportArchive } from './services/export/export-archive';
+import { ExportTickets } from './services/export/export-tickets';
 import { OfficeService } from './services/office-service';
 import { ReplayGuard } from './services/replay/replay-guard';
+import { RetentionService } from './services/retention/retention-service';
 import { loadSecret } from './services/secrets';
 import { CloudinaryCdn } from './services/storage/cloudinary';
+import type { CdnPlace } from './services/storage/discard';
 import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping } from './services/storage/housekeeping';
 import { belongTogether } from './services/storage/installation';
@@ -60,7 +77,7 @@ import { MediaAddresses } from './services/storage/media-addresses';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
 import { UploadLedger } from './services/storage/upload-ledger';
-import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
+import { UPLOAD_TIMING, uploadLeaseSeconds, type UploadTiming } from './services/storage/upload-timing';
 import { Uploader } from './services/storage/uploader';
 import { requireKeys } from './services/vault/key-check';
 import { KeyRing } from './services/vault/key-ring';
@@ -141,18 +158,19 @@ export async function createApp(
     timing: uploadTiming,
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
-  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming.pollMs);
+  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming);
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const keyLookup = new KeyLookup(statements, log, now);
-  const lockouts = new LockoutService(statements, employees, access.lockout, now);
+  const lockouts = new LockoutService(dataSource, statements, employees, access.lockout, now);
   const { replayWindowDays: windowDays } = config;
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
   const faces = new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin);
+  const { requireConsent: consentRequired } = config;
   const registration = new RegistrationService({
     storage,
     offices,
@@ -161,6 +179,7 @@ export async function createApp(
     faces,
     replays,
     vault,
+    consentRequired,
     now,
   });
   const templates = new TemplateService({
@@ -171,6 +190,7 @@ export async function createApp(
     replays,
     vault,
     samePersonMin: config.faceSamePersonMin,
+    consentRequired,
     now,
   });
   const calibration = new CalibrationService(
@@ -179,13 +199,29 @@ export async function createApp(
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
-  const purges = [() => challenges.purge(), () => replays.purge(), () => lockouts.purge()];
   const { encryptMedia } = config;
   const rotation = new RotationService(
     keys && new KeyRotation({ dataSource, local, keys, encryptMedia }),
     keys && keys.current.id,
     log,
   );
+  const cdnPlace = cdnPlaceOf(config);
+  const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
+  const activity = new ActivityService(changes, model, now);
+  const consents = new ConsentService(dataSource, changes, discardOf, now);
+  const erasures = new ErasureService(dataSource, changes, discardOf, now);
+  const eraser = new ErasureWorker({ dataSource, local, cdn: cdnPlace, timing: uploadTiming, now, log });
+  const tickets = new ExportTickets(dataSource, now);
+  const archive = new ExportArchive(dataSource, local, now);
+  const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
+  const purges = [
+    () => challenges.purge(),
+    () => replays.purge(),
+    () => lockouts.purge(),
+    () => tickets.purge(),
+    async () => void (await retention.run()),
+  ];
+  const notes = new AuditNotes(dataSource, log);
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const interval = config.punchMinIntervalSeconds;
@@ -199,12 +235,21 @@ export async function createApp(
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now),
     lockouts,
+    notes,
+    now,
     log,
   });
 
   const schema = await createSchema(
     new Map<unknown, object>([
       [OfficeResolver, new OfficeResolver(offices)],
+      [EmployeeLifeResolver, new EmployeeLifeResolver(activity, consents, tickets, () => address)],
+      [
+        ErasureResolver,
+        new ErasureResolver(erasures, (erasure) => erasureProgress(dataSource.manager, erasure)),
+      ],
+      [ManualAttendanceResolver, new ManualAttendanceResolver(new ManualAttendance(dataSource, now))],
+      [AuditResolver, new AuditResolver(new AuditList(dataSource))],
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
@@ -243,6 +288,12 @@ export async function createApp(
     maxImageBytes: config.maxImageBytes,
     local,
     addresses,
+    notePhotoRead: (path, by) =>
+      notes.note({ action: 'photo.read', outcome: 'OK', claimed: null, by, at: now(), details: { path } }),
+    exports: {
+      redeem: (token, from) => tickets.redeem(token, from),
+      open: (subjectId) => archive.open(subjectId),
+    },
     readiness: {
       database: () => dataSource.query('SELECT 1'),
       templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
@@ -291,6 +342,7 @@ export async function createApp(
       listener?.start();
       uploader.start();
       discarded.start();
+      eraser.start();
       if (await belongTogether(dataSource, config.dataDir)) housekeeping.start();
       else
         log.error(
@@ -301,7 +353,14 @@ export async function createApp(
     async close() {
       await Promise.all([calibration.close(), rotation.close()]);
       await server.close();
-      await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
+      await Promise.all([
+        listener?.stop(),
+        uploader.stop(),
+        eraser.stop(),
+        discarded.stop(),
+        housekeeping.stop(),
+        notes.flush(),
+      ]);
       cdn?.close();
       await apollo.stop();
       await Promise.all([galleries.close(), engine?.close(), keyLookup.settle()]);
@@ -315,6 +374,11 @@ export async function createApp(
 async function mediaKey({ media, dataDir }: Config): Promise<Buffer> {
   return media.signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(media.signingKey);
 }
+/** Where copies of photos go; null: nowhere. */
+const cdnPlaceOf = ({ cloudinary }: Config): CdnPlace | null =>
+  cloudinary === null
+    ? null
+    : { folder: cloudinary.folder, leaseSeconds: uploadLeaseSeconds(cloudinary.timeoutMs) };
 
 /** null where the server is not to look at photos, which saves the memory of the models. */
 function createFaceEngine(config: Config, log: Logger): FaceEngine | null {

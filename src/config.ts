@@ -27,6 +27,15 @@ export interface MediaConfig {
   readonly urlTtlSeconds: number;
 }
 
+/** For how long what is kept, in days; 0: for good. */
+export interface RetentionConfig {
+  /** From the punch on. */
+  readonly attendancePhotosDays: number;
+  /** From the deactivation on; then they are erased, and their punches kept without what is biometric. */
+  readonly inactiveEmployeesDays: number;
+  readonly auditDays: number;
+}
+
 /** What the face engine computes; services/face/face-model-ids.ts says the same. */
 const SERVER_MODEL = 'dlib-resnet-128';
 const SERVER_DIMENSION = 128;
@@ -155,6 +164,10 @@ export const environmentSchema = z.object({
   REQUIRE_CHALLENGE: flag(false),
   REQUIRE_LIVENESS: flag(false),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0),
+  REQUIRE_CONSENT: flag(false),
+  RETAIN_ATTENDANCE_PHOTOS_DAYS: integer(0, 36_500, 0),
+  RETAIN_INACTIVE_EMPLOYEES_DAYS: integer(0, 36_500, 0),
+  RETAIN_AUDIT_DAYS: integer(0, 36_500, 0),
   ADMIN_API_KEY: z.preprocess(
     unsetWhenEmpty,
     z.string().min(16, 'must have 16 characters or more').optional(),
@@ -235,6 +248,10 @@ export interface Config {
   readonly requireLiveness: boolean;
   /** For how long a photo or a descriptor is not taken a second time, in days; 0: it is. */
   readonly replayWindowDays: number;
+  /** Whether no face is enrolled without the person's consent. */
+  readonly requireConsent: boolean;
+  /** For how long what is kept, in days; 0: for good. */
+  readonly retention: RetentionConfig;
   /** null: open, and on loopback only. */
   readonly adminApiKey: string | null;
   readonly access: AccessConfig;
@@ -427,6 +444,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     requireChallenge: env.REQUIRE_CHALLENGE,
     requireLiveness: env.REQUIRE_LIVENESS,
     replayWindowDays: env.REPLAY_WINDOW_DAYS,
+    requireConsent: env.REQUIRE_CONSENT,
+    retention: Object.freeze({
+      attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
+      inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
+      auditDays: env.RETAIN_AUDIT_DAYS,
+    }),
     adminApiKey: env.ADMIN_API_KEY ?? null,
     access,
     maxImageBytes: env.MAX_IMAGE_BYTES,

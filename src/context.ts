@@ -5,6 +5,7 @@ import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
 import { Role } from './entities/role';
 import type { Checker } from './services/attendance/checker';
+import type { Actor } from './services/audit/actor';
 
 /** Somebody with a key or a token of their own. */
 export interface Principal {
@@ -52,8 +53,16 @@ export function checkerOf(caller: Caller): Checker {
 export interface Context {
   readonly caller: Caller;
   readonly requestId: string;
+  /** The network address that the request came from. */
+  readonly address: string;
   readonly loaders: Loaders;
 }
+
+/** Who asks, for what is kept of what they do. */
+export const actorOf = ({ caller, address }: Pick<Context, 'caller' | 'address'>): Actor => ({
+  caller: callerId(caller),
+  address,
+});
 
 /** Loads each row once a request, all that a page needs in one statement. */
 export interface Loaders {

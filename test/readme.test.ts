@@ -105,7 +105,7 @@ describe("README's tables", () => {
 
 it('names npm scripts and files that are there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/DEPLOYMENT.md']) {
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/DEPLOYMENT.md', 'docs/PRIVACY.md']) {
     const text = read(file);
     for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g))
       expect(scripts).toHaveProperty([name as string]);

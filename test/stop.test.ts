@@ -122,6 +122,8 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     maxImageBytes: 1024,
     local: new LocalStore('/nowhere'),
     addresses: {} as never,
+    notePhotoRead: () => undefined,
+    exports: { redeem: () => Promise.resolve(null), open: () => Promise.reject(new Error('unused')) },
     readiness: {},
     log,
     requestTimeoutMs: 300,

@@ -1,21 +1,23 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
-import { configFromProcess, type Config } from '../config';
+import { configFromProcess } from '../config';
 import { CalibrationService } from '../services/calibration/calibration-service';
 import { templateCounts } from '../services/calibration/enrolled-people';
 import { decisiveModel } from '../services/face/face-model-ids';
 import { renderHtml, renderSvg } from '../services/calibration/render-plot';
 import { renderText } from '../services/calibration/render-text';
+import { OperatorError, openDatabase } from './open-database';
 import { KeyRing } from '../services/vault/key-ring';
 import { TemplateVault } from '../services/vault/template-vault';
 import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
 
-/** What an operator can act on; printed without a stack. */
-class CalibrateError extends Error {}
+const INSTEAD =
+  'Either ask the service, with the admin key:\n\n' +
+  '  { matchingReport(targetFmr: 0.0001) { advice { explanation threshold }\n' +
+  '      thresholds { threshold fmr { rate low high } fnmr { rate low high } } notes } }\n\n' +
+  'or stop it and run this again.';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -27,7 +29,7 @@ async function main(): Promise<void> {
     return;
   }
   const config = configFromProcess();
-  const dataSource = await open(config);
+  const dataSource = await openDatabase(config, INSTEAD);
   const keys = config.encryption === null ? null : new KeyRing(config.encryption);
   try {
     await report(dataSource, new TemplateVault(keys), {
@@ -36,35 +38,6 @@ async function main(): Promise<void> {
     });
   } finally {
     await dataSource.destroy();
-  }
-}
-
-async function open(config: Config): Promise<DataSource> {
-  const { databaseUrl, dataDir } = config;
-  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
-    throw new CalibrateError(
-      `There is no database under DATA_DIR (${dataDir}): nobody is enrolled there, or DATA_DIR or DATABASE_URL ` +
-        'is not the one of the service.',
-    );
-  }
-  const onFatal = (): never => {
-    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
-    process.exit(EXIT_FAILED);
-  };
-  try {
-    return await createDataSource(config, { onFatal }).initialize();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'unknown';
-    if (databaseUrl === null && message.includes(' is in use by ')) {
-      throw new CalibrateError(
-        'The embedded database serves one process, and the service is running on it. Either ask the service, with ' +
-          'the admin key:\n\n' +
-          '  { matchingReport(targetFmr: 0.0001) { advice { explanation threshold }\n' +
-          '      thresholds { threshold fmr { rate low high } fnmr { rate low high } } notes } }\n\n' +
-          'or stop it and run this again.',
-      );
-    }
-    throw new CalibrateError(`The database cannot be opened: ${message}`);
   }
 }
 
@@ -77,13 +50,13 @@ async function report(
   const counts = await templateCounts(dataSource).catch((error: unknown) => {
     // 42P01: there is no such table.
     if ((error as { code?: unknown }).code !== '42P01') throw error;
-    throw new CalibrateError(
+    throw new OperatorError(
       'The database has no tables of the service yet: start the service once, and enrol.',
     );
   });
   if (!counts.some((each) => each.modelId === modelId)) {
     const others = [...new Set(counts.map((each) => each.modelId))].join(', ');
-    throw new CalibrateError(
+    throw new OperatorError(
       `No active employee has a template of model ${modelId}` +
         (others === '' ? '; nobody is enrolled yet.' : `; there are templates of: ${others} (see --model).`),
     );

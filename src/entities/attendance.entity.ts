@@ -22,6 +22,7 @@ registerEnumType(AttendanceType, {
 @ObjectType({ description: 'A recorded punch.' })
 @Entity('attendances')
 @Index('attendances_image_pending', { synchronize: false })
+@Index('attendances_with_photo', { synchronize: false })
 // Two punches of one employee that race both want the next number; the loser looks again and decides anew.
 @Unique('attendances_employee_id_sequence', ['employeeId', 'sequence'])
 @Unique('attendances_request_id', ['requestId'])
@@ -34,7 +35,11 @@ registerEnumType(AttendanceType, {
 @Check('attendances_distance', `distance_from_office >= 0`)
 @Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
-@Check('attendances_descriptor_source', `descriptor_source in ('client', 'server')`)
+@Check('attendances_descriptor_source', `descriptor_source in ('client', 'server', 'manual')`)
+@Check(
+  'attendances_manual_whole',
+  `(descriptor_source = 'manual') = (manual_reason is not null) and (manual_reason is null) = (manual_recorded_by is null) and (manual_reason is null) = (manual_entered_at is null)`,
+)
 @Check('attendances_live_challenged', `challenged or not live`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
@@ -58,7 +63,7 @@ export class Attendance {
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'attendances_office_id_fkey' })
   office?: Office | null;
 
-  /** 1, 2, 3 … per employee: the one order of their punches. */
+  /** 1, 2, 3 … per employee, in the order in which punches were written: no two that race get the same. */
   @Column({ name: 'sequence', type: 'int' })
   sequence!: number;
 
@@ -70,13 +75,9 @@ export class Attendance {
   @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
   recordedAt!: Date;
 
-  @Field(() => Float, {
-    description:
-      "Cosine similarity, -1 to 1, of the face with the best of the employee's templates; in the answer of a check 1 " +
-      'where EXPOSE_SIMILARITY does not tell it.',
-  })
-  @Column({ name: 'similarity', type: 'double precision' })
-  similarity!: number;
+  /** Cosine with the best of the employee's templates; null: the punch is manual, or the person was erased. */
+  @Column({ name: 'similarity', type: 'double precision', nullable: true })
+  similarity!: number | null;
 
   @Field(() => Float, {
     nullable: true,
@@ -110,6 +111,17 @@ export class Attendance {
   /** Whether the challenge's actions were shown. */
   @Column({ name: 'live', type: 'boolean', default: false })
   live!: boolean;
+
+  /** Why it was recorded by hand; null: it was not. */
+  @Column({ name: 'manual_reason', type: 'varchar', length: 500, nullable: true })
+  manualReason!: string | null;
+
+  @Column({ name: 'manual_recorded_by', type: 'varchar', length: 64, nullable: true })
+  manualRecordedBy!: string | null;
+
+  /** When that was, whereas recordedAt is when the person came or went. */
+  @Column({ name: 'manual_entered_at', type: 'timestamptz', precision: 3, nullable: true })
+  manualEnteredAt!: Date | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

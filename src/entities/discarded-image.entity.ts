@@ -1,8 +1,10 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Erasure } from './erasure.entity';
 
 /**
  * A photo that is no longer anybody's: its local file and its copy on the CDN are to be removed. Written in the
  * transaction that lets go of it, and deleted once both are gone, so that neither a crash nor a dead CDN keeps a face.
+ * That of an erasure stays until the erasure is complete: what was removed is looked for once more.
  */
 @Entity('discarded_images')
 export class DiscardedImage {
@@ -24,4 +26,34 @@ export class DiscardedImage {
   @Index('discarded_images_next_at')
   @Column({ name: 'next_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
   nextAt!: Date;
+
+  /** Row id of the employee on it; no foreign key, since it outlives them. null: from before this was kept. */
+  @Index('discarded_images_subject_id')
+  @Column({ name: 'subject_id', type: 'uuid', nullable: true })
+  subjectId!: string | null;
+
+  /** Whose erasure it belongs to; null: none. */
+  @Index('discarded_images_erasure_id')
+  @Column({ name: 'erasure_id', type: 'uuid', nullable: true })
+  erasureId!: string | null;
+
+  @ManyToOne(() => Erasure, { onDelete: 'CASCADE', nullable: true })
+  @JoinColumn({ name: 'erasure_id', foreignKeyConstraintName: 'discarded_images_erasure_id_fkey' })
+  erasure?: Erasure | null;
+
+  /** Whether the local file is gone: from then on its name may be somebody else's. */
+  @Column({ name: 'local_removed', type: 'boolean', default: false })
+  localRemoved!: boolean;
+
+  /** Whether the CDN was asked to remove it after it was gone, and knew nothing of it. */
+  @Column({ name: 'cdn_removed', type: 'boolean', default: false })
+  cdnRemoved!: boolean;
+
+  /** An upload may be under way until then: one that lands after the removal would stay for ever. */
+  @Column({ name: 'cdn_after', type: 'timestamptz', precision: 3, default: () => 'now()' })
+  cdnAfter!: Date;
+
+  /** Why the last attempt failed, for the operator. */
+  @Column({ name: 'last_error', type: 'varchar', length: 500, nullable: true })
+  lastError!: string | null;
 }

@@ -13,6 +13,11 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 @Index('employees_name_order', { synchronize: false })
 @Index('employees_image_pending', { synchronize: false })
 @Index('employees_image_path', { synchronize: false })
+@Check('employees_erased_inactive', `erased_at is null or not active`)
+@Check(
+  'employees_consent_whole',
+  `(consent_version is null) = (consent_given_at is null) and (consent_version is null) = (consent_recorded_by is null)`,
+)
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
 export class Employee {
@@ -41,8 +46,34 @@ export class Employee {
   office?: Office | null;
 
   /** Only active employees are matched and punch. */
+  @Field(() => Boolean, {
+    description: 'Whether the employee is matched and punches; deactivateEmployee and reactivateEmployee.',
+  })
   @Column({ name: 'active', type: 'boolean', default: true })
   active!: boolean;
+
+  @Index('employees_deactivated_at')
+  @Column({ name: 'deactivated_at', type: 'timestamptz', precision: 3, nullable: true })
+  deactivatedAt!: Date | null;
+
+  /** Since when their data is being removed; what stays of the row afterwards is a pseudonym. */
+  @Column({ name: 'erased_at', type: 'timestamptz', precision: 3, nullable: true })
+  erasedAt!: Date | null;
+
+  /** Which text was agreed to; null: no consent is recorded. */
+  @Column({ name: 'consent_version', type: 'varchar', length: 64, nullable: true })
+  consentVersion!: string | null;
+
+  @Column({ name: 'consent_given_at', type: 'timestamptz', precision: 3, nullable: true })
+  consentGivenAt!: Date | null;
+
+  /** Who was there when it was given, in the installation's own words. */
+  @Column({ name: 'consent_recorded_by', type: 'varchar', length: 200, nullable: true })
+  consentRecordedBy!: string | null;
+
+  /** null: it was not. Until a new consent is recorded no face may be enrolled. */
+  @Column({ name: 'consent_withdrawn_at', type: 'timestamptz', precision: 3, nullable: true })
+  consentWithdrawnAt!: Date | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -6,6 +6,7 @@ import { Employee } from './employee.entity';
 export enum TemplateSource {
   CLIENT = 'client',
   SERVER = 'server',
+  MANUAL = 'manual',
 }
 
 registerEnumType(TemplateSource, {
@@ -14,6 +15,7 @@ registerEnumType(TemplateSource, {
   valuesConfig: {
     CLIENT: { description: 'The client that sent it.' },
     SERVER: { description: 'This service, from the photo.' },
+    MANUAL: { description: 'Nobody: a punch that was recorded by hand. Never of a template.' },
   },
 });
 

@@ -1,10 +1,12 @@
 import { ApiKey } from './api-key.entity';
 import { Attendance } from './attendance.entity';
-import { AuditEvent } from './audit-event.entity';
+import { AuditChain, AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
 import { EncryptionKey } from './encryption-key.entity';
+import { Erasure } from './erasure.entity';
+import { ExportTicket } from './export-ticket.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
@@ -23,7 +25,10 @@ export const entities = [
   GalleryState,
   GalleryChange,
   DiscardedImage,
+  Erasure,
+  ExportTicket,
   AuditEvent,
+  AuditChain,
   Installation,
   Challenge,
   SeenSample,

@@ -2,13 +2,14 @@ import { Column } from 'typeorm';
 
 /**
  * Where a photo is: always in the local backup, and on the CDN once it has been uploaded. What is pending is what
- * these columns say (`cloudinary_url is null and upload_given_up_at is null`), so no crash can forget an upload.
+ * these columns say (`path is not null and cloudinary_url is null and upload_given_up_at is null`), so no crash can
+ * forget an upload.
  * Embedded (`prefix: false`): the columns are named here, alike in every table.
  */
 export class StoredImage {
-  /** Path of the local copy below DATA_DIR/media. */
-  @Column({ name: 'image_path', type: 'varchar', length: 200 })
-  path!: string;
+  /** Path of the local copy below DATA_DIR/media; null: there is no photo (any more). */
+  @Column({ name: 'image_path', type: 'varchar', length: 200, nullable: true })
+  path!: string | null;
 
   @Column({ name: 'image_cloudinary_url', type: 'text', nullable: true })
   cloudinaryUrl!: string | null;

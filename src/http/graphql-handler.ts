@@ -23,7 +23,12 @@ export function graphqlHandler(parts: GraphqlHandlerParts): Handler {
   const { apollo, createLoaders } = parts;
   const handle = fastifyApolloHandler(apollo, {
     context: (request): Promise<Context> =>
-      Promise.resolve({ caller: request.caller, requestId: request.id, loaders: createLoaders() }),
+      Promise.resolve({
+        caller: request.caller,
+        requestId: request.id,
+        address: request.ip,
+        loaders: createLoaders(),
+      }),
   }) as unknown as Handler;
   return async (request, reply) => {
     parts.persisted?.requireListed(sourceOf(request));

@@ -1,12 +1,22 @@
 import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { roleOf } from '../context';
+import { callerId, roleOf } from '../context';
 import { RollcallError } from '../errors';
 import { maySeePhotos } from '../resolvers/permissions';
+import type { Actor } from '../services/audit/actor';
 import { LocalFileMissing, type LocalStore } from '../services/storage/local-store';
 import type { MediaAddresses } from '../services/storage/media-addresses';
 import { isMediaPath, resolveMedia } from '../services/storage/media-paths';
 import { isEnvelope } from '../services/vault/envelope';
+
+/** Takes note that somebody was given a photo; an address that was signed says nothing of who uses it. */
+export type NotePhotoRead = (path: string, by: Actor) => void;
+
+export interface MediaParts {
+  readonly local: LocalStore;
+  readonly addresses: MediaAddresses;
+  readonly notePhotoRead: NotePhotoRead;
+}
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -18,7 +28,7 @@ const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
  * path that the service itself writes are looked up at all, and what they name must lie below the media folder when
  * every link is followed.
  */
-export function serveMedia(app: FastifyInstance, local: LocalStore, addresses: MediaAddresses): void {
+export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRead }: MediaParts): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
     const role = roleOf(request.caller);
     // Whatever address it was handed: it stands where everybody can touch it.
@@ -31,6 +41,7 @@ export function serveMedia(app: FastifyInstance, local: LocalStore, addresses: M
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
     if ((await resolveMedia(local.mediaDir, path)) === null) throw missing();
 
+    notePhotoRead(path, { caller: callerId(request.caller), address: request.ip });
     const kept = caching(path, secondsLeft);
     return (await isEncrypted(local, path))
       ? sendOpened(local, path, request, reply, kept)

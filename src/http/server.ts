@@ -10,11 +10,12 @@ import type { MediaAddresses } from '../services/storage/media-addresses';
 import { admitCallers } from './admission';
 import type { Authenticator } from './authenticator';
 import { drainOnStop } from './drain';
+import { serveExports, type ExportDownloads } from './exports';
 import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
 import { serveGraphiql } from './graphiql';
 import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
-import { serveMedia } from './media';
+import { serveMedia, type NotePhotoRead } from './media';
 import { acceptMultipart } from './multipart';
 import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
@@ -38,6 +39,9 @@ export interface ServerParts {
   /** The photos, and who may see them. */
   readonly local: LocalStore;
   readonly addresses: MediaAddresses;
+  /** Takes note of who was given which photo. */
+  readonly notePhotoRead: NotePhotoRead;
+  readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
   /** How long a request may take to arrive, body included. */
@@ -103,7 +107,8 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   serveGraphiql(app);
-  serveMedia(app, parts.local, parts.addresses);
+  serveMedia(app, parts);
+  serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);
   return app;
 }

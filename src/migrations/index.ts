@@ -5,6 +5,7 @@ import { Challenges1764300000000 } from './1764300000000-challenges';
 import { ServerDescriptors1764400000000 } from './1764400000000-server-descriptors';
 import { ApiKeys1764500000000 } from './1764500000000-api-keys';
 import { Encryption1764600000000 } from './1764600000000-encryption';
+import { Privacy1764700000000 } from './1764700000000-privacy';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ServerDescriptors1764400000000,
   ApiKeys1764500000000,
   Encryption1764600000000,
+  Privacy1764700000000,
 ];

@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Context } from '../context';
+import { actorOf, type Context } from '../context';
 import { ApiKey } from '../entities/api-key.entity';
 import { Office } from '../entities/office.entity';
 import { Role } from '../entities/role';
@@ -70,16 +70,20 @@ export class ApiKeyResolver {
   })
   createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
+    @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
     const { name, role, officeId = null, expiresAt = null } = input;
-    return this.service.create({ name, role, officeId, expiresAt });
+    return this.service.create({ name, role, officeId, expiresAt }, actorOf(context));
   }
 
   @Mutation(() => ApiKey, {
     description: 'Has a key refused from the next request on, on every node. Errors: NOT_FOUND.',
   })
-  revokeApiKey(@Arg('id', () => ID, { description: 'Which key.' }) id: string): Promise<ApiKey> {
-    return this.service.revoke(id);
+  revokeApiKey(
+    @Arg('id', () => ID, { description: 'Which key.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<ApiKey> {
+    return this.service.revoke(id, actorOf(context));
   }
 
   @Mutation(() => ApiKeyPayload, {
@@ -94,8 +98,9 @@ export class ApiKeyResolver {
       description: `For how long the secret before works too, 0 to ${MAX_GRACE_SECONDS} seconds.`,
     })
     graceSeconds: number,
+    @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
-    return this.service.rotate(id, graceSeconds);
+    return this.service.rotate(id, graceSeconds, actorOf(context));
   }
 
   @FieldResolver(() => Office, { nullable: true, description: 'The office it belongs to; null: none.' })

@@ -1,6 +1,6 @@
-import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { ExposeSimilarity } from '../config';
-import { checkerOf, type Context } from '../context';
+import { actorOf, checkerOf, type Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
@@ -36,9 +36,9 @@ export class AttendanceResolver {
   async checkAttendance(
     @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
     input: CheckAttendanceInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
   ): Promise<CheckAttendanceResult> {
-    const outcome = await this.service.check(input, checkerOf(caller));
+    const outcome = await this.service.check(input, checkerOf(context.caller), actorOf(context));
     return resultOf(outcome, (image) => this.storage.cloudinaryUrl(image), this.exposeSimilarity);
   }
 
@@ -55,16 +55,29 @@ export class AttendanceResolver {
     return new AttendanceConnection(await this.lists.list(filter ?? {}, { first, after }));
   }
 
+  @FieldResolver(() => Float, {
+    description:
+      "Cosine similarity, -1 to 1, of the face with the best of the employee's templates; 0 where none was compared " +
+      '(proof.manual) or none is kept any more (the employee was erased); in the answer of a check 1 where ' +
+      'EXPOSE_SIMILARITY does not tell it.',
+  })
+  similarity(@Root() { similarity }: Attendance): number {
+    return similarity ?? 0;
+  }
+
   @FieldResolver(() => String, {
     nullable: true,
-    description: `cloudinaryImageUrl, else localImageUrl; ${NOT_FOR_KIOSKS}.`,
+    description: `cloudinaryImageUrl, else localImageUrl; null: there is no photo (any more), and ${NOT_FOR_KIOSKS}.`,
   })
-  imageUrl(@Root() { image }: Attendance): string {
+  imageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.imageUrl(image);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: `${LOCAL_URL} Null for a KIOSK.` })
-  localImageUrl(@Root() { image }: Attendance): string {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `${LOCAL_URL} Null: there is no photo (any more), and for a KIOSK.`,
+  })
+  localImageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.localUrl(image);
   }
 
@@ -82,8 +95,9 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Proof, { description: 'How it was shown whose face it is.' })
-  proof(@Root() { descriptorSource, challenged, live }: Attendance): Proof {
-    return { descriptorSource, challenge: challenged, liveness: live };
+  proof(@Root() { descriptorSource, challenged, live, manualReason }: Attendance): Proof {
+    const manual = manualReason != null;
+    return { descriptorSource, challenge: challenged, liveness: live, manual };
   }
 
   @FieldResolver(() => Employee, { description: 'Whose punch it is.' })

@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { callerId, type Context } from '../context';
+import { actorOf, type Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
@@ -22,6 +22,7 @@ import type { EmployeeService } from '../services/employee-service';
 import type { StorageService } from '../services/storage/storage-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { Consent, ConsentInput, consentOf, IsNested } from './consent';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { NOT_FOR_KIOSKS } from './permissions';
@@ -86,6 +87,13 @@ export class RegisterEmployeeInput {
       "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
   })
   allowDuplicateFace!: boolean;
+
+  @IsNested()
+  @Field(() => ConsentInput, {
+    nullable: true,
+    description: "The person's consent to the use of their face; needed with REQUIRE_CONSENT.",
+  })
+  consent?: ConsentInput | null;
 }
 
 @InputType({ description: 'What of an employee is to change; what is left out stays.' })
@@ -114,6 +122,9 @@ export class EmployeeFilter {
       'Part of the name or the employeeId, in any case; at most 200 characters, % and _ as they are.',
   })
   search?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only active ones, or only inactive ones.' })
+  active?: boolean | null;
 }
 
 @ObjectType({ description: 'What came of a registration.' })
@@ -178,9 +189,9 @@ export class EmployeeResolver {
   async registerEmployee(
     @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
     input: RegisterEmployeeInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
   ): Promise<RegisterEmployeePayload> {
-    const employee = await this.registration.register(input, callerId(caller));
+    const employee = await this.registration.register(input, actorOf(context));
     return {
       message: 'Employee registered successfully!',
       cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),
@@ -200,8 +211,11 @@ export class EmployeeResolver {
     return this.service.update(employeeId, { name, officeId });
   }
 
-  @FieldResolver(() => String, { nullable: true, description: `${LOCAL_URL} Null for a KIOSK.` })
-  faceImageUrl(@Root() { image }: Employee): string {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `${LOCAL_URL} Null: no face is enrolled, and for a KIOSK.`,
+  })
+  faceImageUrl(@Root() { image }: Employee): string | null {
     return this.storage.localUrl(image);
   }
 
@@ -217,7 +231,7 @@ export class EmployeeResolver {
     nullable: true,
     description: `cloudinaryFaceImageUrl, else faceImageUrl; ${NOT_FOR_KIOSKS}.`,
   })
-  imageUrl(@Root() { image }: Employee): string {
+  imageUrl(@Root() { image }: Employee): string | null {
     return this.storage.imageUrl(image);
   }
 
@@ -230,7 +244,7 @@ export class EmployeeResolver {
   thumbnailUrl(
     @Root() { image }: Employee,
     @Arg('size', () => Int, { defaultValue: 200, description: 'Pixels a side, 16 to 1024.' }) size: number,
-  ): string {
+  ): string | null {
     if (size < 16 || size > 1024) throw badInput('size', 'must be 16 to 1024 pixels');
     return this.storage.thumbnailUrl(image, size);
   }
@@ -238,6 +252,14 @@ export class EmployeeResolver {
   @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
   imageUpload(@Root() { image }: Employee): ImageUpload {
     return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => Consent, {
+    nullable: true,
+    description: 'What the person agreed to; null: no consent is recorded.',
+  })
+  consent(@Root() employee: Employee): Consent | null {
+    return consentOf(employee);
   }
 
   @FieldResolver(() => String, { nullable: true, description: "The office's name; null: no office." })

@@ -10,11 +10,12 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { callerId, type Context } from '../context';
+import { actorOf, type Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { FaceTemplate } from '../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../services/enrolment/template-service';
 import type { UploadSource } from '../services/storage/upload-reader';
+import { ConsentInput, IsNested } from './consent';
 import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { IsEmployeeId } from './validators';
 
@@ -57,6 +58,14 @@ export class FaceTemplateInput {
       "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
   })
   allowDuplicateFace!: boolean;
+
+  @IsNested()
+  @Field(() => ConsentInput, {
+    nullable: true,
+    description:
+      'A new consent. Needed where the employee has none (REQUIRE_CONSENT) or has withdrawn theirs; left out: theirs holds.',
+  })
+  consent?: ConsentInput | null;
 }
 
 @ObjectType({ description: 'What came of an enrolment.' })
@@ -89,9 +98,9 @@ export class FaceTemplateResolver {
   async addFaceTemplate(
     @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
     input: FaceTemplateInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.add(input, callerId(caller)));
+    return payloadOf(await this.service.add(input, actorOf(context)));
   }
 
   @Mutation(() => FaceTemplatePayload, {
@@ -102,9 +111,9 @@ export class FaceTemplateResolver {
   async replaceFace(
     @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
     input: FaceTemplateInput,
-    @Ctx() { caller }: Context,
+    @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.replace(input, callerId(caller)));
+    return payloadOf(await this.service.replace(input, actorOf(context)));
   }
 
   @Mutation(() => Employee, {
@@ -115,8 +124,9 @@ export class FaceTemplateResolver {
   })
   removeFaceTemplate(
     @Arg('templateId', () => ID, { description: 'Which template.' }) templateId: string,
+    @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.service.remove(templateId);
+    return this.service.remove(templateId, actorOf(context));
   }
 
   @FieldResolver(() => [FaceTemplate], {

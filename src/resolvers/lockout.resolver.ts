@@ -12,7 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Context } from '../context';
+import { actorOf, type Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { LockoutKind } from '../entities/lockout.entity';
 import type { LockInForce, LockoutService } from '../services/access/lockout-service';
@@ -69,8 +69,9 @@ export class LockoutResolver {
     employeeId: string | null,
     @Arg('keyId', () => ID, { nullable: true, description: 'A key, as `lockouts` names it.' })
     keyId: string | null,
+    @Ctx() context: Context,
   ): Promise<boolean> {
-    return this.service.lift({ employeeId: employeeId ?? null, keyId: keyId ?? null });
+    return this.service.lift({ employeeId: employeeId ?? null, keyId: keyId ?? null }, actorOf(context));
   }
 
   @FieldResolver(() => Employee, { nullable: true, description: 'Of which employee; null: a key.' })

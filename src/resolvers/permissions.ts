@@ -11,8 +11,12 @@ const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
 export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.apiKeys': [ADMIN],
   'Query.attendances': READERS,
+  'Query.auditLog': [ADMIN],
   'Query.employee': READERS,
   'Query.employees': READERS,
+  'Query.encryptionStatus': [ADMIN],
+  'Query.erasure': STAFF,
+  'Query.erasures': STAFF,
   'Query.lockouts': STAFF,
   'Query.matchingReport': STAFF,
   // A kiosk sees its own office only.
@@ -24,8 +28,14 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.createApiKey': [ADMIN],
   'Mutation.createChallenge': [ADMIN, HR, KIOSK],
   'Mutation.createOffice': STAFF,
+  'Mutation.deactivateEmployee': STAFF,
   'Mutation.deleteOffice': STAFF,
+  'Mutation.eraseEmployee': STAFF,
+  'Mutation.exportEmployeeData': STAFF,
   'Mutation.liftLockout': STAFF,
+  'Mutation.reactivateEmployee': STAFF,
+  'Mutation.recordConsent': STAFF,
+  'Mutation.recordManualAttendance': STAFF,
   'Mutation.registerEmployee': STAFF,
   'Mutation.removeFaceTemplate': STAFF,
   'Mutation.replaceFace': STAFF,
@@ -35,6 +45,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.rotateApiKey': [ADMIN],
   'Mutation.updateEmployee': STAFF,
   'Mutation.updateOffice': STAFF,
+  'Mutation.withdrawConsent': STAFF,
 };
 
 /**
@@ -60,11 +71,11 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   FaceMismatch: ['threshold'],
   FaceNotRecognized: ['threshold'],
   FaceNotUsable: ['reason', 'hint'],
-  LivenessFailed: ['reason', 'action'],
+  LivenessFailed: ['reason', 'action', 'faceReason', 'hint'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   OtherOffice: [],
   OutsideOffice: ['office'],
-  Proof: ['descriptorSource', 'challenge', 'liveness'],
+  Proof: ['descriptorSource', 'challenge', 'liveness', 'manual'],
   ReplayDetected: [],
 };
 

@@ -2,13 +2,17 @@ import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance.resolver';
+import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './check-result-of';
+import { EmployeeLifeResolver } from './employee-life.resolver';
 import { EmployeeResolver } from './employee.resolver';
 import { EncryptionResolver } from './encryption.resolver';
+import { ErasureResolver } from './erasure.resolver';
 import { guard } from './gate';
 import { FaceTemplateResolver } from './face-template.resolver';
 import { LockoutResolver } from './lockout.resolver';
+import { ManualAttendanceResolver } from './manual-attendance.resolver';
 import { MatchingReportResolver } from './matching-report.resolver';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
@@ -22,11 +26,15 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
     resolvers: [
       ApiKeyResolver,
       AttendanceResolver,
+      AuditResolver,
       ChallengeResolver,
+      EmployeeLifeResolver,
       EmployeeResolver,
       EncryptionResolver,
+      ErasureResolver,
       FaceTemplateResolver,
       LockoutResolver,
+      ManualAttendanceResolver,
       MatchingReportResolver,
       OfficeResolver,
       StorageResolver,

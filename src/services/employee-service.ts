@@ -1,4 +1,4 @@
-import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
+import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../database/errors';
 import { Employee, EMPLOYEE_ID_PATTERN } from '../entities/employee.entity';
@@ -11,6 +11,7 @@ export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
   /** Part of the name or the employeeId; every character stands for itself. */
   readonly search?: string | null | undefined;
+  readonly active?: boolean | null | undefined;
 }
 
 /** What of an employee is to change; undefined leaves a value, a null office takes the employee out of theirs. */
@@ -36,13 +37,13 @@ export class EmployeeService {
     this.employees = dataSource.getRepository(Employee);
   }
 
-  /** The employee with the company's id, upper and lower case being the same. */
+  /** The employee with the company's id, upper and lower case being the same; not one who is being erased. */
   async find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
     // A text that no employeeId can be is nobody's.
     if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return null;
     return manager
       .createQueryBuilder(Employee, 'e')
-      .where('lower(e.employee_id) = lower(:employeeId)', { employeeId })
+      .where('lower(e.employee_id) = lower(:employeeId) AND e.erased_at IS NULL', { employeeId })
       .getOne();
   }
 
@@ -60,7 +61,8 @@ export class EmployeeService {
       await this.dataSource.transaction(async (manager) => {
         // The gallery knows everybody's office, to look for a face among its people only.
         if (values.officeId !== undefined) await recordGalleryChange(manager, employee.id);
-        await manager.update(Employee, { id: employee.id }, values);
+        // Who is erased meanwhile keeps the pseudonym.
+        await manager.update(Employee, { id: employee.id, erasedAt: IsNull() }, values);
       });
     } catch (error) {
       if (foreignKeyViolation(error) === 'employees_office_id_fkey') throw noSuchOffice('officeId');
@@ -93,8 +95,10 @@ export class EmployeeService {
     };
   }
 
-  private filtered({ officeId, search }: EmployeeFilter): SelectQueryBuilder<Employee> {
-    const query = this.employees.createQueryBuilder('e');
+  private filtered({ officeId, search, active }: EmployeeFilter): SelectQueryBuilder<Employee> {
+    // What is left of somebody who was erased is a pseudonym for their punches, and in no list.
+    const query = this.employees.createQueryBuilder('e').where('e.erased_at IS NULL');
+    if (active != null) query.andWhere('e.active = :active', { active });
     if (officeId != null) {
       if (isUuid(officeId)) query.andWhere('e.office_id = :officeId', { officeId });
       else query.andWhere('false');

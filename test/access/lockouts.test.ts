@@ -156,7 +156,7 @@ it.each(databaseKinds)('refusals are forgotten a day after the last one, on %s',
     const clock = new Clock();
     const employees = new EmployeeService(dataSource, new OfficeService(dataSource));
     const limits = { employeeFailures: 5, keyFailures: 20, windowSeconds: 300 };
-    const lockouts = new LockoutService(new Statements(dataSource), employees, limits, clock.now);
+    const lockouts = new LockoutService(dataSource, new Statements(dataSource), employees, limits, clock.now);
     const kept = async (): Promise<string[]> =>
       (await dataSource.query<{ subject: string }[]>('SELECT subject FROM lockouts')).map(
         ({ subject }) => subject,

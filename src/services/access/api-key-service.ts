@@ -5,6 +5,8 @@ import { foreignKeyViolation } from '../../database/errors';
 import { ApiKey } from '../../entities/api-key.entity';
 import { Role } from '../../entities/role';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { recordAudit, type AuditAction, type AuditEntry } from '../audit/audit-log';
 import { noSuchOffice, type OfficeService } from '../office-service';
 
 /** What a secret begins with, so that scanners for leaked secrets and people know one when they see it. */
@@ -29,6 +31,15 @@ export interface IssuedApiKey {
 
 export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
+const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor, at: Date): AuditEntry => ({
+  ...by,
+  action,
+  employeeId: null,
+  outcome: 'OK',
+  details: { keyId: id, role, officeId },
+  at,
+});
+
 const newSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
 const noSuchKey = (): RollcallError => notFound('id', 'there is no API key with this id');
 
@@ -37,7 +48,7 @@ export class ApiKeyService {
   private readonly keys: Repository<ApiKey>;
 
   constructor(
-    dataSource: DataSource,
+    private readonly dataSource: DataSource,
     private readonly offices: OfficeService,
     private readonly now: () => Date,
   ) {
@@ -50,7 +61,7 @@ export class ApiKeyService {
   }
 
   /** @throws RollcallError BAD_USER_INPUT (a kiosk without an office, an end in the past); NOT_FOUND (office) */
-  async create({ name, role, officeId, expiresAt }: NewApiKey): Promise<IssuedApiKey> {
+  async create({ name, role, officeId, expiresAt }: NewApiKey, by: Actor): Promise<IssuedApiKey> {
     if (role === Role.KIOSK && officeId === null) {
       throw badInput('officeId', 'a key with the role KIOSK belongs to an office');
     }
@@ -72,7 +83,10 @@ export class ApiKeyService {
       lastUsedAt: null,
     });
     try {
-      await this.keys.insert(apiKey);
+      await this.dataSource.transaction(async (manager) => {
+        await manager.insert(ApiKey, apiKey);
+        await recordAudit(manager, auditOf('api-key.create', apiKey, by, createdAt));
+      });
     } catch (error) {
       // Removed in this very moment.
       if (foreignKeyViolation(error) === 'api_keys_office_id_fkey') throw noSuchOffice('officeId');
@@ -82,8 +96,8 @@ export class ApiKeyService {
   }
 
   /** Refused from the next request on, on every node. A key that was revoked before stays as it was. */
-  revoke(id: string): Promise<ApiKey> {
-    return this.change(id, (key) => {
+  revoke(id: string, by: Actor): Promise<ApiKey> {
+    return this.change(id, 'api-key.revoke', by, (key) => {
       key.revokedAt ??= this.now();
     });
   }
@@ -93,12 +107,12 @@ export class ApiKeyService {
    * @param graceSeconds 0 to MAX_GRACE_SECONDS
    * @throws RollcallError BAD_USER_INPUT; NOT_FOUND; CONFLICT for a key that was revoked or has expired
    */
-  async rotate(id: string, graceSeconds: number): Promise<IssuedApiKey> {
+  async rotate(id: string, graceSeconds: number, by: Actor): Promise<IssuedApiKey> {
     if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
       throw badInput('graceSeconds', `must be 0 to ${MAX_GRACE_SECONDS}`);
     }
     const secret = newSecret();
-    const apiKey = await this.change(id, (key) => {
+    const apiKey = await this.change(id, 'api-key.rotate', by, (key) => {
       const at = this.now();
       if (key.revokedAt !== null) throw conflict('id', 'This API key was revoked; make another one');
       if (key.expiresAt !== null && key.expiresAt <= at) {
@@ -113,7 +127,12 @@ export class ApiKeyService {
     return { apiKey, secret };
   }
 
-  private async change(id: string, change: (key: ApiKey) => void): Promise<ApiKey> {
+  private async change(
+    id: string,
+    action: AuditAction,
+    by: Actor,
+    change: (key: ApiKey) => void,
+  ): Promise<ApiKey> {
     if (!isUuid(id)) throw noSuchKey();
     return this.keys.manager.transaction(async (manager) => {
       const keys = manager.getRepository(ApiKey);
@@ -121,7 +140,9 @@ export class ApiKeyService {
       const key = await keys.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (key === null) throw noSuchKey();
       change(key);
-      return keys.save(key);
+      await keys.save(key);
+      await recordAudit(manager, auditOf(action, key, by, this.now()));
+      return key;
     });
   }
 }

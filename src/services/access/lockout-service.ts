@@ -1,8 +1,12 @@
 import { validate as isUuid } from 'uuid';
 import type { LockoutConfig } from '../../config';
+import type { DataSource } from 'typeorm';
 import type { Statements } from '../../database/statements';
 import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, notFound, RollcallError } from '../../errors';
+import type { Actor } from '../audit/actor';
+import type { AuditDetails } from '../audit/audit-hash';
+import { recordAudit } from '../audit/audit-log';
 import type { EmployeeService } from '../employee-service';
 import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
 
@@ -36,6 +40,7 @@ export interface Lifted {
  */
 export class LockoutService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly statements: Statements,
     private readonly employees: EmployeeService,
     private readonly limits: LockoutConfig,
@@ -101,15 +106,33 @@ export class LockoutService {
    * @returns whether there was a lock in force
    * @throws RollcallError BAD_USER_INPUT unless one of the two is given; NOT_FOUND for an employee who is not there
    */
-  async lift({ employeeId, keyId }: Lifted): Promise<boolean> {
+  async lift({ employeeId, keyId }: Lifted, by: Actor): Promise<boolean> {
     if ((employeeId === null) === (keyId === null)) {
       throw badInput('employeeId', 'exactly one of employeeId and keyId is given');
     }
-    if (keyId !== null)
-      return this.clear(LockoutKind.KEY, isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId);
+    if (keyId !== null) {
+      const caller = isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId;
+      const lifted = await this.clear(LockoutKind.KEY, caller);
+      await this.audit(by, null, { locked: caller, lifted });
+      return lifted;
+    }
     const employee = await this.employees.find(employeeId as string);
     if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
-    return this.clear(LockoutKind.EMPLOYEE, employee.id);
+    const lifted = await this.clear(LockoutKind.EMPLOYEE, employee.id);
+    await this.audit(by, employee.id, { lifted });
+    return lifted;
+  }
+
+  private audit(by: Actor, employeeId: string | null, details: AuditDetails): Promise<void> {
+    const entry = {
+      ...by,
+      action: 'lockout.lift',
+      employeeId,
+      outcome: 'OK',
+      details,
+      at: this.now(),
+    } as const;
+    return this.dataSource.transaction((manager) => recordAudit(manager, entry));
   }
 
   /** Forgets refusals of which the last is a day ago. */

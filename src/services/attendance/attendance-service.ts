@@ -3,6 +3,8 @@ import type { Attendance } from '../../entities/attendance.entity';
 import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, unavailable } from '../../errors';
 import type { LockoutService } from '../access/lockout-service';
+import type { Actor } from '../audit/actor';
+import type { AuditNotes } from '../audit/audit-notes';
 import type { FaceReader, FaceReading } from '../face/face-reader';
 import type { LivenessAction } from '../face/liveness-action';
 import type { Position } from '../geofence';
@@ -14,8 +16,8 @@ import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
 import type { Check } from './check';
 import type { CheckAdmission } from './check-admission';
-import type { CheckOutcome } from './check-outcome';
 import { refuseForeignOffice, type Checker } from './checker';
+import { refusalOf, type CheckOutcome } from './check-outcome';
 import type { FaceCheck } from './face-check';
 import type { LivenessCheck, Shown } from './liveness-check';
 import type { Proof, PunchRecorder } from './punch-recorder';
@@ -30,6 +32,8 @@ export interface AttendanceServiceParts {
   readonly faces: FaceCheck;
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
+  readonly notes: AuditNotes;
+  readonly now: () => Date;
   readonly log: Logger;
 }
 
@@ -64,13 +68,22 @@ export class AttendanceService {
 
   /**
    * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
-   * of them nothing is kept but that the challenge was used, the photo was seen, and a face was refused.
+   * of them nothing is kept but that the challenge was used, the photo was seen, a face was refused, and what security
+   * has to know.
+   * @param by who sends the check, for the audit trail
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  async check(check: Check, checker: Checker): Promise<CheckOutcome> {
+  async check(check: Check, checker: Checker, by: Actor): Promise<CheckOutcome> {
     refuseForeignOffice(checker.kioskOffice, check.officeId);
+    const { notes, now } = this.parts;
     const outcome = await this.outcomeOf(check, checker);
+    const refusal = refusalOf(outcome);
+    // Takes note only: it is written later, so that no check waits for the audit trail.
+    if (refusal !== null) {
+      const claimed = check.employeeId ?? null;
+      notes.note({ action: 'check.refused', ...refusal, claimed, by, at: now() });
+    }
     await this.countRefusal(outcome, checker);
     return outcome;
   }

@@ -23,7 +23,7 @@ export type CheckOutcome =
   | {
       readonly status: 'ALREADY_RECORDED';
       readonly attendance: Attendance;
-      readonly similarity: number;
+      readonly similarity: number | null;
       readonly distance: number | null;
     }
   | {
@@ -57,3 +57,25 @@ export type CheckOutcome =
   | { readonly status: 'REPLAY_DETECTED' }
   | ChallengeRefused
   | LivenessFailed;
+
+/** What of a refusal the audit trail has to know, since somebody may be trying; null: nobody is. */
+export function refusalOf(outcome: CheckOutcome): { outcome: string; details?: { reason: string } } | null {
+  switch (outcome.status) {
+    case 'FACE_MISMATCH':
+    case 'FACE_NOT_RECOGNIZED':
+    case 'OTHER_OFFICE':
+    case 'DESCRIPTOR_MISMATCH':
+    case 'REPLAY_DETECTED':
+      return { outcome: outcome.status };
+    case 'CHALLENGE_REFUSED':
+      return { outcome: outcome.status, details: { reason: outcome.refusal } };
+    case 'LIVENESS_FAILED':
+      return { outcome: outcome.status, details: { reason: outcome.fault } };
+    case 'RECORDED':
+    case 'ALREADY_RECORDED':
+    case 'OUTSIDE_OFFICE':
+    case 'EMPLOYEE_NOT_FOUND':
+    case 'FACE_NOT_USABLE':
+      return null;
+  }
+}

@@ -8,7 +8,6 @@ import type { Checker } from './checker';
 /** One of the employee's latest punches, as far as the rules need it. */
 export interface RecentPunch {
   readonly id: string;
-  readonly sequence: number;
   readonly type: AttendanceType;
   readonly recordedAt: Date;
 }
@@ -19,6 +18,8 @@ export interface CheckSubject {
   readonly employee: Employee;
   /** The latest two punches, newest first. */
   readonly recent: readonly RecentPunch[];
+  /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
+  readonly lastSequence: number;
   /** The punch that already carries the check's requestId, whoever's it is. */
   readonly sameRequest: { readonly punchId: string; readonly employee: string } | null;
   /** A gallery older than this must not decide. */
@@ -41,6 +42,7 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   gallery_version: string;
   caller_locked_until: Date | null;
   kiosk_id: string | null;
+  last_sequence: number | null;
   request_punch_id: string | null;
   request_employee: string | null;
   id: string | null;
@@ -49,13 +51,12 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   office_id: string | null;
   active: boolean;
   created_at: Date;
-  image_path: string;
+  image_path: string | null;
   image_cloudinary_url: string | null;
   image_cloudinary_id: string | null;
   refusals: number;
   locked_until: Date | null;
   punch_id: string | null;
-  punch_sequence: number;
   punch_type: AttendanceType;
   punch_recorded_at: Date;
 }
@@ -82,7 +83,8 @@ const subjectSql = (condition: string): string => `
     e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
     coalesce(le.failures, 0) AS refusals, le.locked_until,
-    p.id AS punch_id, p.sequence AS punch_sequence, p.type AS punch_type, p.recorded_at AS punch_recorded_at
+    p.id AS punch_id, p.type AS punch_type, p.recorded_at AS punch_recorded_at,
+    (SELECT max(sequence) FROM attendances WHERE employee_id = e.id) AS last_sequence
   FROM gallery_state s
   LEFT JOIN employees e ON ${condition} AND e.active
   LEFT JOIN offices o ON o.id = e.office_id
@@ -90,9 +92,9 @@ const subjectSql = (condition: string): string => `
   LEFT JOIN offices k ON k.id = $3::uuid
   LEFT JOIN lockouts lc ON lc.kind = 'KEY' AND lc.subject = $4
   LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text
-  LEFT JOIN LATERAL (SELECT id, sequence, type, recorded_at FROM attendances
-    WHERE employee_id = e.id ORDER BY sequence DESC LIMIT 2) p ON true
-  ORDER BY p.sequence DESC`;
+  LEFT JOIN LATERAL (SELECT id, type, recorded_at FROM attendances
+    WHERE employee_id = e.id ORDER BY recorded_at DESC, id DESC LIMIT 2) p ON true
+  ORDER BY p.recorded_at DESC, p.id DESC`;
 
 const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
 const BY_ROW_ID = subjectSql('e.id = $1');
@@ -134,12 +136,12 @@ export async function readSubject(
           : [
               {
                 id: row.punch_id,
-                sequence: row.punch_sequence,
                 type: row.punch_type,
                 recordedAt: row.punch_recorded_at,
               },
             ],
       ),
+      lastSequence: first.last_sequence ?? 0,
       sameRequest: punchId === null || employee === null ? null : { punchId, employee },
       galleryVersion,
     },

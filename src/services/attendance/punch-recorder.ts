@@ -150,7 +150,7 @@ export class PunchRecorder {
     path: string,
     type: AttendanceType,
   ): Attendance {
-    const { employee, recent } = subject;
+    const { employee, recent, lastSequence } = subject;
     const [last] = recent;
     // Never before the punch that it follows, even where another node's clock is ahead.
     const recordedAt = new Date(
@@ -162,7 +162,7 @@ export class PunchRecorder {
       employee,
       officeId: visiting?.id ?? employee.officeId,
       office: visiting ?? employee.office ?? null,
-      sequence: (last?.sequence ?? 0) + 1,
+      sequence: lastSequence + 1,
       type,
       recordedAt,
       similarity,

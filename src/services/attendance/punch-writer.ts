@@ -14,11 +14,12 @@ const INSERT = `
     image_upload_next_at)
   SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
     now() + $16::int * interval '1 second'
-  FROM employees e WHERE e.id = $2 AND e.active RETURNING id`;
+  FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
 
 /**
  * Writes a punch: one statement, so one transaction. The unique (employee, sequence) makes racing punches one chain
- * without holding a lock while the rules are applied.
+ * without holding a lock while the rules are applied. The share lock makes it look again at an employee who is being
+ * deactivated, so that once that is answered no punch of theirs is written any more, on whatever node.
  * @returns false where the employee is no longer active
  * @throws PunchRace
  */

@@ -1,5 +1,6 @@
 import { type FaceTemplate } from '../../entities/face-template.entity';
 import { badInput, RollcallError } from '../../errors';
+import type { ConsentGiven } from '../consent/consent';
 import { ALIGNED_MODEL_ID } from '../face/face-model-ids';
 import type { FaceReader, FaceReading } from '../face/face-reader';
 import { FACE_FAULT_TEXTS } from '../face/face-fault';
@@ -16,6 +17,8 @@ export interface EnrolmentInput extends PhotosInput {
   readonly faceDescriptor?: unknown;
   /** Enrol the face although another employee's matches it (twins). */
   readonly allowDuplicateFace?: boolean | undefined;
+  /** The person's agreement that their face is used. */
+  readonly consent?: ConsentGiven | null | undefined;
 }
 
 type Face = Extract<FaceReading, { kind: 'FACE' }>;

@@ -2,12 +2,20 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
-import { conflict } from '../../errors';
-import { recordAudit } from '../audit-log';
+import { badInput, conflict } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { recordAudits } from '../audit/audit-log';
+import {
+  auditConsent,
+  checkConsent,
+  consentColumns,
+  requireConsent,
+  type ConsentGiven,
+} from '../consent/consent';
 import type { EmployeeService } from '../employee-service';
 import { noSuchOffice, type OfficeService } from '../office-service';
 import type { ReplayGuard } from '../replay/replay-guard';
-import type { ImageRef } from '../storage/image-owner';
+import { refOf, type ImageRef } from '../storage/image-owner';
 import { faceImagePath } from '../storage/media-paths';
 import type { StorageService } from '../storage/storage-service';
 import type { TemplateVault } from '../vault/template-vault';
@@ -38,8 +46,13 @@ export interface RegistrationServiceParts {
   readonly faces: EnrolmentFaces;
   readonly replays: ReplayGuard;
   readonly vault: TemplateVault;
+  /** REQUIRE_CONSENT. */
+  readonly consentRequired: boolean;
   readonly now: () => Date;
 }
+
+/** See services/erasure/forget-person.ts. */
+const RESERVED_ID = /^erased-/i;
 
 const taken = (employeeId: string) =>
   conflict('employeeId', `The employeeId "${employeeId}" is taken (upper and lower case are the same)`);
@@ -51,7 +64,8 @@ interface NewEmployee {
   readonly templates: readonly NewTemplate[];
   /** For which the uploader leaves the photos to the request. */
   readonly leaseSeconds: number;
-  readonly caller: string;
+  readonly consent: ConsentGiven | null;
+  readonly by: Actor;
 }
 
 /** Enrols employees. */
@@ -60,12 +74,17 @@ export class RegistrationService {
 
   /**
    * Enrols a person: the photos on disk, then one transaction for the employee and the templates, then the CDN.
-   * @param caller who enrols
+   * @param by who enrols
    * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (office), CONFLICT (employeeId), FACE_ALREADY_ENROLLED,
    *   UNAVAILABLE; nothing is left behind then
    */
-  async register(input: Registration, caller: string): Promise<Employee> {
-    const { storage, offices, employees, faces, now } = this.parts;
+  async register(input: Registration, by: Actor): Promise<Employee> {
+    const { storage, offices, employees, faces, consentRequired, now } = this.parts;
+    // Names of pseudonyms: one that is taken would keep an erasure from its end.
+    if (RESERVED_ID.test(input.employeeId)) throw badInput('employeeId', 'must not begin with "erased-"');
+    const consent = input.consent ?? null;
+    requireConsent(null, consent, consentRequired);
+    checkConsent(consent, now());
     const enrolled = await faces.read(input);
     const office = input.officeId == null ? null : await offices.get(input.officeId, 'officeId');
     // Asked first so that the usual conflict costs no disk write; the unique index decides where two race.
@@ -79,6 +98,7 @@ export class RegistrationService {
       office,
       active: true,
       image: { path: faceImagePath(input.employeeId), cloudinaryUrl: null, cloudinaryId: null },
+      ...(consent === null ? {} : consentColumns(consent)),
       createdAt: now(),
     });
     const templates = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
@@ -86,7 +106,7 @@ export class RegistrationService {
       createdAt: employee.createdAt,
     });
     const leaseSeconds = storage.inlineLeaseSeconds;
-    const refs = await this.enrol({ employee, templates, leaseSeconds, caller });
+    const refs = await this.enrol({ employee, templates, leaseSeconds, consent, by });
     const [copied] = await Promise.all(
       refs.map((ref, i) => storage.copyNow(ref, photoOf(templates[i]), leaseSeconds)),
     );
@@ -97,9 +117,9 @@ export class RegistrationService {
   /** @returns what the photos belong to, in the order of the templates */
   private async enrol(person: NewEmployee): Promise<readonly ImageRef[]> {
     const { storage, changes, replays } = this.parts;
-    const { employee, templates, caller } = person;
+    const { employee, templates, by } = person;
     const [first, ...further] = templates;
-    const staged = await storage.local.stage(photoOf(first), employee.image.path);
+    const staged = await storage.local.stage(photoOf(first), faceImagePath(employee.employeeId));
     try {
       return await withPhotos(storage.local, further, () =>
         changes.run(async ({ manager, touch, refuseDuplicate }) => {
@@ -112,11 +132,12 @@ export class RegistrationService {
           }
           await touch(employee.id);
           const refs = await this.insert(manager, person);
-          await replays.remember(manager, samplesOf(templates), { caller });
+          await replays.remember(manager, samplesOf(templates), by);
           // The photo's name is the employeeId's, which is ours only once the row has passed the unique index: a
           // loser must not overwrite the winner's photo. Before the commit, so that no row points at a missing file;
           // if the commit fails, housekeeping finds the file.
           await storage.local.publish(staged);
+          await this.audit(manager, person);
           return refs;
         }),
       );
@@ -138,17 +159,31 @@ export class RegistrationService {
     });
     const refs: ImageRef[] = [];
     for (const added of templates) {
-      const { template } = added;
       await insertTemplate(manager, this.parts.vault, added, id);
-      refs.push(
-        refs.length === 0
-          ? { owner: 'employees', id, path: employee.image.path }
-          : await keepBeside(manager, added, leaseSeconds),
-      );
-      const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };
-      await recordAudit(manager, 'employee.register', id, details, employee.createdAt);
+      const own = refs.length === 0 ? refOf('employees', id, employee.image) : null;
+      refs.push(own ?? (await keepBeside(manager, added, leaseSeconds)));
     }
     return refs;
+  }
+
+  /** Last in the transaction: the end of the audit chain is locked for a moment only. */
+  private async audit(
+    manager: EntityManager,
+    { employee, templates, consent, by }: NewEmployee,
+  ): Promise<void> {
+    const { id: employeeId, createdAt: at } = employee;
+    await recordAudits(
+      manager,
+      templates.map(({ template }) => ({
+        ...by,
+        action: 'employee.register' as const,
+        employeeId,
+        outcome: 'OK',
+        details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
+        at,
+      })),
+    );
+    if (consent !== null) await auditConsent(manager, employeeId, consent, by, at);
   }
 }
 

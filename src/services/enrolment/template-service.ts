@@ -1,16 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Employee } from '../../entities/employee.entity';
-import { FacePhoto } from '../../entities/face-photo.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
 import { badInput, conflict, notFound, RollcallError } from '../../errors';
-import { recordAudit, type AuditAction } from '../audit-log';
+import type { Actor } from '../audit/actor';
+import { recordAudit, recordAudits, type AuditAction } from '../audit/audit-log';
+import { auditConsent, checkConsent, consentColumns, requireConsent } from '../consent/consent';
 import type { MatchingService } from '../matching/matching-service';
 import type { ReplayGuard } from '../replay/replay-guard';
-import { discardImage } from '../storage/discarded-images';
 import type { ImageRef } from '../storage/image-owner';
 import type { StorageService } from '../storage/storage-service';
 import type { TemplateVault } from '../vault/template-vault';
+import { dropEmployeePhoto, dropTemplate, dropTemplates, NO_IMAGE, type DiscardOf } from './drop-faces';
 import type { EnrolledFace, EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
 import {
   insertTemplate,
@@ -46,6 +47,8 @@ export interface TemplateServiceParts {
   readonly vault: TemplateVault;
   /** Similarity that a further template must have with the employee's others. */
   readonly samePersonMin: number;
+  /** REQUIRE_CONSENT. */
+  readonly consentRequired: boolean;
   readonly now: () => Date;
 }
 
@@ -58,8 +61,8 @@ export class TemplateService {
    * @throws RollcallError BAD_USER_INPUT (also where it is another person's face), NOT_FOUND, CONFLICT (too many),
    *   FACE_ALREADY_ENROLLED
    */
-  add(input: AddedFaces, caller: string): Promise<EnrolledTemplates> {
-    return this.enrol(input, caller, {
+  add(input: AddedFaces, by: Actor): Promise<EnrolledTemplates> {
+    return this.enrol(input, by, {
       action: 'face-template.add',
       prepare: async (manager, employee, faces) => {
         const held = await manager.countBy(FaceTemplate, { employeeId: employee.id });
@@ -79,10 +82,11 @@ export class TemplateService {
    * Takes all templates of an active employee out and new ones in; the first one's photo becomes the employee's.
    * @throws RollcallError BAD_USER_INPUT, NOT_FOUND, FACE_ALREADY_ENROLLED
    */
-  replace(input: AddedFaces, caller: string): Promise<EnrolledTemplates> {
-    return this.enrol(input, caller, {
+  replace(input: AddedFaces, by: Actor): Promise<EnrolledTemplates> {
+    return this.enrol(input, by, {
       action: 'face-template.replace-all',
-      prepare: (manager, employee) => this.dropAll(manager, employee.id),
+      prepare: async (manager, employee) =>
+        void (await dropTemplates(manager, this.discardOf, { subjectId: employee.id })),
       keepFirst: this.keepInstead,
     });
   }
@@ -92,7 +96,7 @@ export class TemplateService {
    * @returns the employee whose it was
    * @throws RollcallError NOT_FOUND; CONFLICT for the last one
    */
-  async remove(templateId: string): Promise<Employee> {
+  async remove(templateId: string, by: Actor): Promise<Employee> {
     const missing = notFound('templateId', 'there is no template with this id');
     if (!isUuid(templateId)) throw missing;
     const { changes, now } = this.parts;
@@ -103,22 +107,33 @@ export class TemplateService {
       if ((await manager.countBy(FaceTemplate, { employeeId })) === 1) {
         throw conflict(
           'templateId',
-          'This is the last template of the employee; replaceFace enrols another in its place',
+          'This is the last template of the employee; replaceFace enrols another in its place, and withdrawConsent ' +
+            'takes all of them out',
         );
       }
       await touch(employeeId);
-      await this.drop(manager, templateId);
-      await recordAudit(manager, 'face-template.remove', employeeId, { templateId }, now());
-      return manager.findOneByOrFail(Employee, { id: employeeId });
+      await dropTemplate(manager, templateId, this.discardOf, { subjectId: employeeId });
+      const employee = await manager.findOneByOrFail(Employee, { id: employeeId });
+      await recordAudit(manager, {
+        ...by,
+        action: 'face-template.remove',
+        employeeId,
+        outcome: 'OK',
+        details: { templateId },
+        at: now(),
+      });
+      return employee;
     });
   }
 
   private async enrol(
     input: AddedFaces,
-    caller: string,
+    by: Actor,
     { action, prepare, keepFirst }: Enrolment,
   ): Promise<EnrolledTemplates> {
-    const { storage, changes, faces, replays, vault, now } = this.parts;
+    const { storage, changes, faces, replays, vault, consentRequired, now } = this.parts;
+    const consent = input.consent ?? null;
+    checkConsent(consent, now());
     const enrolled = await faces.read(input);
     const added = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
       duplicateAllowed: input.allowDuplicateFace ?? false,
@@ -128,6 +143,7 @@ export class TemplateService {
     const { employee, refs } = await withPhotos(storage.local, added, () =>
       changes.run(async ({ manager, touch, refuseDuplicate }) => {
         const employee = await activeEmployee(manager, input.employeeId);
+        requireConsent(employee, consent, consentRequired);
         for (const { face, template } of added) {
           if (!template.duplicateAllowed) await refuseDuplicate(face.probe, employee.id);
         }
@@ -135,14 +151,30 @@ export class TemplateService {
         await prepare(manager, employee, enrolled);
         const refs: ImageRef[] = [];
         for (const each of added) {
-          const { template } = each;
           await insertTemplate(manager, vault, each, employee.id);
-          const keep = refs.length === 0 ? keepFirst : this.keepBeside;
+          // Who has withdrawn their consent and comes back has no photo of their own.
+          const asOwn = employee.image.path === null ? this.keepInstead : keepFirst;
+          const keep = refs.length === 0 ? asOwn : this.keepBeside;
           refs.push(await keep(manager, employee, each, leaseSeconds));
-          const details = { templateId: template.id, allowDuplicateFace: template.duplicateAllowed };
-          await recordAudit(manager, action, employee.id, details, template.createdAt);
         }
-        await replays.remember(manager, samplesOf(added), { caller });
+        await replays.remember(manager, samplesOf(added), by);
+        if (consent !== null) {
+          const columns = consentColumns(consent);
+          await manager.update(Employee, { id: employee.id }, columns);
+          Object.assign(employee, columns);
+          await auditConsent(manager, employee.id, consent, by, now());
+        }
+        await recordAudits(
+          manager,
+          added.map(({ template }) => ({
+            ...by,
+            action,
+            employeeId: employee.id,
+            outcome: 'OK',
+            details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
+            at: template.createdAt,
+          })),
+        );
         return { employee, refs };
       }),
     );
@@ -151,7 +183,7 @@ export class TemplateService {
     );
     const [first] = refs;
     if (first?.owner === 'employees') {
-      Object.assign(employee.image, NOT_UPLOADED, { path: first.path }, copied);
+      Object.assign(employee.image, NO_IMAGE, { path: first.path }, copied);
     }
     return { employee, templates: added.map(({ template }) => ({ ...template, employeeId: employee.id })) };
   }
@@ -176,42 +208,21 @@ export class TemplateService {
     );
   }
 
-  /** Lets go of every template: those of another model too, since the new one stands for the person from now on. */
-  private async dropAll(manager: EntityManager, employeeId: string): Promise<void> {
-    for (const { id } of await manager.findBy(FaceTemplate, { employeeId })) await this.drop(manager, id);
-  }
-
-  private async drop(manager: EntityManager, templateId: string): Promise<void> {
-    const photo = await manager.findOneBy(FacePhoto, { id: templateId });
-    if (photo !== null) {
-      const ref = { owner: 'face_photos', id: templateId, path: photo.image.path } as const;
-      await discardImage(manager, this.parts.storage.discardOf(ref, photo.image));
-    }
-    await manager.delete(FaceTemplate, { id: templateId });
-  }
+  private readonly discardOf: DiscardOf = (ref, image) => this.parts.storage.discardOf(ref, image);
 
   /** A further template's photo stands beside the employee's. */
   private readonly keepBeside: KeepPhoto = (manager, _employee, added, leaseSeconds) =>
     keepBeside(manager, added, leaseSeconds);
 
   /** The photo becomes the employee's in place of the old one. */
-  private readonly keepInstead: KeepPhoto = async (manager, { id, image }, { path }, leaseSeconds) => {
-    const old = { owner: 'employees', id, path: image.path } as const;
-    await discardImage(manager, this.parts.storage.discardOf(old, image));
-    const fresh = { ...NOT_UPLOADED, path, uploadNextAt: leased(leaseSeconds) };
+  private readonly keepInstead: KeepPhoto = async (manager, employee, { path }, leaseSeconds) => {
+    const { id } = employee;
+    await dropEmployeePhoto(manager, employee, this.discardOf);
+    const fresh = { ...NO_IMAGE, path, uploadNextAt: leased(leaseSeconds) };
     await manager.update(Employee, { id }, { image: fresh });
     return { owner: 'employees', id, path };
   };
 }
-
-/** The columns of a photo that no upload has been tried of. */
-const NOT_UPLOADED = {
-  cloudinaryUrl: null,
-  cloudinaryId: null,
-  uploadAttempts: 0,
-  uploadError: null,
-  uploadGivenUpAt: null,
-};
 
 type KeepPhoto = (
   manager: EntityManager,

@@ -25,8 +25,12 @@ export interface Cdn {
    */
   upload(jpeg: Buffer, publicId: string): Promise<CdnCopy>;
 
-  /** Removes a photo, also from the CDN's caches; one that is not there is as good as removed. @throws CdnError */
-  destroy(publicId: string): Promise<void>;
+  /**
+   * Removes a photo, also from the CDN's caches.
+   * @returns whether there was one; `absent` is the CDN's word that it has none
+   * @throws CdnError
+   */
+  destroy(publicId: string): Promise<'removed' | 'absent'>;
 
   /** An address at which the photo can be seen. */
   address(copy: CdnCopy): string;
@@ -92,10 +96,14 @@ export class CloudinaryCdn implements Cdn {
     return { url: withoutSignature(url), publicId: fullId };
   }
 
-  async destroy(publicId: string): Promise<void> {
+  async destroy(publicId: string): Promise<'removed' | 'absent'> {
     // Of both types, which are two assets to Cloudinary: one of the other may be left from an upload whose answer was
     // lost before the setting was changed, and a face that was erased must be nowhere.
-    for (const type of DELIVERY_TYPES) await this.destroyOf(publicId, type);
+    let outcome: 'removed' | 'absent' = 'absent';
+    for (const type of DELIVERY_TYPES) {
+      if ((await this.destroyOf(publicId, type)) === 'removed') outcome = 'removed';
+    }
+    return outcome;
   }
 
   address(copy: CdnCopy): string {
@@ -106,7 +114,7 @@ export class CloudinaryCdn implements Cdn {
     return thumbnailAddress(this.settings, copy, size);
   }
 
-  private async destroyOf(publicId: string, type: DeliveryType): Promise<void> {
+  private async destroyOf(publicId: string, type: DeliveryType): Promise<'removed' | 'absent'> {
     const answer = await this.call((options, callback) => {
       const destroy = {
         ...options,
@@ -120,6 +128,7 @@ export class CloudinaryCdn implements Cdn {
     if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {
       throw new CdnError('Cloudinary did not remove the photo');
     }
+    return answer['result'] === 'ok' ? 'removed' : 'absent';
   }
 
   /** Closes connections that wait for another call. */

@@ -1,3 +1,4 @@
+import type { StoredImage } from '../../entities/stored-image';
 import { templateOf } from './media-paths';
 
 /** The tables with a photo, and the folder of each one's assets on the CDN. */
@@ -24,3 +25,7 @@ export interface ImageRef {
  */
 export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
   `${IMAGE_FOLDERS[owner]}/${templateOf(path) ?? id}`;
+
+/** The reference of a row's photo; null where it has none. */
+export const refOf = (owner: ImageOwner, id: string, { path }: Pick<StoredImage, 'path'>): ImageRef | null =>
+  path === null ? null : { owner, id, path };

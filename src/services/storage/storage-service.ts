@@ -3,7 +3,6 @@ import {
   CircuitState,
   circuitBreaker,
   ConsecutiveBreaker,
-  halfJitterGenerator,
   handleWhen,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
@@ -11,21 +10,17 @@ import type { Logger } from 'pino';
 import type { StoredImage } from '../../entities/stored-image';
 import { CdnError, type Cdn, type CdnCopy } from './cloudinary';
 import { deliveryTypeOf } from './cloudinary-addresses';
-import type { Discard } from './discarded-images';
+import { discardOf, type CdnPlace, type Discard } from './discard';
 import { publicIdOf, type ImageRef } from './image-owner';
 import type { LocalStore } from './local-store';
 import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './photo-input';
 import type { Photo, PhotoReader } from './photo-reader';
 import type { UploadLedger } from './upload-ledger';
-import { UPLOAD_TIMING, type UploadTiming } from './upload-timing';
+import { retryDelayMs, UPLOAD_TIMING, uploadLeaseSeconds, type UploadTiming } from './upload-timing';
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
-/** Past this many doublings the delay is at its maximum anyway. */
-const BACKOFF_STEPS = 20;
-/** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
-const LEASE_SLACK_SECONDS = 30;
 
 /** What came of one attempt to copy a photo to the CDN. */
 export type CopyOutcome =
@@ -94,7 +89,7 @@ export class StorageService {
   }
 
   get leaseSeconds(): number {
-    return Math.ceil(this.parts.cdnTimeoutMs / 1000) + LEASE_SLACK_SECONDS;
+    return uploadLeaseSeconds(this.parts.cdnTimeoutMs);
   }
 
   /**
@@ -157,7 +152,7 @@ export class StorageService {
         return { kind: 'given-up', reason };
       }
       log.warn({ ...ref, reason }, 'Upload failed; it stays pending');
-      await this.note(ref, () => ledger.failed(ref, reason, this.retryDelayMs(attempts)));
+      await this.note(ref, () => ledger.failed(ref, reason, retryDelayMs(this.timing, attempts)));
       return { kind: 'failed', reason };
     }
   }
@@ -169,18 +164,18 @@ export class StorageService {
   }
 
   /** How a photo that is let go of is to be removed. */
-  discardOf(ref: ImageRef, { cloudinaryId, cloudinaryUrl }: StoredImage): Discard {
-    const mayBeUploading = cloudinaryUrl === null && this.cdnConfigured;
-    return {
-      path: ref.path,
-      cloudinaryId: cloudinaryId ?? (mayBeUploading ? `${this.parts.cdnFolder}/${publicIdOf(ref)}` : null),
-      waitSeconds: mayBeUploading ? this.leaseSeconds : 0,
-    };
+  discardOf(ref: ImageRef, image: StoredImage): Discard {
+    return discardOf(ref, image, this.cdnPlace);
   }
 
-  /** The address of the local copy, as this service serves it; it is good for a while only. */
-  localUrl({ path }: StoredImage): string {
-    return this.parts.addresses.address(path);
+  /** Where copies of photos go; null: nowhere. */
+  private get cdnPlace(): CdnPlace | null {
+    return this.cdnConfigured ? { folder: this.parts.cdnFolder, leaseSeconds: this.leaseSeconds } : null;
+  }
+
+  /** The address of the local copy, as this service serves it, good for a while only; null: there is no photo. */
+  localUrl({ path }: StoredImage): string | null {
+    return path === null ? null : this.parts.addresses.address(path);
   }
 
   /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
@@ -193,27 +188,16 @@ export class StorageService {
   }
 
   /** The CDN's copy, else the local one. */
-  imageUrl(image: StoredImage): string {
+  imageUrl(image: StoredImage): string | null {
     return this.cloudinaryUrl(image) ?? this.localUrl(image);
   }
 
   /** A square crop of the face in the best format for the browser that asks; else the local photo. */
-  thumbnailUrl(image: StoredImage, size: number): string {
+  thumbnailUrl(image: StoredImage, size: number): string | null {
     const copy = cdnCopyOf(image);
     return copy === null
       ? this.localUrl(image)
       : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(image));
-  }
-
-  /** Partly random, so that a CDN that has just recovered is not stormed. */
-  private retryDelayMs(attempts: number): number {
-    const [delay] = halfJitterGenerator(Math.min(attempts, BACKOFF_STEPS), {
-      initialDelay: this.timing.firstRetryMs,
-      maxDelay: this.timing.maxRetryMs,
-      exponent: 2,
-      generator: halfJitterGenerator,
-    });
-    return delay;
   }
 
   /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */

@@ -12,7 +12,8 @@ export interface UploadCounts {
   readonly failed: number;
 }
 
-const PENDING = 'image_cloudinary_url IS NULL AND image_upload_given_up_at IS NULL';
+const PENDING =
+  'image_path IS NOT NULL AND image_cloudinary_url IS NULL AND image_upload_given_up_at IS NULL';
 
 /** TypeORM answers an UPDATE … RETURNING with [rows, count]. */
 type Updated<R> = [R[], number];
@@ -80,7 +81,8 @@ export class UploadLedger {
   async retryGivenUp(owner: ImageOwner): Promise<number> {
     const [, count] = await this.dataSource.query<Updated<unknown>>(
       `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
-         image_upload_next_at = now() WHERE image_upload_given_up_at IS NOT NULL`,
+         image_upload_next_at = now()
+       WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
     );
     return count;
   }
@@ -89,7 +91,7 @@ export class UploadLedger {
     const [row] = await this.dataSource.query<{ pending: number; failed: number }[]>(
       `SELECT count(*) FILTER (WHERE ${PENDING})::int AS pending,
          count(*) FILTER (WHERE image_upload_given_up_at IS NOT NULL)::int AS failed FROM ${owner}
-       WHERE image_cloudinary_url IS NULL`,
+       WHERE image_path IS NOT NULL AND image_cloudinary_url IS NULL`,
     );
     return row ?? { pending: 0, failed: 0 };
   }

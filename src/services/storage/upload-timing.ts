@@ -1,3 +1,5 @@
+import { halfJitterGenerator } from 'cockatiel';
+
 /** The paces at which copies to the CDN are tried, in milliseconds. */
 export interface UploadTiming {
   /** How often the uploader asks the rows for due uploads; the question is one look at a partial index. */
@@ -16,3 +18,24 @@ export const UPLOAD_TIMING: UploadTiming = {
   firstRetryMs: 2000,
   maxRetryMs: 15 * 60_000,
 };
+
+/** Past this many doublings the delay is at its maximum anyway. */
+const BACKOFF_STEPS = 20;
+
+/** The wait after so many failures, in milliseconds; partly random, so that a CDN that is back is not stormed. */
+export function retryDelayMs({ firstRetryMs, maxRetryMs }: UploadTiming, failures: number): number {
+  const [delay] = halfJitterGenerator(Math.min(failures, BACKOFF_STEPS), {
+    initialDelay: firstRetryMs,
+    maxDelay: maxRetryMs,
+    exponent: 2,
+    generator: halfJitterGenerator,
+  });
+  return delay;
+}
+
+/** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
+const LEASE_SLACK_SECONDS = 30;
+
+/** How long a node that took an upload has for it. */
+export const uploadLeaseSeconds = (cdnTimeoutMs: number): number =>
+  Math.ceil(cdnTimeoutMs / 1000) + LEASE_SLACK_SECONDS;

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../ormconfig';
+import type { Config } from '../config';
+
+/** What an operator can act on; printed without a stack. */
+export class OperatorError extends Error {}
+
+const EXIT_FAILED = 1;
+
+/**
+ * Opens the database of the service for a command, as it is: commands migrate nothing.
+ * @param instead what to do where the service is running on the embedded database, which serves one process
+ * @throws OperatorError
+ */
+export async function openDatabase(config: Config, instead: string): Promise<DataSource> {
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
+    throw new OperatorError(
+      `There is no database under DATA_DIR (${dataDir}): the service never ran there, or DATA_DIR or DATABASE_URL ` +
+        'is not the one of the service.',
+    );
+  }
+  const onFatal = (): never => {
+    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
+    process.exit(EXIT_FAILED);
+  };
+  try {
+    return await createDataSource(config, { onFatal }).initialize();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'unknown';
+    if (databaseUrl === null && message.includes(' is in use by ')) {
+      throw new OperatorError(
+        `The embedded database serves one process, and the service is running on it. ${instead}`,
+      );
+    }
+    throw new OperatorError(`The database cannot be opened: ${message}`);
+  }
+}
+
+/** Runs a command against the database; a table that is not there yet is told as what it means. */
+export async function withDatabase(
+  config: Config,
+  instead: string,
+  run: (dataSource: DataSource) => Promise<void>,
+): Promise<void> {
+  const dataSource = await openDatabase(config, instead);
+  try {
+    await run(dataSource);
+  } catch (error) {
+    if (!isMissingTable(error)) throw error;
+    throw new OperatorError(
+      'The database is older than this version: start the service once, which migrates it.',
+    );
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** 42P01: there is no such table; 42703: no such column. */
+const isMissingTable = (error: unknown): boolean =>
+  ['42P01', '42703'].includes(String((error as { code?: unknown }).code));

@@ -1,0 +1,88 @@
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
+import { TemplateSource } from '../../entities/face-template.entity';
+import { badInput, conflict } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { recordAudit } from '../audit/audit-log';
+import { NO_IMAGE } from '../enrolment/drop-faces';
+import { lockPerson } from '../lock-person';
+
+/** A punch that a person vouches for. */
+export interface ManualPunch {
+  /** The company's own id. */
+  readonly employeeId: string;
+  readonly type: AttendanceType;
+  /** When they came or went; left out: now. */
+  readonly recordedAt?: Date | null | undefined;
+  readonly reason: string;
+}
+
+const MS_PER_DAY = 86_400_000;
+/** What is older is no longer corrected here: it has been paid. */
+const MAX_AGE_DAYS = 366;
+/** Clocks differ by this much. */
+const FUTURE_MS = 60_000;
+
+/** Punches by another way than the face: the law demands one, and cameras fail. */
+export class ManualAttendance {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * Records a punch without a photo, marked as manual. Its place among the others is by its time.
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where that very punch is there already
+   */
+  record({ employeeId, type, reason, ...punch }: ManualPunch, by: Actor): Promise<Attendance> {
+    const at = this.now();
+    const recordedAt = punch.recordedAt ?? at;
+    checkTime(recordedAt, at);
+    return this.dataSource.transaction(async (manager) => {
+      // The lock keeps the employee's checks from taking the same sequence.
+      const employee = await lockPerson(manager, employeeId);
+      const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
+      if (same > 0) throw conflict('recordedAt', 'This employee has this very punch already');
+      const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
+      const attendance = manager.create(Attendance, {
+        id: uuidv7(),
+        employeeId: employee.id,
+        officeId: employee.officeId,
+        sequence: (last ?? 0) + 1,
+        type,
+        recordedAt,
+        similarity: null,
+        distanceFromOffice: null,
+        latitude: null,
+        longitude: null,
+        requestId: null,
+        descriptorSource: TemplateSource.MANUAL,
+        challenged: false,
+        live: false,
+        manualReason: reason,
+        manualRecordedBy: by.caller,
+        manualEnteredAt: at,
+        image: NO_IMAGE,
+      });
+      await manager.insert(Attendance, attendance);
+      await recordAudit(manager, {
+        ...by,
+        action: 'attendance.manual',
+        employeeId: employee.id,
+        outcome: 'OK',
+        details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString() },
+        at,
+      });
+      return attendance;
+    });
+  }
+}
+
+function checkTime(recordedAt: Date, now: Date): void {
+  const ageMs = now.getTime() - recordedAt.getTime();
+  if (!(ageMs >= -FUTURE_MS)) throw badInput('recordedAt', 'must not be in the future');
+  if (ageMs > MAX_AGE_DAYS * MS_PER_DAY) {
+    throw badInput('recordedAt', `must be within the last ${MAX_AGE_DAYS} days`);
+  }
+}

@@ -1,0 +1,91 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { auditHash, type AuditDetails, type HashedEvent } from './audit-hash';
+
+/** What an audit event says was done. */
+export type AuditAction =
+  | 'employee.register'
+  | 'employee.deactivate'
+  | 'employee.reactivate'
+  | 'employee.erase'
+  | 'employee.erased'
+  | 'employee.export'
+  | 'employee.export-download'
+  | 'face-template.add'
+  | 'face-template.remove'
+  | 'face-template.replace-all'
+  | 'consent.record'
+  | 'consent.withdraw'
+  | 'attendance.manual'
+  | 'check.refused'
+  | 'photo.read'
+  | 'audit.notes-lost'
+  | 'api-key.create'
+  | 'api-key.rotate'
+  | 'api-key.revoke'
+  | 'lockout.lift'
+  | 'retention.photos'
+  | 'audit.purge';
+
+export interface AuditEntry {
+  readonly action: AuditAction;
+  /** Who did it, as callerId names callers. */
+  readonly caller: string;
+  /** Row id of the employee it was done to; null: nobody in particular. */
+  readonly employeeId: string | null;
+  /** Never a biometric, nor a name: ids, numbers and flags. */
+  readonly details: AuditDetails;
+  /** OK, or the outcome by which it was refused. */
+  readonly outcome: string;
+  /** The network address it came from. */
+  readonly address?: string | null;
+  readonly at: Date;
+}
+
+/** The length of the columns. */
+const MAX_TEXT = 64;
+
+/**
+ * Adds an event to the audit trail, in the transaction of what it tells: the one is not there without the other. Takes
+ * the lock on the end of the chain until the transaction ends, so it comes last in a transaction, after the locks of
+ * the gallery and of employees: whoever takes two of them takes them in this order.
+ */
+export async function recordAudit(manager: EntityManager, entry: AuditEntry): Promise<void> {
+  await recordAudits(manager, [entry]);
+}
+
+/** Adds several events, in their order. */
+export async function recordAudits(manager: EntityManager, entries: readonly AuditEntry[]): Promise<void> {
+  const [end] = await manager.query<{ sequence: string; hash: Buffer }[]>(
+    'SELECT sequence, hash FROM audit_chain WHERE id = 1 FOR UPDATE',
+  );
+  if (end === undefined) throw new Error('The audit chain has no end; audit_chain must have its one row');
+  let sequence = Number(end.sequence);
+  let previousHash = end.hash;
+  for (const { address = null, caller, outcome, ...entry } of entries) {
+    sequence += 1;
+    const event: HashedEvent = {
+      ...entry,
+      sequence,
+      id: uuidv7(),
+      caller: caller.slice(0, MAX_TEXT),
+      outcome: outcome.slice(0, MAX_TEXT),
+      address: address?.slice(0, MAX_TEXT) ?? null,
+    };
+    const hash = auditHash(event, previousHash);
+    await manager.query(
+      `INSERT INTO audit_events
+         (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        ...[sequence, event.id, event.at, event.action, event.outcome, event.caller, event.address],
+        ...[event.employeeId, JSON.stringify(event.details), previousHash, hash],
+      ],
+    );
+    previousHash = hash;
+  }
+  await manager.query('UPDATE audit_chain SET sequence = $1, hash = $2 WHERE id = 1', [
+    sequence,
+    previousHash,
+  ]);
+}

@@ -1,0 +1,122 @@
+import type { Logger } from 'pino';
+import type { DataSource, EntityManager } from 'typeorm';
+import { SYSTEM, type Actor } from './actor';
+import type { AuditDetails } from './audit-hash';
+import { recordAudits, type AuditAction, type AuditEntry } from './audit-log';
+
+/** What happened outside of a transaction, and whoever guards the door should be able to look up. */
+export interface AuditNote {
+  readonly action: Extract<AuditAction, 'check.refused' | 'photo.read'>;
+  readonly outcome: string;
+  /** The company's id of the employee who was claimed; null: nobody. */
+  readonly claimed: string | null;
+  readonly by: Actor;
+  readonly at: Date;
+  /** More about it, e.g. why a challenge was refused, or which photo it was. */
+  readonly details?: AuditDetails;
+}
+
+/** How long notes are gathered: alike ones become one event, and a request never waits for the chain. */
+const GATHER_MS = 250;
+/** Different notes that are kept at once: a page of photos, and an attacker must not fill the table or the memory. */
+const MAX_KINDS = 500;
+
+interface Gathered extends AuditNote {
+  count: number;
+}
+
+/**
+ * Writes refusals of checks and reads of photos to the audit trail, outside of the request: alike ones of a quarter of
+ * a second as one event with their number, at most five hundred different ones; of more their number is written. What
+ * a crash takes is the last quarter of a second.
+ */
+export class AuditNotes {
+  private gathered = new Map<string, Gathered>();
+  private lost = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly log: Logger,
+  ) {}
+
+  /** Takes note; neither waits nor throws. */
+  note(note: AuditNote): void {
+    const { action, outcome, claimed, by, details = {} } = note;
+    const key = JSON.stringify([action, outcome, details, claimed?.toLowerCase(), by.caller, by.address]);
+    const known = this.gathered.get(key);
+    if (known !== undefined) known.count += 1;
+    else if (this.gathered.size < MAX_KINDS) this.gathered.set(key, { ...note, count: 1 });
+    else this.lost += 1;
+    this.timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+  }
+
+  /** Writes what is gathered. Never throws; what cannot be written is counted and tried with the next. */
+  async flush(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    await this.writing;
+    this.writing ??= this.write().finally(() => {
+      this.writing = null;
+    });
+    await this.writing;
+  }
+
+  private async write(): Promise<void> {
+    const { gathered, lost } = this;
+    if (gathered.size === 0 && lost === 0) return;
+    this.gathered = new Map();
+    this.lost = 0;
+    const notes = [...gathered.values()];
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        const rowIds = await rowIdsOf(manager, notes);
+        const entries = notes.map((note) => entryOf(note, rowIds));
+        if (lost > 0) entries.push(lostEntry(lost, notes.at(-1)?.at ?? new Date()));
+        await recordAudits(manager, entries);
+      });
+    } catch (error) {
+      this.lost += lost + notes.reduce((sum, { count }) => sum + count, 0);
+      this.log.warn(
+        { err: error },
+        'Refused checks and reads of photos could not be written to the audit trail; they are counted',
+      );
+    }
+  }
+}
+
+/** Of the employees who were claimed, by their employeeId in lower case; looked up here, where nobody waits. */
+async function rowIdsOf(
+  manager: EntityManager,
+  notes: readonly AuditNote[],
+): Promise<ReadonlyMap<string, string>> {
+  const claimed = notes.flatMap(({ claimed }) => (claimed === null ? [] : [claimed.toLowerCase()]));
+  if (claimed.length === 0) return new Map();
+  const rows = await manager.query<{ id: string; employee_id: string }[]>(
+    'SELECT id, lower(employee_id) AS employee_id FROM employees WHERE lower(employee_id) = ANY($1::text[])',
+    [claimed],
+  );
+  return new Map(rows.map((row) => [row.employee_id, row.id]));
+}
+
+const entryOf = (
+  { action, outcome, claimed, by, at, details, count }: Gathered,
+  rowIds: ReadonlyMap<string, string>,
+): AuditEntry => ({
+  ...by,
+  action,
+  employeeId: (claimed === null ? undefined : rowIds.get(claimed.toLowerCase())) ?? null,
+  outcome,
+  at,
+  details: { count, ...details },
+});
+
+const lostEntry = (count: number, at: Date): AuditEntry => ({
+  ...SYSTEM,
+  action: 'audit.notes-lost',
+  employeeId: null,
+  outcome: 'OK',
+  at,
+  details: { count },
+});

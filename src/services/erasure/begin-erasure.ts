@@ -1,0 +1,68 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Challenge } from '../../entities/challenge.entity';
+import { DiscardedImage } from '../../entities/discarded-image.entity';
+import { Employee } from '../../entities/employee.entity';
+import { Erasure } from '../../entities/erasure.entity';
+import { ExportTicket } from '../../entities/export-ticket.entity';
+import type { Actor } from '../audit/actor';
+import { recordAudit } from '../audit/audit-log';
+import { dropEmployeePhoto, dropTemplates, type DiscardOf } from '../enrolment/drop-faces';
+import { recordGalleryChange } from '../matching/gallery-sync';
+
+export interface ErasureOrder {
+  /** Whether the punches stay, without what is biometric in them. */
+  readonly keepAttendance: boolean;
+  readonly by: Actor;
+  readonly at: Date;
+}
+
+/**
+ * Begins to erase an employee, in a transaction that has the gallery's lock: once it is committed no node matches the
+ * face, no punch is written and nobody finds the employee; the templates are gone. The rest is the worker's.
+ */
+export async function beginErasure(
+  manager: EntityManager,
+  employee: Employee,
+  { keepAttendance, by, at }: ErasureOrder,
+  discardOf: DiscardOf,
+): Promise<Erasure> {
+  const { id: subjectId } = employee;
+  await recordGalleryChange(manager, subjectId);
+  const erasure = manager.create(Erasure, {
+    id: uuidv7(),
+    subjectId,
+    keepAttendance,
+    requestedBy: by.caller,
+    requestedAt: at,
+    startedAt: null,
+    completedAt: null,
+  });
+  await manager.insert(Erasure, erasure);
+  await manager.update(
+    Employee,
+    { id: subjectId },
+    { active: false, deactivatedAt: employee.deactivatedAt ?? at, erasedAt: at },
+  );
+  const erasureId = erasure.id;
+  // Photos that were let go of before, and are not gone yet, are to be gone as well.
+  await manager
+    .createQueryBuilder()
+    .update(DiscardedImage)
+    .set({ erasureId })
+    .where('subject_id = :subjectId AND erasure_id IS NULL', { subjectId })
+    .execute();
+  await dropTemplates(manager, discardOf, { subjectId, erasureId });
+  await dropEmployeePhoto(manager, employee, discardOf, erasureId);
+  await manager.delete(Challenge, { employeeId: subjectId });
+  await manager.delete(ExportTicket, { subjectId });
+  await recordAudit(manager, {
+    ...by,
+    action: 'employee.erase',
+    employeeId: subjectId,
+    outcome: 'OK',
+    details: { erasureId, keepAttendance },
+    at,
+  });
+  return erasure;
+}

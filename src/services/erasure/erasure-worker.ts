@@ -1,0 +1,136 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { DiscardedImage } from '../../entities/discarded-image.entity';
+import { Erasure } from '../../entities/erasure.entity';
+import { SYSTEM } from '../audit/actor';
+import { recordAudit } from '../audit/audit-log';
+import type { CdnPlace } from '../storage/discard';
+import type { LocalStore } from '../storage/local-store';
+import { retryDelayMs, type UploadTiming } from '../storage/upload-timing';
+import { eraseAttendance } from './erase-attendance';
+import { forgetPerson } from './forget-person';
+import { proveErasure } from './prove-erasure';
+
+/** How long a node has for one round; longer ones renew it as they go. */
+const LEASE_SECONDS = 60;
+
+export interface ErasureWorkerParts {
+  readonly dataSource: DataSource;
+  readonly local: LocalStore;
+  /** null: no Cloudinary credentials. */
+  readonly cdn: CdnPlace | null;
+  readonly timing: UploadTiming;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/**
+ * Works off erasures. Every step looks at the rows for what is left of it and can be repeated, so that a crash, a
+ * second node or a dead CDN only make it later; the photos are removed by DiscardedImages.
+ */
+export class ErasureWorker {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(private readonly parts: ErasureWorkerParts) {}
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.drain()
+        .catch((err: unknown) =>
+          this.parts.log.warn({ err }, 'Erasures could not be looked for; tried again'),
+        )
+        .finally(() => this.schedule(this.parts.timing.pollMs));
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  private async drain(): Promise<void> {
+    while (!this.stopped) {
+      const erasure = await this.claim();
+      if (erasure === null) return;
+      try {
+        await this.work(erasure);
+      } catch (err) {
+        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is tried again');
+        const reason = err instanceof Error ? err.message.slice(0, 500) : 'unknown';
+        await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
+      }
+    }
+  }
+
+  /** Takes one by moving its time ahead: no transaction stays open while the disk is slow. */
+  private async claim(): Promise<Erasure | null> {
+    const { dataSource, now } = this.parts;
+    const [rows] = await dataSource.query<[{ id: string }[], number]>(
+      `UPDATE erasures SET next_at = now() + ${LEASE_SECONDS} * interval '1 second', attempts = attempts + 1,
+         started_at = coalesce(started_at, $1)
+       WHERE id = (SELECT id FROM erasures WHERE completed_at IS NULL AND next_at <= now()
+         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       RETURNING id`,
+      [now()],
+    );
+    const [row] = rows;
+    return row === undefined ? null : dataSource.getRepository(Erasure).findOneBy({ id: row.id });
+  }
+
+  private async work(erasure: Erasure): Promise<void> {
+    const { dataSource, cdn, timing } = this.parts;
+    await eraseAttendance(dataSource, erasure, cdn, () => this.later(erasure, LEASE_SECONDS * 1000));
+    if ((await forgetPerson(dataSource, erasure)) && (await this.complete(erasure))) return;
+    // The photos are on their way out: attempts count failures, and waiting is none.
+    await this.later(erasure, timing.pollMs, null, true);
+  }
+
+  /** @returns false where something is left */
+  private complete({ id }: Erasure): Promise<boolean> {
+    const { dataSource, local, now, log } = this.parts;
+    return dataSource.transaction(async (manager) => {
+      // Read again under its lock: it may have been told meanwhile that the punches are to go, too.
+      const erasure = await manager.findOneOrFail(Erasure, {
+        where: { id },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (erasure.completedAt !== null) return true;
+      if (!(await proveErasure(manager, local, erasure))) return false;
+      const at = now();
+      await manager.delete(DiscardedImage, { erasureId: id });
+      await manager.update(Erasure, { id }, { completedAt: at, lastError: null });
+      await recordAudit(manager, {
+        ...SYSTEM,
+        action: 'employee.erased',
+        employeeId: erasure.subjectId,
+        outcome: 'OK',
+        details: { erasureId: id, keepAttendance: erasure.keepAttendance },
+        at,
+      });
+      log.info({ erasure: id }, 'An employee is erased: database, disk and CDN hold nothing any more');
+      return true;
+    });
+  }
+
+  private async later(
+    { id }: Erasure,
+    delayMs: number,
+    error: string | null = null,
+    waits = false,
+  ): Promise<void> {
+    await this.parts.dataSource.query(
+      `UPDATE erasures SET next_at = now() + $2 * interval '1 millisecond', last_error = $3,
+         attempts = CASE WHEN $4 THEN 0 ELSE attempts END WHERE id = $1 AND completed_at IS NULL`,
+      [id, Math.round(delayMs), error, waits],
+    );
+  }
+}

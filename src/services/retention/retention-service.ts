@@ -1,0 +1,155 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { RetentionConfig } from '../../config';
+import { Employee } from '../../entities/employee.entity';
+import { SYSTEM } from '../audit/actor';
+import { recordAudit } from '../audit/audit-log';
+import { countPurgeableAudit, purgeAudit } from '../audit/audit-purge';
+import { beginErasure } from '../erasure/begin-erasure';
+import { lockGallery } from '../matching/gallery-sync';
+import { discardImages, discardOf, type CdnPlace } from '../storage/discard';
+
+/** How much there is, by kind. */
+export interface RetentionCounts {
+  /** Photos of punches; the punches stay. */
+  readonly attendancePhotos: number;
+  /** Employees who are erased; their punches stay without what is biometric in them. */
+  readonly inactiveEmployees: number;
+  readonly auditEvents: number;
+}
+
+interface PunchPhoto {
+  readonly id: string;
+  readonly employee_id: string;
+  readonly path: string;
+  readonly cloudinary_url: string | null;
+  readonly cloudinary_id: string | null;
+}
+
+const BATCH = 500;
+const MS_PER_DAY = 86_400_000;
+
+const OLD_PHOTOS = 'image_path IS NOT NULL AND recorded_at < $1';
+const LONG_INACTIVE = 'NOT active AND erased_at IS NULL AND deactivated_at < $1';
+
+/**
+ * Lets go of what has been kept for as long as it may be. It writes rows only; disk and CDN follow as with an erasure.
+ * Several nodes at once do no harm: each takes what no other has locked.
+ */
+export class RetentionService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly days: RetentionConfig,
+    /** null: no Cloudinary credentials. */
+    private readonly cdn: CdnPlace | null,
+    private readonly now: () => Date,
+  ) {}
+
+  /** What a run would let go of now. */
+  async plan(): Promise<RetentionCounts> {
+    const { manager } = this.dataSource;
+    const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
+    const count = async (days: number, table: string, condition: string): Promise<number> => {
+      const before = this.before(days);
+      if (before === null) return 0;
+      const [row] = await manager.query<{ count: number }[]>(
+        `SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`,
+        [before],
+      );
+      return row?.count ?? 0;
+    };
+    const auditBefore = this.before(auditDays);
+    return {
+      attendancePhotos: await count(attendancePhotosDays, 'attendances', OLD_PHOTOS),
+      inactiveEmployees: await count(inactiveEmployeesDays, 'employees', LONG_INACTIVE),
+      auditEvents: auditBefore === null ? 0 : await countPurgeableAudit(manager, auditBefore),
+    };
+  }
+
+  /** Lets go of it. @returns what it was */
+  async run(): Promise<RetentionCounts> {
+    const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
+    const photosBefore = this.before(attendancePhotosDays);
+    const inactiveBefore = this.before(inactiveEmployeesDays);
+    const auditBefore = this.before(auditDays);
+    return {
+      attendancePhotos: photosBefore === null ? 0 : await this.dropPhotos(photosBefore),
+      inactiveEmployees: inactiveBefore === null ? 0 : await this.eraseInactive(inactiveBefore),
+      auditEvents: auditBefore === null ? 0 : await purgeAudit(this.dataSource, auditBefore, this.now()),
+    };
+  }
+
+  private before(days: number): Date | null {
+    return days === 0 ? null : new Date(this.now().getTime() - days * MS_PER_DAY);
+  }
+
+  private async dropPhotos(before: Date): Promise<number> {
+    let total = 0;
+    for (let dropped = BATCH; dropped === BATCH;) {
+      dropped = await this.dataSource.transaction((manager) => this.dropPhotoBatch(manager, before));
+      total += dropped;
+    }
+    return total;
+  }
+
+  private async dropPhotoBatch(manager: EntityManager, before: Date): Promise<number> {
+    const punches = await manager.query<PunchPhoto[]>(
+      `SELECT id, employee_id, image_path AS path, image_cloudinary_url AS cloudinary_url,
+         image_cloudinary_id AS cloudinary_id
+       FROM attendances WHERE ${OLD_PHOTOS} ORDER BY recorded_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+      [before],
+    );
+    if (punches.length === 0) return 0;
+    for (const subjectId of new Set(punches.map((punch) => punch.employee_id))) {
+      const theirs = punches.filter((punch) => punch.employee_id === subjectId);
+      const discards = theirs.map(
+        ({ id, path, cloudinary_url: cloudinaryUrl, cloudinary_id: cloudinaryId }) =>
+          discardOf({ owner: 'attendances', id, path }, { cloudinaryUrl, cloudinaryId }, this.cdn),
+      );
+      await discardImages(manager, discards, { subjectId });
+    }
+    await manager.query(
+      `UPDATE attendances SET image_path = NULL, image_cloudinary_url = NULL, image_cloudinary_id = NULL,
+         image_upload_attempts = 0, image_upload_error = NULL, image_upload_given_up_at = NULL
+       WHERE id = ANY($1::uuid[])`,
+      [punches.map(({ id }) => id)],
+    );
+    await recordAudit(manager, {
+      ...SYSTEM,
+      action: 'retention.photos',
+      employeeId: null,
+      outcome: 'OK',
+      details: { photos: punches.length, before: before.toISOString() },
+      at: this.now(),
+    });
+    return punches.length;
+  }
+
+  private async eraseInactive(before: Date): Promise<number> {
+    const due = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM employees WHERE ${LONG_INACTIVE} ORDER BY deactivated_at`,
+      [before],
+    );
+    let erased = 0;
+    for (const { id } of due) {
+      if (await this.dataSource.transaction((manager) => this.eraseOne(manager, id, before))) erased += 1;
+    }
+    return erased;
+  }
+
+  /** @returns false where somebody else was faster, or the employee came back */
+  private async eraseOne(manager: EntityManager, id: string, before: Date): Promise<boolean> {
+    // The gallery's lock comes before that of the employee, as everywhere.
+    await lockGallery(manager);
+    const employee = await manager.findOne(Employee, { where: { id }, lock: { mode: 'for_no_key_update' } });
+    const due =
+      employee !== null &&
+      !employee.active &&
+      employee.erasedAt === null &&
+      employee.deactivatedAt !== null &&
+      employee.deactivatedAt < before;
+    if (!due) return false;
+    const order = { keepAttendance: true, by: SYSTEM, at: this.now() };
+    await beginErasure(manager, employee, order, (ref, image) => discardOf(ref, image, this.cdn));
+    return true;
+  }
+}

@@ -1,0 +1,193 @@
+/** Real: the service over HTTP, both databases, the disk, Cloudinary's SDK, the command as a process. Fake: the clock; Cloudinary, a stand-in. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { verifyAuditChain } from '../../src/services/audit/audit-verification';
+import { Clock } from '../support/clock';
+import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
+import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { check, collins, register } from '../support/operations';
+import { TestService } from '../support/service';
+import { cloudinaryEnv, FAST_UPLOADS, until, uploaded } from '../support/uploads';
+import { auditOf, inDatabase, mediaFiles } from './support';
+
+const ROOT = join(__dirname, '..', '..');
+const DAY = 86_400_000;
+const DEACTIVATE = 'mutation ($id: String!) { deactivateEmployee(employeeId: $id) { id } }';
+
+/** The command as `npm run retention` starts it. */
+function retention(
+  { databaseUrl, dataDir }: TestStorage,
+  env: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(
+    process.execPath,
+    ['-r', '@swc-node/register', join(ROOT, 'src/cli/retention.ts'), ...args],
+    {
+      cwd: ROOT,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'test',
+        DATABASE_URL: databaseUrl ?? '',
+        DATA_DIR: dataDir,
+        ...env,
+      },
+    },
+  );
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+describe.each(databaseKinds)('retention on %s', (kind) => {
+  let storage: TestStorage;
+  let cdn: CloudinaryStandIn;
+  let service: TestService;
+  let clock: Clock;
+  const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
+    service = await TestService.start(kind, {
+      storage,
+      now: clock.now,
+      env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...cloudinaryEnv(cdn), ...env },
+      uploadTiming: FAST_UPLOADS,
+    });
+  };
+  /** Housekeeping runs when the service starts, and every hour. */
+  const restart = async (env: Readonly<Record<string, string>>): Promise<void> => {
+    await service.app.close();
+    await start(env);
+  };
+
+  beforeEach(async () => {
+    clock = new Clock();
+    cdn = await CloudinaryStandIn.start();
+    storage = await createStorage(kind);
+    await start();
+    await register(service);
+    await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });
+    await check(service, { employeeId: 'EMP-1' });
+    await uploaded(service);
+  });
+  afterEach(async () => {
+    await service.stop();
+    await cdn.stop();
+    await storage.remove();
+  });
+
+  it('removes photos of old punches from rows, disk and CDN, and keeps the punches and younger photos', async () => {
+    clock.advance(30 * DAY);
+    await check(service, { employeeId: 'EMP-1' });
+    await uploaded(service);
+    clock.advance(61 * DAY);
+    await restart({ RETAIN_ATTENDANCE_PHOTOS_DAYS: '90' });
+    await until(
+      () => Promise.resolve([mediaFiles(storage).length, cdn.assets.size]),
+      ([files, assets]) => files === 3 && assets === 3,
+    );
+    const { attendances } = await service.ask<{ attendances: { nodes: { imageUrl: string | null }[] } }>(
+      '{ attendances { nodes { similarity imageUrl imageUpload { status } } } }',
+    );
+    expect(attendances.nodes.map(({ imageUrl }) => imageUrl === null)).toEqual([false, true]);
+    const [event] = await auditOf(service, { action: 'retention.photos' });
+    expect(event).toMatchObject({ caller: 'system', address: null });
+    expect(event?.details).toContainEqual({ name: 'photos', value: '1' });
+  });
+
+  it('erases who has been inactive for long, and keeps their punches under a pseudonym', async () => {
+    await service.ask(DEACTIVATE, { id: 'EMP-1' });
+    clock.advance(29 * DAY);
+    await restart({ RETAIN_INACTIVE_EMPLOYEES_DAYS: '30' });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await service.ask('{ erasures { totalCount } }')).toEqual({ erasures: { totalCount: 0 } });
+    clock.advance(2 * DAY);
+    await restart({ RETAIN_INACTIVE_EMPLOYEES_DAYS: '30' });
+    await until(
+      () =>
+        service.ask<{ erasures: { nodes: { status: string }[] } }>(
+          '{ erasures { nodes { status requestedBy keepAttendance } } }',
+        ),
+      ({ erasures }) => erasures.nodes[0]?.status === 'COMPLETED',
+    );
+    expect(await service.ask('{ erasures { nodes { requestedBy keepAttendance } } }')).toEqual({
+      erasures: { nodes: [{ requestedBy: 'system', keepAttendance: true }] },
+    });
+    expect(await service.ask('{ attendances { nodes { employee { name } } } }')).toEqual({
+      attendances: { nodes: [{ employee: { name: 'Erased employee' } }] },
+    });
+    expect(mediaFiles(storage)).toEqual(['face_images/EMP-2.jpg']);
+    expect(cdn.assets.size).toBe(1);
+  });
+
+  it('removes old audit events, and what is left still proves itself', async () => {
+    clock.advance(400 * DAY);
+    await service.ask(DEACTIVATE, { id: 'EMP-2' });
+    await restart({ RETAIN_AUDIT_DAYS: '365' });
+    const events = await until(
+      () => auditOf(service),
+      (rows) => rows[0]?.action === 'audit.purge',
+    );
+    expect(events.map(({ sequence, action }) => [sequence, action])).toEqual([
+      [4, 'audit.purge'],
+      [3, 'employee.deactivate'],
+    ]);
+    expect(events[0]?.details).toContainEqual({ name: 'through', value: '2' });
+    await service.app.close();
+    await inDatabase(storage, async (dataSource) => {
+      expect(await verifyAuditChain(dataSource)).toMatchObject({ events: 2, purgedThrough: 2, faults: [] });
+      // Somebody removes one more, and cannot hide behind the checkpoint.
+      await dataSource.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
+      await dataSource.query('DELETE FROM audit_events WHERE sequence = 3');
+      const { faults } = await verifyAuditChain(dataSource);
+      expect(faults).toEqual([{ sequence: 3, message: 'Event 3 is missing' }]);
+    });
+    await start();
+  });
+
+  it('keeps everything unless it is told otherwise', async () => {
+    await service.ask(DEACTIVATE, { id: 'EMP-2' });
+    clock.advance(5000 * DAY);
+    await restart({});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(mediaFiles(storage)).toHaveLength(3);
+    expect(await auditOf(service)).toHaveLength(3);
+  });
+
+  it('says beforehand what would go, and does it, by npm run retention', async () => {
+    await service.ask(DEACTIVATE, { id: 'EMP-2' });
+    const env = {
+      RETAIN_ATTENDANCE_PHOTOS_DAYS: '1',
+      RETAIN_INACTIVE_EMPLOYEES_DAYS: '1',
+      ...cloudinaryEnv(cdn),
+    };
+    if (kind === 'pglite') {
+      const busy = await retention(storage, env, '--dry-run');
+      expect([busy.code, busy.stderr]).toEqual([
+        1,
+        'The embedded database serves one process, and the service is running on it. It lets go every hour by itself; ' +
+          'stop it to run this.\n',
+      ]);
+    }
+    await service.app.close();
+    // The clock of the tests stands in the past.
+    const dry = await retention(storage, env, '--dry-run');
+    expect(dry).toEqual({
+      code: 0,
+      stderr: '',
+      stdout:
+        'Would go:\n' +
+        '  photos of punches:  1 older than 1 days (RETAIN_ATTENDANCE_PHOTOS_DAYS)\n' +
+        '  inactive employees: 1 older than 1 days (RETAIN_INACTIVE_EMPLOYEES_DAYS)\n' +
+        '  audit events:       kept for good (RETAIN_AUDIT_DAYS=0)\n',
+    });
+    expect(mediaFiles(storage)).toHaveLength(3);
+    const wet = await retention(storage, env);
+    expect(wet.stdout).toContain('Gone from the rows:\n  photos of punches:  1 older');
+    await start();
+    await until(
+      () => Promise.resolve([mediaFiles(storage).length, cdn.assets.size]),
+      ([files, assets]) => files === 1 && assets === 1,
+    );
+    expect((await retention(storage, {}, '--nonsense')).code).toBe(2);
+  }, 120_000);
+});
