@@ -167,17 +167,15 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await local.writeDurable(JPEG, path);
     await moveRow(own, path);
     const other = new LocalStore(storage.dataDir);
-    const erasing = jest
-      .spyOn(LocalStore.prototype, 'writeStored')
-      .mockImplementationOnce(async (bytes, to) => {
-        // Row and file go between the first look and the writing.
-        await moveRow(to, own);
-        await local.remove(to);
-        await other.writeStored(bytes, to);
-      });
+    const erasing = jest.spyOn(local, 'writeStored').mockImplementationOnce(async (bytes, to) => {
+      // Row and file go between the first look and the writing.
+      await moveRow(to, own);
+      await local.remove(to);
+      await other.writeStored(bytes, to);
+    });
     try {
       await rotation(fresh).run(never, new Progress());
-      expect(erasing).toHaveBeenCalledTimes(1);
+      expect(erasing.mock.calls.map(([, to]) => to)).toEqual([path]);
       await expect(local.readStored(path)).rejects.toThrow('No file');
     } finally {
       erasing.mockRestore();
