@@ -5,12 +5,14 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isNonNullType,
   type GraphQLField,
   type GraphQLInputField,
   type GraphQLInputObjectType,
+  type GraphQLInputType,
   type IntrospectionQuery,
 } from 'graphql';
-import { expectDiscreet, faultOf, footprint, literal, post } from './support/hostile';
+import { expectDiscreet, faultOf, footprint, literal, post, Verbatim } from './support/hostile';
 import { hopper, register } from './support/operations';
 import { TestService } from './support/service';
 
@@ -69,6 +71,29 @@ async function expectRefused(request: object, field: string, sent: unknown): Pro
 
 const inputFields = (type: GraphQLInputObjectType): GraphQLInputField[] => Object.values(type.getFields());
 
+const DATE = '2026-01-01T00:00:00Z';
+
+/** The least that a required field takes which is no text. */
+function least(type: GraphQLInputType, written: boolean): unknown {
+  const named = getNamedType(type);
+  if (isEnumType(named)) {
+    const name = named.getValues()[0]?.name ?? '';
+    return written ? new Verbatim(name) : name;
+  }
+  if (!isInputObjectType(named)) return { Boolean: true, DateTimeISO: DATE }[named.name] ?? undefined;
+  const texts = inputFields(named).map((field) => [field.name, 'x'] as const);
+  return { ...Object.fromEntries(texts), ...required(named, written) };
+}
+
+/** The fields that have to be given, but for texts: they are not what is wrong. */
+const required = (type: GraphQLInputObjectType, written: boolean): Record<string, unknown> =>
+  Object.fromEntries(
+    inputFields(type)
+      .filter((field) => isNonNullType(field.type) && field.defaultValue === undefined)
+      .map((field) => [field.name, least(field.type, written)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+
 it('names every field of every input that gets a value of another type, and never quotes it', async () => {
   let tried = 0;
   for (const [kind, operation] of operations) {
@@ -92,10 +117,15 @@ it('names every field of every input that gets a value of another type, and neve
               getNamedType(other.type).name === 'String' ? 'x' : undefined,
             ]),
           );
-          const object = { ...given, id: 'id' in type.getFields() ? 'x' : undefined, [name]: value };
-          await expectRefused({ query, variables: { v: object } }, name, value);
+          const object = (written: boolean) => ({
+            ...given,
+            ...required(type, written),
+            id: 'id' in type.getFields() ? 'x' : undefined,
+            [name]: value,
+          });
+          await expectRefused({ query, variables: { v: object(false) } }, name, value);
           await expectRefused(
-            { query: call(kind, operation, `${argument.name}: ${literal(object)}`) },
+            { query: call(kind, operation, `${argument.name}: ${literal(object(true))}`) },
             name,
             value,
           );
@@ -134,16 +164,17 @@ it('names every field that is missing, unknown or null where it must not be', as
           String(field.type) === 'String!' || String(field.type) === 'ID!' ? [[field.name, 'x']] : [],
         ),
       );
-      await expectRefused({ query, variables: { v: { ...given, photo } } }, 'photo', photo);
+      const [sent, written] = [false, true].map((each) => ({ ...given, ...required(type, each) }));
+      await expectRefused({ query, variables: { v: { ...sent, photo } } }, 'photo', photo);
       await expectRefused(
-        { query: call(kind, operation, `${argument.name}: ${literal({ ...given, photo })}`) },
+        { query: call(kind, operation, `${argument.name}: ${literal({ ...written, photo })}`) },
         'photo',
         photo,
       );
       for (const name of Object.keys(given)) {
-        await expectRefused({ query, variables: { v: { ...given, [name]: null } } }, name, photo);
-        const written = literal({ ...given, [name]: null });
-        await expectRefused({ query: call(kind, operation, `${argument.name}: ${written}`) }, name, photo);
+        await expectRefused({ query, variables: { v: { ...sent, [name]: null } } }, name, photo);
+        const text = literal({ ...written, [name]: null });
+        await expectRefused({ query: call(kind, operation, `${argument.name}: ${text}`) }, name, photo);
       }
     }
   }
