@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { LocalStore } from '../../src/services/storage/local-store';
 import { isEnvelope, keyIdOf } from '../../src/services/vault/envelope';
 import { requireKeys, WrongKeys } from '../../src/services/vault/key-check';
+import { Encryption1764600000000 } from '../../src/migrations/1764600000000-encryption';
 import { KeyRing } from '../../src/services/vault/key-ring';
 import { KeyRotation } from '../../src/services/vault/key-rotation';
 import { PhotoVault } from '../../src/services/vault/photo-vault';
@@ -211,16 +212,20 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await expectWhole(next);
   });
 
+  const migration = new Encryption1764600000000();
+  const inTransaction = (work: (runner: QueryRunner) => Promise<void>): Promise<void> =>
+    dataSource.transaction((manager) => work(manager.queryRunner as QueryRunner));
+
   it('the migration is not undone while anything is encrypted, and is once nothing is', async () => {
-    await expect(dataSource.undoLastMigration()).rejects.toThrow('decrypt them first');
+    await expect(inTransaction((runner) => migration.down(runner))).rejects.toThrow('decrypt them first');
     const last = new KeyRing({ key: third, previous: [] });
     const progress = new Progress();
     expect(await rotation(last, { decrypt: true }).run(never, progress)).toEqual({ templates: 0, photos: 0 });
     expect(progress.rewritten).toEqual({ templates: PEOPLE, photos: PHOTOS });
     await expectWhole(null);
     expect(await keysInUse()).toEqual([]);
-    await dataSource.undoLastMigration();
-    await dataSource.runMigrations();
+    await inTransaction((runner) => migration.down(runner));
+    await inTransaction((runner) => migration.up(runner));
   });
 });
 
