@@ -207,7 +207,7 @@ export async function createApp(
   );
   const cdnPlace = cdnPlaceOf(config);
   const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
-  const activity = new ActivityService(changes, model, now);
+  const activity = new ActivityService(changes, model, vault, now);
   const consents = new ConsentService(dataSource, changes, discardOf, now);
   const erasures = new ErasureService(dataSource, changes, discardOf, now);
   const eraser = new ErasureWorker({ dataSource, local, cdn: cdnPlace, timing: uploadTiming, now, log });
@@ -288,8 +288,8 @@ export async function createApp(
     maxImageBytes: config.maxImageBytes,
     local,
     addresses,
-    notePhotoRead: (path, by) =>
-      notes.note({ action: 'photo.read', outcome: 'OK', claimed: null, by, at: now(), details: { path } }),
+    notePhotoRead: (photo, by) =>
+      notes.note({ action: 'photo.read', outcome: 'OK', claimed: null, photo, by, at: now() }),
     exports: {
       redeem: (token, from) => tickets.redeem(token, from),
       open: (subjectId) => archive.open(subjectId),
@@ -341,13 +341,17 @@ export async function createApp(
       }
       listener?.start();
       uploader.start();
-      discarded.start();
-      eraser.start();
-      if (await belongTogether(dataSource, config.dataDir)) housekeeping.start();
-      else
+      const ours = await belongTogether(dataSource, config.dataDir);
+      if (ours) {
+        discarded.start();
+        eraser.start();
+      } else {
         log.error(
-          'DATA_DIR holds the photos of another database; none of them is removed. Is DATABASE_URL right?',
+          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL ' +
+            'right?',
         );
+      }
+      housekeeping.start({ sweep: ours });
       return address;
     },
     async close() {

@@ -41,7 +41,13 @@ export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRe
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
     if ((await resolveMedia(local.mediaDir, path)) === null) throw missing();
 
-    notePhotoRead(path, { caller: callerId(request.caller), address: request.ip });
+    // Who asks whether it has changed has seen it before.
+    if (
+      request.headers['if-none-match'] === undefined &&
+      request.headers['if-modified-since'] === undefined
+    ) {
+      notePhotoRead(path, { caller: callerId(request.caller), address: request.ip });
+    }
     const kept = caching(path, secondsLeft);
     return (await isEncrypted(local, path))
       ? sendOpened(local, path, request, reply, kept)

@@ -10,7 +10,8 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../context';
+import { actorOf, roleOf, type Context } from '../context';
+import { Role } from '../entities/role';
 import { Attendance, AttendanceType } from '../entities/attendance.entity';
 import type { ManualAttendance } from '../services/attendance/manual-attendance';
 import { IsEmployeeId, IsText } from './validators';
@@ -37,8 +38,12 @@ export class RecordManualAttendanceInput {
 
 @ObjectType({ description: 'That a punch was recorded by hand.' })
 export class ManualRecord {
-  @Field(() => String, { description: 'Why; "erased" once the employee was erased.' })
-  reason!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why, which may tell of an illness: null for a VIEWER; "erased" once the employee was erased.',
+  })
+  reason!: string | null;
 
   @Field(() => String, { description: 'Who recorded it, as the service names callers.' })
   recordedBy!: string;
@@ -69,10 +74,10 @@ export class ManualAttendanceResolver {
     nullable: true,
     description: 'Who vouches for the punch, and why; null: it was proved by the face.',
   })
-  manual(@Root() attendance: Attendance): ManualRecord | null {
+  manual(@Root() attendance: Attendance, @Ctx() { caller }: Context): ManualRecord | null {
     const { manualReason: reason, manualRecordedBy: recordedBy, manualEnteredAt: enteredAt } = attendance;
     return reason == null || recordedBy == null || enteredAt == null
       ? null
-      : { reason, recordedBy, enteredAt };
+      : { reason: roleOf(caller) === Role.VIEWER ? null : reason, recordedBy, enteredAt };
   }
 }

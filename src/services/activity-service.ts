@@ -7,12 +7,14 @@ import type { TemplateChanges, TemplateTransaction } from './enrolment/template-
 import { lockPerson } from './lock-person';
 import type { DescriptorModel } from './matching/descriptor-model';
 import { probesOf } from './matching/stored-probes';
+import type { TemplateVault } from './vault/template-vault';
 
 /** Employees who leave for a time, and come back: their templates are kept, and matched only while they are active. */
 export class ActivityService {
   constructor(
     private readonly changes: TemplateChanges,
     private readonly model: DescriptorModel,
+    private readonly vault: TemplateVault,
     private readonly now: () => Date,
   ) {}
 
@@ -55,7 +57,8 @@ export class ActivityService {
     { id }: Employee,
   ): Promise<void> {
     const templates = await manager.findBy(FaceTemplate, { employeeId: id, duplicateAllowed: false });
-    for (const probe of probesOf(templates, this.model)) await refuseDuplicate(probe, id);
+    const opened = templates.map((template) => this.vault.opened(template));
+    for (const probe of probesOf(opened, this.model)) await refuseDuplicate(probe, id);
   }
 
   private async set(

@@ -65,12 +65,21 @@ export class OfficeService {
     });
   }
 
-  /** @throws RollcallError NOT_FOUND; CONFLICT while employees belong to the office */
+  /** @throws RollcallError NOT_FOUND; CONFLICT while employees, or API keys that work, belong to the office */
   async delete(id: string): Promise<void> {
     if (!isUuid(id)) throw noSuchOffice('id');
     try {
-      const { affected } = await this.offices.delete({ id });
-      if (affected !== 1) throw noSuchOffice('id');
+      await this.offices.manager.transaction(async (manager) => {
+        // Keys that work are an administrator's to revoke, and leave a trace when they are.
+        const keys = await manager.query<unknown[]>(
+          `SELECT 1 FROM api_keys WHERE office_id = $1 AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > now()) LIMIT 1`,
+          [id],
+        );
+        if (keys.length > 0) throw conflict('id', 'API keys belong to the office; have them revoked first');
+        const { affected } = await manager.delete(Office, { id });
+        if (affected !== 1) throw noSuchOffice('id');
+      });
     } catch (error) {
       if (foreignKeyViolation(error) === null) throw error;
       throw conflict('id', 'The office still has employees; move them to another one first');

@@ -145,12 +145,14 @@ describe.each(databaseKinds)('API keys on %s', (kind) => {
     await until(later);
   });
 
-  it('go with their office', async () => {
+  it('keep their office until they are revoked', async () => {
     const officeId = await createOffice(admin, { name: 'Quito' });
-    const { secret } = await createKey(admin, { role: 'KIOSK', officeId });
-    expect(await codeOf(secret)).toBeUndefined();
-    await admin.ask('mutation ($id: ID!) { deleteOffice(id: $id) }', { id: officeId });
-    expect(await codeOf(secret)).toBe('UNAUTHENTICATED');
+    const key = await createKey(admin, { role: 'KIOSK', officeId });
+    const DELETE = 'mutation ($id: ID!) { deleteOffice(id: $id) }';
+    const { extensions } = await admin.fault(DELETE, { id: officeId });
+    expect(extensions.code).toBe('CONFLICT');
+    await admin.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', { id: key.id });
+    await admin.ask(DELETE, { id: officeId });
   });
 
   it.each([

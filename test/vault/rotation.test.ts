@@ -21,6 +21,9 @@ const PHOTOS = 450;
 const JPEG = photo('tiny.jpg');
 const never = new AbortController().signal;
 
+/** Sealing and opening thousands of rows takes its time on a busy machine. */
+jest.setTimeout(240_000);
+
 describe.each(databaseKinds)('the keys on %s', (kind) => {
   const [first, second, third] = [newKey(), newKey(), newKey()];
   const old = new KeyRing({ key: first, previous: [] });

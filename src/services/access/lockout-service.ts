@@ -33,6 +33,13 @@ export interface Lifted {
   readonly keyId: string | null;
 }
 
+interface LiftedLock {
+  readonly kind: LockoutKind;
+  readonly subject: string;
+  readonly employeeId: string | null;
+  readonly details: AuditDetails;
+}
+
 /**
  * Ends guessing: after too many refused faces the checks of an employee, or those of a caller, are not taken for a
  * while. Kept in the database, so that it holds on every node. A check that matches costs no statement for it: its
@@ -111,28 +118,36 @@ export class LockoutService {
       throw badInput('employeeId', 'exactly one of employeeId and keyId is given');
     }
     if (keyId !== null) {
-      const caller = isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId;
-      const lifted = await this.clear(LockoutKind.KEY, caller);
-      await this.audit(by, null, { locked: caller, lifted });
-      return lifted;
+      const subject = isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId;
+      return this.liftOf(
+        { kind: LockoutKind.KEY, subject, employeeId: null, details: { locked: subject } },
+        by,
+      );
     }
     const employee = await this.employees.find(employeeId as string);
     if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
-    const lifted = await this.clear(LockoutKind.EMPLOYEE, employee.id);
-    await this.audit(by, employee.id, { lifted });
-    return lifted;
+    const { id } = employee;
+    return this.liftOf({ kind: LockoutKind.EMPLOYEE, subject: id, employeeId: id, details: {} }, by);
   }
 
-  private audit(by: Actor, employeeId: string | null, details: AuditDetails): Promise<void> {
-    const entry = {
-      ...by,
-      action: 'lockout.lift',
-      employeeId,
-      outcome: 'OK',
-      details,
-      at: this.now(),
-    } as const;
-    return this.dataSource.transaction((manager) => recordAudit(manager, entry));
+  /** The lock is not gone without the note that says who lifted it. */
+  private liftOf({ kind, subject, employeeId, details }: LiftedLock, by: Actor): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      // TypeORM answers a DELETE with its rows and their number.
+      const [[row]] = await manager.query<[{ locked_until: Date | null }[], number]>(CLEAR, [kind, subject]);
+      const at = this.now();
+      const lifted = row?.locked_until != null && row.locked_until > at;
+      const what = { ...details, lifted };
+      await recordAudit(manager, {
+        ...by,
+        action: 'lockout.lift',
+        employeeId,
+        outcome: 'OK',
+        details: what,
+        at,
+      });
+      return lifted;
+    });
   }
 
   /** Forgets refusals of which the last is a day ago. */

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { Attendance } from '../../entities/attendance.entity';
 import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, unavailable } from '../../errors';
 import type { LockoutService } from '../access/lockout-service';
@@ -170,12 +169,12 @@ export class AttendanceService {
     if (failed !== null) return failed;
     const proof: Proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
     const outcome = await punches.record(check, photo, { ...matched, proof }, checker);
-    if (outcome.status === 'RECORDED' && matched.subject.refusals > 0) await this.forget(outcome.attendance);
+    if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
     return outcome;
   }
 
   /** The employee is there: what was refused before was not an attack, or it did not get in. */
-  private async forget({ employeeId }: Attendance): Promise<void> {
+  private async forget(employeeId: string): Promise<void> {
     const { lockouts, log } = this.parts;
     try {
       await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);

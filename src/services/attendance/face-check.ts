@@ -102,8 +102,10 @@ export class FaceCheck {
 
   /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
   private async scopeOf({ officeId }: Check, { kioskOffice }: Checker): Promise<string | null> {
-    if (officeId != null) return (await this.offices.get(officeId, 'officeId')).id;
-    if (kioskOffice === null) return null;
+    // A kiosk names its own office at most, which says nothing of visitors.
+    if (kioskOffice === null) {
+      return officeId == null ? null : (await this.offices.get(officeId, 'officeId')).id;
+    }
     const office = await this.offices.get(kioskOffice, 'officeId');
     return office.allowVisitors ? null : office.id;
   }

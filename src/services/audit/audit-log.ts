@@ -62,6 +62,7 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
   if (end === undefined) throw new Error('The audit chain has no end; audit_chain must have its one row');
   let sequence = Number(end.sequence);
   let previousHash = end.hash;
+  const rows: (HashedEvent & { readonly previousHash: Buffer; readonly hash: Buffer })[] = [];
   for (const { address = null, caller, outcome, ...entry } of entries) {
     sequence += 1;
     const event: HashedEvent = {
@@ -73,17 +74,23 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
       address: address?.slice(0, MAX_TEXT) ?? null,
     };
     const hash = auditHash(event, previousHash);
-    await manager.query(
-      `INSERT INTO audit_events
-         (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        ...[sequence, event.id, event.at, event.action, event.outcome, event.caller, event.address],
-        ...[event.employeeId, JSON.stringify(event.details), previousHash, hash],
-      ],
-    );
+    rows.push({ ...event, previousHash, hash });
     previousHash = hash;
   }
+  // One statement for all: the end of the chain is locked meanwhile, and whoever else has something to note waits.
+  await manager.query(
+    `INSERT INTO audit_events
+       (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash)
+     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+       $8::uuid[], $9::jsonb[], $10::bytea[], $11::bytea[])`,
+    [
+      ...[rows.map((row) => row.sequence), rows.map((row) => row.id), rows.map((row) => row.at)],
+      ...[rows.map((row) => row.action), rows.map((row) => row.outcome), rows.map((row) => row.caller)],
+      ...[rows.map((row) => row.address), rows.map((row) => row.employeeId)],
+      rows.map((row) => JSON.stringify(row.details)),
+      ...[rows.map((row) => row.previousHash), rows.map((row) => row.hash)],
+    ],
+  );
   await manager.query('UPDATE audit_chain SET sequence = $1, hash = $2 WHERE id = 1', [
     sequence,
     previousHash,

@@ -12,7 +12,9 @@ export interface AuditNote {
   readonly claimed: string | null;
   readonly by: Actor;
   readonly at: Date;
-  /** More about it, e.g. why a challenge was refused, or which photo it was. */
+  /** Path of the photo that was read, whose person is looked up; it names an employee, so it is not kept. */
+  readonly photo?: string;
+  /** More about it, e.g. why a challenge was refused. */
   readonly details?: AuditDetails;
 }
 
@@ -43,8 +45,16 @@ export class AuditNotes {
 
   /** Takes note; neither waits nor throws. */
   note(note: AuditNote): void {
-    const { action, outcome, claimed, by, details = {} } = note;
-    const key = JSON.stringify([action, outcome, details, claimed?.toLowerCase(), by.caller, by.address]);
+    const { action, outcome, claimed, by, photo, details = {} } = note;
+    const key = JSON.stringify([
+      action,
+      outcome,
+      details,
+      photo,
+      claimed?.toLowerCase(),
+      by.caller,
+      by.address,
+    ]);
     const known = this.gathered.get(key);
     if (known !== undefined) known.count += 1;
     else if (this.gathered.size < MAX_KINDS) this.gathered.set(key, { ...note, count: 1 });
@@ -72,7 +82,8 @@ export class AuditNotes {
     try {
       await this.dataSource.transaction(async (manager) => {
         const rowIds = await rowIdsOf(manager, notes);
-        const entries = notes.map((note) => entryOf(note, rowIds));
+        const owners = await photoOwners(manager, notes);
+        const entries = notes.map((note) => entryOf(note, rowIds, owners));
         if (lost > 0) entries.push(lostEntry(lost, notes.at(-1)?.at ?? new Date()));
         await recordAudits(manager, entries);
       });
@@ -100,17 +111,43 @@ async function rowIdsOf(
   return new Map(rows.map((row) => [row.employee_id, row.id]));
 }
 
-const entryOf = (
-  { action, outcome, claimed, by, at, details, count }: Gathered,
+/** Whose photos were read, by path. */
+async function photoOwners(
+  manager: EntityManager,
+  notes: readonly AuditNote[],
+): Promise<ReadonlyMap<string, string>> {
+  const paths = notes.flatMap(({ photo }) => (photo === undefined ? [] : [photo]));
+  if (paths.length === 0) return new Map();
+  const rows = await manager.query<{ path: string; id: string }[]>(
+    `SELECT image_path AS path, id FROM employees WHERE image_path = ANY($1::text[])
+     UNION ALL SELECT p.image_path, t.employee_id FROM face_photos p JOIN face_templates t ON t.id = p.id
+       WHERE p.image_path = ANY($1::text[])
+     UNION ALL SELECT image_path, employee_id FROM attendances WHERE id = ANY($2::uuid[])`,
+    [paths, paths.flatMap((path) => PUNCH_PHOTO.exec(path)?.[1] ?? [])],
+  );
+  return new Map(rows.map(({ path, id }) => [path, id]));
+}
+
+/** The id of a punch in the path of its photo. */
+const PUNCH_PHOTO = /^attendance_images\/.*\/([0-9a-f-]{36})\.jpg$/;
+
+function entryOf(
+  { action, outcome, claimed, photo, by, at, details, count }: Gathered,
   rowIds: ReadonlyMap<string, string>,
-): AuditEntry => ({
-  ...by,
-  action,
-  employeeId: (claimed === null ? undefined : rowIds.get(claimed.toLowerCase())) ?? null,
-  outcome,
-  at,
-  details: { count, ...details },
-});
+  owners: ReadonlyMap<string, string>,
+): AuditEntry {
+  const employeeId = claimed === null ? undefined : rowIds.get(claimed.toLowerCase());
+  const owner = photo === undefined ? undefined : owners.get(photo);
+  const kind = photo === undefined ? {} : { photo: PUNCH_PHOTO.test(photo) ? 'punch' : 'face' };
+  return {
+    ...by,
+    action,
+    employeeId: owner ?? employeeId ?? null,
+    outcome,
+    at,
+    details: { count, ...kind, ...details },
+  };
+}
 
 const lostEntry = (count: number, at: Date): AuditEntry => ({
   ...SYSTEM,

@@ -5,6 +5,7 @@ import { DiscardedImage } from '../../entities/discarded-image.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Erasure } from '../../entities/erasure.entity';
 import { ExportTicket } from '../../entities/export-ticket.entity';
+import { Lockout, LockoutKind } from '../../entities/lockout.entity';
 import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import { dropEmployeePhoto, dropTemplates, type DiscardOf } from '../enrolment/drop-faces';
@@ -56,6 +57,7 @@ export async function beginErasure(
   await dropEmployeePhoto(manager, employee, discardOf, erasureId);
   await manager.delete(Challenge, { employeeId: subjectId });
   await manager.delete(ExportTicket, { subjectId });
+  await manager.delete(Lockout, { kind: LockoutKind.EMPLOYEE, subject: subjectId });
   await recordAudit(manager, {
     ...by,
     action: 'employee.erase',

@@ -52,6 +52,11 @@ export async function eraseAttendance(
       });
       await discardImages(manager, discards, { subjectId, erasureId });
       const ids = punches.map(({ id }) => id);
+      // The requestId would tell whose photo a hash is of.
+      await manager.query(
+        `DELETE FROM seen_samples WHERE request_id IN (SELECT request_id FROM attendances WHERE id = ANY($1::uuid[]))`,
+        [ids],
+      );
       await manager.query(keepAttendance ? FORGET : 'DELETE FROM attendances WHERE id = ANY($1::uuid[])', [
         ids,
       ]);

@@ -4,6 +4,7 @@ import { DiscardedImage } from '../../entities/discarded-image.entity';
 import { Erasure } from '../../entities/erasure.entity';
 import { SYSTEM } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
+import { lockGallery } from '../matching/gallery-sync';
 import type { CdnPlace } from '../storage/discard';
 import type { LocalStore } from '../storage/local-store';
 import { retryDelayMs, type UploadTiming } from '../storage/upload-timing';
@@ -98,6 +99,8 @@ export class ErasureWorker {
   private complete({ id }: Erasure): Promise<boolean> {
     const { dataSource, local, now, log } = this.parts;
     return dataSource.transaction(async (manager) => {
+      // Enrolments hold it while they put their photo in place: a new one may have taken the employeeId over.
+      await lockGallery(manager);
       // Read again under its lock: it may have been told meanwhile that the punches are to go, too.
       const erasure = await manager.findOneOrFail(Erasure, {
         where: { id },

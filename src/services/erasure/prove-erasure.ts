@@ -16,6 +16,7 @@ const LEFT_IN_DATABASE = `
            OR manual_reason <> '${ERASED_REASON}'))
     + (SELECT count(*)::int FROM challenges WHERE employee_id = $1)
     + (SELECT count(*)::int FROM export_tickets WHERE subject_id = $1)
+    + (SELECT count(*)::int FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1::text)
     + (SELECT count(*)::int FROM discarded_images WHERE (erasure_id = $4 OR subject_id = $1)
          AND NOT (local_removed AND cdn_removed)) AS count`;
 

@@ -7,7 +7,8 @@ const NOT_INCLUDED = {
     'them can pass for the person at other systems of the same kind. For each of them there is an entry under ' +
     'templates that says when, from which photo and with which model it was made.',
   replayHashes:
-    'Keyed hashes of photos that were sent (seen_samples) name nobody; the service itself cannot tell whose they are.',
+    'Keyed hashes of photos that were sent (seen_samples) name nobody; one of a punch with a requestId carries that ' +
+    'requestId, and is erased with it.',
 };
 
 /** Names the file of a photo within the archive; null: there is no photo. */

@@ -197,7 +197,13 @@ export class Gallery {
   }
 
   private probeOf(vector: Float64Array): Probe | null {
-    const norm = vector.length === this.rows.dimension ? normOf(vector) : null;
+    // A probe of another dimension would find nobody, which must not pass for an answer.
+    if (vector.length !== this.rows.dimension) {
+      throw new RangeError(
+        `A probe of this gallery has ${this.rows.dimension} numbers, not ${vector.length}`,
+      );
+    }
+    const norm = normOf(vector);
     return norm === null ? null : { vector, norm };
   }
 

@@ -4,7 +4,8 @@ import type { Cdn } from './cloudinary';
 import type { LocalStore } from './local-store';
 import { retryDelayMs, type UploadTiming } from './upload-timing';
 
-const BATCH = 10;
+/** At once: each holds a connection of the pool meanwhile, and checks need some. */
+const BATCH = 4;
 /** Between attempts where there are no credentials for the CDN; also the time a node has for what it took. */
 const RETRY_SECONDS = 60;
 

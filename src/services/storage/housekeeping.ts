@@ -27,11 +27,11 @@ export class Housekeeping {
   ) {}
 
   /** Purges and sweeps everything now, in the background; every hour it purges, and sweeps what is recent. */
-  start(): void {
+  start({ sweep }: { sweep: boolean } = { sweep: true }): void {
     const run = (folders: readonly string[]): void => {
       if (this.stopped || this.running !== null) return;
       this.running = this.purge()
-        .then(() => this.sweep(folders))
+        .then(() => (sweep ? this.sweep(folders) : 0))
         .then((removed) => {
           if (removed > 0) this.log.info({ removed }, 'Removed files that a crash left without a row');
         })

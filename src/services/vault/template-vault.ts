@@ -1,3 +1,4 @@
+import { FACE_DIMENSION } from '../face/face-model-ids';
 import { ENVELOPE_BYTES, open, seal } from './envelope';
 import { NoKey, type KeyRing } from './key-ring';
 
@@ -33,6 +34,16 @@ export class TemplateVault {
       ...template,
       vector: this.seal(template, 'vector', vector),
       plainVector: plainVector && this.seal(template, 'plain_vector', plainVector),
+    };
+  }
+
+  /** A stored template with its vectors as `encodeTemplate` made them. @throws EnvelopeBroken, UnknownKey, NoKey */
+  opened<T extends TemplateIdentity & Vectors & { readonly dimension: number }>(template: T): T {
+    const { vector, plainVector, dimension } = template;
+    return {
+      ...template,
+      vector: this.open(template, 'vector', vector, dimension),
+      plainVector: plainVector && this.open(template, 'plain_vector', plainVector, FACE_DIMENSION),
     };
   }
 
