@@ -9,6 +9,7 @@ import { NotificationListener } from './database/listener';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
 import { Authenticator } from './http/authenticator';
+import { createFormatter } from './http/format-error';
 import { createApolloServer } from './http/graphql';
 import { PersistedOperations } from './http/persisted-operations';
 import { RateLimits } from './http/rate-limits';
@@ -19,13 +20,16 @@ import { AttendanceResolver } from './resolvers/attendance.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
 import { EmployeeResolver } from './resolvers/employee.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { KioskResolver } from './resolvers/kiosk.resolver';
 import { LockoutResolver } from './resolvers/lockout.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
+import { PunchFeedResolver } from './resolvers/punch-feed.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { ApiKeyService } from './services/access/api-key-service';
 import { KeyLookup } from './services/access/key-lookup';
+import { KioskPairingService } from './services/access/kiosk-pairing-service';
 import { LockoutService } from './services/access/lockout-service';
 import { TokenVerifier } from './services/access/token-verifier';
 import { AttendanceLists } from './services/attendance/attendance-lists';
@@ -33,6 +37,7 @@ import { AttendanceService } from './services/attendance/attendance-service';
 import { CheckAdmission } from './services/attendance/check-admission';
 import { FaceCheck } from './services/attendance/face-check';
 import { LivenessCheck } from './services/attendance/liveness-check';
+import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punch-feed';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
@@ -148,9 +153,20 @@ export async function createApp(
     decisiveModel(config.faceDescriptorTrust, model.id),
     now,
   );
-  const purges = [() => challenges.purge(), () => replays.purge(), () => lockouts.purge()];
+  const apiKeys = new ApiKeyService(dataSource, offices, now);
+  const pairings = new KioskPairingService({
+    statements,
+    offices,
+    apiKeys,
+    key: await loadSecret(config.dataDir, 'pairing'),
+    now,
+  });
+  const purges = [challenges, replays, lockouts, pairings].map((service) => () => service.purge());
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
+  const shared = config.databaseUrl !== null;
+  const feed = new PunchFeed({ dataSource, statements, offices, shared, log });
+  const announce = (id: string): void => feed.announce(id);
   const interval = config.punchMinIntervalSeconds;
   const attendance = new AttendanceService({
     reader,
@@ -160,9 +176,10 @@ export async function createApp(
     liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
     replays,
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder(dataSource, statements, storage, interval, now),
+    punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
     lockouts,
     log,
+    now,
   });
 
   const schema = await createSchema(
@@ -171,20 +188,32 @@ export async function createApp(
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
-      [ApiKeyResolver, new ApiKeyResolver(new ApiKeyService(dataSource, offices, now))],
+      [ApiKeyResolver, new ApiKeyResolver(apiKeys)],
       [
         AttendanceResolver,
         new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
       ],
       [ChallengeResolver, new ChallengeResolver(challenges)],
+      [
+        KioskResolver,
+        new KioskResolver(pairings, {
+          requireChallenge: required.challenge || required.liveness,
+          requireLiveness: required.liveness,
+          computesDescriptors: engine !== null,
+        }),
+      ],
+      [PunchFeedResolver, new PunchFeedResolver()],
       [LockoutResolver, new LockoutResolver(lockouts)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
+    feed,
   );
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
+  const { introspection } = access;
+  const similarities = access.exposeSimilarity === 'always';
   const apollo = createApolloServer(schema, log, example, {
-    introspection: access.introspection,
-    similarities: access.exposeSimilarity === 'always',
+    introspection,
+    similarities,
     persisted,
   });
   await apollo.start();
@@ -201,6 +230,11 @@ export async function createApp(
     trustProxy: access.trustProxy,
     operationTimeoutMs: access.operationTimeoutMs,
     persisted,
+    streams: {
+      schema,
+      limits: access.streams,
+      formatError: createFormatter({ suggestions: introspection, similarities }),
+    },
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
     mediaRoot: join(config.dataDir, 'media'),
@@ -218,14 +252,18 @@ export async function createApp(
       ? null
       : new NotificationListener({
           connection: postgresOptions(config.databaseUrl),
-          channels: [GALLERY_CHANNEL],
+          channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
           // What is committed is asked for, not believed: other installations may share the channel.
-          onNotify: () => {
+          onNotify: (channel, id) => {
+            if (channel === PUNCH_CHANNEL) return feed.hear(id);
             gallerySync.catchUp().catch((err: unknown) => {
               log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
             });
           },
-          onConnected: () => gallerySync.catchUp(),
+          onConnected: async () => {
+            await gallerySync.catchUp();
+            await feed.catchUp();
+          },
           log,
         });
 
@@ -265,7 +303,7 @@ export async function createApp(
       await Promise.all([listener?.stop(), uploader.stop(), discarded.stop(), housekeeping.stop()]);
       cdn?.close();
       await apollo.stop();
-      await Promise.all([galleries.close(), engine?.close(), keyLookup.settle()]);
+      await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),

@@ -36,6 +36,7 @@ registerEnumType(AttendanceType, {
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
 @Check('attendances_descriptor_source', `descriptor_source in ('client', 'server')`)
 @Check('attendances_live_challenged', `challenged or not live`)
+@Check('attendances_captured_whole', `(captured_at is null) = (received_at is null)`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
   @Field(() => ID, { description: 'Made by the service (UUID).' })
@@ -66,7 +67,7 @@ export class Attendance {
   @Column({ name: 'type', type: 'varchar', length: 8 })
   type!: AttendanceType;
 
-  @Field(() => GraphQLISODateTime, { description: 'When the punch was recorded (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the punch was made (UTC).' })
   @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
   recordedAt!: Date;
 
@@ -110,6 +111,14 @@ export class Attendance {
   /** Whether the challenge's actions were shown. */
   @Column({ name: 'live', type: 'boolean', default: false })
   live!: boolean;
+
+  /** When its photo was taken, as the kiosk says, for a punch that was made offline; null: it was not. */
+  @Column({ name: 'captured_at', type: 'timestamptz', precision: 3, nullable: true })
+  capturedAt!: Date | null;
+
+  /** When a punch that was made offline arrived; the others arrived when they were made. */
+  @Column({ name: 'received_at', type: 'timestamptz', precision: 3, nullable: true })
+  lateArrival!: Date | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

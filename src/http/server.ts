@@ -16,6 +16,7 @@ import { serveMedia } from './media';
 import { acceptMultipart } from './multipart';
 import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
+import { serveStreams, type StreamOptions } from './stream-route';
 import { requireHttps } from './transport-security';
 
 export interface ServerParts {
@@ -32,6 +33,8 @@ export interface ServerParts {
   readonly operationTimeoutMs: number;
   /** The operations that are taken; null: all. */
   readonly persisted?: PersistedOperations | null;
+  /** What subscriptions need; left out: there are none. */
+  readonly streams?: StreamOptions;
   readonly maxImageBytes: number;
   readonly mediaRoot: string;
   readonly readiness: ReadinessChecks;
@@ -97,6 +100,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
+  if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
   serveGraphiql(app);
   serveMedia(app, parts.mediaRoot);
   serveHealth(app, parts.readiness);

@@ -4,6 +4,7 @@ import { Installation1764200000000 } from './1764200000000-installation';
 import { Challenges1764300000000 } from './1764300000000-challenges';
 import { ServerDescriptors1764400000000 } from './1764400000000-server-descriptors';
 import { ApiKeys1764500000000 } from './1764500000000-api-keys';
+import { Kiosk1764800000000 } from './1764800000000-kiosk';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Challenges1764300000000,
   ServerDescriptors1764400000000,
   ApiKeys1764500000000,
+  Kiosk1764800000000,
 ];

@@ -12,6 +12,7 @@ import type { ReplayGuard } from '../replay/replay-guard';
 import type { Samples } from '../replay/sample-hash';
 import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
+import { refuseUnfitCapture } from './capture-time';
 import type { Check } from './check';
 import type { CheckAdmission } from './check-admission';
 import type { CheckOutcome } from './check-outcome';
@@ -31,6 +32,7 @@ export interface AttendanceServiceParts {
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
   readonly log: Logger;
+  readonly now: () => Date;
 }
 
 /** What a check sent, proven to be what it should be. */
@@ -66,10 +68,11 @@ export class AttendanceService {
    * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
    * of them nothing is kept but that the challenge was used, the photo was seen, and a face was refused.
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
-   *   that names another office; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
+   *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   async check(check: Check, checker: Checker): Promise<CheckOutcome> {
     refuseForeignOffice(checker.kioskOffice, check.officeId);
+    refuseUnfitCapture(check, checker, this.parts.now());
     const outcome = await this.outcomeOf(check, checker);
     await this.countRefusal(outcome, checker);
     return outcome;
