@@ -70,7 +70,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   FaceNotUsable: ['reason', 'hint'],
   KioskCredentials: ['apiKey', 'office'],
   KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
-  LivenessFailed: ['reason', 'action'],
+  LivenessFailed: ['reason', 'action', 'faceReason', 'hint'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   OtherOffice: [],
   OutsideOffice: ['office'],

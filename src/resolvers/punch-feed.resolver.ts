@@ -32,9 +32,8 @@ export class PunchFeedResolver {
       nullable: true,
       description:
         'Only those that were made for this office; left out: all, and for a kiosk those of its own.',
-    })
-    _officeId // Looked at above, before there is a punch.
-    : string | null,
+    }) // Looked at above, before there is a punch.
+    _officeId: string | null,
   ): Attendance {
     return punch;
   }

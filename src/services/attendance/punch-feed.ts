@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { In, MoreThan, type DataSource, type FindOperator, type Repository } from 'typeorm';
+import { In, MoreThan, type DataSource, type FindOptionsWhere, type Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import type { Statements } from '../../database/statements';
 import { Attendance } from '../../entities/attendance.entity';
@@ -63,7 +63,7 @@ export class PunchFeed {
   /** To be called after a time in which nothing could be heard: tells of what was missed. */
   async catchUp(): Promise<void> {
     const at = Date.now();
-    if (this.watchers.size > 0) await this.load(MoreThan(firstIdOf(this.heardAt - MARGIN_MS)));
+    if (this.watchers.size > 0) await this.load({ id: MoreThan(firstIdOf(this.heardAt - MARGIN_MS)) });
     this.heardAt = Math.max(this.heardAt, at);
   }
 
@@ -95,13 +95,13 @@ export class PunchFeed {
   }
 
   private async loadHeard(ids: readonly string[]): Promise<void> {
-    await this.load(In([...ids])).catch((err: unknown) => {
+    await this.load({ id: In([...ids]) }).catch((err: unknown) => {
       this.parts.log.warn({ err }, 'Whoever watches could not be told of some punches, which are recorded');
     });
   }
 
-  private async load(id: FindOperator<string>): Promise<void> {
-    const punches = await this.attendances.find({ where: { id }, order: { id: 'ASC' }, take: MAX_WAITING });
+  private async load(where: FindOptionsWhere<Attendance>): Promise<void> {
+    const punches = await this.attendances.find({ where, order: { id: 'ASC' }, take: MAX_WAITING });
     for (const punch of punches) this.tell(punch);
   }
 
