@@ -32,9 +32,11 @@ export class PunchFeedResolver {
       nullable: true,
       description:
         'Only those that were made for this office; left out: all, and for a kiosk those of its own.',
-    }) // Looked at above, before there is a punch.
-    _officeId: string | null,
+    })
+    officeId: string | null,
   ): Attendance {
+    // Looked at above, before there was a punch.
+    void officeId;
     return punch;
   }
 }

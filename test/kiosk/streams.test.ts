@@ -166,9 +166,9 @@ describe.each(databaseKinds)('attendanceRecorded on %s', (kind) => {
     ],
     [
       'fragments that multiply',
-      `subscription { attendanceRecorded { employee { ...f0 } } }
-       ${Array.from({ length: 15 }, (_, n) => `fragment f${n} on Employee { ...f${n + 1} ...f${n + 1} }`).join('\n')}
-       fragment f15 on Employee { id }`,
+      `subscription { attendanceRecorded { ...f0 } }
+       ${[0, 1, 2].map((n) => `fragment f${n} on Attendance { ${`...f${n + 1} `.repeat(30)} }`).join('\n')}
+       fragment f3 on Attendance { id }`,
       'BAD_USER_INPUT',
       /asks for too much/,
     ],
