@@ -1,6 +1,9 @@
 /** Real: the service over HTTP, both databases, graphql-sse's own client. Fake: the clock. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from 'graphql-sse';
-import { ADMIN_KEY, as, createKey, createOffice, Speaker, startClosed } from '../support/access';
+import { ADMIN_KEY, as, createKey, createOffice, type Speaker, startClosed } from '../support/access';
 import type { Clock } from '../support/clock';
 import { databaseKinds } from '../support/databases';
 import { check, register } from '../support/operations';
@@ -306,6 +309,38 @@ describe('streams', () => {
       for (const stream of streams) stream.close();
     } finally {
       await service.stop();
+    }
+  });
+
+  it('are on the list where only listed operations are taken, and tell no more of the schema than queries', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-list-'));
+    const file = join(folder, 'operations.json');
+    const misspelt = 'subscription { attendanceRecordet { id } }';
+    writeFileSync(file, JSON.stringify({ watch: WATCH, misspelt }));
+    const env = { PERSISTED_OPERATIONS: file, GRAPHQL_INTROSPECTION: 'false' };
+    const { service } = await startClosed('pglite', { env });
+    try {
+      const stream = await EventStream.open(service.url);
+      expect(stream.response.status).toBe(200);
+      stream.close();
+      const query = 'subscription { attendanceRecorded { id } }';
+      expect(await EventStream.fault(service.url, { query })).toMatchObject({
+        status: 403,
+        code: 'FORBIDDEN',
+      });
+      const byId = await fetch(`${service.url}/graphql/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...as(ADMIN_KEY) },
+        body: JSON.stringify({ extensions: { persistedQuery: { version: 1, sha256Hash: 'watch' } } }),
+      });
+      expect(byId.status).toBe(200);
+      await byId.body?.cancel();
+      expect(await EventStream.fault(service.url, { query: misspelt })).toMatchObject({
+        message: 'Cannot query field "attendanceRecordet" on type "Subscription".',
+      });
+    } finally {
+      await service.stop();
+      rmSync(folder, { recursive: true });
     }
   });
 
