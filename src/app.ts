@@ -8,6 +8,7 @@ import { NotificationListener } from './database/listener';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
 import { Authenticator } from './http/authenticator';
+import { createFormatter } from './http/format-error';
 import { createApolloServer } from './http/graphql';
 import { PersistedOperations } from './http/persisted-operations';
 import { RateLimits } from './http/rate-limits';
@@ -22,14 +23,17 @@ import { EmployeeResolver } from './resolvers/employee.resolver';
 import { EncryptionResolver } from './resolvers/encryption.resolver';
 import { ErasureResolver } from './resolvers/erasure.resolver';
 import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { KioskResolver } from './resolvers/kiosk.resolver';
 import { LockoutResolver } from './resolvers/lockout.resolver';
 import { ManualAttendanceResolver } from './resolvers/manual-attendance.resolver';
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
+import { PunchFeedResolver } from './resolvers/punch-feed.resolver';
 import { createSchema } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { ApiKeyService } from './services/access/api-key-service';
 import { KeyLookup } from './services/access/key-lookup';
+import { KioskPairingService } from './services/access/kiosk-pairing-service';
 import { LockoutService } from './services/access/lockout-service';
 import { TokenVerifier } from './services/access/token-verifier';
 import { ActivityService } from './services/activity-service';
@@ -41,6 +45,7 @@ import { CheckAdmission } from './services/attendance/check-admission';
 import { FaceCheck } from './services/attendance/face-check';
 import { LivenessCheck } from './services/attendance/liveness-check';
 import { ManualAttendance } from './services/attendance/manual-attendance';
+import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punch-feed';
 import { PunchRecorder } from './services/attendance/punch-recorder';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
@@ -214,16 +219,28 @@ export async function createApp(
   const tickets = new ExportTickets(dataSource, now);
   const archive = new ExportArchive(dataSource, local, now);
   const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
+  const apiKeys = new ApiKeyService(dataSource, offices, now);
+  const pairings = new KioskPairingService({
+    statements,
+    offices,
+    apiKeys,
+    key: await loadSecret(config.dataDir, 'pairing'),
+    now,
+  });
   const purges = [
     () => challenges.purge(),
     () => replays.purge(),
     () => lockouts.purge(),
+    () => pairings.purge(),
     () => tickets.purge(),
     async () => void (await retention.run()),
   ];
   const notes = new AuditNotes(dataSource, log);
   const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
+  const shared = config.databaseUrl !== null;
+  const feed = new PunchFeed({ dataSource, statements, offices, shared, log });
+  const announce = (id: string): void => feed.announce(id);
   const interval = config.punchMinIntervalSeconds;
   const attendance = new AttendanceService({
     reader,
@@ -233,7 +250,7 @@ export async function createApp(
     liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
     replays,
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder(dataSource, statements, storage, interval, now),
+    punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
     lockouts,
     notes,
     now,
@@ -253,21 +270,33 @@ export async function createApp(
       [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
       [FaceTemplateResolver, new FaceTemplateResolver(templates)],
       [MatchingReportResolver, new MatchingReportResolver(calibration)],
-      [ApiKeyResolver, new ApiKeyResolver(new ApiKeyService(dataSource, offices, now))],
+      [ApiKeyResolver, new ApiKeyResolver(apiKeys)],
       [
         AttendanceResolver,
         new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
       ],
       [ChallengeResolver, new ChallengeResolver(challenges)],
+      [
+        KioskResolver,
+        new KioskResolver(pairings, {
+          requireChallenge: required.challenge || required.liveness,
+          requireLiveness: required.liveness,
+          computesDescriptors: engine !== null,
+        }),
+      ],
+      [PunchFeedResolver, new PunchFeedResolver()],
       [LockoutResolver, new LockoutResolver(lockouts)],
       [EncryptionResolver, new EncryptionResolver(rotation)],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
+    feed,
   );
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
+  const { introspection } = access;
+  const similarities = access.exposeSimilarity === 'always';
   const apollo = createApolloServer(schema, log, example, {
-    introspection: access.introspection,
-    similarities: access.exposeSimilarity === 'always',
+    introspection,
+    similarities,
     persisted,
   });
   await apollo.start();
@@ -284,6 +313,11 @@ export async function createApp(
     trustProxy: access.trustProxy,
     operationTimeoutMs: access.operationTimeoutMs,
     persisted,
+    streams: {
+      schema,
+      limits: access.streams,
+      formatError: createFormatter({ suggestions: introspection, similarities }),
+    },
     publicUrl: config.publicUrl,
     maxImageBytes: config.maxImageBytes,
     local,
@@ -308,14 +342,18 @@ export async function createApp(
       ? null
       : new NotificationListener({
           connection: postgresOptions(config.databaseUrl),
-          channels: [GALLERY_CHANNEL],
+          channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
           // What is committed is asked for, not believed: other installations may share the channel.
-          onNotify: () => {
+          onNotify: (channel, id) => {
+            if (channel === PUNCH_CHANNEL) return feed.hear(id);
             gallerySync.catchUp().catch((err: unknown) => {
               log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
             });
           },
-          onConnected: () => gallerySync.catchUp(),
+          onConnected: async () => {
+            await gallerySync.catchUp();
+            await feed.catchUp();
+          },
           log,
         });
 
@@ -367,7 +405,7 @@ export async function createApp(
       ]);
       cdn?.close();
       await apollo.stop();
-      await Promise.all([galleries.close(), engine?.close(), keyLookup.settle()]);
+      await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),

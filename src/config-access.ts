@@ -29,6 +29,8 @@ export interface AccessConfig {
   readonly lockout: LockoutConfig;
   /** Requests a minute, on each node; 0: unlimited. */
   readonly rateLimits: { readonly perKey: number; readonly perAddress: number };
+  /** Subscriptions that are open at once, on each node. */
+  readonly streams: { readonly perKey: number; readonly total: number };
   readonly exposeSimilarity: ExposeSimilarity;
   readonly introspection: boolean;
   /** 0: none. */
@@ -54,6 +56,8 @@ export interface AccessEnvironment {
   readonly LOCKOUT_WINDOW_SECONDS: number;
   readonly RATE_LIMIT_PER_KEY: number;
   readonly RATE_LIMIT_PER_ADDRESS: number;
+  readonly STREAM_LIMIT_PER_KEY: number;
+  readonly STREAM_LIMIT: number;
   readonly EXPOSE_SIMILARITY: ExposeSimilarity;
   readonly GRAPHQL_INTROSPECTION?: boolean | undefined;
   readonly OPERATION_TIMEOUT_MS: number;
@@ -82,6 +86,7 @@ export function accessFrom(env: AccessEnvironment, production: boolean, faults: 
       windowSeconds: env.LOCKOUT_WINDOW_SECONDS,
     }),
     rateLimits: Object.freeze({ perKey: env.RATE_LIMIT_PER_KEY, perAddress: env.RATE_LIMIT_PER_ADDRESS }),
+    streams: Object.freeze({ perKey: env.STREAM_LIMIT_PER_KEY, total: env.STREAM_LIMIT }),
     exposeSimilarity: env.EXPOSE_SIMILARITY,
     introspection: env.GRAPHQL_INTROSPECTION ?? !production,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,

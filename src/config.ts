@@ -182,6 +182,8 @@ export const environmentSchema = z.object({
   LOCKOUT_WINDOW_SECONDS: integer(0, 86_400, 300),
   RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000),
   RATE_LIMIT_PER_ADDRESS: integer(0, 10_000_000, 12_000),
+  STREAM_LIMIT_PER_KEY: integer(1, 100_000, 20),
+  STREAM_LIMIT: integer(1, 100_000, 500),
   EXPOSE_SIMILARITY: z.preprocess(
     unsetWhenEmpty,
     z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).default('always'),

@@ -23,7 +23,7 @@ export type Caller =
   /** Whoever reaches a service that runs without a key, on loopback only: its administrator. */
   | { readonly kind: 'open' }
   /** The holder of a key that was made with createApiKey. */
-  | ({ readonly kind: 'key' } & Principal)
+  | ({ readonly kind: 'key'; readonly allowOffline: boolean } & Principal)
   /** Somebody whom the company's identity provider knows. */
   | ({ readonly kind: 'jwt' } & Principal)
   | { readonly kind: 'anonymous' };
@@ -39,12 +39,19 @@ export function roleOf(caller: Caller): Role | null {
   return caller.kind === 'anonymous' ? null : Role.ADMIN;
 }
 
+/** A person's token cannot: who is online to get one is online to punch. */
+function mayPunchOffline(caller: Caller): boolean {
+  if (caller.kind === 'key') return caller.allowOffline;
+  return caller.kind === 'admin' || caller.kind === 'open';
+}
+
 /** Who sends a check, as far as its rules need it. */
 export function checkerOf(caller: Caller): Checker {
   const id = callerId(caller);
   return {
     id,
     lockable: 'id' in caller ? id : null,
+    mayPunchOffline: mayPunchOffline(caller),
     kioskOffice: 'role' in caller && caller.role === Role.KIOSK ? caller.officeId : null,
   };
 }

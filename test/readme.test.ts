@@ -94,7 +94,8 @@ describe("README's tables", () => {
 
   it('name operations and outcomes that the schema has', () => {
     const schema = buildSchema(read('src/schema.graphql'));
-    const operations = { ...schema.getQueryType()?.getFields(), ...schema.getMutationType()?.getFields() };
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const operations = Object.assign({}, ...roots.map((root) => root?.getFields())) as object;
     const named = [...readme.matchAll(/^\| ((?:`[a-zA-Z]+`(?:, )?)+) *\|/gm)]
       .flatMap(([, cell]) => (cell as string).split(', '))
       .map((name) => name.replaceAll('`', ''))

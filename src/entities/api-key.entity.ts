@@ -38,6 +38,10 @@ export class ApiKey {
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'api_keys_office_id_fkey' })
   office?: Office | null;
 
+  @Field(() => Boolean, { description: 'Whether it may send punches that were made offline (capturedAt).' })
+  @Column({ name: 'allow_offline', type: 'boolean', default: false })
+  allowOffline!: boolean;
+
   /** SHA-256. Not slow on purpose, as for a password: 256 random bits cannot be guessed. */
   @Column({ name: 'secret_hash', type: 'bytea' })
   secretHash!: Buffer;

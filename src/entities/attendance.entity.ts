@@ -41,6 +41,7 @@ registerEnumType(AttendanceType, {
   `(descriptor_source = 'manual') = (manual_reason is not null) and (manual_reason is null) = (manual_recorded_by is null) and (manual_reason is null) = (manual_entered_at is null)`,
 )
 @Check('attendances_live_challenged', `challenged or not live`)
+@Check('attendances_captured_whole', `(captured_at is null) = (received_at is null)`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
   @Field(() => ID, { description: 'Made by the service (UUID).' })
@@ -71,7 +72,7 @@ export class Attendance {
   @Column({ name: 'type', type: 'varchar', length: 8 })
   type!: AttendanceType;
 
-  @Field(() => GraphQLISODateTime, { description: 'When the punch was recorded (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the punch was made (UTC).' })
   @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
   recordedAt!: Date;
 
@@ -122,6 +123,14 @@ export class Attendance {
   /** When that was, whereas recordedAt is when the person came or went. */
   @Column({ name: 'manual_entered_at', type: 'timestamptz', precision: 3, nullable: true })
   manualEnteredAt!: Date | null;
+
+  /** When its photo was taken, as the kiosk says, for a punch that was made offline; null: it was not. */
+  @Column({ name: 'captured_at', type: 'timestamptz', precision: 3, nullable: true })
+  capturedAt!: Date | null;
+
+  /** When a punch that was made offline arrived; the others arrived when they were made. */
+  @Column({ name: 'received_at', type: 'timestamptz', precision: 3, nullable: true })
+  lateArrival!: Date | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -11,6 +11,7 @@ import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState } from './gallery-change.entity';
 import { Installation } from './installation.entity';
+import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { SeenSample } from './seen-sample.entity';
@@ -35,4 +36,5 @@ export const entities = [
   ApiKey,
   Lockout,
   EncryptionKey,
+  KioskPairing,
 ];

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { RollcallError } from '../errors';
 import { toClientFault } from './format-error';
 
-const STATUS = {
+export const STATUS = {
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,

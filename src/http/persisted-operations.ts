@@ -57,6 +57,11 @@ export class PersistedOperations {
     };
   }
 
+  /** What is on the list under an id, or under its hash. */
+  bodyOf(id: string): string | undefined {
+    return this.bodies.get(id);
+  }
+
   /**
    * Refuses what is not on the list, before it is parsed. What is sent by its id alone is looked up, or not found.
    * @param source the document as it was sent; anything but a text is for Apollo to refuse

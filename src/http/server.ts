@@ -19,6 +19,7 @@ import { serveMedia, type NotePhotoRead } from './media';
 import { acceptMultipart } from './multipart';
 import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
+import { serveStreams, type StreamOptions } from './stream-route';
 import { requireHttps } from './transport-security';
 
 export interface ServerParts {
@@ -35,6 +36,8 @@ export interface ServerParts {
   readonly operationTimeoutMs: number;
   /** The operations that are taken; null: all. */
   readonly persisted?: PersistedOperations | null;
+  /** What subscriptions need; left out: there are none. */
+  readonly streams?: StreamOptions;
   readonly maxImageBytes: number;
   /** The photos, and who may see them. */
   readonly local: LocalStore;
@@ -106,6 +109,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
+  if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
   serveGraphiql(app);
   serveMedia(app, parts);
   serveExports(app, parts.exports);

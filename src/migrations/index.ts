@@ -6,6 +6,7 @@ import { ServerDescriptors1764400000000 } from './1764400000000-server-descripto
 import { ApiKeys1764500000000 } from './1764500000000-api-keys';
 import { Encryption1764600000000 } from './1764600000000-encryption';
 import { Privacy1764700000000 } from './1764700000000-privacy';
+import { Kiosk1764800000000 } from './1764800000000-kiosk';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ApiKeys1764500000000,
   Encryption1764600000000,
   Privacy1764700000000,
+  Kiosk1764800000000,
 ];

@@ -40,6 +40,14 @@ export class CreateApiKeyInput {
     description: 'From when on it is refused, in the future; left out: it does not expire.',
   })
   expiresAt?: Date | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Whether it may send punches that were made offline, with the time when they were (capturedAt): whoever holds it ' +
+      'is believed about times of up to 12 hours ago.',
+  })
+  allowOffline!: boolean;
 }
 
 @ObjectType({ description: 'A key with its secret.' })
@@ -72,8 +80,8 @@ export class ApiKeyResolver {
     @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
     @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
-    const { name, role, officeId = null, expiresAt = null } = input;
-    return this.service.create({ name, role, officeId, expiresAt }, actorOf(context));
+    const { name, role, officeId = null, expiresAt = null, allowOffline } = input;
+    return this.service.create({ name, role, officeId, expiresAt, allowOffline }, actorOf(context));
   }
 
   @Mutation(() => ApiKey, {

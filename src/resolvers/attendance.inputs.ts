@@ -63,6 +63,14 @@ export class CheckAttendanceInput {
   })
   requestId?: string | null;
 
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      'When the photo was taken, for a punch that was made offline: at most 12 hours ago, and not in the future (by more ' +
+      'than 60 seconds). Only from keys with allowOffline, and only with a requestId. Left out: now.',
+  })
+  capturedAt?: Date | null;
+
   @IsToken()
   @Field(() => String, {
     nullable: true,

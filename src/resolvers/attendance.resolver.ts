@@ -1,4 +1,15 @@
-import { Arg, Ctx, FieldResolver, Float, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  FieldResolver,
+  Float,
+  GraphQLISODateTime,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { ExposeSimilarity } from '../config';
 import { actorOf, checkerOf, type Context } from '../context';
 import { Attendance } from '../entities/attendance.entity';
@@ -92,6 +103,20 @@ export class AttendanceResolver {
   @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
   imageUpload(@Root() { image }: Attendance): ImageUpload {
     return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether it was made while the client was offline, which alone says when that was.',
+  })
+  offline(@Root() { capturedAt }: Attendance): boolean {
+    return capturedAt !== null;
+  }
+
+  @FieldResolver(() => GraphQLISODateTime, {
+    description: 'When the service received it (UTC): later than recordedAt where it was made offline.',
+  })
+  receivedAt(@Root() { lateArrival, recordedAt }: Attendance): Date {
+    return lateArrival ?? recordedAt;
   }
 
   @FieldResolver(() => Proof, { description: 'How it was shown whose face it is.' })

@@ -36,15 +36,13 @@ export class Gate {
     const role = roleOf(caller);
     const asked = this.known.get(operation) ?? this.askedBy(document, operation);
     this.known.set(operation, asked);
-    if (role === null) {
-      // Introspection asks for none of our fields; where it is on, it is open.
-      if (asked.length > 0) throw unauthenticated();
-      return;
-    }
+    // Introspection asks for none of our fields; where it is on, it is open.
     const refused = asked.find(({ root, type, interfaces, field }) =>
       root ? !mayCall(role, `${type}.${field}`) : !mayRead(role, type, interfaces, field),
     );
-    if (refused !== undefined) throw forbidden(role, `${refused.type}.${refused.field}`);
+    if (refused === undefined) return;
+    if (role === null) throw unauthenticated();
+    throw forbidden(role, `${refused.type}.${refused.field}`);
   }
 
   /** The fields of an operation and of the fragments that it uses, directly or through others. */
@@ -99,12 +97,13 @@ interface AskedField {
 export function guard(schema: GraphQLSchema): GraphQLSchema {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
-      wrap(field, (role) => {
-        const operation = `${root?.name}.${field.name}`;
-        if (role === null) throw unauthenticated();
-        if (!mayCall(role, operation)) throw forbidden(role, operation);
-        return true;
-      });
+      const operation = `${root?.name}.${field.name}`;
+      const may = (role: Role | null): boolean => {
+        if (mayCall(role, operation)) return true;
+        throw role === null ? unauthenticated() : forbidden(role, operation);
+      };
+      wrap(field, may);
+      wrapSubscribe(field, may);
     }
   }
   hidePhotos(schema);
@@ -124,6 +123,16 @@ function hidePhotos(schema: GraphQLSchema): void {
 }
 
 type SchemaField = ReturnType<GraphQLObjectType['getFields']>[string];
+
+/** A subscription asks before its stream opens as well. */
+function wrapSubscribe(field: SchemaField, may: (role: Role | null) => boolean): void {
+  const { subscribe } = field;
+  if (subscribe === undefined) return;
+  field.subscribe = (source, args, context: Context, info): unknown => {
+    may(roleOf(context.caller));
+    return subscribe(source, args, context, info);
+  };
+}
 
 /** Has a field ask first; where the answer is no it is null. */
 function wrap(field: SchemaField, may: (role: Role | null) => boolean): void {

@@ -7,6 +7,9 @@ const STAFF = [ADMIN, HR];
 const READERS = [ADMIN, HR, VIEWER];
 const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
 
+/** What needs no key at all, since it is how one is had. Nothing else ever is; a test holds that. */
+export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairing'];
+
 /** Which roles may call an operation. What is not here is closed to everybody; a test walks the schema. */
 export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.apiKeys': [ADMIN],
@@ -17,6 +20,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.encryptionStatus': [ADMIN],
   'Query.erasure': STAFF,
   'Query.erasures': STAFF,
+  'Query.kioskSettings': EVERYBODY,
   'Query.lockouts': STAFF,
   'Query.matchingReport': STAFF,
   // A kiosk sees its own office only.
@@ -27,6 +31,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
   'Mutation.createApiKey': [ADMIN],
   'Mutation.createChallenge': [ADMIN, HR, KIOSK],
+  'Mutation.createKioskPairing': [ADMIN],
   'Mutation.createOffice': STAFF,
   'Mutation.deactivateEmployee': STAFF,
   'Mutation.deleteOffice': STAFF,
@@ -36,6 +41,8 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.reactivateEmployee': STAFF,
   'Mutation.recordConsent': STAFF,
   'Mutation.recordManualAttendance': STAFF,
+  // Everybody, and nobody: see PUBLIC_OPERATIONS.
+  'Mutation.redeemKioskPairing': EVERYBODY,
   'Mutation.registerEmployee': STAFF,
   'Mutation.removeFaceTemplate': STAFF,
   'Mutation.replaceFace': STAFF,
@@ -46,6 +53,8 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.updateEmployee': STAFF,
   'Mutation.updateOffice': STAFF,
   'Mutation.withdrawConsent': STAFF,
+  // A kiosk watches its own office only.
+  'Subscription.attendanceRecorded': EVERYBODY,
 };
 
 /**
@@ -57,7 +66,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   AttendanceRecorded: ['attendance'],
   Attendance: [
     ...['id', 'type', 'recordedAt', 'similarity', 'distanceFromOffice', 'latitude', 'longitude', 'employee'],
-    ...['office', 'proof', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
+    ...['office', 'proof', 'offline', 'receivedAt', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
   ],
   Challenge: ['token', 'expiresAt', 'actions'],
   ChallengeRefused: ['reason'],
@@ -71,6 +80,8 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   FaceMismatch: ['threshold'],
   FaceNotRecognized: ['threshold'],
   FaceNotUsable: ['reason', 'hint'],
+  KioskCredentials: ['apiKey', 'office'],
+  KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
   LivenessFailed: ['reason', 'action', 'faceReason', 'hint'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   OtherOffice: [],
@@ -92,13 +103,19 @@ export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
 /** What their descriptions say of it. */
 export const NOT_FOR_KIOSKS = 'null for a KIOSK';
 
-/** Whether a role may call an operation, such as Query.offices. */
-export const mayCall = (role: Role, operation: string): boolean =>
-  OPERATIONS[operation]?.includes(role) === true;
+/** Whether a role may call an operation, such as Query.offices. @param role null: nobody knows who it is */
+export const mayCall = (role: Role | null, operation: string): boolean =>
+  role === null ? PUBLIC_OPERATIONS.includes(operation) : OPERATIONS[operation]?.includes(role) === true;
 
-/** Whether a role may ask for a field of an object or interface type that is no root. */
-export const mayRead = (role: Role, type: string, interfaces: readonly string[], field: string): boolean =>
-  role !== KIOSK || [type, ...interfaces].some((name) => KIOSK_FIELDS[name]?.includes(field) === true);
+/** Whether a role may ask for a field of an object or interface type that is no root; null: what a kiosk may. */
+export const mayRead = (
+  role: Role | null,
+  type: string,
+  interfaces: readonly string[],
+  field: string,
+): boolean =>
+  (role !== null && role !== KIOSK) ||
+  [type, ...interfaces].some((name) => KIOSK_FIELDS[name]?.includes(field) === true);
 
 /** Whether a role may look at photos, wherever it has their addresses from. */
 export const maySeePhotos = (role: Role): boolean => role !== KIOSK;

@@ -1,5 +1,6 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
+import type { PunchFeed } from '../services/attendance/punch-feed';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance.resolver';
 import { AuditResolver } from './audit.resolver';
@@ -14,14 +15,22 @@ import { FaceTemplateResolver } from './face-template.resolver';
 import { LockoutResolver } from './lockout.resolver';
 import { ManualAttendanceResolver } from './manual-attendance.resolver';
 import { MatchingReportResolver } from './matching-report.resolver';
+import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
+import { PunchFeedResolver, pubSubOf } from './punch-feed.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
 export type ResolverInstances = ReadonlyMap<unknown, object>;
 
-/** Builds the executable schema over these resolvers, behind the gate. */
-export async function createSchema(resolvers: ResolverInstances): Promise<GraphQLSchema> {
+/**
+ * Builds the executable schema over these resolvers, behind the gate.
+ * @param feed what subscriptions watch; null: they cannot
+ */
+export async function createSchema(
+  resolvers: ResolverInstances,
+  feed: PunchFeed | null = null,
+): Promise<GraphQLSchema> {
   const options: BuildSchemaOptions = {
     resolvers: [
       ApiKeyResolver,
@@ -33,14 +42,17 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
       EncryptionResolver,
       ErasureResolver,
       FaceTemplateResolver,
+      KioskResolver,
       LockoutResolver,
       ManualAttendanceResolver,
       MatchingReportResolver,
       OfficeResolver,
+      PunchFeedResolver,
       StorageResolver,
     ],
     orphanedTypes: checkAttendanceResults,
     container: { get: (type) => resolvers.get(type) },
+    pubSub: pubSubOf(feed),
     // Without these an error would echo the whole input, photo and descriptor included.
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   };
@@ -48,6 +60,7 @@ export async function createSchema(resolvers: ResolverInstances): Promise<GraphQ
   // TypeGraphQL has no place to describe the root types, which explorers show first.
   describe(schema.getQueryType(), 'What can be asked.');
   describe(schema.getMutationType(), 'What can be changed.');
+  describe(schema.getSubscriptionType(), 'What can be watched.');
   return guard(schema);
 }
 

@@ -15,7 +15,7 @@ import {
   type IntrospectionQuery,
 } from 'graphql';
 import { Role } from '../../src/entities/role';
-import { KIOSK_FIELDS, OPERATIONS, PHOTO_FIELDS } from '../../src/resolvers/permissions';
+import { KIOSK_FIELDS, OPERATIONS, PHOTO_FIELDS, PUBLIC_OPERATIONS } from '../../src/resolvers/permissions';
 import { ADMIN_KEY, createKey, createOffice, Speaker, startClosed } from '../support/access';
 import { minimalOperations, type MinimalOperation } from '../support/minimal-operations';
 import { post } from '../support/hostile';
@@ -30,6 +30,7 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
   'Mutation.createApiKey': [ADMIN],
   'Mutation.createChallenge': [ADMIN, HR, KIOSK],
+  'Mutation.createKioskPairing': [ADMIN],
   'Mutation.createOffice': [ADMIN, HR],
   'Mutation.deactivateEmployee': [ADMIN, HR],
   'Mutation.deleteOffice': [ADMIN, HR],
@@ -39,6 +40,7 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.reactivateEmployee': [ADMIN, HR],
   'Mutation.recordConsent': [ADMIN, HR],
   'Mutation.recordManualAttendance': [ADMIN, HR],
+  'Mutation.redeemKioskPairing': ALL,
   'Mutation.registerEmployee': [ADMIN, HR],
   'Mutation.removeFaceTemplate': [ADMIN, HR],
   'Mutation.replaceFace': [ADMIN, HR],
@@ -57,11 +59,15 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'Query.encryptionStatus': [ADMIN],
   'Query.erasure': [ADMIN, HR],
   'Query.erasures': [ADMIN, HR],
+  'Query.kioskSettings': ALL,
   'Query.lockouts': [ADMIN, HR],
   'Query.matchingReport': [ADMIN, HR],
   'Query.offices': [ADMIN, HR, KIOSK, VIEWER],
   'Query.storageStatus': [ADMIN, HR, VIEWER],
+  'Subscription.attendanceRecorded': ALL,
 };
+/** What somebody without a key may do. */
+const OPEN = ['Mutation.redeemKioskPairing'];
 
 let service: TestService;
 let schema: GraphQLSchema;
@@ -96,6 +102,7 @@ it('every operation of the schema is on both lists, and nothing else is', () => 
   const names = operations.map(({ coordinate }) => coordinate).sort();
   expect(names).toEqual(Object.keys(EXPECTED).sort());
   expect(names).toEqual(Object.keys(OPERATIONS).sort());
+  expect(PUBLIC_OPERATIONS).toEqual(OPEN);
 });
 
 it.each(ALL)('%s may call what is permitted to it, and nothing else', async (role) => {
@@ -108,13 +115,14 @@ it.each(ALL)('%s may call what is permitted to it, and nothing else', async (rol
   }
 });
 
-it('the key of the environment may call everything, and nobody anything', async () => {
+it('the key of the environment may call everything, and nobody anything but to become a kiosk', async () => {
   for (const { coordinate, document } of operations) {
     expect([coordinate, await codeOf(ADMIN_KEY, document)]).toEqual([
       coordinate,
       expect.stringMatching(/^(none|NOT_FOUND|BAD_USER_INPUT)$/) as unknown,
     ]);
-    expect([coordinate, await codeOf(undefined, document)]).toEqual([coordinate, 'UNAUTHENTICATED']);
+    const wanted = OPEN.includes(coordinate) ? 'NOT_FOUND' : 'UNAUTHENTICATED';
+    expect([coordinate, await codeOf(undefined, document)]).toEqual([coordinate, wanted]);
   }
 });
 

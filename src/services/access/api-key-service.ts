@@ -21,6 +21,8 @@ export interface NewApiKey {
   readonly officeId: string | null;
   /** null: it does not expire. */
   readonly expiresAt: Date | null;
+  /** Whether it may send punches that were made offline. */
+  readonly allowOffline: boolean;
 }
 
 /** A key with its secret, which is here and nowhere else. */
@@ -61,7 +63,10 @@ export class ApiKeyService {
   }
 
   /** @throws RollcallError BAD_USER_INPUT (a kiosk without an office, an end in the past); NOT_FOUND (office) */
-  async create({ name, role, officeId, expiresAt }: NewApiKey, by: Actor): Promise<IssuedApiKey> {
+  async create(
+    { name, role, officeId, expiresAt, allowOffline }: NewApiKey,
+    by: Actor,
+  ): Promise<IssuedApiKey> {
     if (role === Role.KIOSK && officeId === null) {
       throw badInput('officeId', 'a key with the role KIOSK belongs to an office');
     }
@@ -74,6 +79,7 @@ export class ApiKeyService {
       name,
       role,
       officeId: office?.id ?? null,
+      allowOffline,
       secretHash: secretHash(secret),
       previousHash: null,
       previousValidUntil: null,

@@ -13,7 +13,7 @@ const LAST_USE_EVERY_MS = 60_000;
  * nothing of the secret.
  */
 const FIND = `
-  SELECT id, role, office_id, last_used_at FROM api_keys
+  SELECT id, role, office_id, allow_offline, last_used_at FROM api_keys
   WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
 
@@ -24,12 +24,15 @@ export interface KeyHolder {
   readonly id: string;
   readonly role: Role;
   readonly officeId: string | null;
+  /** Whether it may send punches that were made offline. */
+  readonly allowOffline: boolean;
 }
 
 interface KeyRow {
   id: string;
   role: Role;
   office_id: string | null;
+  allow_offline: boolean;
   last_used_at: Date | null;
 }
 
@@ -54,7 +57,7 @@ export class KeyLookup {
     const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [secretHash(secret), at]);
     if (row === undefined) return null;
     this.touch(row, at);
-    return { id: row.id, role: row.role, officeId: row.office_id };
+    return { id: row.id, role: row.role, officeId: row.office_id, allowOffline: row.allow_offline };
   }
 
   /** Waits for what is still being written. */

@@ -13,6 +13,7 @@ import type { ReplayGuard } from '../replay/replay-guard';
 import type { Samples } from '../replay/sample-hash';
 import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
+import { refuseUnfitCapture } from './capture-time';
 import type { Check } from './check';
 import type { CheckAdmission } from './check-admission';
 import { refuseForeignOffice, type Checker } from './checker';
@@ -71,11 +72,12 @@ export class AttendanceService {
    * has to know.
    * @param by who sends the check, for the audit trail
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
-   *   that names another office; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
+   *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   async check(check: Check, checker: Checker, by: Actor): Promise<CheckOutcome> {
     refuseForeignOffice(checker.kioskOffice, check.officeId);
     const { notes, now } = this.parts;
+    refuseUnfitCapture(check, checker, now());
     const outcome = await this.outcomeOf(check, checker);
     const refusal = refusalOf(outcome);
     // Takes note only: it is written later, so that no check waits for the audit trail.

@@ -14,6 +14,8 @@ export interface Check extends PhotoInput {
   readonly longitude?: number | null | undefined;
   readonly type?: AttendanceType | null | undefined;
   readonly requestId?: string | null | undefined;
+  /** When the photo was taken, for a punch that was made offline. */
+  readonly capturedAt?: Date | null | undefined;
   /** The token of a challenge. */
   readonly challenge?: string | null | undefined;
   /** One photo for each action of the challenge, in its order; one of the two forms. */

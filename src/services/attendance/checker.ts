@@ -9,6 +9,8 @@ export interface Checker {
    * not: who holds it can do anything anyway, and locking it would lock the operator out.
    */
   readonly lockable: string | null;
+  /** Whether their checks may say when they were captured. */
+  readonly mayPunchOffline: boolean;
   /** The office that a kiosk stands in, whose people alone may punch there; null: no kiosk. */
   readonly kioskOffice: string | null;
 }

@@ -11,6 +11,7 @@ import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
 import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
+import { punchTime, refuseOldCapture } from './capture-time';
 import type { Check } from './check';
 import type { CheckOutcome, Matched } from './check-outcome';
 import { readSubject, type CheckSubject } from './check-subject';
@@ -46,6 +47,8 @@ export class PunchRecorder {
     private readonly storage: StorageService,
     private readonly minIntervalSeconds: number,
     private readonly now: () => Date,
+    /** Told of every punch that is in the database. */
+    private readonly announce: (punchId: string) => void,
   ) {
     this.attendances = dataSource.getRepository(Attendance);
   }
@@ -79,6 +82,7 @@ export class PunchRecorder {
         inserting = true;
         if (!(await insertPunch(this.statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
         recorded = true;
+        this.announce(id);
         const copied = await this.storage.copyNow({ owner: 'attendances', id, path }, photo.jpeg, lease);
         Object.assign(punch.image, copied);
         return { status: 'RECORDED', attendance: punch };
@@ -102,9 +106,10 @@ export class PunchRecorder {
 
   /** What the request id, the geofence and the punch rules say: an outcome, or the direction to record. */
   private async settle(
-    { requestId, type }: Check,
+    check: Check,
     { subject, similarity, position, distance, visiting }: Matched,
   ): Promise<{ outcome: CheckOutcome } | { outcome: null; type: AttendanceType }> {
+    const { requestId, type } = check;
     const { employee, recent, sameRequest } = subject;
     if (requestId != null && sameRequest !== null) {
       if (sameRequest.employee !== employee.id) {
@@ -121,6 +126,8 @@ export class PunchRecorder {
         },
       };
     }
+    const now = this.now();
+    refuseOldCapture(check, now);
     const office = visiting ?? employee.office;
     if (office?.radiusMeters != null) {
       if (position === null || distance === null) {
@@ -133,7 +140,7 @@ export class PunchRecorder {
         return { outcome: { status: 'OUTSIDE_OFFICE', similarity, distance, office } };
       }
     }
-    const decision = decidePunch(recent, type ?? null, this.now(), this.minIntervalSeconds);
+    const decision = decidePunch(recent, type ?? null, punchTime(check, now), this.minIntervalSeconds);
     if ('record' in decision) return { outcome: null, type: decision.record };
     const attendance = await this.earlier(decision.repeats.id, employee);
     return { outcome: { status: 'ALREADY_RECORDED', attendance, similarity, distance } };
@@ -144,7 +151,7 @@ export class PunchRecorder {
   }
 
   private punchOf(
-    { requestId }: Check,
+    check: Check,
     { subject, similarity, position, distance, visiting, proof }: Proven,
     id: string,
     path: string,
@@ -153,9 +160,11 @@ export class PunchRecorder {
     const { employee, recent, lastSequence } = subject;
     const [last] = recent;
     // Never before the punch that it follows, even where another node's clock is ahead.
+    const now = this.now();
     const recordedAt = new Date(
-      Math.max(this.now().getTime(), (last?.recordedAt.getTime() ?? -Infinity) + 1),
+      Math.max(punchTime(check, now).getTime(), (last?.recordedAt.getTime() ?? -Infinity) + 1),
     );
+    const { requestId = null, capturedAt = null } = check;
     return this.attendances.create({
       id,
       employeeId: employee.id,
@@ -169,7 +178,9 @@ export class PunchRecorder {
       distanceFromOffice: distance,
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
-      requestId: requestId ?? null,
+      requestId,
+      capturedAt,
+      lateArrival: capturedAt === null ? null : now,
       ...proof,
       image: { path, cloudinaryUrl: null, cloudinaryId: null, uploadAttempts: 0, uploadError: null },
     });

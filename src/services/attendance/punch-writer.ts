@@ -7,13 +7,13 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $16: seconds for which the uploader leaves the photo to the request that writes the row. */
+/** $18: seconds for which the uploader leaves the photo to the request that writes the row. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
-    image_upload_next_at)
-  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-    now() + $16::int * interval '1 second'
+    captured_at, received_at, image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    now() + $18::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
 
 /**
@@ -45,6 +45,8 @@ export async function insertPunch(
       punch.descriptorSource,
       punch.challenged,
       punch.live,
+      punch.capturedAt,
+      punch.lateArrival,
       leaseSeconds,
     ]);
     return rows.length === 1;

@@ -1,0 +1,144 @@
+import { createHmac, randomInt } from 'node:crypto';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { v7 as uuidv7 } from 'uuid';
+import { foreignKeyViolation } from '../../database/errors';
+import type { Statements } from '../../database/statements';
+import type { Office } from '../../entities/office.entity';
+import { Role } from '../../entities/role';
+import { notFound, RollcallError } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { noSuchOffice, type OfficeService } from '../office-service';
+import type { ApiKeyService } from './api-key-service';
+
+/** Long enough to walk to the door with the code, too short to leave it lying about. */
+export const PAIRING_SECONDS = 600;
+/**
+ * Codes that may be tried in a minute on a node, whoever tries them, since guesses may come from many addresses. With
+ * 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 20,000 years.
+ */
+export const ATTEMPTS_PER_MINUTE = 100;
+
+/** Neither 0 and O nor 1, I and L; no U, so that fewer codes are words. */
+const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 8;
+const CODE = new RegExp(`^[${ALPHABET}]{4}-?[${ALPHABET}]{4}$`, 'i');
+const DEFAULT_NAME = 'Kiosk';
+
+const INSERT = `
+  INSERT INTO kiosk_pairings (id, code_hash, name, office_id, created_at, expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6)`;
+/** $1 hash, $2 now. One statement: the row's lock lets one of racing tablets through. */
+const REDEEM = `
+  UPDATE kiosk_pairings SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2
+  RETURNING name, office_id`;
+/** $1 hash, $2 when it was used: only by whoever used it. */
+const GIVE_BACK = 'UPDATE kiosk_pairings SET used_at = NULL WHERE code_hash = $1 AND used_at = $2';
+const PURGE = 'DELETE FROM kiosk_pairings WHERE expires_at <= $1';
+
+export interface IssuedPairing {
+  /** As XXXX-XXXX; here and nowhere else. */
+  readonly code: string;
+  readonly expiresAt: Date;
+}
+
+export interface PairedKiosk {
+  /** The secret of its key. */
+  readonly apiKey: string;
+  readonly office: Office;
+}
+
+export interface KioskPairingParts {
+  readonly statements: Statements;
+  readonly offices: OfficeService;
+  readonly apiKeys: ApiKeyService;
+  /** Under which codes are hashed. */
+  readonly key: Buffer;
+  readonly now: () => Date;
+}
+
+/** Codes with which a tablet gets a key of its own, so that an administrator's never has to be typed into it. */
+export class KioskPairingService {
+  private readonly attempts = new RateLimiterMemory({ points: ATTEMPTS_PER_MINUTE, duration: 60 });
+
+  constructor(private readonly parts: KioskPairingParts) {}
+
+  /** @throws RollcallError NOT_FOUND (office) */
+  async create(officeId: string, name: string | null): Promise<IssuedPairing> {
+    const { statements, offices, now } = this.parts;
+    const office = await offices.get(officeId, 'officeId');
+    const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    const at = now();
+    const expiresAt = new Date(at.getTime() + PAIRING_SECONDS * 1000);
+    const row = [uuidv7(), this.hashOf(code), name ?? DEFAULT_NAME, office.id, at, expiresAt];
+    try {
+      await statements.run('insert-kiosk-pairing', INSERT, row);
+    } catch (error) {
+      // Removed in this very moment.
+      if (foreignKeyViolation(error) === 'kiosk_pairings_office_id_fkey') throw noSuchOffice('officeId');
+      throw error;
+    }
+    return { code: `${code.slice(0, 4)}-${code.slice(4)}`, expiresAt };
+  }
+
+  /**
+   * Makes a kiosk's key of a code, which is used up by that.
+   * @throws RollcallError NOT_FOUND, the same for a code that is wrong, used or expired; TOO_MANY_REQUESTS while many
+   *   are tried
+   */
+  async redeem(code: string, by: Actor): Promise<PairedKiosk> {
+    await this.takeAttempt();
+    // Neither hashed nor looked for: a client may send kilobytes.
+    if (!CODE.test(code)) throw noSuchCode();
+    const { statements, now } = this.parts;
+    const used = [this.hashOf(code.replace('-', '').toUpperCase()), now()];
+    const [pairing] = await statements.run<{ name: string; office_id: string }>(
+      'redeem-kiosk-pairing',
+      REDEEM,
+      used,
+    );
+    if (pairing === undefined) throw noSuchCode();
+    await this.attempts.reward('codes');
+    try {
+      return await this.keyFor(pairing.name, pairing.office_id, by);
+    } catch (error) {
+      // Without a key the tablet is no kiosk yet: the code is to work once more.
+      await statements.run('give-back-kiosk-pairing', GIVE_BACK, used).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Deletes codes whose time is over, used or not. */
+  async purge(): Promise<void> {
+    await this.parts.statements.run('purge-kiosk-pairings', PURGE, [this.parts.now()]);
+  }
+
+  private async keyFor(name: string, officeId: string, by: Actor): Promise<PairedKiosk> {
+    const { offices, apiKeys } = this.parts;
+    const office = await offices.get(officeId, 'code');
+    const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true };
+    const { secret } = await apiKeys.create(issued, by);
+    return { apiKey: secret, office };
+  }
+
+  /** Taken before it is known whether the code is right, so that a volley is bounded too; right ones are given back. */
+  private async takeAttempt(): Promise<void> {
+    try {
+      await this.attempts.consume('codes');
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) throw error;
+      const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+      throw new RollcallError(
+        'TOO_MANY_REQUESTS',
+        `Too many pairing codes were tried; try again in ${retryAfterSeconds} s`,
+        { retryAfterSeconds },
+      );
+    }
+  }
+
+  private hashOf(code: string): Buffer {
+    return createHmac('sha256', this.parts.key).update(code).digest();
+  }
+}
+
+const noSuchCode = (): RollcallError =>
+  notFound('code', 'there is no pairing with this code that can be used; have a new one made');
