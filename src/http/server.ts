@@ -14,6 +14,7 @@ import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
 import { serveMedia } from './media';
 import { acceptMultipart } from './multipart';
+import { serveWebPages } from './web-pages';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -92,6 +93,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   serveGraphiql(app);
+  serveWebPages(app);
   serveMedia(app, parts.mediaRoot);
   serveHealth(app, parts.readiness);
   return app;
