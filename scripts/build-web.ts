@@ -11,7 +11,10 @@ const SOURCES = ['web', 'src/services/face', 'package-lock.json'];
 
 function* files(path: string): Generator<string> {
   const whole = join(ROOT, path);
-  if (path.endsWith('.json')) return yield whole;
+  if (path.endsWith('.json')) {
+    yield whole;
+    return;
+  }
   for (const entry of readdirSync(whole, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) yield join(entry.parentPath, entry.name);
   }

@@ -147,7 +147,10 @@ export class PlannedApi {
   }
 
   private async forward(request: IncomingMessage, body: Buffer, key: string | undefined) {
-    const { authorization: _replaced, 'accept-encoding': _none, ...headers } = request.headers;
+    const headers = { ...request.headers };
+    delete headers.authorization;
+    // What is published is read here.
+    delete headers['accept-encoding'];
     const out = httpRequest(this.upstream + (request.url ?? '/'), {
       method: request.method,
       headers: {
@@ -160,8 +163,8 @@ export class PlannedApi {
     const [answer] = (await once(out, 'response')) as [IncomingMessage];
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
-    const { 'transfer-encoding': _chunked, ...rest } = answer.headers;
-    return { status: answer.statusCode ?? 502, headers: rest, body: Buffer.concat(chunks) };
+    delete answer.headers['transfer-encoding'];
+    return { status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) };
   }
 }
 

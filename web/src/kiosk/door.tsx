@@ -24,7 +24,6 @@ interface Props {
 export function Door({ api, settings, features, onUnpaired }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<KioskState>(INITIAL);
-  const [typing, setTyping] = useState(false);
   const kiosk = useMemo(
     () => new Kiosk(api, settings, features, setState, onUnpaired),
     [api, settings, features, onUnpaired],
@@ -48,7 +47,7 @@ export function Door({ api, settings, features, onUnpaired }: Props) {
       <StatusBar settings={settings} state={state} onClear={() => void kiosk.clearRefused()} />
       <div class="stage">
         {phase.kind === 'notice' ? (
-          <NoticeCard notice={phase.notice} kiosk={kiosk} onNumber={() => setTyping(true)} />
+          <NoticeCard notice={phase.notice} kiosk={kiosk} />
         ) : (
           <Outline
             progress={phase.kind === 'looking' ? phase.progress : phase.kind === 'checking' ? 1 : 0}
@@ -72,21 +71,10 @@ export function Door({ api, settings, features, onUnpaired }: Props) {
           <p class="step">{fill(words.checkingFor, { employeeId: state.employeeId })}</p>
         )}
       </div>
-      {typing ? (
-        <NumberForm
-          onNumber={(employeeId) => {
-            setTyping(false);
-            kiosk.checkFor(employeeId);
-          }}
-          onCancel={() => setTyping(false)}
-        />
+      {phase.kind === 'typing' ? (
+        <NumberForm onNumber={(employeeId) => kiosk.checkFor(employeeId)} onCancel={() => kiosk.next()} />
       ) : (
-        <Ways
-          phase={phase}
-          kiosk={kiosk}
-          named={state.employeeId !== null}
-          onNumber={() => setTyping(true)}
-        />
+        <Ways phase={phase} kiosk={kiosk} named={state.employeeId !== null} />
       )}
       <footer>
         <LanguageChoice />

@@ -94,6 +94,12 @@ export class Kiosk {
     this.next();
   }
 
+  /** Waits for a number; nobody is checked by their face while they type. */
+  type(): void {
+    this.endNotice();
+    this.show({ kind: 'typing' });
+  }
+
   scan(): void {
     this.endNotice();
     this.show({ kind: 'scanning' });
@@ -132,7 +138,7 @@ export class Kiosk {
       case 'no-camera':
         await this.guide(look, video);
         break;
-      case 'scanning':
+      case 'typing':
       case 'checking':
       case 'acting':
       case 'notice':

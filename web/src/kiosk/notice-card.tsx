@@ -12,11 +12,10 @@ const SHAPES = {
 interface Props {
   readonly notice: Notice;
   readonly kiosk: Kiosk;
-  readonly onNumber: () => void;
 }
 
 /** The outcome, in large type, with the way out of a refusal. */
-export function NoticeCard({ notice: { tone, title, detail, advice, ways }, kiosk, onNumber }: Props) {
+export function NoticeCard({ notice: { tone, title, detail, advice, ways }, kiosk }: Props) {
   const { kiosk: words, common } = texts();
   return (
     <section class={`outcome ${tone}`} role="alert">
@@ -33,16 +32,7 @@ export function NoticeCard({ notice: { tone, title, detail, advice, ways }, kios
       {advice !== null && <p class="advice">{advice}</p>}
       <div class="ways">
         {ways.includes('again') && <button onClick={() => kiosk.next()}>{common.tryAgain}</button>}
-        {ways.includes('number') && (
-          <button
-            onClick={() => {
-              kiosk.next();
-              onNumber();
-            }}
-          >
-            {words.typeNumber}
-          </button>
-        )}
+        {ways.includes('number') && <button onClick={() => kiosk.type()}>{words.typeNumber}</button>}
         {ways.includes('next') && <button onClick={() => kiosk.next()}>{words.nextPerson}</button>}
       </div>
     </section>

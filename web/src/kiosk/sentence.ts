@@ -15,6 +15,8 @@ export function sentence(phase: Phase): string {
       return phase.last.tone === 'bad' ? phase.last.title : kiosk.hints.next;
     case 'scanning':
       return kiosk.scanning;
+    case 'typing':
+      return '';
     case 'checking':
       return kiosk.checking;
     case 'acting':

@@ -12,6 +12,7 @@ export type Phase =
   /** Whoever was checked still stands there: nobody is checked twice by standing still. */
   | { readonly kind: 'leaving'; readonly last: Notice }
   | { readonly kind: 'scanning' }
+  | { readonly kind: 'typing' }
   | { readonly kind: 'checking' }
   /** @param action null: look straight ahead */
   | {

@@ -7,13 +7,18 @@ interface Props {
   readonly kiosk: Kiosk;
   /** Whether the next check is for a number. */
   readonly named: boolean;
-  readonly onNumber: () => void;
 }
 
 /** The other ways, always at hand: by number, by badge, by face alone, and the next one's turn. */
-export function Ways({ phase, kiosk, named, onNumber }: Props) {
+export function Ways({ phase, kiosk, named }: Props) {
   const { kiosk: words, common } = texts();
-  if (phase.kind === 'notice' || phase.kind === 'checking' || phase.kind === 'acting') return null;
+  if (
+    phase.kind === 'notice' ||
+    phase.kind === 'typing' ||
+    phase.kind === 'checking' ||
+    phase.kind === 'acting'
+  )
+    return null;
   const waits = phase.kind === 'leaving';
   return (
     <div class="ways">
@@ -22,7 +27,7 @@ export function Ways({ phase, kiosk, named, onNumber }: Props) {
           {phase.last.tone === 'bad' ? common.tryAgain : words.nextPerson}
         </button>
       )}
-      <button onClick={onNumber}>{words.typeNumber}</button>
+      <button onClick={() => kiosk.type()}>{words.typeNumber}</button>
       {phase.kind !== 'scanning' && <button onClick={() => kiosk.scan()}>{words.scanBadge}</button>}
       {(named || phase.kind === 'scanning') && (
         <button onClick={() => kiosk.checkFor(null)}>{words.useFace}</button>

@@ -5,8 +5,8 @@ const SILENCE_MS = 45_000;
 
 export interface Subscription<T> {
   /** The server takes the subscription: from now on nothing is missed. */
-  open(): void;
-  next(event: T): void;
+  readonly open: () => void;
+  readonly next: (event: T) => void;
 }
 
 interface Message {
