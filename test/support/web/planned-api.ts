@@ -35,6 +35,8 @@ export class PlannedApi {
   readonly codes = new Set<string>();
   /** Of the checks that came with one, in their order, with their requestId. */
   readonly captured: { readonly capturedAt: string; readonly requestId: string }[] = [];
+  /** The body of the last check, as the page sent it. */
+  lastCheck: { readonly type: string; readonly body: Buffer } | null = null;
   /** Answers that are lost on their way back, of the next checks. */
   loseAnswers = 0;
   settings = { office: null as object | null, requireChallenge: false, requireLiveness: false };
@@ -101,6 +103,9 @@ export class PlannedApi {
     if (request.method === 'POST' && text.includes('kioskSettings {')) {
       if (key === undefined) return refuse(response);
       return json(response, 200, { data: { kioskSettings: this.settings } });
+    }
+    if (text.includes('checkAttendance(')) {
+      this.lastCheck = { type: request.headers['content-type'] ?? '', body };
     }
     const capturedAt = CAPTURED_AT.exec(text)?.[1];
     const requestId = /"requestId":"([^"]+)"/.exec(text)?.[1];

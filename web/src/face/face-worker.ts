@@ -15,6 +15,7 @@ const loading = Models.load();
 loading.catch(() => undefined);
 
 let kept: ImageBitmap | null = null;
+let looks = 0;
 const canvases = new Map<string, OffscreenCanvas>();
 
 /** A canvas for one purpose, reused: a new one for every frame would have the collector run all day. */
@@ -61,6 +62,7 @@ async function answer(request: FaceRequest): Promise<FaceAnswers[keyof FaceAnswe
     case 'look': {
       kept?.close();
       kept = request.frame;
+      looks++;
       const { width, height } = kept;
       return await lookAt(await loading, pixelsOf(kept, 'look', LOOK_SIDE), { width, height }, request.pose);
     }
@@ -80,4 +82,4 @@ self.onmessage = ({ data }: MessageEvent<FaceRequestMessage>) => {
 };
 
 // For the test that looks for leaks, and for whoever wonders in the developer tools.
-Object.assign(self, { tensorCount: async () => (await loading).tensors });
+Object.assign(self, { tensorCount: async () => (await loading).tensors, lookCount: () => looks });

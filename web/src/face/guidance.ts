@@ -6,7 +6,7 @@ export type Hint =
   'look' | 'closer' | 'back' | 'centre' | 'light' | 'glare' | 'alone' | 'straight' | 'blurred' | 'hold';
 
 /** Shares of the frame's height. What is sent should show more of a face than the least the server takes. */
-const MIN_HEIGHT = 0.24;
+const MIN_HEIGHT = 0.28;
 const MAX_HEIGHT = 0.86;
 /** How far the middle of the face may be from the middle of the frame, as shares of its width and height. */
 const OFF_CENTRE = { x: 0.22, y: 0.24 };
