@@ -85,7 +85,7 @@ describeInBrowser('the kiosk', () => {
     const { page } = await open({
       film: [
         { show: null, seconds: 2 },
-        { show: 'grace-hopper.jpg', seconds: 2, height: 190 },
+        { show: 'grace-hopper.jpg', seconds: 2, height: 250 },
         { show: 'two-faces.jpg', seconds: 2, height: 330 },
         { show: 'dark.jpg', seconds: 2 },
       ],

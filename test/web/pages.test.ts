@@ -203,7 +203,7 @@ describeInBrowser('the pages', () => {
 
   it(`look at ${FRAMES} frames without growing`, async () => {
     const film = [
-      { show: 'grace-hopper.jpg', seconds: 1, height: 190 },
+      { show: 'grace-hopper.jpg', seconds: 1, height: 250 },
       { show: null, seconds: 1 },
       { show: 'two-faces.jpg', seconds: 1 },
     ];

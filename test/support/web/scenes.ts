@@ -20,7 +20,10 @@ const FRAMES_PER_SECOND = 30;
 async function frameOf({ show, height = HEIGHT }: Scene): Promise<Buffer> {
   const room = sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#7d868f' } });
   const bytes = typeof show === 'string' ? photo(show) : show;
-  const picture = bytes === null ? [] : [{ input: await sharp(bytes).resize({ height }).toBuffer() }];
+  const picture =
+    bytes === null
+      ? []
+      : [{ input: await sharp(bytes).resize({ width: WIDTH, height, fit: 'inside' }).toBuffer() }];
   // JPEG without metadata: Chromium's reader of such files looks for bare frames.
   return await room.composite(picture).jpeg({ quality: 90 }).toBuffer();
 }

@@ -30,6 +30,7 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
   const { enrol, kiosk } = texts();
   const video = useRef<HTMLVideoElement>(null);
   const [hint, setHint] = useState<Hint | 'starting' | 'denied' | 'missing' | 'insecure'>('starting');
+  const [running, setRunning] = useState(false);
   const [taking, setTaking] = useState<number | null>(null);
   const busy = useRef(false);
   useEffect(() => {
@@ -44,7 +45,9 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
         const frame = busy.current ? null : await grabFrame(place);
         if (frame !== null) {
           const look = await faces.look(frame);
-          if (!stopped) setHint(hintFor(look));
+          if (stopped) return;
+          setHint(hintFor(look));
+          setRunning(true);
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
@@ -101,7 +104,7 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
         {photos.map((photo, index) => (
           <li key={index}>
             <Shot photo={photo} number={index + 1} />
-            <button type="button" disabled={taking !== null} onClick={() => void take(index)}>
+            <button type="button" disabled={taking !== null || !running} onClick={() => void take(index)}>
               {fill(photo === null ? enrol.take : enrol.retake, { number: index + 1 })}
             </button>
           </li>
