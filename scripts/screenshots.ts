@@ -16,6 +16,7 @@ const WIDTH = 720;
 
 /** Keeps what the page shows, as a small PNG. */
 async function keep(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => scrollTo(0, 0));
   await page.waitForTimeout(400);
   const path = join(FOLDER, `${name}.png`);
   for (const colours of [256, 128, 64, 48, 32, 24]) {
@@ -93,7 +94,7 @@ async function signIn(page: Page, address: string): Promise<void> {
 
 async function desk(place: Installation): Promise<void> {
   const { url } = place.api;
-  await withPage({ film: COLLINS, viewport: { width: 1280, height: 1240 } }, async (page) => {
+  await withPage({ film: COLLINS, viewport: { width: 1280, height: 1400 } }, async (page) => {
     await signIn(page, `${url}/enrol`);
     await page.getByLabel('Name', { exact: true }).fill('Eileen Collins');
     await page.getByLabel('Employee number').fill('EC-1956');
@@ -108,7 +109,7 @@ async function desk(place: Installation): Promise<void> {
     await page.getByText('Eileen Collins is enrolled').waitFor();
     await keep(page, 'enrol-result');
   });
-  await withPage({ film: HOPPER, viewport: { width: 1280, height: 1500 } }, async (page) => {
+  await withPage({ film: HOPPER, viewport: { width: 1280, height: 1680 } }, async (page) => {
     await signIn(page, `${url}/enrol`);
     await page.getByLabel('Name', { exact: true }).fill('Grace Hopper');
     await page.getByLabel('Employee number').fill('GH-2');

@@ -1,4 +1,5 @@
 /** Real: the service and its face engine, Chromium, the built pages. Fake: the camera's film, and the planned API. */
+import qrcode from 'qrcode-generator';
 import { describeInBrowser } from '../support/web/describe';
 import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { Installation } from '../support/web/installation';
@@ -118,6 +119,24 @@ describeInBrowser('the kiosk', () => {
     expect(await page.locator('.step').innerText()).toMatch(/^Step 1 of [23]$/);
     expect(await outcome(page, 60_000)).toMatch(/Grace Hopper/);
     expect((await place.punches()).at(-1)).toMatchObject({ proof: { liveness: true } });
+  });
+
+  it('reads the number from a badge with a code, and checks the face against it', async () => {
+    const code = qrcode(0, 'M');
+    code.addData('GH-1906');
+    code.make();
+    const badge = Buffer.from(code.createSvgTag({ cellSize: 12, margin: 48 }));
+    const { page } = await open({
+      film: [
+        { show: badge, seconds: 4, height: 360 },
+        { show: 'eileen-collins.jpg', seconds: 4 },
+      ],
+    });
+    await pairKiosk(page, place.api);
+    await page.getByRole('button', { name: 'Scan my badge' }).click();
+    await says(page, 'Hold the code of your badge');
+    await page.getByText('Number GH-1906').waitFor();
+    expect(await outcome(page)).toMatch(/That is not the face for this number/);
   });
 
   it('is unpaired at once when its key is revoked, and can be paired anew', async () => {
