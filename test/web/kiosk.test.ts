@@ -1,8 +1,11 @@
 /** Real: the service and its face engine, Chromium, the built pages. Fake: the camera's film, and the planned API. */
-import qrcode from 'qrcode-generator';
 import { describeInBrowser } from '../support/web/describe';
 import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { badgeOf } from '../support/web/badge';
 import { Installation } from '../support/web/installation';
+import { register } from '../support/operations';
+import { base64Photo } from '../support/photos';
+import { TestService } from '../support/service';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 
 describeInBrowser('the kiosk', () => {
@@ -88,7 +91,7 @@ describeInBrowser('the kiosk', () => {
         { show: null, seconds: 2 },
         { show: 'grace-hopper.jpg', seconds: 2, height: 250 },
         { show: 'two-faces.jpg', seconds: 2, height: 330 },
-        { show: 'dark.jpg', seconds: 2 },
+        { show: 'dark.jpg', seconds: 2, room: '#0a0c0e' },
       ],
     });
     await pairKiosk(page, place.api);
@@ -122,10 +125,7 @@ describeInBrowser('the kiosk', () => {
   });
 
   it('reads the number from a badge with a code, and checks the face against it', async () => {
-    const code = qrcode(0, 'M');
-    code.addData('GH-1906');
-    code.make();
-    const badge = Buffer.from(code.createSvgTag({ cellSize: 12, margin: 48 }));
+    const badge = await badgeOf('GH-1906');
     const { page } = await open({
       film: [
         { show: badge, seconds: 4, height: 360 },
@@ -175,6 +175,22 @@ describeInBrowser('the kiosk', () => {
     expect(kept.extractable).toBe(false);
     expect(kept.text).not.toContain('kiosk-');
     expect(kept.stored).toBe('[{},{},""]');
+  });
+
+  it('works unpaired on a service that runs open, and learns from refusals what a check needs', async () => {
+    const service = await TestService.start('pglite', { env: { REQUIRE_CHALLENGE: 'true' } });
+    try {
+      await register(service, { imageBase64: base64Photo('grace-hopper-2.jpg'), faceDescriptor: null });
+      const { page } = await open({ film: [{ show: 'grace-hopper.jpg', seconds: 2 }] });
+      await page.goto(`${service.url}/kiosk`);
+      expect(await outcome(page)).toMatch(/Grace Hopper/);
+      const { attendances } = await service.ask<{ attendances: { nodes: unknown[] } }>(
+        '{ attendances { nodes { proof { challenge } } } }',
+      );
+      expect(attendances.nodes).toEqual([{ proof: { challenge: true } }]);
+    } finally {
+      await service.stop();
+    }
   });
 
   it('says what to do without a camera', async () => {

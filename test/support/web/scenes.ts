@@ -11,14 +11,16 @@ export interface Scene {
   readonly seconds: number;
   /** Height of the picture within the frame; the whole of it unless said otherwise. */
   readonly height?: number;
+  /** The colour of the room around it. */
+  readonly room?: string;
 }
 
 const [WIDTH, HEIGHT] = [640, 480];
 /** What Chromium's fake camera takes from a .mjpeg file in a second. */
 const FRAMES_PER_SECOND = 30;
 
-async function frameOf({ show, height = HEIGHT }: Scene): Promise<Buffer> {
-  const room = sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#7d868f' } });
+async function frameOf({ show, height = HEIGHT, room: background = '#7d868f' }: Scene): Promise<Buffer> {
+  const room = sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background } });
   const bytes = typeof show === 'string' ? photo(show) : show;
   const picture =
     bytes === null

@@ -151,7 +151,8 @@ export class Kiosk {
     const hint = hintFor(look);
     const steady = this.steadiness.add(look, hint);
     const { progress } = this.steadiness;
-    this.show({ kind: 'looking', hint: this.absent > ABSENT_LOOKS ? 'absent' : hint, progress });
+    const nobody = hint === 'look' && this.absent > ABSENT_LOOKS;
+    this.show({ kind: 'looking', hint: nobody ? 'absent' : hint, progress });
     if (steady) await this.check(look, video);
   }
 
