@@ -122,5 +122,5 @@ function send(file: WebFile, { headers }: FastifyRequest, reply: FastifyReply): 
     .header('vary', 'accept-encoding');
   if (headers['if-none-match'] === file.etag) return reply.code(304).send();
   if (compressed) void reply.header('content-encoding', 'gzip');
-  return reply.send(createReadStream(compressed ? (file.gzip) : file.path));
+  return reply.send(createReadStream(compressed ? file.gzip : file.path));
 }
