@@ -143,6 +143,7 @@ describeInBrowser('the pages', () => {
       await page.keyboard.press('Tab');
     }
     await page.keyboard.press('Enter');
+    await page.locator('form.number input:focus').waitFor();
     await page.keyboard.type('GH-1906');
     await page.keyboard.press('Enter');
     expect(await outcome(page)).toMatch(/Grace Hopper/);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { texts } from '../messages';
 import { isEmployeeId } from './qr';
 
@@ -16,7 +16,8 @@ export function NumberForm({ onNumber, onCancel }: Props) {
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  // Before the next key is pressed.
+  useLayoutEffect(() => input.current?.focus(), []);
   useEffect(() => {
     const timer = setTimeout(onCancel, ABANDONED_MS);
     return () => clearTimeout(timer);
