@@ -35,6 +35,22 @@ const arrows = [
       './database/errors.ts',
     ],
   },
+  // The pages share the rules about faces with the server, those that are plain arithmetic, and nothing else.
+  {
+    target: './web',
+    from: './src',
+    except: [
+      './services/face/aligned-chip.ts',
+      './services/face/chip-measures.ts',
+      './services/face/face-analysis.ts',
+      './services/face/face-fault.ts',
+      './services/face/head-pose.ts',
+      './services/face/liveness.ts',
+      './services/face/liveness-action.ts',
+      './services/face/luma.ts',
+      './services/face/quality.ts',
+    ],
+  },
 ];
 
 /** Packages that exactly one place may import. */
@@ -46,6 +62,11 @@ const owned = [
   { name: '@tensorflow/tfjs-backend-wasm', owner: 'src/services/face/face-models' },
   { name: 'pg', owner: 'ormconfig.ts and src/database/' },
   { name: '@electric-sql/pglite', owner: 'ormconfig.ts and src/database/' },
+];
+/** The same within the pages, which have a reader of their own. */
+const ownedOnPages = [
+  { name: '@vladmandic/face-api', owner: 'web/src/face/models' },
+  { name: '@tensorflow', owner: 'web/src/face/tensors' },
 ];
 const restrict = (...allowed) => [
   'error',
@@ -64,7 +85,7 @@ const restrict = (...allowed) => [
 export default defineConfig(
   { ignores: ['dist', 'data', 'node_modules', 'build', 'coverage', 'bench/**/node_modules', '**/assembly'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'import-x': importX },
@@ -81,7 +102,7 @@ export default defineConfig(
       'import-x/no-restricted-paths': ['error', { zones: arrows }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
     },
-    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } } },
   },
   { files: ['src/**/*.ts'], rules: { '@typescript-eslint/no-restricted-imports': restrict() } },
   {
@@ -109,6 +130,21 @@ export default defineConfig(
   {
     files: ['ormconfig.ts', 'src/database/**/*.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': restrict('pg', '@electric-sql/pglite') },
+  },
+  {
+    files: ['web/src/**/*.ts', 'web/src/**/*.tsx'],
+    ignores: ['web/src/face/models.ts', 'web/src/face/tensors.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: ownedOnPages.map(({ name, owner }) => ({
+            regex: `^${name}(/|$)`,
+            message: `Only ${owner} imports ${name}.`,
+          })),
+        },
+      ],
+    },
   },
   // Entities refer to each other in both directions; types are given as functions, so load order does not matter.
   { files: ['src/entities/**/*.ts'], rules: { 'import-x/no-cycle': 'off' } },

@@ -21,6 +21,7 @@ import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
 import { serveStreams, type StreamOptions } from './stream-route';
 import { requireHttps } from './transport-security';
+import { serveWebPages } from './web-pages';
 
 export interface ServerParts {
   readonly apollo: ApolloServer<Context>;
@@ -111,6 +112,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.post('/graphql', handler);
   if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
   serveGraphiql(app);
+  serveWebPages(app);
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);

@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config';
 import { createDataSource } from '../../ormconfig';
 import { buildKernels } from '../../scripts/build-kernels';
+import { buildWeb } from '../../scripts/build-web';
 import { migrate } from '../../src/database/migrate';
 import { TEMPLATE_VARIABLE } from './databases';
 
-/** Builds the matching kernels where they are not current, and makes the embedded database that suites copy. */
+/** Builds the matching kernels and the pages where they are not current, and makes the embedded database that suites copy. */
 export default async function globalSetup(): Promise<void> {
   buildKernels();
+  buildWeb();
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-template-'));
   const dataSource = await createDataSource(loadConfig({ DATA_DIR: dataDir }), {
     onFatal: (error) => {

@@ -10,7 +10,7 @@ import {
   RIGHT_EYE,
   turn,
 } from './landmarks';
-import type { Picture } from './picture';
+import type { Pixels } from './pixels';
 
 /**
  * Where a face is cut out: a square turned with the head. In the chip the eyes are level, which is what the network
@@ -50,7 +50,7 @@ export function chipFrame(landmarks: Landmarks): ChipFrame {
  * @param side pixels of the result, which is square: red, green and blue as 0 to 255, row by row
  * @param samples points taken for each pixel in both directions; their mean keeps a reduction free of moiré
  */
-export function cutChip(picture: Picture, frame: ChipFrame, side: number, samples = 1): Float32Array {
+export function cutChip(picture: Pixels, frame: ChipFrame, side: number, samples = 1): Float32Array {
   const { centre, size, angle } = frame;
   const steps = side * samples;
   const [across, down] = [(Math.cos(angle) * size) / steps, (Math.sin(angle) * size) / steps];
@@ -71,7 +71,7 @@ export function cutChip(picture: Picture, frame: ChipFrame, side: number, sample
 }
 
 function addPixel(
-  { rgb, width, height }: Picture,
+  { rgb, width, height }: Pixels,
   x: number,
   y: number,
   share: number,

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Pixels } from './pixels';
 
 // As in the photo reader, which locks the loaders down for the whole process: requests are what runs in parallel,
 // and no photo is kept in a cache.
@@ -9,11 +10,7 @@ sharp.cache(false);
 const MAX_SIDE = 1280;
 
 /** A decoded photo, upright and perhaps reduced. */
-export interface Picture {
-  /** Red, green, blue, a byte each, row by row. */
-  readonly rgb: Uint8Array;
-  readonly width: number;
-  readonly height: number;
+export interface Picture extends Pixels {
   /** Pixels of the upright photo before the reduction. */
   readonly photoWidth: number;
   readonly photoHeight: number;

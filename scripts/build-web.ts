@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+const STAMP = join(ROOT, 'dist', 'web', '.sources');
+
+/** What the pages are made of; the rules that page and server share are among it. */
+const SOURCES = ['web', 'src/services/face', 'package-lock.json'];
+
+function* files(path: string): Generator<string> {
+  const whole = join(ROOT, path);
+  if (path.endsWith('.json')) {
+    yield whole;
+    return;
+  }
+  for (const entry of readdirSync(whole, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) yield join(entry.parentPath, entry.name);
+  }
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const file of SOURCES.flatMap((path) => [...files(path)]).sort()) {
+    hash.update(file.slice(ROOT.length)).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+/** Builds the pages to dist/web, unless what is there is of the same sources. */
+export function buildWeb(): void {
+  const current = fingerprint();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === current) return;
+  const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
+  execFileSync(process.execPath, [vite, 'build', 'web', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  writeFileSync(STAMP, current);
+}
+
+if (require.main === module) buildWeb();

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Plugin } from 'vite';
+
+/** As the minifier quotes it. */
+const PLACEHOLDER = /["'`]__KIOSK_FILES__["'`]/g;
+
+/** What the kiosk can do without: the other pages, and what it fetches (and keeps) when it needs it. */
+const LATER = /^(assets\/(enrol|board)-|enrol\.html|board\.html|kiosk-sw\.js)|face_recognition|tfjs-backend-wasm\.wasm|\.map$/;
+
+/** Of web/public, which is copied as it is. */
+const PUBLIC = ['/icon.svg', '/icon-192.png', '/icon-512.png', '/kiosk.webmanifest'];
+
+/** Tells the service worker what to keep for the time without network, and makes it a new one when that changes. */
+export function kioskFiles(): Plugin {
+  return {
+    name: 'rollcall-kiosk-files',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const worker = bundle['kiosk-sw.js'];
+        if (worker?.type !== 'chunk') throw new Error('There is no service worker in the build');
+        const files = Object.keys(bundle).filter((name) => !LATER.test(name)).sort();
+        const hash = createHash('sha256');
+        for (const name of files) {
+          const file = bundle[name];
+          hash.update(name).update(file?.type === 'asset' ? file.source : (file?.code ?? ''));
+        }
+        const addresses = files.map((name) => (name === 'kiosk.html' ? '/kiosk' : `/${name}`));
+        const version = hash.digest('hex').slice(0, 16);
+        const list = JSON.stringify({ version, addresses: [...addresses, ...PUBLIC] });
+        const code = worker.code.replace(PLACEHOLDER, () => `(${list})`);
+        if (code === worker.code) throw new Error('The service worker has no place for the list');
+        worker.code = code;
+      },
+    },
+  };
+}

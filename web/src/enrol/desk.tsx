@@ -1,0 +1,71 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { FaceReader } from '../face/face-reader';
+import { texts } from '../messages';
+import type { Employee, Features, Office } from '../shared/api-types';
+import { LATEST } from '../shared/features';
+import { DeskHeader, type Session } from '../shared/sign-in';
+import { Enroller } from './enroller';
+import { NewPerson } from './new-person';
+import { People } from './people';
+import { Person } from './person';
+
+/** What the larger half of the desk shows. */
+type View = { readonly kind: 'new' } | { readonly kind: 'person'; readonly person: Employee };
+
+export function Desk({ session }: { readonly session: Session }) {
+  const { api } = session;
+  const faces = useMemo(() => new FaceReader(), []);
+  const enroller = useMemo(() => new Enroller(api, faces), [api, faces]);
+  const [view, setView] = useState<View>({ kind: 'new' });
+  const [offices, setOffices] = useState<readonly Office[]>([]);
+  const [features, setFeatures] = useState<Features>({ ...LATEST, deactivation: false });
+  const [changes, setChanges] = useState(0);
+  const changed = (): void => setChanges((count) => count + 1);
+  useEffect(() => {
+    void api.offices().then(setOffices, () => undefined);
+    void api.features().then(setFeatures, () => undefined);
+    return () => faces.close();
+  }, [api, faces]);
+
+  return (
+    <main class="desk enrol">
+      <DeskHeader title={texts().enrol.title} session={session}>
+        <button class="primary" onClick={() => setView({ kind: 'new' })} disabled={view.kind === 'new'}>
+          {texts().enrol.newPerson}
+        </button>
+      </DeskHeader>
+      <div class="halves">
+        <People
+          api={api}
+          changes={changes}
+          selected={view.kind === 'person' ? view.person.employeeId : null}
+          onSelect={(person) => setView({ kind: 'person', person })}
+        />
+        {view.kind === 'new' ? (
+          <NewPerson
+            api={api}
+            faces={faces}
+            enroller={enroller}
+            offices={offices}
+            onEnrolled={changed}
+            onOpen={(person) => setView({ kind: 'person', person })}
+          />
+        ) : (
+          <Person
+            key={view.person.employeeId}
+            api={api}
+            faces={faces}
+            enroller={enroller}
+            features={features}
+            person={view.person}
+            onChanged={changed}
+            onGone={() => {
+              changed();
+              setView({ kind: 'new' });
+            }}
+          />
+        )}
+      </div>
+    </main>
+  );
+}

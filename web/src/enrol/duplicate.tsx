@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Api } from '../api';
+import { fill, texts } from '../messages';
+import type { Employee } from '../shared/api-types';
+import { Photo } from '../shared/photo';
+
+interface Props {
+  readonly api: Api;
+  readonly employeeId: string;
+  readonly onOpen: (person: Employee) => void;
+  /** Enrols the face all the same. */
+  readonly onAllow: () => void;
+}
+
+/** The face is somebody else's already: who that is, and two ways on, of which the second wants a decision. */
+export function Duplicate({ api, employeeId, onOpen, onAllow }: Props) {
+  const { enrol } = texts();
+  const [found, setFound] = useState<Employee | null>(null);
+  const [sure, setSure] = useState(false);
+  useEffect(() => {
+    void api.employee(employeeId).then(setFound, () => undefined);
+  }, [api, employeeId]);
+  const name = found?.name ?? employeeId;
+  return (
+    <section class="duplicate" role="alert">
+      <Photo api={api} address={found?.faceImageUrl ?? null} alt={fill(enrol.photoOf, { name })} />
+      <div>
+        <h2>{enrol.duplicateTitle}</h2>
+        <p>{fill(enrol.duplicateText, { name, employeeId })}</p>
+        <div class="row">
+          {found !== null && (
+            <button type="button" onClick={() => onOpen(found)}>
+              {fill(enrol.duplicateOpen, { name })}
+            </button>
+          )}
+        </div>
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={sure}
+            onChange={({ currentTarget }) => setSure(currentTarget.checked)}
+          />
+          {enrol.duplicateTick}
+        </label>
+        <button type="button" class="danger" disabled={!sure} onClick={onAllow}>
+          {enrol.duplicateSubmit}
+        </button>
+      </div>
+    </section>
+  );
+}

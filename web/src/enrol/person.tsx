@@ -1,0 +1,125 @@
+import { useState } from 'preact/hooks';
+import type { Api } from '../api';
+import type { FaceReader } from '../face/face-reader';
+import { fill, plural, texts } from '../messages';
+import type { Employee, Features } from '../shared/api-types';
+import { Photo } from '../shared/photo';
+import { Duplicate } from './duplicate';
+import { type Enroller, type EnrolProblem, problemOf } from './enroller';
+import { NO_PHOTOS, PhotoBooth } from './photo-booth';
+import { Problem, withServersVerdict } from './problem';
+
+interface Props {
+  readonly api: Api;
+  readonly faces: FaceReader;
+  readonly enroller: Enroller;
+  readonly features: Features;
+  readonly person: Employee;
+  readonly onChanged: () => void;
+  readonly onGone: () => void;
+}
+
+type Action = 'add' | 'replace' | 'deactivate';
+
+/** Somebody who is enrolled: more photos, another face, or no longer. */
+export function Person({ api, faces, enroller, features, person: given, onChanged, onGone }: Props) {
+  const { enrol, common } = texts();
+  const [person, setPerson] = useState(given);
+  const [action, setAction] = useState<Action | null>(null);
+  const [photos, setPhotos] = useState(NO_PHOTOS);
+  const [problem, setProblem] = useState<EnrolProblem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const { name, employeeId } = person;
+  const taken = photos.flatMap((photo) => (photo === null ? [] : [photo.blob]));
+
+  const begin = (next: Action | null): void => {
+    setAction(next);
+    setPhotos(NO_PHOTOS);
+    setProblem(null);
+    setSaved(false);
+  };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await work();
+    } catch (error) {
+      const found = problemOf(error);
+      setProblem(found);
+      setPhotos(withServersVerdict(photos, found));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const save = (allowDuplicate: boolean): Promise<void> =>
+    attempt(async () => {
+      const send = action === 'replace' ? 'replace' : 'add';
+      setPerson(await enroller[send](employeeId, allowDuplicate, taken));
+      begin(null);
+      setSaved(true);
+      onChanged();
+    });
+
+  return (
+    <section class="card" aria-label={name}>
+      <div class="person-head">
+        <Photo api={api} address={person.faceImageUrl} alt={fill(enrol.photoOf, { name })} />
+        <div>
+          <h2>{name}</h2>
+          <p class="muted">
+            <bdi>{employeeId}</bdi> · {person.office?.name ?? common.noOffice} ·{' '}
+            {plural(enrol.faces, person.faceTemplates.length)}
+          </p>
+        </div>
+      </div>
+      <p role="status" class="saved">
+        {saved && enrol.saved}
+      </p>
+      {action === null && (
+        <div class="row">
+          <button onClick={() => begin('add')}>{enrol.addPhotos}</button>
+          <button onClick={() => begin('replace')}>{enrol.replaceFace}</button>
+          {features.deactivation && (
+            <button class="danger" onClick={() => begin('deactivate')}>
+              {enrol.deactivate}
+            </button>
+          )}
+        </div>
+      )}
+      {action === 'replace' && <p>{enrol.replaceText}</p>}
+      {action === 'deactivate' && <p>{fill(enrol.deactivateText, { name })}</p>}
+      {(action === 'add' || action === 'replace') && (
+        <PhotoBooth faces={faces} photos={photos} onPhotos={setPhotos} />
+      )}
+      {problem?.kind === 'duplicate' ? (
+        <Duplicate
+          api={api}
+          employeeId={problem.employeeId}
+          onOpen={setPerson}
+          onAllow={() => void save(true)}
+        />
+      ) : (
+        <Problem problem={problem} />
+      )}
+      {action !== null && (
+        <div class="row">
+          {action === 'deactivate' ? (
+            <button
+              class="danger"
+              disabled={busy}
+              onClick={() => void attempt(() => api.deactivate(employeeId).then(onGone))}
+            >
+              {enrol.deactivate}
+            </button>
+          ) : (
+            <button class="primary" disabled={busy || taken.length === 0} onClick={() => void save(false)}>
+              {busy ? enrol.working : action === 'add' ? enrol.addPhotos : enrol.replaceFace}
+            </button>
+          )}
+          <button onClick={() => begin(null)}>{common.cancel}</button>
+        </div>
+      )}
+    </section>
+  );
+}

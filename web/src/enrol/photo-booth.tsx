@@ -1,0 +1,115 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FaceReader } from '../face/face-reader';
+import { hintFor, type Hint } from '../face/guidance';
+import { fill, texts } from '../messages';
+import type { FaceFault } from '../shared/api-types';
+import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
+import { Shot } from './shot';
+
+/** Between two looks of the guidance. */
+const PAUSE_MS = 150;
+export const PHOTOS = 3;
+
+export interface TakenPhoto {
+  readonly blob: Blob;
+  /** What the page, or later the server, says against it; null: nothing. */
+  readonly fault: FaceFault | null;
+}
+
+export type TakenPhotos = readonly (TakenPhoto | null)[];
+export const NO_PHOTOS: TakenPhotos = Array.from({ length: PHOTOS }, () => null);
+
+interface Props {
+  readonly faces: FaceReader;
+  readonly photos: TakenPhotos;
+  readonly onPhotos: (photos: TakenPhotos) => void;
+}
+
+/** The camera with guidance, and a place for each of the three photos. */
+export function PhotoBooth({ faces, photos, onPhotos }: Props) {
+  const { enrol, kiosk } = texts();
+  const video = useRef<HTMLVideoElement>(null);
+  const [hint, setHint] = useState<Hint | 'starting' | 'denied' | 'missing' | 'insecure'>('starting');
+  const [running, setRunning] = useState(false);
+  const [taking, setTaking] = useState<number | null>(null);
+  const busy = useRef(false);
+  useEffect(() => {
+    let stopped = false;
+    let stream: MediaStream | null = null;
+    const run = async (place: HTMLVideoElement): Promise<void> => {
+      stream = await openCamera();
+      if (stopped) return closeCamera(stream);
+      place.srcObject = stream;
+      await place.play().catch(() => undefined);
+      while (!stopped) {
+        const frame = busy.current ? null : await grabFrame(place);
+        if (frame !== null) {
+          const look = await faces.look(frame);
+          if (stopped) return;
+          setHint(hintFor(look));
+          setRunning(true);
+        }
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
+    };
+    if (video.current !== null) {
+      run(video.current).catch((error: unknown) => {
+        if (!stopped) setHint(error instanceof CameraFault ? error.problem : 'missing');
+      });
+    }
+    return () => {
+      stopped = true;
+      if (stream !== null) closeCamera(stream);
+    };
+  }, [faces]);
+
+  const take = async (index: number): Promise<void> => {
+    if (video.current === null || busy.current) return;
+    busy.current = true;
+    setTaking(index);
+    try {
+      const frame = await grabFrame(video.current);
+      if (frame === null) return;
+      const { fault } = await faces.look(frame);
+      const taken = { blob: await faces.photo(), fault };
+      onPhotos(photos.map((photo, i) => (i === index ? taken : photo)));
+    } finally {
+      busy.current = false;
+      setTaking(null);
+    }
+  };
+  const next = photos.findIndex((photo) => photo === null || photo.fault !== null);
+  const pose = enrol.poses[next];
+
+  return (
+    <fieldset class="booth">
+      <legend>{enrol.photos}</legend>
+      <p class="muted">{enrol.photosHint}</p>
+      <div class="camera">
+        <video ref={video} class="mirror" muted playsInline aria-hidden="true" tabIndex={-1} />
+        <svg viewBox="0 0 100 130" aria-hidden="true">
+          <ellipse cx="50" cy="65" rx="44" ry="58" class={hint === 'hold' ? 'found' : ''} />
+        </svg>
+        <p class="hint" role="status">
+          {hint === 'starting'
+            ? kiosk.starting
+            : hint === 'denied' || hint === 'missing' || hint === 'insecure'
+              ? kiosk.camera[hint]
+              : hint === 'hold'
+                ? (pose ?? enrol.good)
+                : kiosk.hints[hint]}
+        </p>
+      </div>
+      <ol class="shots">
+        {photos.map((photo, index) => (
+          <li key={index}>
+            <Shot photo={photo} number={index + 1} />
+            <button type="button" disabled={taking !== null || !running} onClick={() => void take(index)}>
+              {fill(photo === null ? enrol.take : enrol.retake, { number: index + 1 })}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </fieldset>
+  );
+}

@@ -1,0 +1,78 @@
+import { chipFrame, cutChip } from '../../../src/services/face/aligned-chip';
+import { MEASURE_SIDE, measureChip } from '../../../src/services/face/chip-measures';
+import type { DescribedFace, DetectedFace } from '../../../src/services/face/face-analysis';
+import { headPose, mouthOpening } from '../../../src/services/face/head-pose';
+import { meanLuma } from '../../../src/services/face/luma';
+import { judgeFace } from '../../../src/services/face/quality';
+import type { Found, Models } from './models';
+import type { Look } from './protocol';
+
+/** Nothing is described while somebody is still finding their place. */
+const NO_DESCRIPTOR = new Float64Array();
+
+/**
+ * Judges a frame by the very rules by which the server will judge the photo, so that what is sent is rarely refused.
+ * @param pixels the frame, perhaps reduced
+ * @param full pixels of the photo that would be sent
+ */
+export async function lookAt(
+  models: Models,
+  pixels: ImageData,
+  full: { readonly width: number; readonly height: number },
+  pose: 'frontal' | 'any',
+): Promise<Look> {
+  const found = await models.find(pixels);
+  const scale = full.width / pixels.width;
+  const faces = found.faces.map(({ box, score }) => ({
+    box: { x: box.x * scale, y: box.y * scale, width: box.width * scale, height: box.height * scale },
+    score,
+  }));
+  const rgb = withoutAlpha(pixels);
+  const main = describe(found, faces, pixels, rgb);
+  const verdict = judgeFace(
+    { width: full.width, height: full.height, brightness: meanLuma(rgb), faces, main },
+    pose,
+  );
+  return {
+    fault: verdict.usable ? null : verdict.fault,
+    face: main && {
+      box: {
+        x: main.box.x / full.width,
+        y: main.box.y / full.height,
+        width: main.box.width / full.width,
+        height: main.box.height / full.height,
+      },
+      pose: main.pose,
+      mouthOpening: main.mouthOpening,
+    },
+  };
+}
+
+function describe(
+  { landmarks }: Found,
+  [first]: readonly DetectedFace[],
+  { width, height }: ImageData,
+  rgb: Uint8Array,
+): DescribedFace | null {
+  if (landmarks === null || first === undefined) return null;
+  const frame = chipFrame(landmarks);
+  const samples = Math.max(1, Math.ceil(frame.size / MEASURE_SIDE));
+  return {
+    box: first.box,
+    plain: NO_DESCRIPTOR,
+    aligned: NO_DESCRIPTOR,
+    pose: headPose(landmarks),
+    mouthOpening: mouthOpening(landmarks),
+    ...measureChip(cutChip({ rgb, width, height }, frame, MEASURE_SIDE, samples)),
+  };
+}
+
+function withoutAlpha({ data }: ImageData): Uint8Array {
+  const rgb = new Uint8Array((data.length / 4) * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4) {
+    rgb[to++] = data[from] as number;
+    rgb[to++] = data[from + 1] as number;
+    rgb[to++] = data[from + 2] as number;
+  }
+  return rgb;
+}

@@ -1,0 +1,2 @@
+/** In place of a backend that is not bundled. */
+export {};

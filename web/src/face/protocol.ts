@@ -1,0 +1,43 @@
+/** What the page and its face worker say to each other. */
+import type { HeadPose } from '../../../src/services/face/face-analysis';
+import type { FaceFault } from '../../../src/services/face/face-fault';
+
+/** Shares of the frame's width and height, of the frame as the camera gives it (not mirrored). */
+export interface RelativeBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What one frame shows, judged by the server's own rules. */
+export interface Look {
+  /** Why the frame does not serve; null: it does. */
+  readonly fault: FaceFault | null;
+  /** The largest face; null: none. */
+  readonly face: {
+    readonly box: RelativeBox;
+    readonly pose: HeadPose;
+    readonly mouthOpening: number;
+  } | null;
+}
+
+export type FaceRequest =
+  /** Judges a frame, and keeps it: the photo that is sent is the one that was judged. */
+  | { readonly type: 'look'; readonly frame: ImageBitmap; readonly pose: 'frontal' | 'any' }
+  /** The frame of the last look as JPEG. */
+  | { readonly type: 'photo' }
+  /** The plain descriptor of a JPEG, computed of its decoded pixels as the server does it. */
+  | { readonly type: 'describe'; readonly photo: Blob };
+
+export interface FaceAnswers {
+  readonly look: Look;
+  readonly photo: Blob;
+  /** Base64 of 128 float32; null: no face. */
+  readonly describe: string | null;
+}
+
+export type FaceRequestMessage = FaceRequest & { readonly id: number };
+export type FaceAnswerMessage =
+  | { readonly id: number; readonly answer: FaceAnswers[keyof FaceAnswers] }
+  | { readonly id: number; readonly error: string };

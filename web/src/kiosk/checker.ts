@@ -1,0 +1,141 @@
+import type { Api } from '../api';
+import type { FaceReader } from '../face/face-reader';
+import { keep, recall } from '../offline/vault';
+import type {
+  Check,
+  Challenge,
+  CheckResult,
+  KioskSettings,
+  LivenessAction,
+  Position,
+} from '../shared/api-types';
+import { isFault } from '../shared/faults';
+
+/** Of what the server asks the page to wait and try again, what nobody at the door would notice. */
+const SHORT_WAIT_MS = 5000;
+const SHORT_WAITS = 2;
+/** A server that asks for a challenge, then for actions, then for a descriptor has been learnt in three refusals. */
+const LESSONS = 4;
+
+const NEEDS_DESCRIPTOR = 'needs-descriptor';
+
+/** What is checked: one photo of one moment. */
+export interface Subject {
+  readonly photo: Blob;
+  readonly employeeId: string | null;
+  readonly position: Position | null;
+}
+
+/** Has the person do what a challenge asks for. @returns a photo for each action */
+export type Perform = (actions: readonly LivenessAction[]) => Promise<Blob[]>;
+
+/** Makes checks the way this server wants them, which it learns from the settings and from refusals. */
+export class Checker {
+  private requireChallenge: boolean;
+  private requireLiveness: boolean;
+  private needsDescriptor = false;
+
+  constructor(
+    private readonly api: Api,
+    private readonly faces: Pick<FaceReader, 'describe'>,
+    private readonly settings: KioskSettings,
+  ) {
+    this.requireChallenge = settings.requireChallenge;
+    this.requireLiveness = settings.requireLiveness;
+  }
+
+  /** Recalls what this server wanted before this page was loaded. */
+  async open(): Promise<void> {
+    this.needsDescriptor = (await recall<boolean>(NEEDS_DESCRIPTOR)) ?? false;
+  }
+
+  /** Whether a punch can be made now and sent later: a challenge is only to be had from the server. */
+  get canWait(): boolean {
+    return !this.requireChallenge && !this.requireLiveness;
+  }
+
+  /** A check for the subject, for now or for later. */
+  draft({ employeeId, position }: Subject): Check {
+    return {
+      requestId: crypto.randomUUID(),
+      employeeId,
+      officeId: employeeId === null ? (this.settings.office?.id ?? null) : null,
+      position,
+      challenge: null,
+      faceDescriptor: null,
+      capturedAt: null,
+    };
+  }
+
+  /** The descriptor, where this server wants the page to compute it. */
+  async descriptorFor(photo: Blob): Promise<string | null> {
+    return this.needsDescriptor ? await this.faces.describe(photo) : null;
+  }
+
+  /**
+   * @param perform called where the person has to do something
+   * @throws ApiFault; OFFLINE with `draft` unchanged where nobody answered
+   */
+  async send(draft: Check, { photo }: Subject, perform: Perform): Promise<CheckResult> {
+    let requestId = draft.requestId;
+    for (let lesson = 1; ; lesson++) {
+      const challenge = await this.challenge(draft);
+      const actions =
+        challenge !== null && challenge.actions.length > 0 ? await perform(challenge.actions) : [];
+      const check = {
+        ...draft,
+        requestId,
+        challenge: challenge?.token ?? null,
+        faceDescriptor: await this.descriptorFor(photo),
+      };
+      try {
+        const result = await patiently(() => this.api.check(check, photo, actions));
+        if (lesson === LESSONS || !this.learnt(result)) return result;
+      } catch (error) {
+        if (lesson === LESSONS || !(await this.learntFrom(error))) throw error;
+      }
+      // Another check than the one that was refused.
+      requestId = crypto.randomUUID();
+    }
+  }
+
+  private async challenge({ employeeId, officeId }: Check): Promise<Challenge | null> {
+    if (!this.requireChallenge && !this.requireLiveness) return null;
+    return await patiently(() => this.api.createChallenge(employeeId, officeId, this.requireLiveness));
+  }
+
+  private learnt(result: CheckResult): boolean {
+    if (result.status !== 'CHALLENGE_REFUSED') return false;
+    const { reason } = result;
+    if (reason === 'MISSING' && !this.requireChallenge) {
+      this.requireChallenge = true;
+      return true;
+    }
+    if (reason === 'WITHOUT_LIVENESS' && !this.requireLiveness) {
+      this.requireLiveness = true;
+      return true;
+    }
+    return false;
+  }
+
+  private async learntFrom(error: unknown): Promise<boolean> {
+    const wanted = isFault(error, 'BAD_USER_INPUT') && error.details['field'] === 'faceDescriptor';
+    if (!wanted || this.needsDescriptor) return false;
+    this.needsDescriptor = true;
+    await keep(NEEDS_DESCRIPTOR, true);
+    return true;
+  }
+}
+
+/** Waits where the server says for how long, if that is short. The request is the same: it counts once. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const wait = isFault(error, 'UNAVAILABLE', 'TOO_MANY_REQUESTS') ? error.retryAfterMs : null;
+      if (wait === null || wait > SHORT_WAIT_MS || waits >= SHORT_WAITS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+}

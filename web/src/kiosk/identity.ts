@@ -1,0 +1,58 @@
+import type { Api } from '../api';
+import { keep, recall } from '../offline/vault';
+import type { KioskSettings } from '../shared/api-types';
+import { isFault, isUnknownToServer } from '../shared/faults';
+
+/** Whose kiosk this is, and what is asked of checks at its door. */
+
+const KEY = 'api-key';
+const SETTINGS = 'settings';
+
+export const keptKey = (): Promise<string | null> => recall<string>(KEY);
+
+/** Swaps a one-time code for this kiosk's own key. @throws ApiFault */
+export async function pair(api: Api, code: string): Promise<string> {
+  const { apiKey } = await api.redeemPairing(code);
+  await keep(KEY, apiKey);
+  return apiKey;
+}
+
+/** Forgets the key; punches that wait stay, for the time when the kiosk is paired again. */
+export async function unpair(): Promise<void> {
+  await keep(KEY, undefined);
+  await keep(SETTINGS, undefined);
+}
+
+/**
+ * The settings of the key that the Api has, or the ones known last where there is no network.
+ * @returns null: the server wants a key
+ * @throws ApiFault OFFLINE where nothing is known yet
+ */
+export async function loadSettings(api: Api): Promise<KioskSettings | null> {
+  try {
+    const settings = await askedSettings(api);
+    await keep(SETTINGS, settings);
+    return settings;
+  } catch (error) {
+    if (isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN')) return null;
+    const known = isFault(error, 'OFFLINE') ? await recall<KioskSettings>(SETTINGS) : null;
+    if (known !== null) return known;
+    throw error;
+  }
+}
+
+async function askedSettings(api: Api): Promise<KioskSettings> {
+  try {
+    return await api.kioskSettings();
+  } catch (error) {
+    if (!isUnknownToServer(error)) throw error;
+  }
+  // A server without them: whoever may see the offices may check, and what a check needs shows when it is refused.
+  const offices = await api.offices();
+  const [only] = offices.length === 1 ? offices : [];
+  return {
+    office: only === undefined ? null : { ...only, latitude: null, longitude: null, radiusMeters: null },
+    requireChallenge: false,
+    requireLiveness: false,
+  };
+}

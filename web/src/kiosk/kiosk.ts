@@ -1,0 +1,230 @@
+import type { Api } from '../api';
+import { FaceReader } from '../face/face-reader';
+import { hasLeft, hintFor, Steadiness } from '../face/guidance';
+import type { Look } from '../face/protocol';
+import type { Features, KioskSettings, LivenessAction, Position } from '../shared/api-types';
+import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
+import { Locator } from '../shared/position';
+import { play } from '../shared/sound';
+import { acts } from './actor';
+import type { Notice } from './notices';
+import { Punching } from './punching';
+import { readBadge } from './qr';
+import { INITIAL, type KioskState, type Phase } from './state';
+
+/** How long an outcome stands: long enough to be read, short enough for the next one. */
+const NOTICE_MS = 4000;
+/** Between two looks; a third of a second once nobody has been there for a while. */
+const PAUSE_MS = 60;
+const IDLE_PAUSE_MS = 300;
+const IDLE_AFTER_LOOKS = 40;
+/** Looks without a face after which the page says what to do first. */
+const ABSENT_LOOKS = 2;
+/** For one action; the challenge itself is good for two minutes. */
+const ACTION_MS = 30_000;
+const FIRST_POSITION_MS = 1500;
+/** Whoever asked to be checked by number and walks away leaves the kiosk to the next one. */
+const NUMBER_MS = 60_000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What happens in front of the camera: looks, guides, checks, tells, and starts over. */
+export class Kiosk {
+  private state = INITIAL;
+  private readonly faces = new FaceReader();
+  private readonly steadiness = new Steadiness();
+  private readonly locator = new Locator();
+  private readonly punching: Punching;
+  private stream: MediaStream | null = null;
+  private stopped = false;
+  private absent = 0;
+  private lastLook: Look | null = null;
+  private numberTimer: ReturnType<typeof setTimeout> | undefined;
+  private endNotice: () => void = () => undefined;
+
+  constructor(
+    api: Api,
+    private readonly settings: KioskSettings,
+    features: Features,
+    private readonly onChange: (state: KioskState) => void,
+    onUnpaired: () => void,
+  ) {
+    const change = (state: Partial<KioskState>): void => this.set(state);
+    this.punching = new Punching(api, this.faces, settings, features, change, onUnpaired);
+  }
+
+  /** Opens the camera in the video and goes on until `stop`. */
+  async run(video: HTMLVideoElement): Promise<void> {
+    this.faces.warm();
+    this.locator.current();
+    await this.punching.open();
+    try {
+      this.stream = await openCamera();
+    } catch (error) {
+      this.show({ kind: 'no-camera', problem: error instanceof CameraFault ? error.problem : 'missing' });
+      return;
+    }
+    if (this.stopped) return closeCamera(this.stream);
+    video.srcObject = this.stream;
+    await video.play().catch(() => undefined);
+    while (!this.stopped) {
+      await this.turn(video).catch((error: unknown) => {
+        console.error(error);
+        if (!this.stopped) this.show({ kind: 'no-camera', problem: 'models' });
+        return sleep(IDLE_AFTER_LOOKS * PAUSE_MS);
+      });
+      await sleep(this.absent > IDLE_AFTER_LOOKS ? IDLE_PAUSE_MS : PAUSE_MS);
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.numberTimer);
+    this.endNotice();
+    this.punching.close();
+    this.faces.close();
+    if (this.stream !== null) closeCamera(this.stream);
+  }
+
+  /** The next check is for this employee; null: the face alone decides. */
+  checkFor(employeeId: string | null): void {
+    clearTimeout(this.numberTimer);
+    if (employeeId !== null) this.numberTimer = setTimeout(() => this.set({ employeeId: null }), NUMBER_MS);
+    this.set({ employeeId });
+    this.next();
+  }
+
+  /** Waits for a number; nobody is checked by their face while they type. */
+  type(): void {
+    this.endNotice();
+    this.show({ kind: 'typing' });
+  }
+
+  scan(): void {
+    this.endNotice();
+    this.show({ kind: 'scanning' });
+  }
+
+  /** Looks for a face anew, whoever stands there: the next person, or the same one for another try. */
+  next(): void {
+    this.endNotice();
+    this.lookOut();
+  }
+
+  clearRefused(): Promise<void> {
+    return this.punching.clearRefused();
+  }
+
+  private lookOut(): void {
+    this.steadiness.reset();
+    this.show({ kind: 'looking', hint: 'absent', progress: 0 });
+  }
+
+  /** One look, and what follows of it. */
+  private async turn(video: HTMLVideoElement): Promise<void> {
+    const frame = await grabFrame(video);
+    if (frame === null) return;
+    if (this.state.phase.kind === 'scanning') return await this.lookForBadge(frame);
+    const look = await this.faces.look(frame);
+    const before = this.lastLook;
+    this.lastLook = look;
+    this.absent = look.face === null ? this.absent + 1 : 0;
+    switch (this.state.phase.kind) {
+      case 'leaving':
+        if (hasLeft(before, look, this.absent)) this.lookOut();
+        break;
+      case 'looking':
+      case 'starting':
+      case 'no-camera':
+        await this.guide(look, video);
+        break;
+      case 'typing':
+      case 'checking':
+      case 'acting':
+      case 'notice':
+        // Somebody pressed a button during this look.
+        break;
+    }
+  }
+
+  private async guide(look: Look, video: HTMLVideoElement): Promise<void> {
+    const hint = hintFor(look);
+    const steady = this.steadiness.add(look, hint);
+    const { progress } = this.steadiness;
+    const nobody = hint === 'look' && this.absent > ABSENT_LOOKS;
+    this.show({ kind: 'looking', hint: nobody ? 'absent' : hint, progress });
+    if (steady) await this.check(look, video);
+  }
+
+  private async lookForBadge(frame: ImageBitmap): Promise<void> {
+    try {
+      const employeeId = await readBadge(frame);
+      if (employeeId !== null) this.checkFor(employeeId);
+    } finally {
+      frame.close();
+    }
+  }
+
+  private async check(neutral: Look, video: HTMLVideoElement): Promise<void> {
+    const capturedAt = new Date();
+    this.show({ kind: 'checking' });
+    // The very frame that was judged.
+    const photo = await this.faces.photo();
+    const subject = { photo, employeeId: this.state.employeeId, position: await this.position() };
+    const notice = await this.punching.punch(subject, capturedAt, (actions) =>
+      this.perform(actions, neutral, video),
+    );
+    if (notice === null) return;
+    clearTimeout(this.numberTimer);
+    this.set({ employeeId: null });
+    await this.tell(notice);
+  }
+
+  /** Where the office has a geofence, a check without a position is refused: then it is worth a wait. */
+  private position(): Promise<Position | null> {
+    const fenced = this.settings.office === null || this.settings.office.radiusMeters !== null;
+    return fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
+  }
+
+  /** Prompts for each action and keeps the first frame that shows it. */
+  private async perform(
+    actions: readonly LivenessAction[],
+    neutral: Look,
+    video: HTMLVideoElement,
+  ): Promise<Blob[]> {
+    const photos: Blob[] = [];
+    for (const [index, action] of actions.entries()) {
+      this.show({ kind: 'acting', action, step: index + 1, steps: actions.length });
+      const end = Date.now() + ACTION_MS;
+      let shown = false;
+      // Too late, the last frame goes: the server says what was wrong with it.
+      while (!shown && Date.now() < end && !this.stopped) {
+        await sleep(PAUSE_MS);
+        const frame = await grabFrame(video);
+        shown = frame !== null && acts(action, neutral, await this.faces.look(frame, 'any'));
+      }
+      photos.push(await this.faces.photo());
+    }
+    this.show({ kind: 'checking' });
+    return photos;
+  }
+
+  private async tell(notice: Notice): Promise<void> {
+    this.show({ kind: 'notice', notice });
+    play(notice.tone);
+    const cut = new Promise<boolean>((resolve) => (this.endNotice = () => resolve(true)));
+    const wasCut = await Promise.race([sleep(NOTICE_MS).then(() => false), cut]);
+    this.endNotice = () => undefined;
+    if (!wasCut) this.show({ kind: 'leaving', last: notice });
+  }
+
+  private show(phase: Phase): void {
+    this.set({ phase });
+  }
+
+  private set(change: Partial<KioskState>): void {
+    if (this.stopped) return;
+    this.state = { ...this.state, ...change };
+    this.onChange(this.state);
+  }
+}

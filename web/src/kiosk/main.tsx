@@ -1,0 +1,14 @@
+import { Api } from '../api';
+import { show } from '../shared/page';
+import { App } from './app';
+import './kiosk.css';
+
+let key: string | null = null;
+const api = new Api(() => key);
+
+void show(() => <App api={api} onKey={(found) => (key = found)} />);
+
+// For the time without network. Without it (a browser that forbids it) the kiosk works while there is one.
+if ('serviceWorker' in navigator) {
+  navigator.serviceWorker.register('/kiosk-sw.js', { scope: '/kiosk' }).catch(() => undefined);
+}

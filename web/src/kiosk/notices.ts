@@ -1,0 +1,107 @@
+import { fill, texts } from '../messages';
+import type { CheckResult, KioskSettings, Punch } from '../shared/api-types';
+import { ApiFault } from '../shared/faults';
+import type { Signal } from '../shared/sound';
+import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
+
+/** Another way for whoever was refused. */
+export type Way = 'again' | 'number' | 'next';
+
+/** What the person is told: the tone is colour, shape and sound at once. */
+export interface Notice {
+  readonly tone: Signal;
+  readonly title: string;
+  /** Large, below the title: direction and time. */
+  readonly detail: string | null;
+  readonly advice: string | null;
+  readonly ways: readonly Way[];
+}
+
+interface Refusal {
+  readonly title: string;
+  readonly advice: string;
+}
+
+const refusal = ({ title, advice }: Refusal, ways: readonly Way[] = ['again', 'number']): Notice => ({
+  tone: 'bad',
+  title,
+  detail: null,
+  advice,
+  ways,
+});
+
+/** @param zone of the kiosk's office, where the punch names none */
+export function noticeOf(result: CheckResult, zone: string | null): Notice {
+  const { kiosk } = texts();
+  switch (result.status) {
+    case 'RECORDED':
+    case 'ALREADY_RECORDED':
+      return recorded(result.attendance, zone, result.status === 'RECORDED');
+    case 'FACE_MISMATCH':
+    case 'FACE_NOT_RECOGNIZED':
+    case 'EMPLOYEE_NOT_FOUND':
+    case 'DESCRIPTOR_MISMATCH':
+    case 'REPLAY_DETECTED':
+      return refusal(kiosk.outcomes[result.status]);
+    case 'OUTSIDE_OFFICE': {
+      const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
+      const distance = distanceText(result.distanceFromOffice ?? 0);
+      return refusal({ title, advice: fill(advice, { distance, office: result.office.name }) }, ['again']);
+    }
+    case 'FACE_NOT_USABLE':
+      return refusal(kiosk.faceFaults[result.reason]);
+    case 'CHALLENGE_REFUSED':
+      return refusal(kiosk.challengeRefusals[result.reason], ['again']);
+    case 'LIVENESS_FAILED': {
+      const reason = result.faceReason;
+      const { title, advice } = kiosk.livenessFaults[result.reason];
+      return refusal(
+        reason === null ? { title, advice } : { title, advice: kiosk.faceFaults[reason].advice },
+      );
+    }
+  }
+}
+
+function recorded(
+  { type, recordedAt, employee, office }: Punch,
+  zone: string | null,
+  isNew: boolean,
+): Notice {
+  const { kiosk, directions } = texts();
+  const at = new Date(recordedAt);
+  const where = office?.timeZone ?? zone;
+  const values = { direction: directions[type], time: timeIn(where, at) };
+  return {
+    tone: isNew ? 'good' : 'known',
+    title: fill(type === 'LOGOUT' ? kiosk.greetings.goodbye : greeting(hourIn(where, at)), {
+      name: employee.name,
+    }),
+    detail: fill(isNew ? kiosk.punchAt : kiosk.alreadyAt, values),
+    advice: null,
+    ways: ['next'],
+  };
+}
+
+function greeting(hour: number): string {
+  const { greetings } = texts().kiosk;
+  if (hour >= 4 && hour < 12) return greetings.morning;
+  return hour >= 12 && hour < 18 ? greetings.afternoon : greetings.evening;
+}
+
+/** A punch that waits for the network. */
+export function keptNotice(capturedAt: Date, settings: KioskSettings): Notice {
+  const { title, text } = texts().kiosk.kept;
+  const time = timeIn(settings.office?.timeZone ?? null, capturedAt);
+  return { tone: 'known', title, detail: fill(text, { time }), advice: null, ways: ['next'] };
+}
+
+/** @param offline whether the fault is that there is no network, and that punches cannot be kept here */
+export function faultNotice(error: unknown, offline = false): Notice {
+  const { kiosk } = texts();
+  if (offline) return refusal(kiosk.offlineImpossible, ['again']);
+  const fault = error instanceof ApiFault ? error : new ApiFault('INTERNAL_SERVER_ERROR', String(error));
+  const code =
+    fault.code in kiosk.faults ? (fault.code as keyof typeof kiosk.faults) : 'INTERNAL_SERVER_ERROR';
+  const { title, advice } = kiosk.faults[code];
+  return refusal({ title, advice: fill(advice, { wait: waitText(fault.retryAfterMs) }) }, ['again']);
+}

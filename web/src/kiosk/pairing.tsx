@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import { texts } from '../messages';
+import { LanguageChoice } from '../shared/page';
+
+export type PairingProblem = 'refused' | 'revoked' | 'offline' | 'unsupported';
+
+interface Props {
+  readonly problem: PairingProblem | null;
+  readonly onCode: (code: string) => Promise<void>;
+}
+
+/** The page holds no key of an administrator: a one-time code is swapped for a key of the kiosk's own. */
+export function Pairing({ problem, onCode }: Props) {
+  const { pairing } = texts().kiosk;
+  const [code, setCode] = useState('');
+  const [busy, setBusy] = useState(false);
+  return (
+    <main class="kiosk pairing">
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setBusy(true);
+          void onCode(code.trim()).finally(() => setBusy(false));
+        }}
+      >
+        <img src="/icon.svg" alt="" width="72" height="72" />
+        <h1>{pairing.title}</h1>
+        <p>{pairing.text}</p>
+        <label>
+          {pairing.code}
+          <input
+            class="code"
+            value={code}
+            onInput={({ currentTarget }) => setCode(currentTarget.value)}
+            autocomplete="one-time-code"
+            autocapitalize="characters"
+            spellcheck={false}
+            dir="ltr"
+            required
+            maxLength={200}
+            aria-describedby={problem === null ? undefined : 'pairing-problem'}
+          />
+        </label>
+        <button class="primary" disabled={busy || code.trim() === ''}>
+          {pairing.pair}
+        </button>
+        <p id="pairing-problem" class="problem" role="alert">
+          {problem !== null && pairing[problem]}
+        </p>
+      </form>
+      <footer>
+        <LanguageChoice />
+      </footer>
+    </main>
+  );
+}

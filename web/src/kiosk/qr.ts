@@ -1,0 +1,35 @@
+/** Reads the code of a badge. The browser's own reader where it has one, else jsQR, loaded when first needed. */
+type Read = (frame: ImageBitmap) => Promise<string | null>;
+
+/** What a badge may say: an employeeId as the service has them. */
+const EMPLOYEE_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+export const isEmployeeId = (text: string): boolean => EMPLOYEE_ID.test(text);
+
+let reader: Promise<Read> | null = null;
+
+/** @returns the employeeId of the code in the frame; null: there is none */
+export async function readBadge(frame: ImageBitmap): Promise<string | null> {
+  reader ??= createReader();
+  const text = (await (await reader)(frame))?.trim() ?? null;
+  return text !== null && isEmployeeId(text) ? text : null;
+}
+
+async function createReader(): Promise<Read> {
+  if ('BarcodeDetector' in globalThis && (await BarcodeDetector.getSupportedFormats()).includes('qr_code')) {
+    const detector = new BarcodeDetector({ formats: ['qr_code'] });
+    return async (frame) => (await detector.detect(frame))[0]?.rawValue ?? null;
+  }
+  const { default: jsQR } = await import('jsqr');
+  const canvas = document.createElement('canvas');
+  return (frame) => {
+    const scale = Math.min(1, 640 / Math.max(frame.width, frame.height));
+    canvas.width = Math.round(frame.width * scale);
+    canvas.height = Math.round(frame.height * scale);
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (context === null) return Promise.resolve(null);
+    context.drawImage(frame, 0, 0, canvas.width, canvas.height);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return Promise.resolve(jsQR(data, width, height)?.data ?? null);
+  };
+}

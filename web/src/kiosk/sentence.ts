@@ -1,0 +1,28 @@
+import { texts } from '../messages';
+import type { Phase } from './state';
+
+/** The one sentence of each phase: shown large, and read out. */
+export function sentence(phase: Phase): string {
+  const { kiosk } = texts();
+  switch (phase.kind) {
+    case 'starting':
+      return kiosk.starting;
+    case 'no-camera':
+      return `${kiosk.camera.title}. ${kiosk.camera[phase.problem]}`;
+    case 'looking':
+      return kiosk.hints[phase.hint];
+    case 'leaving':
+      return phase.last.tone === 'bad' ? phase.last.title : kiosk.hints.next;
+    case 'scanning':
+      return kiosk.scanning;
+    case 'typing':
+      return '';
+    case 'checking':
+      return kiosk.checking;
+    case 'acting':
+      return kiosk.actions[phase.action];
+    case 'notice':
+      // The outcome has a place of its own, which interrupts.
+      return '';
+  }
+}

@@ -1,0 +1,48 @@
+import type { LivenessAction } from '../shared/api-types';
+import type { CameraProblem } from '../shared/camera';
+import type { Hint } from '../face/guidance';
+import type { Notice } from './notices';
+
+/** What the kiosk is doing; each has its own screen. */
+export type Phase =
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'no-camera'; readonly problem: CameraProblem | 'models' }
+  /** Waits for a face to stand still. @param progress 0 to 1 */
+  | { readonly kind: 'looking'; readonly hint: Hint | 'absent'; readonly progress: number }
+  /** Whoever was checked still stands there: nobody is checked twice by standing still. */
+  | { readonly kind: 'leaving'; readonly last: Notice }
+  | { readonly kind: 'scanning' }
+  | { readonly kind: 'typing' }
+  | { readonly kind: 'checking' }
+  /** @param action null: look straight ahead */
+  | {
+      readonly kind: 'acting';
+      readonly action: LivenessAction;
+      readonly step: number;
+      readonly steps: number;
+    }
+  | { readonly kind: 'notice'; readonly notice: Notice };
+
+/** A punch that was saved without network and refused later. */
+export interface RefusedPunch {
+  readonly employeeId: string | null;
+  readonly capturedAt: string | null;
+  readonly why: string;
+}
+
+export interface KioskState {
+  readonly phase: Phase;
+  /** Whom the next check is for; null: the face alone decides. */
+  readonly employeeId: string | null;
+  readonly online: boolean;
+  readonly waiting: number;
+  readonly refused: readonly RefusedPunch[];
+}
+
+export const INITIAL: KioskState = {
+  phase: { kind: 'starting' },
+  employeeId: null,
+  online: true,
+  waiting: 0,
+  refused: [],
+};

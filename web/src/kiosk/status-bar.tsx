@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'preact/hooks';
+import { plural, texts } from '../messages';
+import type { KioskSettings } from '../shared/api-types';
+import { momentIn, timeIn } from '../shared/time';
+import type { KioskState } from './state';
+
+interface Props {
+  readonly settings: KioskSettings;
+  readonly state: KioskState;
+  readonly onClear: () => void;
+}
+
+/** Where this is, how late it is there, and what the network does. */
+export function StatusBar({ settings, state: { online, waiting, refused }, onClear }: Props) {
+  const { kiosk } = texts();
+  const zone = settings.office?.timeZone ?? null;
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <header class="bar">
+      <span class="place">{settings.office?.name ?? kiosk.title}</span>
+      <span class="network" role="status">
+        {!online && <span class="badge offline">{kiosk.offline}</span>}
+        {waiting > 0 && <span class="badge waiting">{plural(kiosk.waiting, waiting)}</span>}
+      </span>
+      {refused.length > 0 && (
+        <details class="refused">
+          <summary class="badge refused">{plural(kiosk.refusedLater, refused.length)}</summary>
+          <div class="card">
+            <h2>{kiosk.refusedList}</h2>
+            <ul>
+              {refused.map(({ employeeId, capturedAt, why }, i) => (
+                <li key={i}>
+                  {capturedAt !== null && momentIn(zone, new Date(capturedAt))}{' '}
+                  {employeeId ?? kiosk.unknownPerson} ({why})
+                </li>
+              ))}
+            </ul>
+            <button onClick={onClear}>{kiosk.acknowledge}</button>
+          </div>
+        </details>
+      )}
+      <time class="clock" dateTime={now.toISOString()}>
+        {timeIn(zone, now)}
+      </time>
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+/** Keeps the screen on. Browsers let go of it when the page is hidden, so it is asked for again. */
+export function keepAwake(): () => void {
+  let lock: WakeLockSentinel | null = null;
+  let wanted = true;
+  const ask = (): void => {
+    // Absent in some browsers, and refused on low battery; then the tablet's own settings hold.
+    const wakeLock = navigator.wakeLock as WakeLock | undefined;
+    if (document.visibilityState !== 'visible' || wakeLock === undefined) return;
+    wakeLock.request('screen').then(
+      (sentinel) => {
+        if (wanted) lock = sentinel;
+        else void sentinel.release();
+      },
+      () => undefined,
+    );
+  };
+  document.addEventListener('visibilitychange', ask);
+  ask();
+  return () => {
+    wanted = false;
+    document.removeEventListener('visibilitychange', ask);
+    void lock?.release();
+  };
+}

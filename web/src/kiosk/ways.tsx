@@ -1,0 +1,37 @@
+import { texts } from '../messages';
+import type { Kiosk } from './kiosk';
+import type { Phase } from './state';
+
+interface Props {
+  readonly phase: Phase;
+  readonly kiosk: Kiosk;
+  /** Whether the next check is for a number. */
+  readonly named: boolean;
+}
+
+/** The other ways, always at hand: by number, by badge, by face alone, and the next one's turn. */
+export function Ways({ phase, kiosk, named }: Props) {
+  const { kiosk: words, common } = texts();
+  if (
+    phase.kind === 'notice' ||
+    phase.kind === 'typing' ||
+    phase.kind === 'checking' ||
+    phase.kind === 'acting'
+  )
+    return null;
+  const waits = phase.kind === 'leaving';
+  return (
+    <div class="ways">
+      {waits && (
+        <button class="primary" onClick={() => kiosk.next()}>
+          {phase.last.tone === 'bad' ? common.tryAgain : words.nextPerson}
+        </button>
+      )}
+      <button onClick={() => kiosk.type()}>{words.typeNumber}</button>
+      {phase.kind !== 'scanning' && <button onClick={() => kiosk.scan()}>{words.scanBadge}</button>}
+      {(named || phase.kind === 'scanning') && (
+        <button onClick={() => kiosk.checkFor(null)}>{words.useFace}</button>
+      )}
+    </div>
+  );
+}

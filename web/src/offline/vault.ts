@@ -1,0 +1,63 @@
+import { promised, transact } from './database';
+
+/**
+ * Encrypts what the kiosk keeps, with a key that this browser uses and nobody can read out: who copies the tablet's
+ * files has ciphertext, and who unpairs the tablet makes all of it unreadable by deleting the key.
+ */
+
+const KEY = 'vault-key';
+const ALGORITHM = 'AES-GCM';
+const IV_BYTES = 12;
+
+export interface Sealed {
+  readonly iv: Uint8Array<ArrayBuffer>;
+  readonly data: ArrayBuffer;
+}
+
+async function key(): Promise<CryptoKey> {
+  const kept = await transact('values', 'readonly', (store) => promised<unknown>(store.get(KEY)));
+  if (kept instanceof CryptoKey) return kept;
+  const made = await crypto.subtle.generateKey({ name: ALGORITHM, length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ]);
+  // Another tab may have made one meanwhile: the first one stays.
+  return await transact('values', 'readwrite', async (store) => {
+    const first = await promised<unknown>(store.get(KEY));
+    if (first instanceof CryptoKey) return first;
+    await promised(store.put(made, KEY));
+    return made;
+  });
+}
+
+export async function seal(plain: Uint8Array<ArrayBuffer>): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  return { iv, data: await crypto.subtle.encrypt({ name: ALGORITHM, iv }, await key(), plain) };
+}
+
+export async function unseal({ iv, data }: Sealed): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: ALGORITHM, iv }, await key(), data));
+}
+
+/** Keeps a value, encrypted; undefined removes it. */
+export async function keep(name: string, value: unknown): Promise<void> {
+  if (value === undefined) {
+    await transact('values', 'readwrite', (store) => promised(store.delete(name)));
+    return;
+  }
+  const sealed = await seal(new TextEncoder().encode(JSON.stringify(value)));
+  await transact('values', 'readwrite', (store) => promised(store.put(sealed, name)));
+}
+
+/** What was kept; null: nothing, or nothing that this browser's key opens. */
+export async function recall<T>(name: string): Promise<T | null> {
+  const sealed = await transact('values', 'readonly', (store) =>
+    promised(store.get(name) as IDBRequest<Sealed | undefined>),
+  );
+  if (sealed === undefined) return null;
+  try {
+    return JSON.parse(new TextDecoder().decode(await unseal(sealed))) as T;
+  } catch {
+    return null;
+  }
+}

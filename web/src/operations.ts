@@ -1,0 +1,76 @@
+/** The operations of the pages. */
+
+const OFFICE = 'id name timeZone';
+const PUNCH = `id type recordedAt employee { employeeId name } office { ${OFFICE} }`;
+const EMPLOYEE = 'employeeId name office { id name } faceImageUrl faceTemplates { id createdAt }';
+
+export const FEATURES = `{
+  __schema {
+    queryType { fields { name } }
+    mutationType { fields { name } }
+    subscriptionType { fields { name } }
+  }
+  check: __type(name: "CheckAttendanceInput") { inputFields { name } }
+  registration: __type(name: "RegisterEmployeeInput") { inputFields { name type { kind name ofType { kind name } } } }
+}`;
+
+export const REDEEM = `mutation ($code: String!) {
+  redeemKioskPairing(code: $code) { apiKey office { ${OFFICE} } }
+}`;
+
+export const SETTINGS = `{
+  kioskSettings {
+    office { ${OFFICE} latitude longitude radiusMeters }
+    requireChallenge requireLiveness
+  }
+}`;
+
+export const OFFICES = `{ offices { ${OFFICE} } }`;
+
+export const CHECK = `mutation ($input: CheckAttendanceInput!) {
+  checkAttendance(input: $input) {
+    status distanceFromOffice
+    ... on AttendanceRecorded { attendance { ${PUNCH} } }
+    ... on AttendanceAlreadyRecorded { attendance { ${PUNCH} } }
+    ... on OutsideOffice { office { ${OFFICE} } }
+    ... on FaceNotUsable { reason }
+    ... on ChallengeRefused { challengeReason: reason }
+    ... on LivenessFailed { livenessReason: reason action faceReason }
+  }
+}`;
+
+export const CHALLENGE = `mutation ($input: CreateChallengeInput!) {
+  createChallenge(input: $input) { token actions expiresAt }
+}`;
+
+export const EMPLOYEES = `query ($filter: EmployeeFilter, $first: Int!, $after: String) {
+  employees(filter: $filter, first: $first, after: $after) {
+    totalCount nodes { ${EMPLOYEE} } pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const EMPLOYEE_BY_ID = `query ($employeeId: String!) { employee(employeeId: $employeeId) { ${EMPLOYEE} } }`;
+
+export const REGISTER = `mutation ($input: RegisterEmployeeInput!) {
+  registerEmployee(input: $input) { employee { ${EMPLOYEE} } }
+}`;
+
+export const ADD_FACES = `mutation ($input: FaceTemplateInput!) {
+  addFaceTemplate(input: $input) { employee { ${EMPLOYEE} } }
+}`;
+
+export const REPLACE_FACES = `mutation ($input: FaceTemplateInput!) {
+  replaceFace(input: $input) { employee { ${EMPLOYEE} } }
+}`;
+
+export const DEACTIVATE = `mutation ($employeeId: String!) {
+  deactivateEmployee(employeeId: $employeeId) { employeeId }
+}`;
+
+export const PUNCHES = `query ($filter: AttendanceFilter, $first: Int!, $after: String) {
+  attendances(filter: $filter, first: $first, after: $after) {
+    totalCount nodes { ${PUNCH} } pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+export const RECORDED = `subscription ($officeId: ID) { attendanceRecorded(officeId: $officeId) { ${PUNCH} } }`;

@@ -1,0 +1,95 @@
+import { ApiFault, type FaultCode } from './faults';
+
+/** The server sends a comment every now and then; a stream that is silent for so long is dead. */
+const SILENCE_MS = 45_000;
+
+export interface Subscription<T> {
+  /** The server takes the subscription: from now on nothing is missed. */
+  readonly open: () => void;
+  readonly next: (event: T) => void;
+}
+
+interface Message {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+/**
+ * GraphQL over server-sent events, a connection for the operation (graphql-sse's distinct connections mode). EventSource
+ * cannot send the key, so the stream is read by hand. Resolves when the server completes it.
+ * @throws ApiFault
+ */
+export async function subscribe<T>(
+  body: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+  authorization: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  on: Subscription<T>,
+): Promise<void> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  try {
+    const response = await fetch('/graphql/stream', {
+      method: 'POST',
+      headers: { ...authorization, 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any([signal, silence.signal]),
+      credentials: 'omit',
+    });
+    if (!response.ok || response.body === null) throw refusal(response.status);
+    on.open();
+    for await (const { event, data } of events(response.body)) {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      if (event === 'complete') return;
+      if (event === 'next') on.next(dataOf<T>(data));
+    }
+  } catch (error) {
+    if (error instanceof ApiFault) throw error;
+    throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(timer);
+    // Whoever leaves early, because of an error, does not leave the connection behind.
+    silence.abort();
+  }
+}
+
+function refusal(status: number): ApiFault {
+  if (status === 401) return new ApiFault('UNAUTHENTICATED', 'The key is not valid');
+  if (status === 403) return new ApiFault('FORBIDDEN', 'The key may not do that');
+  return new ApiFault(status === 404 ? 'NOT_FOUND' : 'OFFLINE', `The stream was answered with ${status}`);
+}
+
+function dataOf<T>(text: string): T {
+  const { data, errors } = JSON.parse(text) as Message;
+  const [first] = errors ?? [];
+  if (first !== undefined) {
+    throw new ApiFault(
+      (first.extensions?.code as FaultCode | undefined) ?? 'INTERNAL_SERVER_ERROR',
+      first.message,
+    );
+  }
+  return data as T;
+}
+
+/** The events of a stream, comments included (as an event without a name). */
+async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<{ event: string; data: string }> {
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value.replaceAll('\r\n', '\n')).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const field = (name: string): string =>
+        block
+          .split('\n')
+          .filter((line) => line.startsWith(`${name}:`))
+          .map((line) => line.slice(name.length + 1).trimStart())
+          .join('\n');
+      yield { event: field('event'), data: field('data') };
+    }
+  }
+}

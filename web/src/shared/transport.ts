@@ -1,0 +1,96 @@
+import { ApiFault, type FaultCode } from './faults';
+
+/** A request that has no answer by then counts as no network: the person at the door does not wait longer. */
+const DEADLINE_MS = 20_000;
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** Sends operations to /graphql of the server that the page came from. */
+export class Transport {
+  /** @param key asked before each request; null: the service runs open, or the operation is public */
+  constructor(private readonly key: () => string | null) {}
+
+  /**
+   * @param files what becomes a file of the request, by the path of its variable: `input.image`, `input.images.0`
+   * @throws ApiFault
+   */
+  async send<T>(
+    query: string,
+    variables: Variables = {},
+    files: ReadonlyMap<string, Blob> = new Map(),
+  ): Promise<T> {
+    const body = JSON.stringify({ query, variables });
+    return files.size === 0
+      ? await this.post<T>(body, { 'content-type': 'application/json' })
+      : await this.post<T>(multipart(body, files), {});
+  }
+
+  authorization(): Record<string, string> {
+    const key = this.key();
+    return key === null ? {} : { authorization: `Bearer ${key}` };
+  }
+
+  private async post<T>(body: BodyInit, headers: Readonly<Record<string, string>>): Promise<T> {
+    let response: Response;
+    let answer: Answer;
+    try {
+      response = await fetch('/graphql', {
+        method: 'POST',
+        headers: {
+          ...headers,
+          ...this.authorization(),
+          accept: 'application/json',
+          // Tells the service that a page of another site did not send this.
+          'apollo-require-preflight': 'true',
+        },
+        body,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        credentials: 'omit',
+      });
+      answer = (await response.json()) as Answer;
+    } catch (error) {
+      // No connection, a deadline, or the page of a proxy whose service is away: all the same to who stands there.
+      throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
+    }
+    const [first] = answer.errors ?? [];
+    if (first !== undefined) throw faultOf(first.message, first.extensions ?? {}, response);
+    if (answer.data === undefined || answer.data === null) {
+      throw response.status === 401
+        ? new ApiFault('UNAUTHENTICATED', 'The key is not valid')
+        : new ApiFault('OFFLINE', `The server answered ${response.status}`);
+    }
+    return answer.data as T;
+  }
+}
+
+function faultOf(
+  message: string,
+  { code, ...details }: Readonly<Record<string, unknown>>,
+  response: Response,
+) {
+  const after = Number(response.headers.get('retry-after'));
+  const waits = after > 0 && !('retryAfterSeconds' in details) ? { retryAfterSeconds: after } : {};
+  const known = typeof code === 'string' ? (code as FaultCode) : 'INTERNAL_SERVER_ERROR';
+  return new ApiFault(known, message, { ...details, ...waits });
+}
+
+/** As graphql-multipart-request-spec has it: a file is null in the variables, and the map says where it belongs. */
+function multipart(operations: string, files: ReadonlyMap<string, Blob>): FormData {
+  const form = new FormData();
+  form.append('operations', operations);
+  const entries = [...files].map(([path, file], index) => ({ name: String(index), path, file }));
+  form.append(
+    'map',
+    JSON.stringify(Object.fromEntries(entries.map(({ name, path }) => [name, [`variables.${path}`]]))),
+  );
+  for (const { name, file } of entries) form.append(name, file, `${name}.jpg`);
+  return form;
+}
