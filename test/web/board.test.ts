@@ -4,6 +4,9 @@ import { type Visit, visit } from '../support/web/browser';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { base64Photo } from '../support/photos';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 const CHECK = `mutation ($input: CheckAttendanceInput!) {
   checkAttendance(input: $input) {
     status

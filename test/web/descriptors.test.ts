@@ -6,6 +6,9 @@ import { type Visit, visit } from '../support/web/browser';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk } from '../support/web/kiosk-page';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describeInBrowser('a server without a face engine (FACE_WORKERS=0)', () => {
   let place: Installation;
   let opened: Visit;

@@ -3,6 +3,9 @@ import { describeInBrowser } from '../support/web/describe';
 import { type Visit, visit } from '../support/web/browser';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describeInBrowser('the enrolment desk', () => {
   let place: Installation;
   const visits: Visit[] = [];

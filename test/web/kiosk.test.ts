@@ -8,6 +8,9 @@ import { base64Photo } from '../support/photos';
 import { TestService } from '../support/service';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describeInBrowser('the kiosk', () => {
   let place: Installation;
   const visits: Visit[] = [];

@@ -4,6 +4,9 @@ import { type Visit, visit } from '../support/web/browser';
 import { Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 describeInBrowser('the kiosk without network', () => {
   let place: Installation;
   let opened: Visit;

@@ -8,6 +8,9 @@ import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 
+// A browser, a camera and two models share two cores with other suites: what is late once is tried again, and logged.
+jest.retryTimes(2, { logErrorsBeforeRetry: true });
+
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const BUDGET_BYTES = 60_000;
 const READY_MS = 3000;
