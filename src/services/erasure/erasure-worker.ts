@@ -66,7 +66,8 @@ export class ErasureWorker {
         await this.work(erasure);
       } catch (err) {
         this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is tried again');
-        const reason = err instanceof Error ? err.message.slice(0, 500) : 'unknown';
+        // What a database says of itself is for the log, not for whoever watches the erasure.
+        const reason = 'Something failed on our side; the log says what. It is tried again';
         await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
       }
     }
