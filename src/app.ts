@@ -88,6 +88,7 @@ import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timi
 import { Uploader } from './services/storage/uploader';
 import { requireKeys } from './services/vault/key-check';
 import { KeyRing } from './services/vault/key-ring';
+import { KeyUse } from './services/vault/key-use';
 import { KeyRotation } from './services/vault/key-rotation';
 import { PhotoVault } from './services/vault/photo-vault';
 import { RotationService } from './services/vault/rotation-service';
@@ -133,6 +134,8 @@ export async function createApp(
     await dataSource.destroy();
     throw error;
   });
+  const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
+  await keyUse?.begin();
 
   const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
@@ -417,6 +420,7 @@ export async function createApp(
       clouds.close();
       await apollo.stop();
       await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
+      await keyUse?.end();
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),

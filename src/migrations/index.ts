@@ -8,6 +8,7 @@ import { Encryption1764600000000 } from './1764600000000-encryption';
 import { Privacy1764700000000 } from './1764700000000-privacy';
 import { Kiosk1764800000000 } from './1764800000000-kiosk';
 import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
+import { KeyUsers1765000000000 } from './1765000000000-key-users';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Privacy1764700000000,
   Kiosk1764800000000,
   CdnTargets1764900000000,
+  KeyUsers1765000000000,
 ];
