@@ -224,6 +224,8 @@ export async function createApp(
   const activity = new ActivityService(changes, model, vault, now);
   const consents = new ConsentService(dataSource, changes, discardOf, now);
   const erasures = new ErasureService(dataSource, changes, discardOf, now);
+  /** Why none is worked off. */
+  let erasuresWait: string | null = null;
   const tickets = new ExportTickets(dataSource, now);
   const archive = new ExportArchive(dataSource, local, now);
   const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
@@ -282,7 +284,10 @@ export async function createApp(
       [EmployeeLifeResolver, new EmployeeLifeResolver(activity, consents, tickets, () => address)],
       [
         ErasureResolver,
-        new ErasureResolver(erasures, (erasure) => erasureProgress(dataSource.manager, erasure)),
+        new ErasureResolver(erasures, async (erasure) => {
+          const progress = await erasureProgress(dataSource.manager, erasure);
+          return { ...progress, lastError: progress.lastError ?? erasuresWait };
+        }),
       ],
       [ManualAttendanceResolver, new ManualAttendanceResolver(new ManualAttendance(dataSource, now))],
       [AuditResolver, new AuditResolver(new AuditList(dataSource))],
@@ -403,10 +408,9 @@ export async function createApp(
         discarded.start();
         eraser.start();
       } else {
-        log.error(
-          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL ' +
-            'right?',
-        );
+        erasuresWait =
+          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL right?';
+        log.error(erasuresWait);
       }
       housekeeping.start({ sweep: ours });
       return address;
