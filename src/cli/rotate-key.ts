@@ -1,9 +1,5 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../ormconfig';
-import { configFromProcess, type Config } from '../config';
+import { configFromProcess } from '../config';
 import { migrate } from '../database/migrate';
 import { LocalStore } from '../services/storage/local-store';
 import { requireKeys } from '../services/vault/key-check';
@@ -11,10 +7,15 @@ import { KeyRing } from '../services/vault/key-ring';
 import { KeyRotation, type RotationCounts } from '../services/vault/key-rotation';
 import { stillInUse } from '../services/vault/rotation-service';
 import type { RotationProgress } from '../services/vault/rotation-progress';
+import { openDatabase, OperatorError } from './open-database';
 import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
 
-/** What an operator can act on; printed without a stack. */
-class RotateKeyError extends Error {}
+/** While the service runs on the embedded database. */
+const INSTEAD =
+  'Either have the service do it, with the admin key:\n\n' +
+  '  mutation { rotateEncryption { keyId running } }\n' +
+  '  { encryptionStatus { keyId running rewritten { templates photos } remaining { templates photos } } }\n\n' +
+  'or stop it and run this again.';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -31,10 +32,10 @@ async function main(): Promise<void> {
   }
   const config = configFromProcess();
   if (config.encryption === null) {
-    throw new RotateKeyError('ENCRYPTION_KEY is not set: there is no key to bring anything under.');
+    throw new OperatorError('ENCRYPTION_KEY is not set: there is no key to bring anything under.');
   }
   const keys = new KeyRing(config.encryption);
-  const dataSource = await open(config);
+  const dataSource = await openDatabase(config, INSTEAD);
   try {
     await migrate(dataSource);
     await requireKeys(dataSource, keys);
@@ -83,34 +84,6 @@ function reporter(): RotationProgress {
     photos: (photos) => add({ photos }),
     unreadable: (what, reason) => say(`  ${what} cannot be decrypted and stays as it is: ${reason}`),
   };
-}
-
-async function open(config: Config): Promise<DataSource> {
-  const { databaseUrl, dataDir } = config;
-  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
-    throw new RotateKeyError(
-      `There is no database under DATA_DIR (${dataDir}): DATA_DIR or DATABASE_URL is not the one of the service.`,
-    );
-  }
-  const onFatal = (): never => {
-    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
-    process.exit(EXIT_FAILED);
-  };
-  try {
-    return await createDataSource(config, { onFatal }).initialize();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'unknown';
-    if (databaseUrl === null && message.includes(' is in use by ')) {
-      throw new RotateKeyError(
-        'The embedded database serves one process, and the service is running on it. Either have the service do it, ' +
-          'with the admin key:\n\n' +
-          '  mutation { rotateEncryption { keyId running } }\n' +
-          '  { encryptionStatus { keyId running rewritten { templates photos } remaining { templates photos } } }\n\n' +
-          'or stop it and run this again.',
-      );
-    }
-    throw new RotateKeyError(`The database cannot be opened: ${message}`);
-  }
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
 import { AttendanceType } from '../entities/attendance.entity';
 import type { UploadSource } from '../services/storage/upload-reader';
-import { FaceDescriptorScalar, UploadScalar } from './scalars';
+import { PhotoAsUpload, PhotoInBase64, PhotosAsUploads, SentDescriptor } from './face-fields';
 import { IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from './validators';
 
 @InputType({ description: 'A person in front of the camera.' })
@@ -13,21 +13,15 @@ export class CheckAttendanceInput {
   })
   employeeId?: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
-  })
+  @PhotoInBase64(
+    'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
+  )
   imageBase64?: string | null;
 
-  @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
+  @PhotoAsUpload()
   image?: UploadSource | null;
 
-  @Field(() => FaceDescriptorScalar, {
-    nullable: true,
-    description:
-      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
-  })
+  @SentDescriptor()
   faceDescriptor?: unknown;
 
   @IsLatitude()
@@ -88,10 +82,7 @@ export class CheckAttendanceInput {
   })
   livenessImagesBase64?: string[] | null;
 
-  @Field(() => [UploadScalar], {
-    nullable: true,
-    description: 'The same photos as multipart uploads.',
-  })
+  @PhotosAsUploads()
   livenessImages?: UploadSource[] | null;
 }
 

@@ -3,8 +3,6 @@ import {
   Ctx,
   Field,
   FieldResolver,
-  ID,
-  InputType,
   Int,
   Mutation,
   ObjectType,
@@ -20,13 +18,11 @@ import { badInput } from '../errors';
 import type { RegistrationService } from '../services/enrolment/registration-service';
 import type { EmployeeService } from '../services/employee-service';
 import type { StorageService } from '../services/storage/storage-service';
-import type { UploadSource } from '../services/storage/upload-reader';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
-import { Consent, ConsentInput, consentOf, IsNested } from './consent';
+import { Consent, consentOf } from './consent';
+import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './employee.inputs';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
-import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 import { NOT_FOR_KIOSKS } from './permissions';
-import { IsEmployeeId, IsSearch, IsText } from './validators';
 
 export enum FaceDetectionStatus {
   WORKING = 'WORKING',
@@ -37,95 +33,6 @@ registerEnumType(FaceDetectionStatus, {
   description: 'Whether faces can be matched.',
   valuesConfig: { WORKING: { description: 'The face is enrolled and will be recognised.' } },
 });
-
-@InputType({ description: 'A person to enrol.' })
-export class RegisterEmployeeInput {
-  @IsText(200)
-  @Field(() => String, { description: '1 to 200 characters, not only blanks; kept as given.' })
-  name!: string;
-
-  @IsEmployeeId()
-  @Field(() => String, {
-    description:
-      "The company's own id: 1 to 64 of letters, digits, '.', '_' and '-'. Unique, case-insensitively.",
-  })
-  employeeId!: string;
-
-  @Field(() => ID, { nullable: true, description: 'The office, whose geofence then holds for the employee.' })
-  officeId?: string | null;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64, image, imagesBase64 and images is ' +
-      'given.',
-  })
-  imageBase64?: string | null;
-
-  @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
-  image?: UploadSource | null;
-
-  @Field(() => [String], { nullable: true, description: SEVERAL_PHOTOS })
-  imagesBase64?: string[] | null;
-
-  @Field(() => [UploadScalar], {
-    nullable: true,
-    description: 'The same photos as multipart uploads.',
-  })
-  images?: UploadSource[] | null;
-
-  @Field(() => FaceDescriptorScalar, {
-    nullable: true,
-    description:
-      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
-  })
-  faceDescriptor?: unknown;
-
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
-  })
-  allowDuplicateFace!: boolean;
-
-  @IsNested()
-  @Field(() => ConsentInput, {
-    nullable: true,
-    description: "The person's consent to the use of their face; needed with REQUIRE_CONSENT.",
-  })
-  consent?: ConsentInput | null;
-}
-
-@InputType({ description: 'What of an employee is to change; what is left out stays.' })
-export class UpdateEmployeeInput {
-  @IsEmployeeId()
-  @Field(() => String, { description: 'Which employee.' })
-  employeeId!: string;
-
-  @IsText(200)
-  @Field(() => String, { nullable: true, description: '1 to 200 characters; not null.' })
-  name?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'The new office; null: none.' })
-  officeId?: string | null;
-}
-
-@InputType({ description: 'Which employees to list; all conditions hold together.' })
-export class EmployeeFilter {
-  @Field(() => ID, { nullable: true, description: 'Only those of this office.' })
-  officeId?: string | null;
-
-  @IsSearch(200)
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Part of the name or the employeeId, in any case; at most 200 characters, % and _ as they are.',
-  })
-  search?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Only active ones, or only inactive ones.' })
-  active?: boolean | null;
-}
 
 @ObjectType({ description: 'What came of a registration.' })
 export class RegisterEmployeePayload {

@@ -16,7 +16,14 @@ import { FaceTemplate } from '../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../services/enrolment/template-service';
 import type { UploadSource } from '../services/storage/upload-reader';
 import { ConsentInput, IsNested } from './consent';
-import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
+import {
+  AllowDuplicateFace,
+  PhotoAsUpload,
+  PhotoInBase64,
+  PhotosAsUploads,
+  PhotosInBase64,
+  SentDescriptor,
+} from './face-fields';
 import { IsEmployeeId } from './validators';
 
 @InputType({ description: 'A further, or a new, face of an employee.' })
@@ -25,38 +32,22 @@ export class FaceTemplateInput {
   @Field(() => String, { description: "The company's own id of the employee." })
   employeeId!: string;
 
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64, image, imagesBase64 and images is ' +
-      'given.',
-  })
+  @PhotoInBase64()
   imageBase64?: string | null;
 
-  @Field(() => UploadScalar, { nullable: true, description: 'The same photo as a multipart upload.' })
+  @PhotoAsUpload()
   image?: UploadSource | null;
 
-  @Field(() => [String], { nullable: true, description: SEVERAL_PHOTOS })
+  @PhotosInBase64()
   imagesBase64?: string[] | null;
 
-  @Field(() => [UploadScalar], {
-    nullable: true,
-    description: 'The same photos as multipart uploads.',
-  })
+  @PhotosAsUploads()
   images?: UploadSource[] | null;
 
-  @Field(() => FaceDescriptorScalar, {
-    nullable: true,
-    description:
-      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
-  })
+  @SentDescriptor()
   faceDescriptor?: unknown;
 
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
-  })
+  @AllowDuplicateFace()
   allowDuplicateFace!: boolean;
 
   @IsNested()
