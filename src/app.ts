@@ -311,7 +311,7 @@ export async function createApp(
       [PunchFeedResolver, new PunchFeedResolver()],
       [LockoutResolver, new LockoutResolver(lockouts)],
       [EncryptionResolver, new EncryptionResolver(rotation)],
-      [StorageResolver, new StorageResolver(storage, ledger)],
+      [StorageResolver, new StorageResolver(storage, ledger, discarded)],
     ]),
     feed,
   );

@@ -1,4 +1,5 @@
 import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { DiscardedImages } from '../services/storage/discarded-images';
 import { IMAGE_FOLDERS, type ImageOwner } from '../services/storage/image-owner';
 import type { StorageService } from '../services/storage/storage-service';
 import type { UploadLedger } from '../services/storage/upload-ledger';
@@ -20,6 +21,20 @@ export class StorageStatus {
 
   @Field(() => Int, { description: 'Photos whose upload was given up, since it can never succeed.' })
   failedUploads!: number;
+
+  @Field(() => Int, {
+    description:
+      'Photos that are to be gone, and of which the disk or the CDN still has, or may have, a copy.',
+  })
+  pendingRemovals!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the removal of one of them failed at the last attempt, e.g. that the account of Cloudinary it is in is not ' +
+      'configured any more; null: none did.',
+  })
+  removalError!: string | null;
 }
 
 @Resolver()
@@ -27,16 +42,22 @@ export class StorageResolver {
   constructor(
     private readonly storage: StorageService,
     private readonly ledger: UploadLedger,
+    private readonly discarded: DiscardedImages,
   ) {}
 
   @Query(() => StorageStatus, { description: 'How the copies of photos to the CDN stand.' })
   async storageStatus(): Promise<StorageStatus> {
-    const counts = await Promise.all(OWNERS.map((owner) => this.ledger.counts(owner)));
+    const [removals, ...counts] = await Promise.all([
+      this.discarded.pending(),
+      ...OWNERS.map((owner) => this.ledger.counts(owner)),
+    ]);
     return {
       cloudinaryConfigured: this.storage.cdnConfigured,
       cloudinaryReady: this.storage.cdnReady,
       pendingUploads: counts.reduce((sum, { pending }) => sum + pending, 0),
       failedUploads: counts.reduce((sum, { failed }) => sum + failed, 0),
+      pendingRemovals: removals.count,
+      removalError: removals.lastError,
     };
   }
 

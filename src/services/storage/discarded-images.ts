@@ -50,6 +50,15 @@ export class DiscardedImages {
     return this.poller.stop();
   }
 
+  /** What is still to be removed, and why the last attempt at one of it failed. */
+  async pending(): Promise<{ readonly count: number; readonly lastError: string | null }> {
+    const [row] = await this.parts.dataSource.query<{ count: number; last_error: string | null }[]>(
+      `SELECT count(*)::int AS count, max(last_error) AS last_error FROM discarded_images
+       WHERE NOT (local_removed AND cdn_removed)`,
+    );
+    return { count: row?.count ?? 0, lastError: row?.last_error ?? null };
+  }
+
   private async drain(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // Taken by moving the time ahead: no transaction stays open while the network is slow.
