@@ -99,7 +99,7 @@ export interface App {
   listen(): Promise<string>;
   /** Takes nothing new, finishes what is in flight, and closes everything. */
   close(): Promise<void>;
-  /** Removes files without a row now; otherwise it happens every hour. @returns how many */
+  /** Deletes rows whose time is over, and files without a row, now; otherwise it happens every hour. @returns how many files */
   sweep(): Promise<number>;
 }
 
@@ -130,12 +130,13 @@ export async function createApp(
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   const ran = await migrate(dataSource);
   if (ran.length > 0) log.info({ migrations: ran }, 'Database migrated');
-  await requireKeys(dataSource, keys).catch(async (error: unknown) => {
-    await dataSource.destroy();
-    throw error;
-  });
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
-  await keyUse?.begin();
+  await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager)).catch(
+    async (error: unknown) => {
+      await dataSource.destroy();
+      throw error;
+    },
+  );
 
   const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
@@ -424,10 +425,15 @@ export async function createApp(
       clouds.close();
       await apollo.stop();
       await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
-      await keyUse?.end();
+      await keyUse
+        ?.end()
+        .catch((err: unknown) => log.warn({ err }, 'The end of this node could not be noted'));
       await dataSource.destroy();
     },
-    sweep: () => housekeeping.sweep(),
+    async sweep() {
+      await housekeeping.purge();
+      return housekeeping.sweep();
+    },
   };
 }
 

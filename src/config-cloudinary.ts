@@ -42,7 +42,7 @@ function parseCloudinaryUrl(variable: string, value: string, faults: string[]): 
   }
   const { protocol, username, password, hostname, searchParams } = new URL(value);
   const [apiKey, apiSecret] = [username, password].map(decoded);
-  if (protocol !== 'cloudinary:' || !apiKey || !apiSecret || !hostname) {
+  if (protocol !== 'cloudinary:' || !apiKey || !apiSecret || !CLOUD_NAME.test(hostname)) {
     faults.push(fault);
     return null;
   }
@@ -76,6 +76,9 @@ export function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryCo
         }
       : fromUrl;
   if (credentials === null) return null;
+  if (!CLOUD_NAME.test(credentials.cloudName)) {
+    faults.push('CLOUDINARY_CLOUD_NAME: must be letters, digits, _ and -');
+  }
   const uploadPrefix = env.CLOUDINARY_UPLOAD_PREFIX ?? fromUrl?.uploadPrefix;
   return {
     cloudName: credentials.cloudName,
@@ -95,7 +98,11 @@ const usageFrom = (env: Environment): Pick<CloudinaryConfig, 'timeoutMs' | 'fold
 const listed = (value: string | undefined): string[] => value?.split(/[\s,]+/).filter(Boolean) ?? [];
 
 /** What the variables say of accounts that were used before. */
-export function formerCloudsFrom(env: Environment, faults: string[]): FormerClouds {
+export function formerCloudsFrom(
+  env: Environment,
+  current: CloudinaryConfig | null,
+  faults: string[],
+): FormerClouds {
   const accounts = listed(env.CLOUDINARY_FORMER_URLS).flatMap((url) => {
     const credentials = parseCloudinaryUrl('CLOUDINARY_FORMER_URLS', url, faults);
     return credentials === null ? [] : [{ ...credentials, ...usageFrom(env) }];
@@ -104,6 +111,13 @@ export function formerCloudsFrom(env: Environment, faults: string[]): FormerClou
   if (closed.some((name) => !CLOUD_NAME.test(name))) {
     faults.push(
       'CLOUDINARY_CLOSED_CLOUDS: must be names of clouds (letters, digits, _ and -), with commas between',
+    );
+  }
+  const open = [...accounts, ...(current === null ? [] : [current])].map(({ cloudName }) => cloudName);
+  const both = closed.filter((name) => open.includes(name));
+  if (both.length > 0) {
+    faults.push(
+      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')}: is not closed, since there are credentials for it`,
     );
   }
   return Object.freeze({ accounts: Object.freeze(accounts), closed: Object.freeze(closed) });

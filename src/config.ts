@@ -172,7 +172,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const production = env.NODE_ENV === 'production';
   const host = env.HOST ?? '127.0.0.1';
   const cloudinary = cloudinaryFrom(env, faults);
-  const formerClouds = formerCloudsFrom(env, faults);
+  const formerClouds = formerCloudsFrom(env, cloudinary, faults);
   if (env.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(env.DATABASE_URL)) {
     faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
   }

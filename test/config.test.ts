@@ -193,6 +193,21 @@ describe('Cloudinary', () => {
     ]);
   });
 
+  it.each([
+    { CLOUDINARY_URL: 'cloudinary://1:a@first' },
+    { CLOUDINARY_FORMER_URLS: 'cloudinary://1:a@first' },
+  ])('has no account that is closed and has credentials: %j', (env) => {
+    expect(faultsOf({ ...env, CLOUDINARY_CLOSED_CLOUDS: 'first' })).toEqual([
+      'CLOUDINARY_CLOSED_CLOUDS: first: is not closed, since there are credentials for it',
+    ]);
+  });
+
+  it('takes no name of an account with a slash', () => {
+    expect(faultsOf({ ...cloudinary, CLOUDINARY_CLOUD_NAME: 'a/b' })).toEqual([
+      'CLOUDINARY_CLOUD_NAME: must be letters, digits, _ and -',
+    ]);
+  });
+
   it('prefers the three variables to CLOUDINARY_URL', () => {
     const { cloudinary: made } = loadConfig({ ...cloudinary, CLOUDINARY_URL: 'cloudinary://1:2@other' });
     expect(made?.cloudName).toBe('school');

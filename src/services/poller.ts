@@ -7,12 +7,12 @@ export class Poller {
   /**
    * @param work is told by the signal to end early, at a point from which the next time goes on
    * @param failed hears what `work` throws; it is done again as if it had not
-   * @param everyMs from one end to the next beginning
+   * @param pace from one end to the next beginning, in milliseconds; sooner or later after what it throws
    */
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<void>,
     private readonly failed: (error: unknown) => void,
-    private readonly everyMs: number,
+    private readonly pace: number | { readonly everyMs: number; readonly retryMs: number },
   ) {}
 
   start(): void {
@@ -29,9 +29,15 @@ export class Poller {
   private schedule(delayMs: number): void {
     if (this.stopping.signal.aborted) return;
     this.timer = setTimeout(() => {
-      this.running = this.work(this.stopping.signal)
-        .catch(this.failed)
-        .finally(() => this.schedule(this.everyMs));
+      const { everyMs, retryMs } =
+        typeof this.pace === 'number' ? { everyMs: this.pace, retryMs: this.pace } : this.pace;
+      this.running = this.work(this.stopping.signal).then(
+        () => this.schedule(everyMs),
+        (error: unknown) => {
+          this.failed(error);
+          this.schedule(retryMs);
+        },
+      );
     }, delayMs);
     this.timer.unref();
   }

@@ -1,7 +1,11 @@
 /** Real: both databases. Fake: nothing. Work on thousands of rows ends after the batch under way once it is told to. */
+import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../src/entities/erasure.entity';
 import { eraseAttendance } from '../../src/services/erasure/erase-attendance';
+import { ErasureWorker } from '../../src/services/erasure/erasure-worker';
+import { LocalStore } from '../../src/services/storage/local-store';
+import { Orphans } from '../../src/services/storage/orphans';
 import { ReplayGuard } from '../../src/services/replay/replay-guard';
 import { RetentionService } from '../../src/services/retention/retention-service';
 import { openDataSource } from '../support/data-source';
@@ -62,6 +66,27 @@ describe.each(databaseKinds)('work in batches on %s', (kind) => {
     const on = { renew: () => Promise.resolve(), signal: new AbortController().signal };
     await eraseAttendance(dataSource, ERASURE as Erasure, null, on);
     expect(await withPhoto()).toBe(0);
+  });
+
+  it('and says of itself neither that it failed nor that it should wait', async () => {
+    const warned: unknown[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
+    const local = new LocalStore(storage.dataDir);
+    const orphans = new Orphans(dataSource, local);
+    const timing = { pollMs: 10, breakerPauseMs: 1, firstRetryMs: 60_000, maxRetryMs: 60_000 };
+    const now = (): Date => new Date();
+    await dataSource.query('UPDATE erasures SET keep_attendance = false');
+    const disk = { dataSource, local, orphans, sweptAll: () => true };
+    const worker = new ErasureWorker({ ...disk, cdn: null, now, timing, log });
+    worker.start();
+    while ((await withPhoto()) === PUNCHES) await new Promise((resolve) => setTimeout(resolve, 1));
+    await worker.stop();
+    expect(await withPhoto()).toBeGreaterThan(0);
+    const rows = await dataSource.query<object[]>(
+      'SELECT last_error, attempts, next_at <= now() AS due FROM erasures',
+    );
+    expect(rows).toEqual([{ last_error: null, attempts: 0, due: true }]);
+    expect(warned).toEqual([]);
   });
 
   it('retention, too', async () => {

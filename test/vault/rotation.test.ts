@@ -141,7 +141,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await requireKeys(dataSource, both);
     await dataSource.query('INSERT INTO encryption_keys (id) VALUES ($1)', [old.current.id]);
     const use = new KeyUse(dataSource, old.current.id, pino({ level: 'silent' }));
-    await use.begin();
+    await use.begin(dataSource.manager);
     const left = await rotation(both).run(never, new Progress());
     expect(left).toEqual({ ...DONE, keysInUse: [old.current.id] });
     expect(await keysInUse()).toEqual([old.current.id, both.current.id].sort());
@@ -156,9 +156,24 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     );
     expect(await rotation(both).run(never, new Progress())).toEqual(DONE);
     const next = new KeyUse(dataSource, both.current.id, pino({ level: 'silent' }));
-    await next.begin();
-    const rows = await dataSource.query<{ key_id: string }[]>('SELECT key_id FROM encryption_key_users');
-    expect(rows).toEqual([{ key_id: both.current.id }]);
+    await next.begin(dataSource.manager);
+    const users = await dataSource.query<{ key_id: string }[]>('SELECT key_id FROM encryption_key_users');
+    expect(users).toEqual([{ key_id: both.current.id }]);
+    // One that begins while everything is brought under the new key is seen, too.
+    const late = new KeyUse(dataSource, old.current.id, pino({ level: 'silent' }));
+    const keys = new KeyRing({ key: first, previous: [second] });
+    await dataSource.query('UPDATE face_templates SET vector = $2 WHERE id = $1', [
+      rows[0]?.id,
+      new TemplateVault(old).seal(rows[0] as EnrolledRow, 'vector', rows[0]?.vector ?? Buffer.alloc(0)),
+    ]);
+    let begun: Promise<void> | null = null;
+    const progress = new Progress(() => {
+      begun ??= requireKeys(dataSource, keys, (manager) => late.begin(manager));
+    });
+    const outcome = await rotation(both).run(never, progress);
+    await (begun ?? Promise.reject(new Error('Nothing was rewritten')));
+    expect(outcome.keysInUse).toEqual([old.current.id]);
+    await late.end();
     // Of its own key a rotation need not be told.
     expect(await rotation(both).run(never, new Progress())).toEqual(DONE);
     await next.end();
@@ -204,14 +219,16 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await local.writeDurable(JPEG, path);
     await moveRow(own, path);
     const other = new LocalStore(storage.dataDir);
+    let erased: Promise<void> = Promise.resolve();
     const erasing = jest.spyOn(local, 'writeStored').mockImplementationOnce(async (bytes, to) => {
-      // Row and file go between the first look and the writing.
-      await moveRow(to, own);
-      await local.remove(to);
+      // Row and file are to go between the look and the writing.
+      erased = moveRow(to, own).then(() => local.remove(to));
+      await new Promise((resolve) => setTimeout(resolve, 500));
       await other.writeStored(bytes, to);
     });
     try {
       await rotation(fresh).run(never, new Progress());
+      await erased;
       expect(erasing.mock.calls.map(([, to]) => to)).toEqual([path]);
       await expect(local.readStored(path)).rejects.toThrow('No file');
     } finally {

@@ -27,7 +27,11 @@ export async function dropTemplate(
   discardOf: DiscardOf,
   whose: DiscardedFor,
 ): Promise<void> {
-  const photo = await manager.findOneBy(FacePhoto, { id: templateId });
+  // Locked: an upload that is about to begin is either seen here, or finds the photo gone.
+  const photo = await manager.findOne(FacePhoto, {
+    where: { id: templateId },
+    lock: { mode: 'pessimistic_write' },
+  });
   const ref = photo === null ? null : refOf('face_photos', templateId, photo.image);
   if (photo !== null && ref !== null) await discardImages(manager, [discardOf(ref, photo.image)], whose);
   await manager.delete(FaceTemplate, { id: templateId });
@@ -52,10 +56,14 @@ export async function dropTemplates(
 /** Removes the employee's own photo. */
 export async function dropEmployeePhoto(
   manager: EntityManager,
-  { id, image }: Employee,
+  { id }: Pick<Employee, 'id'>,
   discardOf: DiscardOf,
   erasureId: string | null = null,
 ): Promise<void> {
+  const { image } = await manager.findOneOrFail(Employee, {
+    where: { id },
+    lock: { mode: 'for_no_key_update' },
+  });
   const ref = refOf('employees', id, image);
   if (ref === null) return;
   await discardImages(manager, [discardOf(ref, image)], { subjectId: id, erasureId });

@@ -16,7 +16,7 @@ export interface Pace {
 export const ERASED_REASON = 'erased';
 
 /** What of a punch is about the body, the whereabouts or the words of the person. */
-const PERSONAL = `(image_path IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
+const PERSONAL = `(image_path IS NOT NULL OR image_cdn_target IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
   OR distance_from_office IS NOT NULL OR request_id IS NOT NULL OR manual_reason <> '${ERASED_REASON}')`;
 
 const FORGET = `

@@ -78,8 +78,8 @@ export class ErasureWorker {
 
   private async work(erasure: Erasure, signal: AbortSignal): Promise<void> {
     const { dataSource, cdn, timing } = this.parts;
-    const renew = (): Promise<void> => this.later(erasure, LEASE_SECONDS * 1000);
-    await eraseAttendance(dataSource, erasure, cdn, { renew, signal });
+    await eraseAttendance(dataSource, erasure, cdn, { renew: () => this.renew(erasure), signal });
+    if (signal.aborted) return this.later(erasure, 0, erasure.lastError, true);
     await takeOverDiscards(dataSource.manager, erasure);
     let reason: string | null = null;
     if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
@@ -87,8 +87,9 @@ export class ErasureWorker {
       reason = await leftOnDisk(this.parts, erasure, signal);
       if (reason === null && (await this.complete(erasure))) return;
     }
-    // The photos are on their way out: attempts count failures, and waiting is none.
-    await this.later(erasure, timing.pollMs, reason, true);
+    // The photos are on their way out: attempts count failures, and waiting is none. Files are looked for seldom.
+    if (reason === null) await this.later(erasure, timing.pollMs, null, true);
+    else await this.later(erasure, retryDelayMs(timing, erasure.attempts), reason);
   }
 
   /** @returns false where something is left */
@@ -118,6 +119,14 @@ export class ErasureWorker {
       log.info({ erasure: id }, 'An employee is erased: database, disk and CDN hold nothing any more');
       return true;
     });
+  }
+
+  /** Keeps other nodes away. */
+  private async renew({ id }: Erasure): Promise<void> {
+    await this.parts.dataSource.query(
+      `UPDATE erasures SET next_at = now() + ${LEASE_SECONDS} * interval '1 second' WHERE id = $1`,
+      [id],
+    );
   }
 
   private async later(

@@ -67,14 +67,15 @@ export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSign
     if (page.length < PAGE) break;
     after = page.at(-1)?.id ?? null;
   }
+  // What lies in other folders than the recent ones is older, and is found by the sweep of everything.
+  if (!sweptAll()) return 'Files that a crash may have left are being looked for';
   const before = new Date(erasure.requestedAt.getTime() + UNDER_WAY_MS);
-  if (await local.hasStaged(before)) return OF_A_CRASH;
+  if (await local.hasStaged(before)) return `${OF_A_CRASH} (incoming)`;
   for await (const found of orphans.find(recentFolders(now()), before, signal)) {
-    if (found.length > 0) return OF_A_CRASH;
+    const [path] = found;
+    if (path !== undefined) return `${OF_A_CRASH} (media/${path})`;
   }
-  if (signal.aborted) return 'The service is stopping';
-  // What lies elsewhere is older, and was found by the sweep of everything.
-  return sweptAll() ? null : 'Files that a crash may have left are being looked for';
+  return signal.aborted ? 'The service is stopping' : null;
 }
 
 const OF_A_CRASH =

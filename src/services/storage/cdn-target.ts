@@ -8,22 +8,27 @@ export interface CdnTarget {
   readonly publicId: string;
 }
 
+/** The same, where the account may not be known: the address does not tell it in some rows from before it was kept. */
+export interface CopyPlace {
+  readonly cloudName: string | null;
+  readonly publicId: string;
+}
+
 /** What of a row tells where a copy may be. */
 export type CopyColumns = Pick<StoredImage, 'cdnTarget' | 'cloudinaryUrl' | 'cloudinaryId'>;
 
 /** As rows have it. The name of a cloud has no slash. */
 export const formatTarget = ({ cloudName, publicId }: CdnTarget): string => `${cloudName}/${publicId}`;
 
+/** The other way round. */
+export function parseTarget(target: string): CdnTarget {
+  const slash = target.indexOf('/');
+  return { cloudName: target.slice(0, slash), publicId: target.slice(slash + 1) };
+}
+
 /** Where a copy is known to be or may be. @returns null: no upload was begun, as far as the row knows */
-export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns): {
-  /** null: the address does not tell, as is possible in rows from before targets were kept. */
-  readonly cloudName: string | null;
-  readonly publicId: string;
-} | null {
-  if (cdnTarget !== null) {
-    const slash = cdnTarget.indexOf('/');
-    return { cloudName: cdnTarget.slice(0, slash), publicId: cdnTarget.slice(slash + 1) };
-  }
+export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns): CopyPlace | null {
+  if (cdnTarget !== null) return parseTarget(cdnTarget);
   if (cloudinaryId === null) return null;
   return { cloudName: cloudinaryUrl === null ? null : cloudOf(cloudinaryUrl), publicId: cloudinaryId };
 }

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CloudinaryConfig } from '../../config';
 import { DiscardedImage } from '../../entities/discarded-image.entity';
-import { targetOf, type CopyColumns } from './cdn-target';
+import { targetOf, type CopyColumns, type CopyPlace } from './cdn-target';
 import { publicIdOf, type ImageRef } from './image-owner';
-import { uploadLeaseSeconds } from './upload-timing';
+import { LONGEST_UPLOAD_SECONDS, uploadLeaseSeconds } from './upload-timing';
 
 /** A photo that is let go of. */
 export interface Discard {
@@ -46,13 +46,32 @@ export const cdnPlaceOf = (cloudinary: CloudinaryConfig | null): CdnPlace | null
  * @param cdn null: no Cloudinary credentials, so nothing is being uploaded
  */
 export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | null): Discard {
-  const uploading = image.cloudinaryUrl === null && cdn !== null;
-  const { publicId = null, cloudName = null } =
-    targetOf(image) ??
-    // Before targets were kept an upload left no trace until it was answered.
-    (uploading ? { publicId: `${cdn.folder}/${publicIdOf(ref)}`, cloudName: cdn.cloudName } : {});
-  return { path: ref.path, cloudinaryId: publicId, cloudName, waitSeconds: uploading ? cdn.leaseSeconds : 0 };
+  const target = targetOf(image);
+  const pending = image.cloudinaryUrl === null;
+  if (target !== null) {
+    const { publicId, cloudName } = target;
+    return { path: ref.path, cloudinaryId: publicId, cloudName, waitSeconds: pending ? waitSeconds(cdn) : 0 };
+  }
+  // Before targets were kept an upload left no trace until it was answered, and its account is not known.
+  const publicId = pending && cdn !== null ? `${cdn.folder}/${publicIdOf(ref)}` : null;
+  return {
+    path: ref.path,
+    cloudinaryId: publicId,
+    cloudName: null,
+    waitSeconds: publicId === null ? 0 : waitSeconds(cdn),
+  };
 }
+
+/** How long an upload may be under way: on a node that is configured otherwise, where this one uploads nothing. */
+const waitSeconds = (cdn: CdnPlace | null): number => cdn?.leaseSeconds ?? LONGEST_UPLOAD_SECONDS;
+
+/** That only of a copy at another place than uploads go to by now; the photo stays. */
+export const discardOfCopy = ({ publicId, cloudName }: CopyPlace): Discard => ({
+  path: null,
+  cloudinaryId: publicId,
+  cloudName,
+  waitSeconds: LONGEST_UPLOAD_SECONDS,
+});
 
 /**
  * Has photos removed from disk and CDN, once the transaction that lets go of them is committed.
@@ -74,7 +93,8 @@ export async function discardImages(
       cloudName,
       subjectId,
       erasureId,
-      cdnAfter: () => `now() + ${waitSeconds} * interval '1 second'`,
+      // Of this moment: the transaction may have waited for a lock.
+      cdnAfter: () => `clock_timestamp() + ${waitSeconds} * interval '1 second'`,
     })),
   );
 }

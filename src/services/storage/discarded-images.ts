@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
 import { Poller } from '../poller';
 import type { CdnClouds } from './cdn-clouds';
+import { formatTarget } from './cdn-target';
+import { IMAGE_FOLDERS } from './image-owner';
 import type { LocalStore } from './local-store';
 import { retryDelayMs, type UploadTiming } from './upload-timing';
 
 /** At once: each holds a connection of the pool meanwhile, and checks need some. */
 const BATCH = 4;
-/** Between attempts where there are no credentials for the CDN; also the time a node has for what it took. */
-const RETRY_SECONDS = 60;
+/** The time a node has for what it took. */
+const LEASE_SECONDS = 60;
 
 /** One photo that this node has taken. */
 interface Taken {
@@ -32,6 +35,7 @@ export interface DiscardedImagesParts {
 /** Works off the photos that are to be removed. What remains is what the rows say, so nothing is forgotten. */
 export class DiscardedImages {
   private readonly poller: Poller;
+  private begun = false;
 
   constructor(private readonly parts: DiscardedImagesParts) {
     const { log, timing } = parts;
@@ -60,6 +64,13 @@ export class DiscardedImages {
   }
 
   private async drain(signal: AbortSignal): Promise<void> {
+    if (!this.begun) {
+      // What failed or waits for credentials is tried at once: the configuration may be another.
+      await this.parts.dataSource.query(
+        `UPDATE discarded_images SET next_at = now() WHERE last_error IS NOT NULL AND next_at <> 'infinity'`,
+      );
+      this.begun = true;
+    }
     while (!signal.aborted) {
       // Taken by moving the time ahead: no transaction stays open while the network is slow.
       const [taken] = await this.parts.dataSource.query<[Taken[], number]>(
@@ -67,7 +78,7 @@ export class DiscardedImages {
          WHERE id IN (SELECT id FROM discarded_images WHERE next_at <= now()
            ORDER BY next_at LIMIT $1 FOR UPDATE SKIP LOCKED)
          RETURNING id, path, cloudinary_id, cloud_name, local_removed, cdn_after > now() AS cdn_waits, attempts`,
-        [BATCH, RETRY_SECONDS],
+        [BATCH, LEASE_SECONDS],
       );
       await Promise.all(taken.map((row) => this.remove(row)));
       if (taken.length < BATCH) return;
@@ -81,7 +92,6 @@ export class DiscardedImages {
     try {
       if (path !== null && !row.local_removed) await this.removeLocally(id, path);
       if (publicId === null) await this.finish(id);
-      else if (row.cdn_waits) await this.dueAt(id, 'cdn_after');
       else await this.removeFromCdn(row, publicId);
     } catch (err) {
       log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
@@ -107,16 +117,38 @@ export class DiscardedImages {
     });
   }
 
-  private async removeFromCdn({ id, cloud_name: cloudName }: Taken, publicId: string): Promise<void> {
-    const cdn = this.parts.clouds.named(cloudName);
-    if (cdn === null) {
-      // The row waits until there are credentials again.
-      return this.dueAt(id, `now() + ${RETRY_SECONDS} * interval '1 second'`, withoutCredentials(cloudName));
+  private async removeFromCdn(
+    { id, cloud_name: cloudName, path, cdn_waits: waits }: Taken,
+    publicId: string,
+  ): Promise<void> {
+    const { clouds, timing } = this.parts;
+    const { cdns, missing } = clouds.holders(cloudName);
+    if (missing !== null) {
+      // No failure: the row waits until there are credentials again, which the next start looks for.
+      return this.dueAt(id, `now() + ${timing.maxRetryMs} * interval '1 millisecond', attempts = 0`, missing);
     }
-    const was = cdn === 'closed' ? 'absent' : await cdn.destroy(publicId);
-    if (was === 'absent') return this.finish(id);
+    if (waits) return this.dueAt(id, 'cdn_after');
+    // Uploads go there again, to the same photo: it is not let go of any more.
+    if (path === null && (await this.isAimedAt(cloudName, publicId))) return this.finish(id);
+    let gone = true;
+    for (const cdn of cdns) if ((await cdn.destroy(publicId)) === 'removed') gone = false;
+    if (gone) return this.finish(id);
     // An erasure is proved: only a CDN that knows nothing of the photo has none.
     if (!(await this.forget(id))) await this.dueAt(id, 'now()');
+  }
+
+  /** Whether a photo that is somebody's is, or is to be, copied to this place. */
+  private async isAimedAt(cloudName: string | null, publicId: string): Promise<boolean> {
+    const rowId = publicId.slice(publicId.lastIndexOf('/') + 1);
+    if (cloudName === null || !isUuid(rowId)) return false;
+    const tables = Object.keys(IMAGE_FOLDERS).map(
+      (table) => `SELECT 1 FROM ${table} WHERE id = $1 AND image_cdn_target = $2`,
+    );
+    const rows = await this.parts.dataSource.query<unknown[]>(tables.join(' UNION ALL '), [
+      rowId,
+      formatTarget({ cloudName, publicId }),
+    ]);
+    return rows.length > 0;
   }
 
   private async finish(id: string): Promise<void> {
@@ -136,7 +168,7 @@ export class DiscardedImages {
     return count === 1;
   }
 
-  /** @param moment in SQL */
+  /** @param moment in SQL, with further assignments if need be */
   private async dueAt(id: string, moment: string, error: string | null = null): Promise<void> {
     await this.parts.dataSource.query(
       `UPDATE discarded_images SET next_at = ${moment}, last_error = $2 WHERE id = $1`,
@@ -144,8 +176,3 @@ export class DiscardedImages {
     );
   }
 }
-
-const withoutCredentials = (cloudName: string | null): string =>
-  cloudName === null
-    ? 'There are no Cloudinary credentials'
-    : `There are no credentials for the Cloudinary account ${cloudName} (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)`;

@@ -6,6 +6,7 @@ import { MEDIA_FOLDERS, recentFolders, type Orphans } from './orphans';
 /** A file without a row is left alone for this long: its row may be about to be written. */
 const ORPHAN_AGE_MS = 3_600_000;
 const EVERY_MS = 3_600_000;
+const RETRY_MS = 60_000;
 /** How often every folder is looked through, and not only those in which photos are put now. */
 const SWEEP_ALL_EVERY_MS = 86_400_000;
 
@@ -31,11 +32,11 @@ export class Housekeeping {
     this.poller = new Poller(
       (signal) => this.round(signal),
       (err) => parts.log.warn({ err }, 'Housekeeping failed; it tries again'),
-      EVERY_MS,
+      { everyMs: EVERY_MS, retryMs: RETRY_MS },
     );
   }
 
-  /** Purges, and sweeps every folder, now, in the background; then every hour, and every folder once a day. */
+  /** Sweeps every folder, and purges, now, in the background; then every hour, and every folder once a day. */
   start({ sweep }: { sweep: boolean } = { sweep: true }): void {
     this.sweeps = sweep;
     this.poller.start();
@@ -52,26 +53,45 @@ export class Housekeeping {
 
   /** Removes files older than an hour below these media folders that no row names. @returns how many */
   async sweep(folders: readonly string[] = MEDIA_FOLDERS, signal?: AbortSignal): Promise<number> {
-    const { local, orphans, now } = this.parts;
+    const { local, orphans, log, now } = this.parts;
     const before = new Date(now().getTime() - ORPHAN_AGE_MS);
     await local.sweepIncoming(before);
     let removed = 0;
     for await (const paths of orphans.find(folders, before, signal)) {
-      for (const path of paths) if (await orphans.remove(path, before)) removed++;
+      for (const path of paths) {
+        // One that cannot be removed does not keep the others.
+        const gone = await orphans.remove(path, before).catch((err: unknown) => {
+          log.error({ err, path }, 'A file without a row cannot be removed; remove it by hand');
+          return false;
+        });
+        if (gone) removed++;
+      }
     }
     return removed;
   }
 
   private async round(signal: AbortSignal): Promise<void> {
-    const { purges, log, now } = this.parts;
-    for (const purge of purges) {
+    // First: erasures wait for the sweep of everything.
+    if (this.sweeps) await this.sweepDue(signal);
+    await this.purge(signal);
+  }
+
+  /** Deletes the rows whose time is over. */
+  async purge(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    for (const purge of this.parts.purges) {
       if (signal.aborted) return;
       // One that fails does not keep the others from their turn.
       await purge(signal).catch((error: unknown) => {
-        log.warn({ err: error }, 'Rows whose time is over could not be deleted; it is tried again');
+        this.parts.log.warn(
+          { err: error },
+          'Rows whose time is over could not be deleted; it is tried again',
+        );
       });
     }
-    if (!this.sweeps) return;
+  }
+
+  private async sweepDue(signal: AbortSignal): Promise<void> {
+    const { log, now } = this.parts;
     const at = now();
     const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
     const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { withoutRow } from './image-rows';
 import type { LocalStore } from './local-store';
+import { isMediaPath } from './media-paths';
 
 /** The folders below media. */
 export const MEDIA_FOLDERS: readonly string[] = ['attendance_images', 'face_images'];
@@ -39,7 +40,8 @@ export class Orphans {
     for (const folder of folders) {
       for await (const { path, modifiedAt } of this.local.list(folder)) {
         if (signal?.aborted === true) return;
-        if (modifiedAt < before) batch.push(path);
+        // What is not named like a photo of ours is not ours.
+        if (modifiedAt < before && isMediaPath(path)) batch.push(path);
         if (batch.length < BATCH) continue;
         yield await withoutRow(this.dataSource.manager, batch);
         batch = [];

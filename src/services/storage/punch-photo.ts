@@ -1,4 +1,5 @@
-import { discardOf, type CdnPlace, type Discard } from './discard';
+import { targetOf } from './cdn-target';
+import { discardOf, discardOfCopy, type CdnPlace, type Discard } from './discard';
 
 /** What rows of attendances say of their photo, as PUNCH_PHOTO_COLUMNS selects it. */
 export interface PunchPhotoRow {
@@ -19,12 +20,14 @@ export const WITHOUT_PHOTO = `image_path = NULL, image_cdn_target = NULL, image_
 /** How the photos of these punches are to be removed; some may have none. */
 export function discardsOf(punches: readonly PunchPhotoRow[], cdn: CdnPlace | null): Discard[] {
   return punches.flatMap(({ id, path, ...row }) => {
-    if (path === null) return [];
     const image = {
       cdnTarget: row.cdn_target,
       cloudinaryUrl: row.cloudinary_url,
       cloudinaryId: row.cloudinary_id,
     };
-    return [discardOf({ owner: 'attendances', id, path }, image, cdn)];
+    if (path !== null) return [discardOf({ owner: 'attendances', id, path }, image, cdn)];
+    // A node of the version before takes the photo away and leaves the place of its copy.
+    const copy = targetOf(image);
+    return copy === null ? [] : [discardOfCopy(copy)];
   });
 }

@@ -135,19 +135,22 @@ export class StorageService {
   async copyToCdn(ref: ImageRef, jpeg: Buffer, attempts: number): Promise<CopyOutcome> {
     const { cdn, ledger, log } = this.parts;
     if (cdn === null) return { kind: 'circuit-open' };
+    const target = cdn.target(publicIdOf(ref));
     try {
-      const { url, publicId } = await this.breaker.execute(async () => {
-        // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
-        if (!(await ledger.begins(ref, cdn.target(publicIdOf(ref))))) throw new Superseded();
-        return cdn.upload(jpeg, publicIdOf(ref));
-      });
+      // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
+      if (!(await ledger.begins(ref, target))) return { kind: 'superseded' };
+    } catch (err) {
+      log.warn({ ...ref, err }, 'An upload could not be begun; it stays pending');
+      return { kind: 'failed', reason: 'The database did not answer' };
+    }
+    try {
+      const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
       await this.note(ref, async () => {
-        // Replaced or removed while it was on its way: nobody would ever remove this copy.
-        if (!(await ledger.succeeded(ref, url, publicId))) await cdn.destroy(publicId);
+        // Replaced or removed while it was on its way: its removal waits until now at least, and need not wait longer.
+        if (!(await ledger.succeeded(ref, url, target))) await cdn.destroy(publicId);
       });
       return { kind: 'uploaded', url, publicId };
     } catch (error) {
-      if (error instanceof Superseded) return { kind: 'superseded' };
       if (error instanceof BrokenCircuitError) {
         await this.note(ref, () => ledger.postponed(ref, this.timing.breakerPauseMs / 2));
         return { kind: 'circuit-open' };
@@ -210,11 +213,6 @@ export class StorageService {
       this.parts.log.warn({ ...ref, err: error }, 'The outcome of an upload could not be noted');
     }
   }
-}
-
-/** The photo is not this row's any more. */
-class Superseded extends Error {
-  override readonly name = 'Superseded';
 }
 
 const cdnCopyOf = ({ cloudinaryUrl: url, cloudinaryId: publicId }: StoredImage): CdnCopy | null =>

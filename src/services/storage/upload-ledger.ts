@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { formatTarget, targetOf, type CdnTarget } from './cdn-target';
-import { discardImages } from './discard';
+import { formatTarget, parseTarget, type CdnTarget } from './cdn-target';
+import { discardImages, discardOfCopy } from './discard';
 import type { ImageOwner, ImageRef } from './image-owner';
 
 /** A pending upload that this node has taken. */
@@ -70,12 +70,9 @@ export class UploadLedger {
         [id, path],
       );
       if (row === undefined) return false;
-      const copy = targetOf({ cdnTarget: row.cdn_target, cloudinaryUrl: null, cloudinaryId: null });
-      if (copy !== null) {
-        const { publicId: cloudinaryId, cloudName } = copy;
-        const discard = { path: null, cloudinaryId, cloudName, waitSeconds: 0 };
-        await discardImages(manager, [discard], { subjectId: row.subject_id });
-      }
+      await discardImages(manager, [discardOfCopy(parseTarget(row.cdn_target))], {
+        subjectId: row.subject_id,
+      });
       await manager.query(`UPDATE ${owner} SET image_cdn_target = $2 WHERE id = $1`, [
         id,
         formatTarget(target),
@@ -84,12 +81,12 @@ export class UploadLedger {
     });
   }
 
-  /** @returns false where the row is gone or has another photo by now: the asset is nobody's */
-  async succeeded({ owner, id, path }: ImageRef, url: string, publicId: string): Promise<boolean> {
+  /** @returns false where the row is gone, has another photo or another place by now: the asset is nobody's */
+  async succeeded({ owner, id, path }: ImageRef, url: string, target: CdnTarget): Promise<boolean> {
     const [, count] = await this.dataSource.query<Updated<unknown>>(
       `UPDATE ${owner} SET image_cloudinary_url = $3, image_cloudinary_id = $4, image_upload_error = NULL,
-         image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2`,
-      [id, path, url, publicId],
+         image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2 AND image_cdn_target = $5`,
+      [id, path, url, target.publicId, formatTarget(target)],
     );
     return count === 1;
   }

@@ -36,6 +36,12 @@ export function retryDelayMs({ firstRetryMs, maxRetryMs }: UploadTiming, failure
 /** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
 const LEASE_SLACK_SECONDS = 30;
 
+/** The longest deadline that can be configured (CLOUDINARY_TIMEOUT_MS). */
+const LONGEST_TIMEOUT_MS = 120_000;
+
 /** How long a node that took an upload has for it. */
 export const uploadLeaseSeconds = (cdnTimeoutMs: number): number =>
   Math.ceil(cdnTimeoutMs / 1000) + LEASE_SLACK_SECONDS;
+
+/** How long an upload may be under way on a node whose configuration is not known. */
+export const LONGEST_UPLOAD_SECONDS = uploadLeaseSeconds(LONGEST_TIMEOUT_MS);

@@ -59,13 +59,12 @@ export class KeyRotation {
   async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
     const { dataSource, keys, decrypt = false } = this.parts;
     const goal = decrypt ? null : keys.current.id;
-    // Asked first: what such a node encrypts after it was looked at would be missed.
-    const keysInUse = await otherKeysInUse(dataSource, goal);
+    // Asked before and after: of a node that ended meanwhile, what it encrypted last may have been missed.
+    const before = await otherKeysInUse(dataSource.manager, goal);
     await this.templates.run(signal, progress);
     await this.photos.run(signal, progress);
     const left = await this.remaining();
     if (left.templates + left.photos > 0) return { ...left, keysInUse: [] };
-    if (keysInUse.length === 0) await forgetOtherKeys(dataSource, goal);
-    return { ...left, keysInUse };
+    return { ...left, keysInUse: before.length > 0 ? before : await forgetOtherKeys(dataSource, goal) };
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { Poller } from '../poller';
 
 /** How often a node says that it still encrypts under its key. */
@@ -22,15 +22,15 @@ export class KeyUse {
     log: Logger,
   ) {
     this.poller = new Poller(
-      () => this.say(),
+      () => this.say(dataSource.manager),
       (err) => log.warn({ err }, 'The use of the encryption key could not be noted; tried again'),
       EVERY_MS,
     );
   }
 
-  /** Before anything is encrypted. */
-  async begin(): Promise<void> {
-    await this.say();
+  /** Before anything is encrypted. @param manager of the transaction that has made sure of the keys */
+  async begin(manager: EntityManager): Promise<void> {
+    await this.say(manager);
     this.poller.start();
   }
 
@@ -40,21 +40,21 @@ export class KeyUse {
     await this.dataSource.query('DELETE FROM encryption_key_users WHERE node_id = $1', [this.nodeId]);
   }
 
-  private async say(): Promise<void> {
-    await this.dataSource.query(
+  private async say(manager: EntityManager): Promise<void> {
+    await manager.query(
       `INSERT INTO encryption_key_users (node_id, key_id) VALUES ($1, $2)
        ON CONFLICT (node_id) DO UPDATE SET seen_at = now()`,
       [this.nodeId, this.keyId],
     );
-    await this.dataSource.query(
+    await manager.query(
       `DELETE FROM encryption_key_users WHERE seen_at < now() - ${LOST_AFTER_SECONDS} * interval '1 second'`,
     );
   }
 }
 
 /** Keys other than this one under which a running node encrypts. @param keyId null: any */
-export async function otherKeysInUse(dataSource: DataSource, keyId: string | null): Promise<string[]> {
-  const rows = await dataSource.query<{ key_id: string }[]>(
+export async function otherKeysInUse(manager: EntityManager, keyId: string | null): Promise<string[]> {
+  const rows = await manager.query<{ key_id: string }[]>(
     `SELECT DISTINCT key_id FROM encryption_key_users WHERE ($1::text IS NULL OR key_id <> $1)
        AND seen_at >= now() - ${LOST_AFTER_SECONDS} * interval '1 second' ORDER BY key_id`,
     [keyId],

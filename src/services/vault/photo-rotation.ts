@@ -1,5 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { withoutRow } from '../storage/image-rows';
+import type { DataSource } from 'typeorm';
+import { holdRow, withoutRow } from '../storage/image-rows';
 import { LocalFileMissing, type LocalStore } from '../storage/local-store';
 import { EnvelopeBroken, isEnvelope, keyIdOf, open, rewrap, seal } from './envelope';
 import { UnknownKey, type KeyRing } from './key-ring';
@@ -35,15 +35,9 @@ export class PhotoRotation {
   /** Rewrites those that are left, one by one; what was rewritten stays so when this is broken off. */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<void> {
     for await (const paths of this.stale(signal)) {
-      const reused = paths.filter((path) => REUSED_NAME.test(path));
-      const others = paths.filter((path) => !REUSED_NAME.test(path));
-      progress.photos(await this.rewrite(others, this.dataSource.manager, progress));
-      for (const path of reused) {
-        // Under the lock that every enrolment holds while it renames its photo into place.
-        await this.dataSource.transaction(async (manager) => {
-          await manager.query('SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE');
-          progress.photos(await this.rewrite([path], manager, progress));
-        });
+      for (const path of paths) {
+        if (signal.aborted) return;
+        if (await this.rewrite(path, progress)) progress.photos(1);
       }
     }
   }
@@ -70,25 +64,17 @@ export class PhotoRotation {
   }
 
   /**
-   * Photos without a row are left alone: their row may be about to be written. And one that was erased between the
-   * reading and the writing must not come back. A row that goes after the second look takes its file with it; should
-   * the process die before it, housekeeping finds a file without a row.
-   * @returns how many were rewritten
+   * Photos without a row are left alone: their row may be about to be written. The row of the others is held meanwhile,
+   * since one that was erased between the reading and the writing must not come back.
    */
-  private async rewrite(
-    paths: readonly string[],
-    manager: EntityManager,
-    progress: RotationProgress,
-  ): Promise<number> {
-    if (paths.length === 0) return 0;
-    const rowless = new Set(await withoutRow(manager, paths));
-    const written: string[] = [];
-    for (const path of paths) {
-      if (!rowless.has(path) && (await this.replace(path, progress))) written.push(path);
-    }
-    const erased = await withoutRow(manager, written);
-    for (const path of erased) await this.local.remove(path);
-    return written.length - erased.length;
+  private rewrite(path: string, progress: RotationProgress): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      // Under the lock that every enrolment holds while it renames its photo into place.
+      if (REUSED_NAME.test(path)) {
+        await manager.query('SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE');
+      }
+      return (await holdRow(manager, path)) && this.replace(path, progress);
+    });
   }
 
   /** A rename, as every write of a photo: a reader has the one or the other, and so has a disk after a power cut. */
