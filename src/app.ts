@@ -47,6 +47,7 @@ import { LivenessCheck } from './services/attendance/liveness-check';
 import { ManualAttendance } from './services/attendance/manual-attendance';
 import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punch-feed';
 import { PunchRecorder } from './services/attendance/punch-recorder';
+import { RefusedChecks } from './services/attendance/refused-checks';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
 import { ConsentService } from './services/consent/consent-service';
@@ -252,7 +253,7 @@ export async function createApp(
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
     lockouts,
-    notes,
+    refused: new RefusedChecks(lockouts, notes, now),
     now,
     log,
   });

@@ -161,9 +161,9 @@ it.each(databaseKinds)('refusals are forgotten a day after the last one, on %s',
       (await dataSource.query<{ subject: string }[]>('SELECT subject FROM lockouts')).map(
         ({ subject }) => subject,
       );
-    await lockouts.countFailure(LockoutKind.KEY, 'key:one');
+    await lockouts.countFailure([{ kind: LockoutKind.KEY, subject: 'key:one' }]);
     clock.advance(3_600_000);
-    await lockouts.countFailure(LockoutKind.EMPLOYEE, 'two');
+    await lockouts.countFailure([{ kind: LockoutKind.EMPLOYEE, subject: 'two' }]);
     clock.advance(86_400_000 - 1);
     await lockouts.purge();
     expect(await kept()).toEqual(['two']);

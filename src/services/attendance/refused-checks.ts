@@ -1,0 +1,59 @@
+import { LockoutKind } from '../../entities/lockout.entity';
+import type { LockoutService, LockSubject } from '../access/lockout-service';
+import type { Actor } from '../audit/actor';
+import type { AuditNotes } from '../audit/audit-notes';
+import type { Check } from './check';
+import { refusalOf, type CheckOutcome } from './check-outcome';
+import type { Checker } from './checker';
+
+/** A check, and who sends it. */
+export interface SentCheck {
+  readonly check: Pick<Check, 'employeeId'>;
+  readonly checker: Checker;
+  /** For the audit trail. */
+  readonly by: Actor;
+}
+
+const REFUSED_FACES: ReadonlySet<CheckOutcome['status']> = new Set([
+  'FACE_MISMATCH',
+  'FACE_NOT_RECOGNIZED',
+  'DESCRIPTOR_MISMATCH',
+  'REPLAY_DETECTED',
+  'LIVENESS_FAILED',
+]);
+
+/** What is kept of checks that were refused, since somebody may be trying faces. */
+export class RefusedChecks {
+  constructor(
+    private readonly lockouts: LockoutService,
+    private readonly notes: AuditNotes,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * Notes the outcome for the audit trail and counts the refused face, before anybody is told of it. The one that is
+   * too many begins the lock, and is told; the next ones wait. The note comes first: should the count fail, whoever
+   * guards the door knows of it all the same, and the client, which is told nothing, sends the check again.
+   * @throws RollcallError TOO_MANY_REQUESTS where the employee or the caller was locked meanwhile
+   */
+  async keep(outcome: CheckOutcome, { check, checker, by }: SentCheck): Promise<void> {
+    const refusal = refusalOf(outcome);
+    if (refusal !== null) {
+      const claimed = check.employeeId ?? null;
+      this.notes.note({ action: 'check.refused', ...refusal, claimed, by, at: this.now() });
+    }
+    await this.lockouts.countFailure(subjectsOf(outcome, checker));
+  }
+}
+
+/** Whose refused face it is. A photo that shows no face was not compared with anybody. */
+function subjectsOf(outcome: CheckOutcome, { lockable }: Checker): LockSubject[] {
+  const subjects: LockSubject[] = [];
+  if (outcome.status === 'FACE_MISMATCH') {
+    subjects.push({ kind: LockoutKind.EMPLOYEE, subject: outcome.employee });
+  }
+  if (lockable !== null && REFUSED_FACES.has(outcome.status)) {
+    subjects.push({ kind: LockoutKind.KEY, subject: lockable });
+  }
+  return subjects;
+}
