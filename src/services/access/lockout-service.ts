@@ -70,9 +70,12 @@ export class LockoutService {
 
   /** @throws RollcallError TOO_MANY_REQUESTS while it is locked */
   refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
-    const at = this.now();
-    if (this.limitOf(kind) > 0 && lockedUntil !== null && lockedUntil > at)
-      throw locked(kind, lockedUntil, at);
+    if (lockedUntil !== null && this.inForce(kind, lockedUntil)) throw locked(kind, lockedUntil, this.now());
+  }
+
+  /** Whether it is locked now. @param lockedUntil as a check's row says */
+  inForce(kind: LockoutKind, lockedUntil: Date | null): boolean {
+    return this.limitOf(kind) > 0 && lockedUntil !== null && lockedUntil > this.now();
   }
 
   /**

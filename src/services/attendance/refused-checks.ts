@@ -37,7 +37,7 @@ export class RefusedChecks {
    * @throws RollcallError TOO_MANY_REQUESTS where the employee or the caller was locked meanwhile
    */
   async keep(outcome: CheckOutcome, { check, checker, by }: SentCheck): Promise<void> {
-    const refusal = refusalOf(outcome);
+    const refusal = refusalOf(outcome, checker);
     if (refusal !== null) {
       const claimed = check.employeeId ?? null;
       this.notes.note({ action: 'check.refused', ...refusal, claimed, by, at: this.now() });
@@ -47,13 +47,14 @@ export class RefusedChecks {
 }
 
 /** Whose refused face it is. A photo that shows no face was not compared with anybody. */
-function subjectsOf(outcome: CheckOutcome, { lockable }: Checker): LockSubject[] {
+function subjectsOf(outcome: CheckOutcome, { lockable, kioskOffice }: Checker): LockSubject[] {
   const subjects: LockSubject[] = [];
   if (outcome.status === 'FACE_MISMATCH') {
     subjects.push({ kind: LockoutKind.EMPLOYEE, subject: outcome.employee });
   }
-  if (lockable !== null && REFUSED_FACES.has(outcome.status)) {
-    subjects.push({ kind: LockoutKind.KEY, subject: lockable });
-  }
+  // A kiosk that is told that there is nobody may be trying faces, or employeeIds.
+  const tried =
+    REFUSED_FACES.has(outcome.status) || (outcome.status === 'EMPLOYEE_NOT_FOUND' && kioskOffice !== null);
+  if (lockable !== null && tried) subjects.push({ kind: LockoutKind.KEY, subject: lockable });
   return subjects;
 }
