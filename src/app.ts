@@ -12,6 +12,7 @@ import { createFormatter } from './http/format-error';
 import { createApolloServer } from './http/graphql';
 import { PersistedOperations } from './http/persisted-operations';
 import { RateLimits } from './http/rate-limits';
+import type { NoteRefusedAccess } from './http/refused-access';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { ApiKeyResolver } from './resolvers/api-key.resolver';
@@ -287,7 +288,19 @@ export async function createApp(
       ],
       [PunchFeedResolver, new PunchFeedResolver()],
       [LockoutResolver, new LockoutResolver(lockouts)],
-      [EncryptionResolver, new EncryptionResolver(rotation)],
+      [
+        EncryptionResolver,
+        new EncryptionResolver(rotation, (keyId, by) =>
+          notes.note({
+            action: 'encryption.rotate',
+            outcome: 'OK',
+            claimed: null,
+            by,
+            details: { keyId },
+            at: now(),
+          }),
+        ),
+      ],
       [StorageResolver, new StorageResolver(storage, ledger)],
     ]),
     feed,
@@ -295,10 +308,15 @@ export async function createApp(
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
   const { introspection } = access;
   const similarities = access.exposeSimilarity === 'always';
+  const noteRefused: NoteRefusedAccess = (place, by) => {
+    const outcome = by.caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+    notes.noteByMinute({ action: 'access.refused', outcome, claimed: null, by, at: now() }, place);
+  };
   const apollo = createApolloServer(schema, log, example, {
     introspection,
     similarities,
     persisted,
+    noteRefused,
   });
   await apollo.start();
   const server = await createHttpServer({
@@ -325,6 +343,7 @@ export async function createApp(
     addresses,
     notePhotoRead: (photo, by) =>
       notes.note({ action: 'photo.read', outcome: 'OK', claimed: null, photo, by, at: now() }),
+    noteRefused,
     exports: {
       redeem: (token, from) => tickets.redeem(token, from),
       open: (subjectId) => archive.open(subjectId),

@@ -28,6 +28,28 @@ export interface LockInForce {
 /** For whom refused faces are counted. */
 export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
 
+export interface CountedFailure {
+  readonly begun: readonly LockInForce[];
+  readonly withheld: Locked | null;
+}
+
+/** Checks are not taken: of the employee, whoever sends them, or of the caller. */
+export class Locked extends RollcallError {
+  constructor(
+    readonly kind: LockoutKind,
+    until: Date,
+    at: Date,
+  ) {
+    const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
+    const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
+    super(
+      'TOO_MANY_REQUESTS',
+      `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
+      { retryAfterSeconds },
+    );
+  }
+}
+
 /** Whose lock is lifted: one of the two. */
 export interface Lifted {
   /** The company's id. */
@@ -68,38 +90,41 @@ export class LockoutService {
     private readonly now: () => Date,
   ) {}
 
-  /** @throws RollcallError TOO_MANY_REQUESTS while it is locked */
+  /** @throws Locked */
   refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
-    if (lockedUntil !== null && this.inForce(kind, lockedUntil)) throw locked(kind, lockedUntil, this.now());
+    const locked = this.lockedBy(kind, lockedUntil);
+    if (locked !== null) throw locked;
   }
 
-  /** Whether it is locked now. @param lockedUntil as a check's row says */
-  inForce(kind: LockoutKind, lockedUntil: Date | null): boolean {
-    return this.limitOf(kind) > 0 && lockedUntil !== null && lockedUntil > this.now();
+  /** @param lockedUntil as a check's row says; @returns null: it is not locked now */
+  lockedBy(kind: LockoutKind, lockedUntil: Date | null): Locked | null {
+    const at = this.now();
+    if (this.limitOf(kind) === 0 || lockedUntil === null || lockedUntil <= at) return null;
+    return new Locked(kind, lockedUntil, at);
   }
 
   /**
    * Counts a refused face for each of these, or for none where the database fails: whoever sends the check again is not
    * to be counted twice.
-   * @returns the locks that begin with it
-   * @throws RollcallError TOO_MANY_REQUESTS where one was locked while the face was compared: of a volley that is sent
-   *   at once, no more than the limit may learn anything
+   * @returns the locks that begin with it; and the error to answer with where one was locked while the face was
+   *   compared: of a volley that is sent at once, no more than the limit may learn anything
    */
-  async countFailure(subjects: readonly LockSubject[]): Promise<LockInForce[]> {
+  async countFailure(subjects: readonly LockSubject[]): Promise<CountedFailure> {
     const { employeeFailures, keyFailures, windowSeconds } = this.limits;
     const counting = subjects.filter(({ kind }) => this.limitOf(kind) > 0);
-    if (counting.length === 0) return [];
+    if (counting.length === 0) return { begun: [], withheld: null };
     const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
       ...[counting.map(({ kind }) => kind), counting.map(({ subject }) => subject)],
       ...[this.now(), employeeFailures, keyFailures, windowSeconds, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
     ]);
+    let withheld: Locked | null = null;
     for (const { kind, subject } of counting) {
       if (counted.some((row) => row.kind === kind && row.subject === subject)) continue;
       const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
       // Lifted in this very moment: then it is not locked.
-      this.refuseLocked(kind, row?.locked_until ?? null);
+      withheld ??= this.lockedBy(kind, row?.locked_until ?? null);
     }
-    return counted.flatMap(lockOf);
+    return { begun: counted.flatMap(lockOf), withheld };
   }
 
   /** Forgets the refusals. @returns whether there was a lock in force */
@@ -165,14 +190,4 @@ export class LockoutService {
   private limitOf(kind: LockoutKind): number {
     return kind === LockoutKind.EMPLOYEE ? this.limits.employeeFailures : this.limits.keyFailures;
   }
-}
-
-function locked(kind: LockoutKind, until: Date, at: Date): RollcallError {
-  const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
-  const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
-  return new RollcallError(
-    'TOO_MANY_REQUESTS',
-    `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
-    { retryAfterSeconds },
-  );
 }

@@ -72,17 +72,19 @@ export class AttendanceService {
     refuseUnfitCapture(check, checker, now());
     const evidence = await this.read(check);
     const admitted = await admission.admit(check, checker.id);
+    const sent = { check, checker, by };
     if (admitted.status !== 'ADMITTED') {
-      await refused.keep(admitted, { check, checker, by });
+      await refused.keep(admitted, sent);
       return admitted;
     }
     // Without an answer the client sends the check again: what it used up is given back then.
     const undo = [admitted.giveBack];
     try {
       const outcome = await this.outcomeOf(check, evidence, admitted, checker, undo);
-      await refused.keep(outcome, { check, checker, by });
+      await refused.keep(outcome, sent);
       return outcome;
     } catch (error) {
+      refused.noteLocked(error, sent);
       const undone = await Promise.allSettled(undo.map((step) => step()));
       for (const step of undone) {
         if (step.status === 'fulfilled') continue;

@@ -129,7 +129,7 @@ export class FaceCheck {
    * faces count for the employee, or any tablet could keep people of the whole company from punching.
    */
   private elsewhere({ lockedUntil }: CheckSubject, matches: boolean): CheckOutcome {
-    return matches && !this.lockouts.inForce(LockoutKind.EMPLOYEE, lockedUntil)
+    return matches && this.lockouts.lockedBy(LockoutKind.EMPLOYEE, lockedUntil) === null
       ? { status: 'OTHER_OFFICE' }
       : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: true };
   }

@@ -1,5 +1,5 @@
 import { LockoutKind } from '../../entities/lockout.entity';
-import type { LockoutService, LockSubject } from '../access/lockout-service';
+import { Locked, type LockInForce, type LockoutService, type LockSubject } from '../access/lockout-service';
 import type { Actor } from '../audit/actor';
 import type { AuditNotes } from '../audit/audit-notes';
 import type { Check } from './check';
@@ -34,7 +34,7 @@ export class RefusedChecks {
    * Notes the outcome for the audit trail and counts the refused face, before anybody is told of it. The one that is
    * too many begins the lock, and is told; the next ones wait. The note comes first: should the count fail, whoever
    * guards the door knows of it all the same, and the client, which is told nothing, sends the check again.
-   * @throws RollcallError TOO_MANY_REQUESTS where the employee or the caller was locked meanwhile
+   * @throws Locked where the employee or the caller was locked meanwhile
    */
   async keep(outcome: CheckOutcome, { check, checker, by }: SentCheck): Promise<void> {
     const refusal = refusalOf(outcome, checker);
@@ -42,7 +42,35 @@ export class RefusedChecks {
       const claimed = check.employeeId ?? null;
       this.notes.note({ action: 'check.refused', ...refusal, claimed, by, at: this.now() });
     }
-    await this.lockouts.countFailure(subjectsOf(outcome, checker));
+    const { begun, withheld } = await this.lockouts.countFailure(subjectsOf(outcome, checker));
+    for (const lock of begun) this.noteLock(lock, by);
+    if (withheld !== null) throw withheld;
+  }
+
+  /** Notes for the audit trail that a lock kept a check from being answered, which a client may try at any rate. */
+  noteLocked(error: unknown, { check, by }: SentCheck): void {
+    if (!(error instanceof Locked)) return;
+    const { kind, code: outcome } = error;
+    // Of a caller that is locked it says nothing whom they claim, and they can claim anybody.
+    const claimed = kind === LockoutKind.EMPLOYEE ? (check.employeeId ?? null) : null;
+    const details = { reason: kind };
+    this.notes.noteByMinute({ action: 'check.refused', outcome, claimed, by, details, at: this.now() });
+  }
+
+  private noteLock({ kind, subject, failures, lockedUntil }: LockInForce, by: Actor): void {
+    this.notes.note({
+      action: 'lockout.begin',
+      outcome: 'OK',
+      claimed: null,
+      ...(kind === LockoutKind.EMPLOYEE ? { employeeId: subject } : {}),
+      by,
+      details: {
+        ...(kind === LockoutKind.KEY ? { locked: subject } : {}),
+        failures,
+        until: lockedUntil.toISOString(),
+      },
+      at: this.now(),
+    });
   }
 }
 
