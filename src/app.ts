@@ -74,20 +74,23 @@ import { OfficeService } from './services/office-service';
 import { ReplayGuard } from './services/replay/replay-guard';
 import { RetentionService } from './services/retention/retention-service';
 import { loadSecret } from './services/secrets';
+import { CdnClouds } from './services/storage/cdn-clouds';
 import { CloudinaryCdn } from './services/storage/cloudinary';
-import type { CdnPlace } from './services/storage/discard';
+import { cdnPlaceOf } from './services/storage/discard';
 import { DiscardedImages } from './services/storage/discarded-images';
-import { Housekeeping } from './services/storage/housekeeping';
+import { Housekeeping, type Purge } from './services/storage/housekeeping';
 import { belongTogether } from './services/storage/installation';
 import { LocalStore } from './services/storage/local-store';
 import { MediaAddresses } from './services/storage/media-addresses';
+import { Orphans } from './services/storage/orphans';
 import { PhotoReader } from './services/storage/photo-reader';
 import { StorageService } from './services/storage/storage-service';
 import { UploadLedger } from './services/storage/upload-ledger';
-import { UPLOAD_TIMING, uploadLeaseSeconds, type UploadTiming } from './services/storage/upload-timing';
+import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
 import { Uploader } from './services/storage/uploader';
 import { requireKeys } from './services/vault/key-check';
 import { KeyRing } from './services/vault/key-ring';
+import { KeyUse } from './services/vault/key-use';
 import { KeyRotation } from './services/vault/key-rotation';
 import { PhotoVault } from './services/vault/photo-vault';
 import { RotationService } from './services/vault/rotation-service';
@@ -133,6 +136,8 @@ export async function createApp(
     await dataSource.destroy();
     throw error;
   });
+  const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
+  await keyUse?.begin();
 
   const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
@@ -152,20 +157,25 @@ export async function createApp(
   });
   const ledger = new UploadLedger(dataSource);
   const cdn = config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary);
+  const clouds = new CdnClouds(
+    cdn,
+    config.formerClouds.accounts.map((account) => new CloudinaryCdn(account)),
+    config.formerClouds.closed,
+  );
+  const cdnPlace = cdnPlaceOf(config.cloudinary);
   const storage = new StorageService({
     photos: new PhotoReader({ maxBytes: config.maxImageBytes, maxPixels: config.maxImagePixels }),
     maxImageBytes: config.maxImageBytes,
     local,
     cdn,
-    cdnTimeoutMs: config.cloudinary?.timeoutMs ?? 0,
-    cdnFolder: config.cloudinary?.folder ?? '',
+    cdnPlace,
     ledger,
     addresses,
     log,
     timing: uploadTiming,
   });
   const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
-  const discarded = new DiscardedImages(dataSource, local, cdn, log, uploadTiming);
+  const discarded = new DiscardedImages({ dataSource, local, clouds, log, timing: uploadTiming });
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
@@ -212,12 +222,12 @@ export async function createApp(
     keys && keys.current.id,
     log,
   );
-  const cdnPlace = cdnPlaceOf(config);
   const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
   const activity = new ActivityService(changes, model, vault, now);
   const consents = new ConsentService(dataSource, changes, discardOf, now);
   const erasures = new ErasureService(dataSource, changes, discardOf, now);
-  const eraser = new ErasureWorker({ dataSource, local, cdn: cdnPlace, timing: uploadTiming, now, log });
+  /** Why none is worked off. */
+  let erasuresWait: string | null = null;
   const tickets = new ExportTickets(dataSource, now);
   const archive = new ExportArchive(dataSource, local, now);
   const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
@@ -229,16 +239,27 @@ export async function createApp(
     key: await loadSecret(config.dataDir, 'pairing'),
     now,
   });
-  const purges = [
+  const purges: Purge[] = [
     () => challenges.purge(),
-    () => replays.purge(),
+    (signal) => replays.purge(signal),
     () => lockouts.purge(),
     () => pairings.purge(),
     () => tickets.purge(),
-    async () => void (await retention.run()),
+    async (signal) => void (await retention.run(signal)),
   ];
   const notes = new AuditNotes(dataSource, log);
-  const housekeeping = new Housekeeping(dataSource, local, purges, log, now);
+  const orphans = new Orphans(dataSource, local);
+  const housekeeping = new Housekeeping({ local, orphans, purges, log, now });
+  const eraser = new ErasureWorker({
+    dataSource,
+    local,
+    orphans,
+    sweptAll: () => housekeeping.sweptAll,
+    cdn: cdnPlace,
+    timing: uploadTiming,
+    now,
+    log,
+  });
   const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
   const shared = config.databaseUrl !== null;
   const feed = new PunchFeed({ dataSource, statements, offices, shared, log });
@@ -265,7 +286,10 @@ export async function createApp(
       [EmployeeLifeResolver, new EmployeeLifeResolver(activity, consents, tickets, () => address)],
       [
         ErasureResolver,
-        new ErasureResolver(erasures, (erasure) => erasureProgress(dataSource.manager, erasure)),
+        new ErasureResolver(erasures, async (erasure) => {
+          const progress = await erasureProgress(dataSource.manager, erasure);
+          return { ...progress, lastError: progress.lastError ?? erasuresWait };
+        }),
       ],
       [ManualAttendanceResolver, new ManualAttendanceResolver(new ManualAttendance(dataSource, now))],
       [AuditResolver, new AuditResolver(new AuditList(dataSource))],
@@ -404,28 +428,23 @@ export async function createApp(
         discarded.start();
         eraser.start();
       } else {
-        log.error(
-          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL ' +
-            'right?',
-        );
+        erasuresWait =
+          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL right?';
+        log.error(erasuresWait);
       }
       housekeeping.start({ sweep: ours });
       return address;
     },
     async close() {
-      await Promise.all([calibration.close(), rotation.close()]);
-      await server.close();
-      await Promise.all([
-        listener?.stop(),
-        uploader.stop(),
-        eraser.stop(),
-        discarded.stop(),
-        housekeeping.stop(),
-        notes.flush(),
-      ]);
-      cdn?.close();
+      // What goes on by itself is told at once; requests in flight are finished beside it.
+      const work = [calibration.close(), rotation.close(), uploader.stop(), eraser.stop(), discarded.stop()];
+      await Promise.all([...work, housekeeping.stop(), server.close()]);
+      await listener?.stop();
+      await notes.flush();
+      clouds.close();
       await apollo.stop();
       await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
+      await keyUse?.end();
       await dataSource.destroy();
     },
     sweep: () => housekeeping.sweep(),
@@ -436,11 +455,6 @@ export async function createApp(
 async function mediaKey({ media, dataDir }: Config): Promise<Buffer> {
   return media.signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(media.signingKey);
 }
-/** Where copies of photos go; null: nowhere. */
-const cdnPlaceOf = ({ cloudinary }: Config): CdnPlace | null =>
-  cloudinary === null
-    ? null
-    : { folder: cloudinary.folder, leaseSeconds: uploadLeaseSeconds(cloudinary.timeoutMs) };
 
 /** null where the server is not to look at photos, which saves the memory of the models. */
 function createFaceEngine(config: Config, log: Logger): FaceEngine | null {

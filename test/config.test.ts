@@ -174,6 +174,25 @@ describe('Cloudinary', () => {
     });
   });
 
+  it('has the accounts of before in CLOUDINARY_FORMER_URLS and CLOUDINARY_CLOSED_CLOUDS', () => {
+    expect(loadConfig({}).formerClouds).toEqual({ accounts: [], closed: [] });
+    const { formerClouds } = loadConfig({
+      CLOUDINARY_FORMER_URLS:
+        'cloudinary://1:a@first, cloudinary://2:b@second?upload_prefix=http://127.0.0.1:5000/',
+      CLOUDINARY_CLOSED_CLOUDS: 'third,fourth',
+      CLOUDINARY_TIMEOUT_MS: '700',
+    });
+    expect(formerClouds.accounts).toMatchObject([
+      { cloudName: 'first', apiKey: '1', apiSecret: 'a', timeoutMs: 700 },
+      { cloudName: 'second', uploadPrefix: 'http://127.0.0.1:5000' },
+    ]);
+    expect(formerClouds.closed).toEqual(['third', 'fourth']);
+    expect(faultsOf({ CLOUDINARY_FORMER_URLS: 'https://hush@x', CLOUDINARY_CLOSED_CLOUDS: 'a/b' })).toEqual([
+      'CLOUDINARY_FORMER_URLS: must be cloudinary://<api key>:<api secret>@<cloud name>',
+      'CLOUDINARY_CLOSED_CLOUDS: must be names of clouds (letters, digits, _ and -), with commas between',
+    ]);
+  });
+
   it('prefers the three variables to CLOUDINARY_URL', () => {
     const { cloudinary: made } = loadConfig({ ...cloudinary, CLOUDINARY_URL: 'cloudinary://1:2@other' });
     expect(made?.cloudName).toBe('school');

@@ -155,6 +155,35 @@ describe.each(databaseKinds)('templates on %s', (kind) => {
     });
   });
 
+  // The embedded database has one node only.
+  if (kind === 'postgres') {
+    it('say which key a node that was not restarted encrypts under, and call it done with once it is', async () => {
+      const env = { ...encrypted, ENCRYPTION_KEY_PREVIOUS: NEXT_KEY };
+      const oldNode = await TestService.start(kind, { storage, env });
+      await register(oldNode);
+      await during(
+        { ...encrypted, ENCRYPTION_KEY: NEXT_KEY, ENCRYPTION_KEY_PREVIOUS: KEY },
+        async (service) => {
+          const rotate = async (): Promise<string | null> => {
+            await service.ask('mutation { rotateEncryption { running } }');
+            const { encryptionStatus } = await until(
+              () =>
+                service.ask<{ encryptionStatus: { running: boolean; error: string | null } }>(
+                  '{ encryptionStatus { running error } }',
+                ),
+              ({ encryptionStatus: status }) => !status.running,
+            );
+            return encryptionStatus.error;
+          };
+          const error = await rotate();
+          await oldNode.app.close();
+          expect(error).toContain('A running node still encrypts under key');
+          expect(await rotate()).toBeNull();
+        },
+      );
+    });
+  }
+
   it('and photos come under a new key while the service runs and is used', async () => {
     await during({}, (service) => register(service));
     await during(encrypted, (service) => register(service, stranger));

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { databaseKinds } from './support/databases';
-import { check, register } from './support/operations';
+import { erase, erasureOf } from './privacy/support';
+import { check, collins, register } from './support/operations';
 import { TestService } from './support/service';
+import { FAST_UPLOADS } from './support/uploads';
 
 describe.each(databaseKinds)('housekeeping on %s', (kind) => {
   let service: TestService;
@@ -62,10 +64,19 @@ it('removes nothing from a DATA_DIR that meets the database of another installat
     // As when DATABASE_URL is forgotten for one start: another, empty database.
     rmSync(join(service.storage.dataDir, 'database'), { recursive: true });
     const env = { DATABASE_QUERY_TIMEOUT_MS: '60000' };
-    const other = await TestService.start('pglite', { storage: service.storage, env });
+    const other = await TestService.start('pglite', {
+      storage: service.storage,
+      env,
+      uploadTiming: FAST_UPLOADS,
+    });
+    await register(other, { employeeId: 'EMP-2', ...collins });
+    const { id } = await erase(other, 'EMP-2', false);
     await new Promise((resolve) => setTimeout(resolve, 1000));
+    const waiting = await erasureOf(other, id);
     await other.app.close();
     expect(existsSync(face)).toBe(true);
+    expect(waiting).toMatchObject({ status: 'REQUESTED', remaining: { photos: 1 } });
+    expect(waiting.lastError).toContain('DATA_DIR holds the photos of another database');
   } finally {
     await service.storage.remove();
   }

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSchema } from 'graphql';
-import { environmentSchema, loadConfig } from '../src/config';
+import { loadConfig } from '../src/config';
+import { environmentSchema } from '../src/environment';
 import { TestService } from './support/service';
 
 const ROOT = join(__dirname, '..');

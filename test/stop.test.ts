@@ -14,10 +14,13 @@ import { RateLimits } from '../src/http/rate-limits';
 import { createHttpServer } from '../src/http/server';
 import { LocalStore } from '../src/services/storage/local-store';
 import { ChildService, compileService } from './support/child-service';
+import { inDatabase } from './privacy/support';
+import { CloudinaryStandIn } from './support/cloudinary-stand-in';
 import { createStorage, type TestStorage } from './support/databases';
 import { faultOf, post, type RawAnswer } from './support/hostile';
 import { CHECK, hopper, REGISTER } from './support/operations';
 import { TestService } from './support/service';
+import { cloudinaryEnv } from './support/uploads';
 
 let compiled: string;
 let storage: TestStorage;
@@ -100,6 +103,27 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     await again.stop();
   },
 );
+
+it('waits for an operation that was answered before it ended, and notes what came of it', async () => {
+  const cdn = await CloudinaryStandIn.start();
+  const place = await createStorage('pglite');
+  try {
+    const env = { ...cloudinaryEnv(cdn, 1500), OPERATION_TIMEOUT_MS: '400' };
+    const service = await TestService.start('pglite', { storage: place, env });
+    cdn.failWith('hang');
+    const { errors } = await service.send(REGISTER, { input: { ...input, name: 'Grace Hopper' } });
+    expect(errors?.[0]?.message).toContain('took longer than 400 ms');
+    await service.app.close();
+    cdn.failWith(null);
+    const [employee] = await inDatabase(place, (dataSource) =>
+      dataSource.query<{ error: string | null }[]>('SELECT image_upload_error AS error FROM employees'),
+    );
+    expect(employee?.error).toContain('Cloudinary did not answer');
+  } finally {
+    await cdn.stop();
+    await place.remove();
+  }
+});
 
 it('cuts off a request that does not arrive in time, and says so in JSON', async () => {
   const log = pino({ level: 'silent' });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { configFromProcess } from '../config';
 import { RetentionService } from '../services/retention/retention-service';
-import { uploadLeaseSeconds } from '../services/storage/upload-timing';
+import { cdnPlaceOf } from '../services/storage/discard';
 import { withDatabase } from './open-database';
 
 const USAGE = `npm run retention -- [--dry-run]
@@ -29,14 +29,10 @@ async function main(): Promise<void> {
   }
   const config = configFromProcess();
   const { cloudinary, retention: days } = config;
-  const cdn =
-    cloudinary === null
-      ? null
-      : { folder: cloudinary.folder, leaseSeconds: uploadLeaseSeconds(cloudinary.timeoutMs) };
   await withDatabase(config, INSTEAD, async (dataSource) => {
-    const service = new RetentionService(dataSource, days, cdn, () => new Date());
+    const service = new RetentionService(dataSource, days, cdnPlaceOf(cloudinary), () => new Date());
     const dry = values['dry-run'] === true;
-    const counts = dry ? await service.plan() : await service.run();
+    const counts = dry ? await service.plan() : await service.run(new AbortController().signal);
     const line = (what: string, variable: string, kept: number, count: number): string =>
       `${what} ${kept === 0 ? `kept for good (${variable}=0)` : `${count} older than ${kept} days (${variable})`}\n`;
     process.stdout.write(

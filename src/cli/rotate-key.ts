@@ -9,6 +9,7 @@ import { LocalStore } from '../services/storage/local-store';
 import { requireKeys } from '../services/vault/key-check';
 import { KeyRing } from '../services/vault/key-ring';
 import { KeyRotation, type RotationCounts } from '../services/vault/key-rotation';
+import { stillInUse } from '../services/vault/rotation-service';
 import type { RotationProgress } from '../services/vault/rotation-progress';
 import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
 
@@ -60,8 +61,9 @@ async function rotate(rotation: KeyRotation): Promise<void> {
   const left = await rotation.run(broken.signal, reporter());
   process.off('SIGINT', stop);
   process.off('SIGTERM', stop);
-  if (left.templates + left.photos === 0) return say('Done: no earlier key is needed any more');
-  say(`Left: ${textOf(left)}. Run it again to go on`);
+  const done = left.templates + left.photos === 0;
+  if (done && left.keysInUse.length === 0) return say('Done: no earlier key is needed any more');
+  say(done ? stillInUse(left.keysInUse) : `Left: ${textOf(left)}. Run it again to go on`);
   process.exitCode = EXIT_FAILED;
 }
 

@@ -11,13 +11,17 @@ export class DiscardedImage {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'discarded_images_pkey' })
   id!: string;
 
-  /** Path of the local copy below DATA_DIR/media. */
-  @Column({ name: 'path', type: 'varchar', length: 200 })
-  path!: string;
+  /** Path of the local copy below DATA_DIR/media; null: only the CDN's copy is to go. */
+  @Column({ name: 'path', type: 'varchar', length: 200, nullable: true })
+  path!: string | null;
 
   /** Cloudinary's public id; null: it never had a copy there. */
   @Column({ name: 'cloudinary_id', type: 'text', nullable: true })
   cloudinaryId!: string | null;
+
+  /** The Cloudinary account that has it; null: the one that is configured, as far as is known. */
+  @Column({ name: 'cloud_name', type: 'varchar', length: 200, nullable: true })
+  cloudName!: string | null;
 
   /** Failed attempts so far. */
   @Column({ name: 'attempts', type: 'int', default: 0 })

@@ -4,6 +4,7 @@ import { AuditChain, AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
+import { EncryptionKeyUser } from './encryption-key-user.entity';
 import { EncryptionKey } from './encryption-key.entity';
 import { Erasure } from './erasure.entity';
 import { ExportTicket } from './export-ticket.entity';
@@ -36,5 +37,6 @@ export const entities = [
   ApiKey,
   Lockout,
   EncryptionKey,
+  EncryptionKeyUser,
   KioskPairing,
 ];

@@ -18,6 +18,13 @@ export class StoredImage {
   @Column({ name: 'image_cloudinary_id', type: 'text', nullable: true })
   cloudinaryId!: string | null;
 
+  /**
+   * Where on the CDN a copy may be: `<cloud>/<public id>`, written before the first attempt to upload it to there, so
+   * that it is found even where the answer was lost and the configuration is another by now. null: nothing was sent.
+   */
+  @Column({ name: 'image_cdn_target', type: 'text', nullable: true })
+  cdnTarget!: string | null;
+
   /** Failed uploads so far. */
   @Column({ name: 'image_upload_attempts', type: 'int', default: 0 })
   uploadAttempts!: number;

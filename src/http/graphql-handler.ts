@@ -1,6 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
 import { unavailable } from '../errors';
@@ -18,9 +18,14 @@ export interface GraphqlHandlerParts {
   readonly log: Logger;
 }
 
-/** Hands requests to Apollo, and gives every error the request id. */
-export function graphqlHandler(parts: GraphqlHandlerParts): Handler {
+/**
+ * Hands requests to Apollo, and gives every error the request id.
+ * @param app closes once the operations that were answered before they ended have ended
+ */
+export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts): Handler {
   const { apollo, createLoaders } = parts;
+  const overdue = new Set<Promise<unknown>>();
+  app.addHook('onClose', async () => void (await Promise.allSettled(overdue)));
   const handle = fastifyApolloHandler(apollo, {
     context: (request): Promise<Context> =>
       Promise.resolve({
@@ -32,7 +37,7 @@ export function graphqlHandler(parts: GraphqlHandlerParts): Handler {
   }) as unknown as Handler;
   return async (request, reply) => {
     parts.persisted?.requireListed(sourceOf(request));
-    const body = await withinTime(handle(request, reply), request, parts);
+    const body = await withinTime(handle(request, reply), request, parts, overdue);
     return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body;
   };
 }
@@ -45,15 +50,17 @@ async function withinTime(
   answer: Promise<unknown>,
   { id }: FastifyRequest,
   { operationTimeoutMs, log }: GraphqlHandlerParts,
+  overdue: Set<Promise<unknown>>,
 ): Promise<unknown> {
   if (operationTimeoutMs === 0) return answer;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       // Nobody waits for it any more; what it ends with is in the log all the same.
-      answer.catch((err: unknown) =>
-        log.warn({ reqId: id, err }, 'An operation failed after its time was up'),
-      );
+      const end = answer
+        .catch((err: unknown) => log.warn({ reqId: id, err }, 'An operation failed after its time was up'))
+        .finally(() => overdue.delete(end));
+      overdue.add(end);
       reject(
         unavailable(
           `The operation took longer than ${operationTimeoutMs} ms. What it changes may still happen: send a check again ` +

@@ -110,7 +110,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
-  const handler = graphqlHandler(parts);
+  const handler = graphqlHandler(app, parts);
   // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);

@@ -7,6 +7,8 @@ import { ApiKeys1764500000000 } from './1764500000000-api-keys';
 import { Encryption1764600000000 } from './1764600000000-encryption';
 import { Privacy1764700000000 } from './1764700000000-privacy';
 import { Kiosk1764800000000 } from './1764800000000-kiosk';
+import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
+import { KeyUsers1765000000000 } from './1765000000000-key-users';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -19,4 +21,6 @@ export const migrations = [
   Encryption1764600000000,
   Privacy1764700000000,
   Kiosk1764800000000,
+  CdnTargets1764900000000,
+  KeyUsers1765000000000,
 ];

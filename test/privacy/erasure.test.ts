@@ -203,7 +203,11 @@ describe.each(databaseKinds)('erasure on %s', (kind) => {
       () => erasureOf(service, id),
       ({ lastError }) => lastError !== null,
     );
-    expect(waiting).toMatchObject({ status: 'RUNNING', lastError: 'There are no Cloudinary credentials' });
+    expect(waiting).toMatchObject({
+      status: 'RUNNING',
+      lastError:
+        'There are no credentials for the Cloudinary account stand-in (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)',
+    });
     await service.app.close();
     await inDatabase(storage, (dataSource) =>
       dataSource.query(`UPDATE discarded_images SET next_at = now() WHERE next_at <> 'infinity'`),

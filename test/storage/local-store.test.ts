@@ -295,7 +295,10 @@ test('the sweep removes what was staged long ago, and only that', async () => {
   const foreign = join(dataDir, 'incoming/README');
   await writeFile(foreign, '');
   await utimes(foreign, OLD, OLD);
-  expect(await store.sweepIncoming(new Date('2021-01-01'))).toBe(1);
+  const before = new Date('2021-01-01');
+  expect(await store.hasStaged(before)).toBe(true);
+  await store.sweepIncoming(before);
+  expect(await store.hasStaged(before)).toBe(false);
   await expect(readFile(old.draft)).rejects.toThrow('ENOENT');
   expect(await readFile(fresh.draft)).toEqual(BYTES);
   expect(await readFile(foreign)).toHaveLength(0);

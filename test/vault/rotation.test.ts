@@ -2,12 +2,14 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { LocalStore } from '../../src/services/storage/local-store';
 import { isEnvelope, keyIdOf } from '../../src/services/vault/envelope';
 import { requireKeys, WrongKeys } from '../../src/services/vault/key-check';
 import { Encryption1764600000000 } from '../../src/migrations/1764600000000-encryption';
 import { KeyRing } from '../../src/services/vault/key-ring';
+import { KeyUse } from '../../src/services/vault/key-use';
 import { KeyRotation } from '../../src/services/vault/key-rotation';
 import { PhotoVault } from '../../src/services/vault/photo-vault';
 import { TemplateVault } from '../../src/services/vault/template-vault';
@@ -19,6 +21,7 @@ import { enrolPlain, newKey, Progress, type EnrolledRow } from './support';
 const PEOPLE = 1300;
 const PHOTOS = 450;
 const JPEG = photo('tiny.jpg');
+const DONE = { templates: 0, photos: 0, keysInUse: [] };
 const never = new AbortController().signal;
 
 /** Sealing and opening thousands of rows takes its time on a busy machine. */
@@ -81,13 +84,16 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     const broken = new AbortController();
     const progress = new Progress(() => broken.abort());
     const left = await rotation(old).run(broken.signal, progress);
-    expect(left).toEqual({ templates: PEOPLE - progress.rewritten.templates, photos: PHOTOS });
+    expect(left).toMatchObject({
+      templates: PEOPLE - progress.rewritten.templates,
+      photos: PHOTOS,
+    });
     expect(progress.rewritten.templates).toBeGreaterThan(0);
     expect(left.templates).toBeGreaterThan(0);
     await expectWhole(old);
 
     const again = new Progress();
-    expect(await rotation(old).run(never, again)).toEqual({ templates: 0, photos: 0 });
+    expect(await rotation(old).run(never, again)).toEqual(DONE);
     expect(again.rewritten).toEqual({ templates: left.templates, photos: PHOTOS });
     await expectWhole(old);
     for (const { vector, plain_vector } of await stored()) {
@@ -99,7 +105,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
 
   it('once more finds nothing to do', async () => {
     const progress = new Progress();
-    expect(await rotation(old).run(never, progress)).toEqual({ templates: 0, photos: 0 });
+    expect(await rotation(old).run(never, progress)).toEqual(DONE);
     expect(progress.rewritten).toEqual({ templates: 0, photos: 0 });
   });
 
@@ -131,6 +137,33 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await expect(requireKeys(dataSource, old)).rejects.toThrow(fresh.current.id);
   });
 
+  it('an earlier one is not done with while a node that runs encrypts under it', async () => {
+    await requireKeys(dataSource, both);
+    await dataSource.query('INSERT INTO encryption_keys (id) VALUES ($1)', [old.current.id]);
+    const use = new KeyUse(dataSource, old.current.id, pino({ level: 'silent' }));
+    await use.begin();
+    const left = await rotation(both).run(never, new Progress());
+    expect(left).toEqual({ ...DONE, keysInUse: [old.current.id] });
+    expect(await keysInUse()).toEqual([old.current.id, both.current.id].sort());
+    await use.end();
+    expect(await rotation(both).run(never, new Progress())).toEqual(DONE);
+    expect(await keysInUse()).toEqual([both.current.id]);
+
+    // One that died is not waited for for ever.
+    await dataSource.query(
+      `INSERT INTO encryption_key_users (node_id, key_id, seen_at) VALUES ($1, $2, now() - interval '4 minutes')`,
+      ['00000000-0000-4000-8000-000000000000', old.current.id],
+    );
+    expect(await rotation(both).run(never, new Progress())).toEqual(DONE);
+    const next = new KeyUse(dataSource, both.current.id, pino({ level: 'silent' }));
+    await next.begin();
+    const rows = await dataSource.query<{ key_id: string }[]>('SELECT key_id FROM encryption_key_users');
+    expect(rows).toEqual([{ key_id: both.current.id }]);
+    // Of its own key a rotation need not be told.
+    expect(await rotation(both).run(never, new Progress())).toEqual(DONE);
+    await next.end();
+  });
+
   it('a wrong one, or none, is refused by its id, before anything is read, and is never shown', async () => {
     const wrong = new KeyRing({ key: third, previous: [first] });
     const refusals = await Promise.all(
@@ -157,7 +190,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     const path = 'attendance_images/2026/03/02/0190a5c4-7a3b-7000-8000-000000000000.jpg';
     await local.writeDurable(JPEG, path);
     const progress = new Progress();
-    expect(await rotation(fresh).run(never, progress)).toEqual({ templates: 0, photos: 0 });
+    expect(await rotation(fresh).run(never, progress)).toEqual(DONE);
     expect(progress.rewritten.photos).toBe(0);
     expect(onDisk(path)).toEqual(JPEG);
     await local.remove(path);
@@ -202,7 +235,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     const next = new KeyRing({ key: third, previous: [second] });
     await requireKeys(dataSource, next);
     const progress = new Progress();
-    expect(await rotation(next).run(never, progress)).toEqual({ templates: 1, photos: 1 });
+    expect(await rotation(next).run(never, progress)).toMatchObject({ templates: 1, photos: 1 });
     expect(progress.unreadableThings.sort()).toEqual([`photo ${path}`, `template ${one?.id}`]);
     expect(progress.rewritten).toEqual({ templates: PEOPLE - 1, photos: PHOTOS - 1 });
     // The old key is still asked for.
@@ -210,7 +243,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
 
     await dataSource.query('UPDATE face_templates SET vector = $2 WHERE id = $1', [one?.id, vector]);
     writeFileSync(join(storage.dataDir, 'media', path), original);
-    expect(await rotation(next).run(never, new Progress())).toEqual({ templates: 0, photos: 0 });
+    expect(await rotation(next).run(never, new Progress())).toEqual(DONE);
     expect(await keysInUse()).toEqual([next.current.id]);
     await expectWhole(next);
   });
@@ -223,7 +256,7 @@ describe.each(databaseKinds)('the keys on %s', (kind) => {
     await expect(inTransaction((runner) => migration.down(runner))).rejects.toThrow('decrypt them first');
     const last = new KeyRing({ key: third, previous: [] });
     const progress = new Progress();
-    expect(await rotation(last, { decrypt: true }).run(never, progress)).toEqual({ templates: 0, photos: 0 });
+    expect(await rotation(last, { decrypt: true }).run(never, progress)).toEqual(DONE);
     expect(progress.rewritten).toEqual({ templates: PEOPLE, photos: PHOTOS });
     await expectWhole(null);
     expect(await keysInUse()).toEqual([]);

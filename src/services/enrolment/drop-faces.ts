@@ -14,6 +14,7 @@ export const NO_IMAGE = {
   path: null,
   cloudinaryUrl: null,
   cloudinaryId: null,
+  cdnTarget: null,
   uploadAttempts: 0,
   uploadError: null,
   uploadGivenUpAt: null,

@@ -11,6 +11,19 @@ import { recordAudit } from '../audit/audit-log';
 import { dropEmployeePhoto, dropTemplates, type DiscardOf } from '../enrolment/drop-faces';
 import { recordGalleryChange } from '../matching/gallery-sync';
 
+/** Photos of the person that were let go of by another way, and are not gone yet, are to be gone as well. */
+export async function takeOverDiscards(
+  manager: EntityManager,
+  { id: erasureId, subjectId }: Pick<Erasure, 'id' | 'subjectId'>,
+): Promise<void> {
+  await manager
+    .createQueryBuilder()
+    .update(DiscardedImage)
+    .set({ erasureId })
+    .where('subject_id = :subjectId AND erasure_id IS NULL', { subjectId })
+    .execute();
+}
+
 export interface ErasureOrder {
   /** Whether the punches stay, without what is biometric in them. */
   readonly keepAttendance: boolean;
@@ -46,13 +59,7 @@ export async function beginErasure(
     { active: false, deactivatedAt: employee.deactivatedAt ?? at, erasedAt: at },
   );
   const erasureId = erasure.id;
-  // Photos that were let go of before, and are not gone yet, are to be gone as well.
-  await manager
-    .createQueryBuilder()
-    .update(DiscardedImage)
-    .set({ erasureId })
-    .where('subject_id = :subjectId AND erasure_id IS NULL', { subjectId })
-    .execute();
+  await takeOverDiscards(manager, erasure);
   await dropTemplates(manager, discardOf, { subjectId, erasureId });
   await dropEmployeePhoto(manager, employee, discardOf, erasureId);
   await manager.delete(Challenge, { employeeId: subjectId });

@@ -1,15 +1,17 @@
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../entities/erasure.entity';
-import { discardImages, discardOf, type CdnPlace } from '../storage/discard';
-
-interface PunchPhoto {
-  readonly id: string;
-  readonly path: string | null;
-  readonly cloudinary_url: string | null;
-  readonly cloudinary_id: string | null;
-}
+import { discardImages, type CdnPlace } from '../storage/discard';
+import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../storage/punch-photo';
 
 const BATCH = 500;
+
+export interface Pace {
+  /** Keeps other nodes away meanwhile. */
+  readonly renew: () => Promise<void>;
+  /** Breaks it off after the transaction under way; the next attempt goes on from there. */
+  readonly signal: AbortSignal;
+}
+
 /** Instead of the reason of a manual punch, which may tell of an illness. */
 export const ERASED_REASON = 'erased';
 
@@ -20,37 +22,30 @@ const PERSONAL = `(image_path IS NOT NULL OR similarity IS NOT NULL OR latitude 
 const FORGET = `
   UPDATE attendances SET similarity = NULL, latitude = NULL, longitude = NULL, distance_from_office = NULL,
     request_id = NULL, manual_reason = CASE WHEN manual_reason IS NULL THEN NULL ELSE '${ERASED_REASON}' END,
-    image_path = NULL, image_cloudinary_url = NULL, image_cloudinary_id = NULL, image_upload_attempts = 0,
-    image_upload_error = NULL, image_upload_given_up_at = NULL
+    ${WITHOUT_PHOTO}
   WHERE id = ANY($1::uuid[])`;
 
 /**
  * Takes the person out of their punches, or the punches away, with every photo: some hundreds a transaction, so that
  * what a crash undoes is little and no statement meets its deadline.
- * @param renew keeps other nodes away meanwhile
  */
 export async function eraseAttendance(
   dataSource: DataSource,
   { id: erasureId, subjectId, keepAttendance }: Erasure,
   cdn: CdnPlace | null,
-  renew: () => Promise<void>,
+  { renew, signal }: Pace,
 ): Promise<void> {
-  for (let taken = BATCH; taken === BATCH;) {
+  for (let taken = BATCH; taken === BATCH && !signal.aborted;) {
     taken = await dataSource.transaction(async (manager) => {
       // Locked: an upload that is just noted is either seen here or finds the photo gone, and removes its copy.
-      const punches = await manager.query<PunchPhoto[]>(
-        `SELECT id, image_path AS path, image_cloudinary_url AS cloudinary_url, image_cloudinary_id AS cloudinary_id
-         FROM attendances WHERE employee_id = $1 AND ${keepAttendance ? PERSONAL : 'true'}
+      const punches = await manager.query<PunchPhotoRow[]>(
+        `SELECT ${PUNCH_PHOTO_COLUMNS} FROM attendances
+         WHERE employee_id = $1 AND ${keepAttendance ? PERSONAL : 'true'}
          ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
         [subjectId],
       );
       if (punches.length === 0) return 0;
-      const discards = punches.flatMap((punch) => {
-        const { id, path, cloudinary_url: cloudinaryUrl, cloudinary_id: cloudinaryId } = punch;
-        if (path === null) return [];
-        return [discardOf({ owner: 'attendances', id, path }, { cloudinaryUrl, cloudinaryId }, cdn)];
-      });
-      await discardImages(manager, discards, { subjectId, erasureId });
+      await discardImages(manager, discardsOf(punches, cdn), { subjectId, erasureId });
       const ids = punches.map(({ id }) => id);
       // The requestId would tell whose photo a hash is of.
       await manager.query(

@@ -15,17 +15,21 @@ export interface ErasureProgress extends ErasureRemaining {
   readonly lastError: string | null;
 }
 
+/** Those of other ways of letting go are taken over by the worker. */
+const THEIRS = '(erasure_id = $1 OR subject_id = $2)';
+
 const PROGRESS = `
   SELECT
     (SELECT count(*)::int FROM face_templates WHERE employee_id = $2) AS templates,
-    (SELECT count(*)::int FROM discarded_images WHERE erasure_id = $1 AND NOT local_removed)
+    (SELECT count(*)::int FROM discarded_images WHERE ${THEIRS} AND NOT local_removed)
       + (SELECT count(*)::int FROM attendances WHERE employee_id = $2 AND image_path IS NOT NULL)
       + (SELECT count(*)::int FROM employees WHERE id = $2 AND image_path IS NOT NULL) AS photos,
     (SELECT count(*)::int FROM discarded_images
-       WHERE erasure_id = $1 AND cloudinary_id IS NOT NULL AND NOT cdn_removed)
-      + (SELECT count(*)::int FROM attendances WHERE employee_id = $2 AND image_cloudinary_id IS NOT NULL)
+       WHERE ${THEIRS} AND cloudinary_id IS NOT NULL AND NOT cdn_removed)
+      + (SELECT count(*)::int FROM attendances WHERE employee_id = $2
+         AND (image_cloudinary_id IS NOT NULL OR image_cdn_target IS NOT NULL))
       AS assets,
-    (SELECT max(last_error) FROM discarded_images WHERE erasure_id = $1) AS photo_error`;
+    (SELECT max(last_error) FROM discarded_images WHERE ${THEIRS}) AS photo_error`;
 
 /** What the rows say is left. */
 export async function erasureProgress(

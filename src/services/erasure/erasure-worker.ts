@@ -1,27 +1,24 @@
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
 import { DiscardedImage } from '../../entities/discarded-image.entity';
 import { Erasure } from '../../entities/erasure.entity';
 import { SYSTEM } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import { lockGallery } from '../matching/gallery-sync';
+import { Poller } from '../poller';
 import type { CdnPlace } from '../storage/discard';
-import type { LocalStore } from '../storage/local-store';
 import { retryDelayMs, type UploadTiming } from '../storage/upload-timing';
+import { takeOverDiscards } from './begin-erasure';
 import { eraseAttendance } from './erase-attendance';
 import { forgetPerson } from './forget-person';
-import { proveErasure } from './prove-erasure';
+import { leftOnDisk, rowsAreClean, type Disk } from './prove-erasure';
 
 /** How long a node has for one round; longer ones renew it as they go. */
 const LEASE_SECONDS = 60;
 
-export interface ErasureWorkerParts {
-  readonly dataSource: DataSource;
-  readonly local: LocalStore;
+export interface ErasureWorkerParts extends Disk {
   /** null: no Cloudinary credentials. */
   readonly cdn: CdnPlace | null;
   readonly timing: UploadTiming;
-  readonly now: () => Date;
   readonly log: Logger;
 }
 
@@ -30,40 +27,31 @@ export interface ErasureWorkerParts {
  * second node or a dead CDN only make it later; the photos are removed by DiscardedImages.
  */
 export class ErasureWorker {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
+  private readonly poller: Poller;
 
-  constructor(private readonly parts: ErasureWorkerParts) {}
+  constructor(private readonly parts: ErasureWorkerParts) {
+    const { log, timing } = parts;
+    this.poller = new Poller(
+      (signal) => this.drain(signal),
+      (err) => log.warn({ err }, 'Erasures could not be looked for; tried again'),
+      timing.pollMs,
+    );
+  }
 
   start(): void {
-    this.schedule(0);
+    this.poller.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.poller.stop();
   }
 
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.drain()
-        .catch((err: unknown) =>
-          this.parts.log.warn({ err }, 'Erasures could not be looked for; tried again'),
-        )
-        .finally(() => this.schedule(this.parts.timing.pollMs));
-    }, delayMs);
-    this.timer.unref();
-  }
-
-  private async drain(): Promise<void> {
-    while (!this.stopped) {
+  private async drain(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
       const erasure = await this.claim();
       if (erasure === null) return;
       try {
-        await this.work(erasure);
+        await this.work(erasure, signal);
       } catch (err) {
         this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is tried again');
         // What a database says of itself is for the log, not for whoever watches the erasure.
@@ -88,17 +76,24 @@ export class ErasureWorker {
     return row === undefined ? null : dataSource.getRepository(Erasure).findOneBy({ id: row.id });
   }
 
-  private async work(erasure: Erasure): Promise<void> {
+  private async work(erasure: Erasure, signal: AbortSignal): Promise<void> {
     const { dataSource, cdn, timing } = this.parts;
-    await eraseAttendance(dataSource, erasure, cdn, () => this.later(erasure, LEASE_SECONDS * 1000));
-    if ((await forgetPerson(dataSource, erasure)) && (await this.complete(erasure))) return;
+    const renew = (): Promise<void> => this.later(erasure, LEASE_SECONDS * 1000);
+    await eraseAttendance(dataSource, erasure, cdn, { renew, signal });
+    await takeOverDiscards(dataSource.manager, erasure);
+    let reason: string | null = null;
+    if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
+      // Outside of the transaction that ends it: no lock waits for a slow disk.
+      reason = await leftOnDisk(this.parts, erasure, signal);
+      if (reason === null && (await this.complete(erasure))) return;
+    }
     // The photos are on their way out: attempts count failures, and waiting is none.
-    await this.later(erasure, timing.pollMs, null, true);
+    await this.later(erasure, timing.pollMs, reason, true);
   }
 
   /** @returns false where something is left */
   private complete({ id }: Erasure): Promise<boolean> {
-    const { dataSource, local, now, log } = this.parts;
+    const { dataSource, now, log } = this.parts;
     return dataSource.transaction(async (manager) => {
       // Enrolments hold it while they put their photo in place: a new one may have taken the employeeId over.
       await lockGallery(manager);
@@ -108,7 +103,7 @@ export class ErasureWorker {
         lock: { mode: 'pessimistic_write' },
       });
       if (erasure.completedAt !== null) return true;
-      if (!(await proveErasure(manager, local, erasure))) return false;
+      if (!(await rowsAreClean(manager, erasure))) return false;
       const at = now();
       await manager.delete(DiscardedImage, { erasureId: id });
       await manager.update(Erasure, { id }, { completedAt: at, lastError: null });

@@ -1,6 +1,7 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Erasure } from '../../entities/erasure.entity';
 import type { LocalStore } from '../storage/local-store';
+import { recentFolders, type Orphans } from '../storage/orphans';
 import { ERASED_REASON } from './erase-attendance';
 import { erasedEmployeeId } from './forget-person';
 
@@ -11,7 +12,8 @@ const LEFT_IN_DATABASE = `
     + (SELECT count(*)::int FROM employees WHERE id = $1
          AND (NOT $2::boolean OR active OR image_path IS NOT NULL OR employee_id <> $3 OR consent_version IS NOT NULL))
     + (SELECT count(*)::int FROM attendances WHERE employee_id = $1
-         AND (NOT $2::boolean OR image_path IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL
+         AND (NOT $2::boolean OR image_path IS NOT NULL OR image_cloudinary_id IS NOT NULL
+           OR image_cdn_target IS NOT NULL OR similarity IS NOT NULL
            OR latitude IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
            OR manual_reason <> '${ERASED_REASON}'))
     + (SELECT count(*)::int FROM challenges WHERE employee_id = $1)
@@ -21,43 +23,59 @@ const LEFT_IN_DATABASE = `
          AND NOT (local_removed AND cdn_removed)) AS count`;
 
 const PAGE = 500;
+/** A check that was under way when the erasure was asked for may have written its photo so much later. */
+const UNDER_WAY_MS = 60_000;
 
-/**
- * Looks for what is left in the database, on disk and, as it answered when it was last asked to remove them, on the
- * CDN. A file that is there again is due for removal again.
- * @returns whether nothing is
- */
-export async function proveErasure(
+/** Whether the rows, the CDN's answers among them, have nothing left of the person. */
+export async function rowsAreClean(
   manager: EntityManager,
-  local: LocalStore,
   { id: erasureId, subjectId, keepAttendance }: Erasure,
 ): Promise<boolean> {
   const [{ count } = { count: 1 }] = await manager.query<{ count: number }[]>(LEFT_IN_DATABASE, [
     ...[subjectId, keepAttendance, erasedEmployeeId(subjectId), erasureId],
   ]);
-  if (count > 0) return false;
-  let clean = true;
-  for (let after: string | null = null; ;) {
-    const page: { id: string; path: string }[] = await manager.query(
-      `SELECT id, path FROM discarded_images WHERE erasure_id = $1 AND ($2::uuid IS NULL OR id > $2)
-       ORDER BY id LIMIT ${PAGE}`,
-      [erasureId, after],
-    );
-    for (const { id, path } of page) {
-      if ((await local.modifiedAt(path)) === null || (await isSomebodys(manager, path))) continue;
-      clean = false;
-      await manager.query(
-        'UPDATE discarded_images SET local_removed = false, next_at = now() WHERE id = $1',
-        [id],
-      );
-    }
-    if (page.length < PAGE) return clean;
-    after = page.at(-1)?.id ?? null;
-  }
+  return count === 0;
 }
 
-/** The employeeId is free, so somebody may have come in with it: then the file of this name is theirs. */
-async function isSomebodys(manager: EntityManager, path: string): Promise<boolean> {
-  const [row] = await manager.query<unknown[]>('SELECT 1 FROM employees WHERE image_path = $1', [path]);
-  return row !== undefined;
+/** What is looked at besides rows. */
+export interface Disk {
+  readonly dataSource: DataSource;
+  readonly local: LocalStore;
+  readonly orphans: Orphans;
+  /** Whether every media folder was looked through for files of crashes since the start. */
+  readonly sweptAll: () => boolean;
+  readonly now: () => Date;
 }
+
+/**
+ * Looks for what is left on disk, after the rows are clean: files of the photos that were removed, which are removed
+ * again, and files without a row that may be of the person because they are from before the erasure.
+ * @returns why the disk is not clean yet; null: it is
+ */
+export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSignal): Promise<string | null> {
+  const { dataSource, local, orphans, sweptAll, now } = disk;
+  for (let after: string | null = null; !signal.aborted;) {
+    const page: { id: string; path: string | null }[] = await dataSource.query(
+      `SELECT id, path FROM discarded_images WHERE erasure_id = $1 AND ($2::uuid IS NULL OR id > $2)
+       ORDER BY id LIMIT ${PAGE}`,
+      [erasure.id, after],
+    );
+    for (const { path } of page) {
+      // The employeeId is free: a file of this name may be of somebody who came in with it, and then has a row.
+      if (path !== null && (await local.modifiedAt(path)) !== null) await orphans.remove(path);
+    }
+    if (page.length < PAGE) break;
+    after = page.at(-1)?.id ?? null;
+  }
+  const before = new Date(erasure.requestedAt.getTime() + UNDER_WAY_MS);
+  if (await local.hasStaged(before)) return OF_A_CRASH;
+  for await (const found of orphans.find(recentFolders(now()), before, signal)) {
+    if (found.length > 0) return OF_A_CRASH;
+  }
+  if (signal.aborted) return 'The service is stopping';
+  // What lies elsewhere is older, and was found by the sweep of everything.
+  return sweptAll() ? null : 'Files that a crash may have left are being looked for';
+}
+
+const OF_A_CRASH =
+  'A file without a row, as a crash leaves it, is from before the erasure; housekeeping removes it within two hours';

@@ -20,6 +20,7 @@ const EMPLOYEE = `
   SELECT e.id, e.employee_id AS "employeeId", e.name, e.active, e.created_at AS "registeredAt",
     e.deactivated_at AS "deactivatedAt", o.name AS office, ${file('e.image_path')} AS photo,
     e.image_cloudinary_url AS "photoOnCdn", e.image_cloudinary_id AS "photoIdOnCdn",
+    e.image_cdn_target AS "photoSentTo",
     e.consent_version AS "consentVersion", e.consent_given_at AS "consentGivenAt",
     e.consent_recorded_by AS "consentRecordedBy", e.consent_withdrawn_at AS "consentWithdrawnAt"
   FROM employees e LEFT JOIN offices o ON o.id = e.office_id WHERE e.id = $1`;
@@ -28,12 +29,13 @@ const EMPLOYEE = `
 const TEMPLATES = `
   SELECT t.id, t.created_at AS "createdAt", t.model_id AS model, t.source, t.dimension,
     t.duplicate_allowed AS "duplicateAllowed", ${file('p.image_path')} AS photo,
-    p.image_cloudinary_url AS "photoOnCdn", p.image_cloudinary_id AS "photoIdOnCdn"
+    p.image_cloudinary_url AS "photoOnCdn", p.image_cloudinary_id AS "photoIdOnCdn",
+    p.image_cdn_target AS "photoSentTo"
   FROM face_templates t LEFT JOIN face_photos p ON p.id = t.id WHERE t.employee_id = $1 ORDER BY t.created_at, t.id`;
 
 const DISCARDED = `
   SELECT id, CASE WHEN local_removed THEN NULL ELSE ${file('path')} END AS photo, cloudinary_id AS "photoIdOnCdn",
-    local_removed AS "localRemoved", cdn_removed AS "cdnRemoved", attempts, next_at AS "nextAttemptAt"
+    cloud_name AS "accountOnCdn", local_removed AS "localRemoved", cdn_removed AS "cdnRemoved", attempts, next_at AS "nextAttemptAt"
   FROM discarded_images WHERE subject_id = $1 ORDER BY id`;
 
 const CHALLENGES = `
@@ -67,7 +69,8 @@ const ATTENDANCES = `
     a.descriptor_source AS "descriptorSource", a.challenged AS "challengeRedeemed", a.live AS "livenessShown",
     a.manual_reason AS "manualReason", a.manual_recorded_by AS "manualRecordedBy",
     a.manual_entered_at AS "manualEnteredAt", a.captured_at AS "capturedOfflineAt", a.received_at AS "receivedAt",
-    ${file('a.image_path')} AS photo, a.image_cloudinary_url AS "photoOnCdn", a.image_cloudinary_id AS "photoIdOnCdn"
+    ${file('a.image_path')} AS photo, a.image_cloudinary_url AS "photoOnCdn", a.image_cloudinary_id AS "photoIdOnCdn",
+    a.image_cdn_target AS "photoSentTo"
   FROM attendances a LEFT JOIN offices o ON o.id = a.office_id
   WHERE a.employee_id = $1 AND a.sequence > $2::bigint ORDER BY a.sequence LIMIT $3`;
 
@@ -96,7 +99,7 @@ export const SECTIONS: readonly Section[] = [
 export const PHOTOS = `
   SELECT image_path AS path FROM employees WHERE id = $1 AND image_path IS NOT NULL
   UNION ALL SELECT p.image_path FROM face_photos p JOIN face_templates t ON t.id = p.id WHERE t.employee_id = $1
-  UNION ALL SELECT path FROM discarded_images WHERE subject_id = $1 AND NOT local_removed
+  UNION ALL SELECT path FROM discarded_images WHERE subject_id = $1 AND NOT local_removed AND path IS NOT NULL
   UNION ALL (SELECT image_path FROM attendances WHERE employee_id = $1 AND image_path IS NOT NULL
     ORDER BY recorded_at)`;
 
@@ -104,6 +107,7 @@ export const PHOTOS = `
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   api_keys: 'Keys of devices and programs; no employee has one.',
   audit_chain: 'The end of the audit trail: a number and a hash.',
+  encryption_key_users: 'Which node encrypts with which key.',
   encryption_keys: 'Ids of keys that something is encrypted with.',
   gallery_changes:
     'For each employee a number by which nodes notice that templates changed; that they did, and when, is among the audit ' +

@@ -100,7 +100,7 @@ export class ReplayGuard {
   }
 
   /** Forgets what is older than the window. While the guard is off nothing is: it may be on at another node. */
-  async purge(): Promise<void> {
+  async purge(signal?: AbortSignal): Promise<void> {
     if (!this.on) return;
     const { dataSource, now } = this.parts;
     const before = this.windowStart(now());
@@ -108,7 +108,7 @@ export class ReplayGuard {
     do {
       // TypeORM answers a DELETE with its rows and their number.
       [, deleted] = await dataSource.query<[unknown[], number]>(PURGE, [before, PURGE_BATCH]);
-    } while (deleted === PURGE_BATCH);
+    } while (deleted === PURGE_BATCH && signal?.aborted !== true);
   }
 
   private windowStart(at: Date): Date {

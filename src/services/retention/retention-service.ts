@@ -7,6 +7,7 @@ import { countPurgeableAudit, purgeAudit } from '../audit/audit-purge';
 import { beginErasure } from '../erasure/begin-erasure';
 import { lockGallery } from '../matching/gallery-sync';
 import { discardImages, discardOf, type CdnPlace } from '../storage/discard';
+import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../storage/punch-photo';
 
 /** How much there is, by kind. */
 export interface RetentionCounts {
@@ -17,12 +18,8 @@ export interface RetentionCounts {
   readonly auditEvents: number;
 }
 
-interface PunchPhoto {
-  readonly id: string;
+interface PunchPhoto extends PunchPhotoRow {
   readonly employee_id: string;
-  readonly path: string;
-  readonly cloudinary_url: string | null;
-  readonly cloudinary_id: string | null;
 }
 
 const BATCH = 500;
@@ -65,15 +62,19 @@ export class RetentionService {
     };
   }
 
-  /** Lets go of it. @returns what it was */
-  async run(): Promise<RetentionCounts> {
+  /**
+   * Lets go of it.
+   * @param signal breaks it off after the transaction under way; the next run goes on from there
+   * @returns what it was
+   */
+  async run(signal: AbortSignal): Promise<RetentionCounts> {
     const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
     const photosBefore = this.before(attendancePhotosDays);
     const inactiveBefore = this.before(inactiveEmployeesDays);
     const auditBefore = this.before(auditDays);
     return {
-      attendancePhotos: photosBefore === null ? 0 : await this.dropPhotos(photosBefore),
-      inactiveEmployees: inactiveBefore === null ? 0 : await this.eraseInactive(inactiveBefore),
+      attendancePhotos: photosBefore === null ? 0 : await this.dropPhotos(photosBefore, signal),
+      inactiveEmployees: inactiveBefore === null ? 0 : await this.eraseInactive(inactiveBefore, signal),
       auditEvents: auditBefore === null ? 0 : await purgeAudit(this.dataSource, auditBefore, this.now()),
     };
   }
@@ -82,9 +83,9 @@ export class RetentionService {
     return days === 0 ? null : new Date(this.now().getTime() - days * MS_PER_DAY);
   }
 
-  private async dropPhotos(before: Date): Promise<number> {
+  private async dropPhotos(before: Date, signal: AbortSignal): Promise<number> {
     let total = 0;
-    for (let dropped = BATCH; dropped === BATCH;) {
+    for (let dropped = BATCH; dropped === BATCH && !signal.aborted;) {
       dropped = await this.dataSource.transaction((manager) => this.dropPhotoBatch(manager, before));
       total += dropped;
     }
@@ -93,26 +94,18 @@ export class RetentionService {
 
   private async dropPhotoBatch(manager: EntityManager, before: Date): Promise<number> {
     const punches = await manager.query<PunchPhoto[]>(
-      `SELECT id, employee_id, image_path AS path, image_cloudinary_url AS cloudinary_url,
-         image_cloudinary_id AS cloudinary_id
-       FROM attendances WHERE ${OLD_PHOTOS} ORDER BY recorded_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+      `SELECT employee_id, ${PUNCH_PHOTO_COLUMNS} FROM attendances
+       WHERE ${OLD_PHOTOS} ORDER BY recorded_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
       [before],
     );
     if (punches.length === 0) return 0;
     for (const subjectId of new Set(punches.map((punch) => punch.employee_id))) {
       const theirs = punches.filter((punch) => punch.employee_id === subjectId);
-      const discards = theirs.map(
-        ({ id, path, cloudinary_url: cloudinaryUrl, cloudinary_id: cloudinaryId }) =>
-          discardOf({ owner: 'attendances', id, path }, { cloudinaryUrl, cloudinaryId }, this.cdn),
-      );
-      await discardImages(manager, discards, { subjectId });
+      await discardImages(manager, discardsOf(theirs, this.cdn), { subjectId });
     }
-    await manager.query(
-      `UPDATE attendances SET image_path = NULL, image_cloudinary_url = NULL, image_cloudinary_id = NULL,
-         image_upload_attempts = 0, image_upload_error = NULL, image_upload_given_up_at = NULL
-       WHERE id = ANY($1::uuid[])`,
-      [punches.map(({ id }) => id)],
-    );
+    await manager.query(`UPDATE attendances SET ${WITHOUT_PHOTO} WHERE id = ANY($1::uuid[])`, [
+      punches.map(({ id }) => id),
+    ]);
     await recordAudit(manager, {
       ...SYSTEM,
       action: 'retention.photos',
@@ -124,13 +117,14 @@ export class RetentionService {
     return punches.length;
   }
 
-  private async eraseInactive(before: Date): Promise<number> {
+  private async eraseInactive(before: Date, signal: AbortSignal): Promise<number> {
     const due = await this.dataSource.query<{ id: string }[]>(
       `SELECT id FROM employees WHERE ${LONG_INACTIVE} ORDER BY deactivated_at`,
       [before],
     );
     let erased = 0;
     for (const { id } of due) {
+      if (signal.aborted) break;
       if (await this.dataSource.transaction((manager) => this.eraseOne(manager, id, before))) erased += 1;
     }
     return erased;

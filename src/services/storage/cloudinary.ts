@@ -11,6 +11,7 @@ import {
   type CdnCopy,
   type DeliveryType,
 } from './cloudinary-addresses';
+import type { CdnTarget } from './cdn-target';
 import { CdnError, toCdnError } from './cloudinary-error';
 
 export type { CdnCopy } from './cloudinary-addresses';
@@ -18,6 +19,12 @@ export { CdnError } from './cloudinary-error';
 
 /** Where photos are copied to once they are safe on the local disk. */
 export interface Cdn {
+  /** The name of the account. */
+  readonly cloudName: string;
+
+  /** Where an upload under this id goes. */
+  target(publicId: string): CdnTarget;
+
   /**
    * Copies a photo, over an older one of the same id, so that an attempt whose answer got lost is repeated safely.
    * @returns where it is, and the id under which the CDN knows it
@@ -37,6 +44,9 @@ export interface Cdn {
 
   /** @param size of the square, in pixels */
   thumbnailUrl(copy: CdnCopy, size: number): string;
+
+  /** Closes connections that wait for another call. */
+  close(): void;
 }
 
 export interface CloudinarySettings {
@@ -75,9 +85,18 @@ export class CloudinaryCdn implements Cdn {
     this.prefix = (settings.uploadPrefix ?? DEFAULT_PREFIX).replace(/\/+$/, '');
   }
 
+  get cloudName(): string {
+    return this.settings.cloudName;
+  }
+
+  target(publicId: string): CdnTarget {
+    const { cloudName, folder } = this.settings;
+    return { cloudName, publicId: folder ? `${folder}/${publicId}` : publicId };
+  }
+
   async upload(jpeg: Buffer, publicId: string): Promise<CdnCopy> {
-    const { folder, delivery } = this.settings;
-    const fullId = folder ? `${folder}/${publicId}` : publicId;
+    const { delivery } = this.settings;
+    const { publicId: fullId } = this.target(publicId);
     const answer = await this.call((options, callback) => {
       const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
       // A stream, never a string: `upload(string)` opens what is no data URI as a path of this machine.
@@ -131,7 +150,6 @@ export class CloudinaryCdn implements Cdn {
     return answer['result'] === 'ok' ? 'removed' : 'absent';
   }
 
-  /** Closes connections that wait for another call. */
   close(): void {
     for (const agent of this.idle.splice(0)) agent.destroy();
   }

@@ -1,15 +1,19 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { CloudinaryConfig } from '../../config';
 import { DiscardedImage } from '../../entities/discarded-image.entity';
-import type { StoredImage } from '../../entities/stored-image';
+import { targetOf, type CopyColumns } from './cdn-target';
 import { publicIdOf, type ImageRef } from './image-owner';
+import { uploadLeaseSeconds } from './upload-timing';
 
 /** A photo that is let go of. */
 export interface Discard {
-  /** Of the local copy, below the media folder. */
-  readonly path: string;
+  /** Of the local copy, below the media folder; null: it stays. */
+  readonly path: string | null;
   /** The whole public id under which the CDN may have it; null: it cannot. */
   readonly cloudinaryId: string | null;
+  /** The account that it may be in; null: the one that is configured. */
+  readonly cloudName: string | null;
   /** For how long an upload of it may still be under way: one that lands after the removal would stay for ever. */
   readonly waitSeconds: number;
 }
@@ -23,26 +27,31 @@ export interface DiscardedFor {
 
 /** Where copies of photos go on the CDN. */
 export interface CdnPlace {
+  readonly cloudName: string;
   readonly folder: string;
   /** How long a node that took an upload has for it. */
   readonly leaseSeconds: number;
 }
 
+/** null: no Cloudinary credentials, so they go nowhere. */
+export const cdnPlaceOf = (cloudinary: CloudinaryConfig | null): CdnPlace | null =>
+  cloudinary && {
+    cloudName: cloudinary.cloudName,
+    folder: cloudinary.folder,
+    leaseSeconds: uploadLeaseSeconds(cloudinary.timeoutMs),
+  };
+
 /**
  * How a photo that is let go of is to be removed.
  * @param cdn null: no Cloudinary credentials, so nothing is being uploaded
  */
-export function discardOf(
-  ref: ImageRef,
-  { cloudinaryId, cloudinaryUrl }: Pick<StoredImage, 'cloudinaryId' | 'cloudinaryUrl'>,
-  cdn: CdnPlace | null,
-): Discard {
-  const uploading = cloudinaryUrl === null && cdn !== null;
-  return {
-    path: ref.path,
-    cloudinaryId: cloudinaryId ?? (uploading ? `${cdn.folder}/${publicIdOf(ref)}` : null),
-    waitSeconds: uploading ? cdn.leaseSeconds : 0,
-  };
+export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | null): Discard {
+  const uploading = image.cloudinaryUrl === null && cdn !== null;
+  const { publicId = null, cloudName = null } =
+    targetOf(image) ??
+    // Before targets were kept an upload left no trace until it was answered.
+    (uploading ? { publicId: `${cdn.folder}/${publicIdOf(ref)}`, cloudName: cdn.cloudName } : {});
+  return { path: ref.path, cloudinaryId: publicId, cloudName, waitSeconds: uploading ? cdn.leaseSeconds : 0 };
 }
 
 /**
@@ -57,10 +66,12 @@ export async function discardImages(
   if (discards.length === 0) return;
   await manager.insert(
     DiscardedImage,
-    discards.map(({ path, cloudinaryId, waitSeconds }) => ({
+    discards.map(({ path, cloudinaryId, cloudName, waitSeconds }) => ({
       id: uuidv7(),
       path,
+      localRemoved: path === null,
       cloudinaryId,
+      cloudName,
       subjectId,
       erasureId,
       cdnAfter: () => `now() + ${waitSeconds} * interval '1 second'`,

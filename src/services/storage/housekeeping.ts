@@ -1,106 +1,81 @@
 import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
-import { withoutRow } from './image-rows';
+import { Poller } from '../poller';
 import type { LocalStore } from './local-store';
+import { MEDIA_FOLDERS, recentFolders, type Orphans } from './orphans';
 
 /** A file without a row is left alone for this long: its row may be about to be written. */
 const ORPHAN_AGE_MS = 3_600_000;
-const SWEEP_EVERY_MS = 3_600_000;
-/** The hourly sweep looks at the folders of this many days; the one at start looks at all. */
-const RECENT_DAYS = 2;
-const BATCH = 500;
-const MS_PER_DAY = 86_400_000;
+const EVERY_MS = 3_600_000;
+/** How often every folder is looked through, and not only those in which photos are put now. */
+const SWEEP_ALL_EVERY_MS = 86_400_000;
+
+/** Deletes rows whose time is over, until it is told to end early. */
+export type Purge = (signal: AbortSignal) => Promise<void>;
+
+export interface HousekeepingParts {
+  readonly local: LocalStore;
+  readonly orphans: Orphans;
+  /** Of what other services keep for a time only. */
+  readonly purges: readonly Purge[];
+  readonly log: Logger;
+  readonly now: () => Date;
+}
 
 /** Removes what is left over: files that a crash left without a row, and rows whose time is over. */
 export class Housekeeping {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
+  private readonly poller: Poller;
+  private sweeps = true;
+  private sweptAllAt: Date | null = null;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly local: LocalStore,
-    /** Delete what other services keep for a time only. */
-    private readonly purges: readonly (() => Promise<void>)[],
-    private readonly log: Logger,
-    private readonly now: () => Date,
-  ) {}
-
-  /** Purges and sweeps everything now, in the background; every hour it purges, and sweeps what is recent. */
-  start({ sweep }: { sweep: boolean } = { sweep: true }): void {
-    const run = (folders: readonly string[]): void => {
-      if (this.stopped || this.running !== null) return;
-      this.running = this.purge()
-        .then(() => (sweep ? this.sweep(folders) : 0))
-        .then((removed) => {
-          if (removed > 0) this.log.info({ removed }, 'Removed files that a crash left without a row');
-        })
-        .catch((error: unknown) => this.log.warn({ err: error }, 'Housekeeping failed; it tries again'))
-        .finally(() => {
-          this.running = null;
-        });
-    };
-    run(['attendance_images', 'face_images']);
-    this.timer = setInterval(() => run([...this.recentFolders(), 'face_images']), SWEEP_EVERY_MS);
-    this.timer.unref();
+  constructor(private readonly parts: HousekeepingParts) {
+    this.poller = new Poller(
+      (signal) => this.round(signal),
+      (err) => parts.log.warn({ err }, 'Housekeeping failed; it tries again'),
+      EVERY_MS,
+    );
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.running;
+  /** Purges, and sweeps every folder, now, in the background; then every hour, and every folder once a day. */
+  start({ sweep }: { sweep: boolean } = { sweep: true }): void {
+    this.sweeps = sweep;
+    this.poller.start();
+  }
+
+  stop(): Promise<void> {
+    return this.poller.stop();
+  }
+
+  /** Whether every folder was looked through since the start. */
+  get sweptAll(): boolean {
+    return this.sweptAllAt !== null;
   }
 
   /** Removes files older than an hour below these media folders that no row names. @returns how many */
-  async sweep(folders: readonly string[] = ['attendance_images', 'face_images']): Promise<number> {
-    const olderThan = new Date(this.now().getTime() - ORPHAN_AGE_MS);
-    await this.local.sweepIncoming(olderThan);
+  async sweep(folders: readonly string[] = MEDIA_FOLDERS, signal?: AbortSignal): Promise<number> {
+    const { local, orphans, now } = this.parts;
+    const before = new Date(now().getTime() - ORPHAN_AGE_MS);
+    await local.sweepIncoming(before);
     let removed = 0;
-    let batch: string[] = [];
-    const flush = async (): Promise<void> => {
-      for (const path of await withoutRow(this.dataSource.manager, batch))
-        if (await this.removeOrphan(path, olderThan)) removed++;
-      batch = [];
-    };
-    for (const folder of folders) {
-      for await (const { path, modifiedAt } of this.local.list(folder)) {
-        if (this.stopped) return removed;
-        if (modifiedAt < olderThan) batch.push(path);
-        if (batch.length === BATCH) await flush();
-      }
+    for await (const paths of orphans.find(folders, before, signal)) {
+      for (const path of paths) if (await orphans.remove(path, before)) removed++;
     }
-    await flush();
     return removed;
   }
 
-  /** One that fails does not keep the others from their turn. */
-  private async purge(): Promise<void> {
-    for (const purge of this.purges) {
-      await purge().catch((error: unknown) => {
-        this.log.warn({ err: error }, 'Rows whose time is over could not be deleted; it is tried again');
+  private async round(signal: AbortSignal): Promise<void> {
+    const { purges, log, now } = this.parts;
+    for (const purge of purges) {
+      if (signal.aborted) return;
+      // One that fails does not keep the others from their turn.
+      await purge(signal).catch((error: unknown) => {
+        log.warn({ err: error }, 'Rows whose time is over could not be deleted; it is tried again');
       });
     }
-  }
-
-  private recentFolders(): string[] {
-    return Array.from({ length: RECENT_DAYS }, (_, days) => {
-      const day = new Date(this.now().getTime() - days * MS_PER_DAY).toISOString().slice(0, 10);
-      return `attendance_images/${day.replaceAll('-', '/')}`;
-    });
-  }
-
-  /**
-   * Looks again under the lock that every enrolment holds while it renames its photo into place: a new enrolment
-   * may just be taking the name over.
-   */
-  private removeOrphan(path: string, olderThan: Date): Promise<boolean> {
-    return this.dataSource.transaction(async (manager) => {
-      await manager.query('SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE');
-      const modifiedAt = await this.local.modifiedAt(path);
-      if (modifiedAt === null || modifiedAt >= olderThan) return false;
-      if ((await withoutRow(manager, [path])).length === 0) return false;
-      await this.local.remove(path);
-      return true;
-    });
+    if (!this.sweeps) return;
+    const at = now();
+    const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
+    const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);
+    if (all && !signal.aborted) this.sweptAllAt = at;
+    if (removed > 0) log.info({ removed }, 'Removed files that a crash left without a row');
   }
 }

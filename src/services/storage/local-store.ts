@@ -169,14 +169,20 @@ export class LocalStore {
   }
 
   /** Removes what was staged before a time and never published, because the process died in between. */
-  async sweepIncoming(olderThan: Date): Promise<number> {
-    let removed = 0;
+  async sweepIncoming(olderThan: Date): Promise<void> {
+    for await (const draft of this.stagedBefore(olderThan)) await this.discard({ draft });
+  }
+
+  /** Whether something is left that was staged before a time. */
+  async hasStaged(before: Date): Promise<boolean> {
+    for await (const draft of this.stagedBefore(before)) if (draft !== '') return true;
+    return false;
+  }
+
+  private async *stagedBefore(time: Date): AsyncGenerator<string, void, void> {
     for await (const { path, modifiedAt } of walk(this.incomingDir)) {
-      if (modifiedAt >= olderThan || !path.endsWith('.part')) continue;
-      await this.discard({ draft: join(this.incomingDir, path) });
-      removed += 1;
+      if (modifiedAt < time && path.endsWith('.part')) yield join(this.incomingDir, path);
     }
-    return removed;
   }
 
   /** Proves by writing that a photo can be stored now: free space and permissions that are only read can lie. */

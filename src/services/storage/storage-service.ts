@@ -17,7 +17,7 @@ import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './photo-input';
 import type { Photo, PhotoReader } from './photo-reader';
 import type { UploadLedger } from './upload-ledger';
-import { retryDelayMs, UPLOAD_TIMING, uploadLeaseSeconds, type UploadTiming } from './upload-timing';
+import { retryDelayMs, UPLOAD_TIMING, type UploadTiming } from './upload-timing';
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
@@ -26,6 +26,8 @@ const BREAKER_FAILURES = 5;
 export type CopyOutcome =
   | { readonly kind: 'uploaded'; readonly url: string; readonly publicId: string }
   | { readonly kind: 'failed' | 'given-up'; readonly reason: string }
+  /** The row is gone or has another photo by now. */
+  | { readonly kind: 'superseded' }
   | { readonly kind: 'circuit-open' };
 
 /** What an attempt changed of the row's image. */
@@ -39,9 +41,8 @@ export interface StorageServiceParts {
   readonly local: LocalStore;
   /** null: no Cloudinary credentials. */
   readonly cdn: Cdn | null;
-  readonly cdnTimeoutMs: number;
-  /** Of the assets on the CDN. */
-  readonly cdnFolder: string;
+  /** Where copies of photos go; null: nowhere. */
+  readonly cdnPlace: CdnPlace | null;
   readonly ledger: UploadLedger;
   /** Of the local copies. */
   readonly addresses: MediaAddresses;
@@ -61,8 +62,8 @@ export class StorageService {
   constructor(private readonly parts: StorageServiceParts) {
     this.local = parts.local;
     this.timing = parts.timing ?? UPLOAD_TIMING;
-    // A photo that the CDN calls invalid says nothing about the CDN's health.
-    const isOutage = (error: Error): boolean => !(error instanceof CdnError && error.permanent);
+    // A photo that the CDN calls invalid says nothing about the CDN's health, nor does a row that cannot be written.
+    const isOutage = (error: Error): boolean => error instanceof CdnError && !error.permanent;
     this.breaker = circuitBreaker(handleWhen(isOutage), {
       breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
       halfOpenAfter: this.timing.breakerPauseMs,
@@ -89,7 +90,7 @@ export class StorageService {
   }
 
   get leaseSeconds(): number {
-    return uploadLeaseSeconds(this.parts.cdnTimeoutMs);
+    return this.parts.cdnPlace?.leaseSeconds ?? 0;
   }
 
   /**
@@ -120,6 +121,7 @@ export class StorageService {
         return { uploadAttempts: 1, uploadError: outcome.reason };
       case 'given-up':
         return { uploadAttempts: 1, uploadError: outcome.reason, uploadGivenUpAt: new Date() };
+      case 'superseded':
       case 'circuit-open':
         return {};
     }
@@ -134,13 +136,18 @@ export class StorageService {
     const { cdn, ledger, log } = this.parts;
     if (cdn === null) return { kind: 'circuit-open' };
     try {
-      const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
+      const { url, publicId } = await this.breaker.execute(async () => {
+        // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
+        if (!(await ledger.begins(ref, cdn.target(publicIdOf(ref))))) throw new Superseded();
+        return cdn.upload(jpeg, publicIdOf(ref));
+      });
       await this.note(ref, async () => {
         // Replaced or removed while it was on its way: nobody would ever remove this copy.
         if (!(await ledger.succeeded(ref, url, publicId))) await cdn.destroy(publicId);
       });
       return { kind: 'uploaded', url, publicId };
     } catch (error) {
+      if (error instanceof Superseded) return { kind: 'superseded' };
       if (error instanceof BrokenCircuitError) {
         await this.note(ref, () => ledger.postponed(ref, this.timing.breakerPauseMs / 2));
         return { kind: 'circuit-open' };
@@ -165,12 +172,7 @@ export class StorageService {
 
   /** How a photo that is let go of is to be removed. */
   discardOf(ref: ImageRef, image: StoredImage): Discard {
-    return discardOf(ref, image, this.cdnPlace);
-  }
-
-  /** Where copies of photos go; null: nowhere. */
-  private get cdnPlace(): CdnPlace | null {
-    return this.cdnConfigured ? { folder: this.parts.cdnFolder, leaseSeconds: this.leaseSeconds } : null;
+    return discardOf(ref, image, this.parts.cdnPlace);
   }
 
   /** The address of the local copy, as this service serves it, good for a while only; null: there is no photo. */
@@ -208,6 +210,11 @@ export class StorageService {
       this.parts.log.warn({ ...ref, err: error }, 'The outcome of an upload could not be noted');
     }
   }
+}
+
+/** The photo is not this row's any more. */
+class Superseded extends Error {
+  override readonly name = 'Superseded';
 }
 
 const cdnCopyOf = ({ cloudinaryUrl: url, cloudinaryId: publicId }: StoredImage): CdnCopy | null =>

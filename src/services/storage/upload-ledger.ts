@@ -1,4 +1,6 @@
 import type { DataSource } from 'typeorm';
+import { formatTarget, targetOf, type CdnTarget } from './cdn-target';
+import { discardImages } from './discard';
 import type { ImageOwner, ImageRef } from './image-owner';
 
 /** A pending upload that this node has taken. */
@@ -14,6 +16,13 @@ export interface UploadCounts {
 
 const PENDING =
   'image_path IS NOT NULL AND image_cloudinary_url IS NULL AND image_upload_given_up_at IS NULL';
+
+/** Row id of the employee on a photo. */
+const SUBJECT: Readonly<Record<ImageOwner, string>> = {
+  employees: 'o.id',
+  attendances: 'o.employee_id',
+  face_photos: '(SELECT t.employee_id FROM face_templates t WHERE t.id = o.id)',
+};
 
 /** TypeORM answers an UPDATE … RETURNING with [rows, count]. */
 type Updated<R> = [R[], number];
@@ -37,6 +46,42 @@ export class UploadLedger {
       [limit, leaseSeconds],
     );
     return rows.map((row) => ({ owner, ...row }));
+  }
+
+  /**
+   * An upload is about to be tried: from now on a copy may be there. One that may be at another place, since the
+   * configuration was another at an earlier attempt, is to be removed from there.
+   * @returns false where the row is gone or has another photo by now: nothing may be uploaded
+   */
+  async begins({ owner, id, path }: ImageRef, target: CdnTarget): Promise<boolean> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_cdn_target = $3
+       WHERE id = $1 AND image_path = $2 AND (image_cdn_target IS NULL OR image_cdn_target = $3)`,
+      [id, path, formatTarget(target)],
+    );
+    return count === 1 || this.aimsAnew({ owner, id, path }, target);
+  }
+
+  private aimsAnew({ owner, id, path }: ImageRef, target: CdnTarget): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const [row] = await manager.query<{ cdn_target: string; subject_id: string }[]>(
+        `SELECT image_cdn_target AS cdn_target, ${SUBJECT[owner]} AS subject_id FROM ${owner} o
+         WHERE id = $1 AND image_path = $2 AND image_cdn_target IS NOT NULL FOR UPDATE`,
+        [id, path],
+      );
+      if (row === undefined) return false;
+      const copy = targetOf({ cdnTarget: row.cdn_target, cloudinaryUrl: null, cloudinaryId: null });
+      if (copy !== null) {
+        const { publicId: cloudinaryId, cloudName } = copy;
+        const discard = { path: null, cloudinaryId, cloudName, waitSeconds: 0 };
+        await discardImages(manager, [discard], { subjectId: row.subject_id });
+      }
+      await manager.query(`UPDATE ${owner} SET image_cdn_target = $2 WHERE id = $1`, [
+        id,
+        formatTarget(target),
+      ]);
+      return true;
+    });
   }
 
   /** @returns false where the row is gone or has another photo by now: the asset is nobody's */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Poller } from '../poller';
 import { EnvelopeBroken } from '../vault/envelope';
 import { NoKey, UnknownKey } from '../vault/key-ring';
 import { IMAGE_FOLDERS, type ImageOwner } from './image-owner';
@@ -14,54 +15,43 @@ const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
  * restarts, further nodes and photos from before Cloudinary was configured need no code of their own.
  */
 export class Uploader {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
+  private readonly poller: Poller;
 
   constructor(
     private readonly storage: StorageService,
     private readonly ledger: UploadLedger,
     private readonly local: LocalStore,
     private readonly concurrency: number,
-    private readonly log: Logger,
-    private readonly pollMs = UPLOAD_TIMING.pollMs,
-  ) {}
+    log: Logger,
+    pollMs = UPLOAD_TIMING.pollMs,
+  ) {
+    this.poller = new Poller(
+      (signal) => this.drain(signal),
+      (err) => log.warn({ err }, 'The uploader could not reach the database; it tries again'),
+      pollMs,
+    );
+  }
 
   start(): void {
-    if (!this.storage.cdnConfigured) return;
-    this.schedule(0);
+    if (this.storage.cdnConfigured) this.poller.start();
   }
 
   /** Takes nothing new and waits for what is in flight (each bounded by the CDN's deadline). */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    if (this.timer !== null) clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.poller.stop();
   }
 
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.drain().finally(() => this.schedule(this.pollMs));
-    }, delayMs);
-    this.timer.unref();
-  }
-
-  /** Uploads until nothing is due or the circuit is open; never throws. */
-  private async drain(): Promise<void> {
-    try {
-      for (const owner of OWNERS) {
-        while (!this.stopped) {
-          // Where the CDN is known to be down one photo is enough to ask whether it is back.
-          const limit = this.storage.cdnReady ? this.concurrency : 1;
-          const claimed = await this.ledger.claim(owner, limit, this.storage.leaseSeconds);
-          if (claimed.length === 0) break;
-          const proceed = await Promise.all(claimed.map((upload) => this.upload(upload)));
-          if (proceed.includes(false)) return;
-        }
+  /** Uploads until nothing is due or the circuit is open. */
+  private async drain(signal: AbortSignal): Promise<void> {
+    for (const owner of OWNERS) {
+      while (!signal.aborted) {
+        // Where the CDN is known to be down one photo is enough to ask whether it is back.
+        const limit = this.storage.cdnReady ? this.concurrency : 1;
+        const claimed = await this.ledger.claim(owner, limit, this.storage.leaseSeconds);
+        if (claimed.length === 0) break;
+        const proceed = await Promise.all(claimed.map((upload) => this.upload(upload)));
+        if (proceed.includes(false)) return;
       }
-    } catch (error) {
-      this.log.warn({ err: error }, 'The uploader could not reach the database; it tries again');
     }
   }
 

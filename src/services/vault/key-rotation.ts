@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { LocalStore } from '../storage/local-store';
 import { forgetOtherKeys } from './key-check';
 import type { KeyRing } from './key-ring';
+import { otherKeysInUse } from './key-use';
 import { PhotoRotation } from './photo-rotation';
 import type { RotationProgress } from './rotation-progress';
 import { TemplateRotation } from './template-rotation';
@@ -14,6 +15,12 @@ export interface KeyRotationParts {
   readonly encryptMedia: boolean;
   /** Everything is to be as it was without encryption. */
   readonly decrypt?: boolean;
+}
+
+/** What a rotation leaves. */
+export interface RotationOutcome extends RotationCounts {
+  /** Ids of other keys under which running nodes still encrypt; none, unless everything else is done. */
+  readonly keysInUse: readonly string[];
 }
 
 /** What is not as it is to be. */
@@ -46,16 +53,19 @@ export class KeyRotation {
   /**
    * Rewrites what is left. Once nothing is, no other key is asked for at a start any more.
    * @param signal breaks it off after the batch that is under way
-   * @returns what is left: nothing, unless it was broken off or something cannot be decrypted
+   * @returns what is left: nothing, unless it was broken off, something cannot be decrypted, or a node that was not
+   *   started anew goes on with an earlier key
    */
-  async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationCounts> {
+  async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
     const { dataSource, keys, decrypt = false } = this.parts;
+    const goal = decrypt ? null : keys.current.id;
+    // Asked first: what such a node encrypts after it was looked at would be missed.
+    const keysInUse = await otherKeysInUse(dataSource, goal);
     await this.templates.run(signal, progress);
     await this.photos.run(signal, progress);
     const left = await this.remaining();
-    if (left.templates + left.photos === 0) {
-      await forgetOtherKeys(dataSource, decrypt ? null : keys.current.id);
-    }
-    return left;
+    if (left.templates + left.photos > 0) return { ...left, keysInUse: [] };
+    if (keysInUse.length === 0) await forgetOtherKeys(dataSource, goal);
+    return { ...left, keysInUse };
   }
 }

@@ -16,6 +16,11 @@ export interface RotationStatus {
   readonly error: string | null;
 }
 
+/** Why a rotation is not the end of earlier keys. */
+export const stillInUse = (keyIds: readonly string[]): string =>
+  `A running node still encrypts under key ${keyIds.join(', ')}: restart it with the new key, and begin again ` +
+  '(one that died is believed to run for three minutes)';
+
 const NONE: RotationCounts = { templates: 0, photos: 0 };
 
 /** The rotation of keys within the service, in the background: the embedded database lets no other process do it. */
@@ -55,7 +60,7 @@ export class RotationService {
     this.state = { rewritten: NONE, unreadable: 0, error: null };
     this.remaining = null;
     try {
-      this.remaining = await rotation.run(this.closing.signal, {
+      const { keysInUse, ...remaining } = await rotation.run(this.closing.signal, {
         templates: (count) => this.add({ templates: count, photos: 0 }),
         photos: (count) => this.add({ templates: 0, photos: count }),
         unreadable: (what, reason) => {
@@ -63,6 +68,8 @@ export class RotationService {
           this.log.error({ what, reason }, 'It cannot be decrypted, and stays as it is');
         },
       });
+      this.remaining = remaining;
+      if (keysInUse.length > 0) this.state.error = stillInUse(keysInUse);
       this.log.info(
         { keyId: this.keyId, ...this.state, remaining: this.remaining },
         'Encryption keys rotated',

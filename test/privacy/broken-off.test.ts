@@ -1,0 +1,103 @@
+/** Real: both databases. Fake: nothing. Work on thousands of rows ends after the batch under way once it is told to. */
+import type { DataSource } from 'typeorm';
+import type { Erasure } from '../../src/entities/erasure.entity';
+import { eraseAttendance } from '../../src/services/erasure/erase-attendance';
+import { ReplayGuard } from '../../src/services/replay/replay-guard';
+import { RetentionService } from '../../src/services/retention/retention-service';
+import { openDataSource } from '../support/data-source';
+import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+
+const SUBJECT = '01900000-0000-7000-8000-000000000001';
+const ERASURE = { id: '01900000-0000-7000-8000-00000000000e', subjectId: SUBJECT, keepAttendance: true };
+const PUNCHES = 1200;
+
+describe.each(databaseKinds)('work in batches on %s', (kind) => {
+  let storage: TestStorage;
+  let dataSource: DataSource;
+  const withPhoto = async (): Promise<number> => {
+    const [row] = await dataSource.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM attendances WHERE image_path IS NOT NULL',
+    );
+    return row?.count ?? 0;
+  };
+
+  beforeAll(async () => {
+    storage = await createStorage(kind);
+    dataSource = await openDataSource(storage);
+  });
+  beforeEach(async () => {
+    await dataSource.query('DELETE FROM attendances');
+    await dataSource.query('DELETE FROM employees');
+    await dataSource.query('DELETE FROM discarded_images');
+    await dataSource.query('DELETE FROM erasures');
+    await dataSource.query(
+      `INSERT INTO employees (id, name, employee_id, active, created_at) VALUES ($1, 'Grace', 'EMP-1', true, now())`,
+      [SUBJECT],
+    );
+    await dataSource.query(
+      `INSERT INTO attendances (id, employee_id, type, recorded_at, sequence, similarity, descriptor_source, image_path)
+       SELECT gen_random_uuid(), $1, 'LOGIN', '2020-01-01T00:00:00Z'::timestamptz + n * interval '1 minute', n, 1, 'client',
+         'attendance_images/2020/01/01/' || gen_random_uuid() || '.jpg'
+       FROM generate_series(1, ${PUNCHES}) n`,
+      [SUBJECT],
+    );
+    await dataSource.query(
+      `INSERT INTO erasures (id, subject_id, keep_attendance, requested_by, requested_at) VALUES ($1, $2, true, 'open', now())`,
+      [ERASURE.id, SUBJECT],
+    );
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await storage.remove();
+  });
+
+  it('an erasure goes on where it was broken off', async () => {
+    const stop = new AbortController();
+    const renew = (): Promise<void> => {
+      stop.abort();
+      return Promise.resolve();
+    };
+    await eraseAttendance(dataSource, ERASURE as Erasure, null, { renew, signal: stop.signal });
+    expect(await withPhoto()).toBe(PUNCHES - 500);
+    const on = { renew: () => Promise.resolve(), signal: new AbortController().signal };
+    await eraseAttendance(dataSource, ERASURE as Erasure, null, on);
+    expect(await withPhoto()).toBe(0);
+  });
+
+  it('retention, too', async () => {
+    const days = { attendancePhotosDays: 30, inactiveEmployeesDays: 0, auditDays: 0 };
+    const stop = new AbortController();
+    // Asked for the time once for the bounds and once with each batch.
+    let asked = 0;
+    const now = (): Date => {
+      asked += 1;
+      if (asked > 1) stop.abort();
+      return new Date();
+    };
+    const retention = new RetentionService(dataSource, days, null, now);
+    expect(await retention.run(stop.signal)).toMatchObject({ attendancePhotos: 500 });
+    expect(await withPhoto()).toBe(PUNCHES - 500);
+    expect(await retention.run(new AbortController().signal)).toMatchObject({
+      attendancePhotos: PUNCHES - 500,
+    });
+  });
+
+  it('and the forgetting of samples', async () => {
+    await dataSource.query(
+      `INSERT INTO seen_samples (hash, caller, first_seen_at, seen_at)
+       SELECT decode(lpad(to_hex(n), 64, '0'), 'hex'), 'open', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z' FROM generate_series(1, 10500) n`,
+    );
+    const guard = new ReplayGuard({
+      dataSource,
+      key: Buffer.alloc(32),
+      windowDays: 30,
+      now: () => new Date(),
+    });
+    await guard.purge(AbortSignal.abort());
+    const rows = await dataSource.query<{ count: number }[]>(
+      'SELECT count(*)::int AS count FROM seen_samples',
+    );
+    expect(rows).toEqual([{ count: 500 }]);
+    await guard.purge();
+  });
+});
