@@ -1,4 +1,5 @@
 /** Real: the service over HTTP, both databases, real photos. Fake: the clock. */
+import { createKey, type Key, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
 import { databaseKinds } from '../support/databases';
 import { check, collins, CREATE_OFFICE, register } from '../support/operations';
@@ -184,4 +185,23 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
     ]);
     expect(await service.ask('{ attendances { totalCount } }')).toEqual({ attendances: { totalCount: 12 } });
   });
+});
+
+it('tells a VIEWER that a punch was made by hand, and by whom, and not why', async () => {
+  const { service, admin } = await startClosed('pglite');
+  try {
+    await register(admin);
+    await admin.ask(MANUAL, { input: { employeeId: 'EMP-1', type: 'LOGIN', reason: 'At the doctor' } });
+    const [viewer, hr] = [await createKey(admin, { role: 'VIEWER' }), await createKey(admin, { role: 'HR' })];
+    const manualTo = async ({ secret }: Key): Promise<unknown> =>
+      (
+        await new Speaker(service, secret).ask<{ attendances: { nodes: { manual: unknown }[] } }>(
+          '{ attendances { nodes { manual { reason recordedBy } } } }',
+        )
+      ).attendances.nodes[0]?.manual;
+    expect(await manualTo(viewer)).toEqual({ reason: null, recordedBy: 'admin' });
+    expect(await manualTo(hr)).toEqual({ reason: 'At the doctor', recordedBy: 'admin' });
+  } finally {
+    await service.stop();
+  }
 });
