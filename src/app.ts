@@ -12,6 +12,7 @@ import { createFormatter } from './http/format-error';
 import { createApolloServer } from './http/graphql';
 import { PersistedOperations } from './http/persisted-operations';
 import { RateLimits } from './http/rate-limits';
+import type { NoteRefusedAccess } from './http/refused-access';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { ApiKeyResolver } from './resolvers/api-key.resolver';
@@ -47,6 +48,7 @@ import { LivenessCheck } from './services/attendance/liveness-check';
 import { ManualAttendance } from './services/attendance/manual-attendance';
 import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punch-feed';
 import { PunchRecorder } from './services/attendance/punch-recorder';
+import { RefusedChecks } from './services/attendance/refused-checks';
 import { CalibrationService } from './services/calibration/calibration-service';
 import { ChallengeService } from './services/challenge/challenge-service';
 import { ConsentService } from './services/consent/consent-service';
@@ -274,7 +276,7 @@ export async function createApp(
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
     lockouts,
-    notes,
+    refused: new RefusedChecks(lockouts, notes, now),
     now,
     log,
   });
@@ -311,7 +313,19 @@ export async function createApp(
       ],
       [PunchFeedResolver, new PunchFeedResolver()],
       [LockoutResolver, new LockoutResolver(lockouts)],
-      [EncryptionResolver, new EncryptionResolver(rotation)],
+      [
+        EncryptionResolver,
+        new EncryptionResolver(rotation, (keyId, by) =>
+          notes.note({
+            action: 'encryption.rotate',
+            outcome: 'OK',
+            claimed: null,
+            by,
+            details: { keyId },
+            at: now(),
+          }),
+        ),
+      ],
       [StorageResolver, new StorageResolver(storage, ledger, discarded)],
     ]),
     feed,
@@ -319,10 +333,15 @@ export async function createApp(
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
   const { introspection } = access;
   const similarities = access.exposeSimilarity === 'always';
+  const noteRefused: NoteRefusedAccess = (place, by) => {
+    const outcome = by.caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+    notes.noteByMinute({ action: 'access.refused', outcome, claimed: null, by, at: now() }, place);
+  };
   const apollo = createApolloServer(schema, log, example, {
     introspection,
     similarities,
     persisted,
+    noteRefused,
   });
   await apollo.start();
   const server = await createHttpServer({
@@ -349,6 +368,7 @@ export async function createApp(
     addresses,
     notePhotoRead: (photo, by) =>
       notes.note({ action: 'photo.read', outcome: 'OK', claimed: null, photo, by, at: now() }),
+    noteRefused,
     exports: {
       redeem: (token, from) => tickets.redeem(token, from),
       open: (subjectId) => archive.open(subjectId),

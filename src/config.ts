@@ -8,7 +8,7 @@ import {
   type FormerClouds,
 } from './config-cloudinary';
 import { encryptionFrom, type EncryptionConfig } from './config-keys';
-import { environmentSchema, type Environment } from './environment';
+import { environmentSchema, SECRET_VARIABLES, type Environment } from './environment';
 
 export type { AccessConfig, ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
 export type { CloudinaryConfig, FormerClouds } from './config-cloudinary';
@@ -231,8 +231,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   });
 }
 
-/** The configuration of this process; outside production a `.env` file in the working directory is read first. */
+/**
+ * The configuration of this process; outside production a `.env` file in the working directory is read first. Takes the
+ * secrets out of the environment, which diagnostic reports, workers and child processes get a copy of.
+ */
 export function configFromProcess(): Config {
   if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
-  return loadConfig(process.env);
+  const config = loadConfig(process.env);
+  for (const name of SECRET_VARIABLES) delete process.env[name];
+  return config;
 }

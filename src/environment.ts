@@ -167,3 +167,16 @@ export const environmentSchema = z.object({
 
 /** The variables, each with its own type and default. */
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** Those that are secrets, or have one in them. Once they are read they are nobody's business any more. */
+export const SECRET_VARIABLES = [
+  'ADMIN_API_KEY',
+  'CLOUDINARY_API_KEY',
+  'CLOUDINARY_API_SECRET',
+  'CLOUDINARY_FORMER_URLS',
+  'CLOUDINARY_URL',
+  'DATABASE_URL',
+  'ENCRYPTION_KEY',
+  'ENCRYPTION_KEY_PREVIOUS',
+  'MEDIA_SIGNING_KEY',
+] as const satisfies readonly (keyof Environment)[];

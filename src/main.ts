@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { createApp, type App } from './app';
 import { ConfigError, configFromProcess, type Config } from './config';
+import { guardCrashes, leavesCoreFiles } from './crashes';
 import { createLogger } from './logger';
 
 /** How long requests in flight may take once the service is told to stop. */
@@ -53,6 +54,14 @@ function warnOfStorage({ logLevel, production, encryption, adminApiKey, media }:
   }
 }
 
+/** What an operator should know about what a crash may leave behind. */
+function warnOfCoreFiles({ logLevel, production }: Config): void {
+  if (!production || leavesCoreFiles() !== true) return;
+  createLogger(logLevel).warn(
+    'A crash may write a core file, with faces and keys in it. Start the service with: ulimit -c 0',
+  );
+}
+
 /** What an operator should know about how far a punch can be believed. */
 function warnOfTrust({ logLevel, production, faceDescriptorTrust, replayWindowDays }: Config): void {
   const log = createLogger(logLevel);
@@ -101,6 +110,7 @@ function stopOnSignals(app: App, config: Config): void {
 async function main(): Promise<void> {
   const config = configFromProcess();
   const log = createLogger(config.logLevel);
+  guardCrashes(log);
   const app = await createApp(config, {
     onFatal: (err) => {
       log.fatal(
@@ -115,6 +125,7 @@ async function main(): Promise<void> {
   warnOfStorage(config);
   warnOfTrust(config);
   warnOfProxy(config);
+  warnOfCoreFiles(config);
 }
 
 main().catch((error: unknown) => {

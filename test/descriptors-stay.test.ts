@@ -17,6 +17,7 @@ import { everyField } from './support/every-field';
 import { post, send, type RawAnswer } from './support/hostile';
 import { collins, hopper, hopperAgain } from './support/operations';
 import { base64Photo, descriptor, near, packed, photo, strangerDescriptor } from './support/photos';
+import { byteForms, textForms } from './support/vector-forms';
 
 const API_KEY = 'key-of-the-tests-0123456789';
 const ENCRYPTION_KEY = randomBytes(32);
@@ -247,37 +248,3 @@ async function storedVectors(): Promise<number[][]> {
     await dataSource.destroy();
   }
 }
-
-/** Each number as text, as sent and as stored; and stretches of the bytes in hex, and in base64 of each alignment. */
-function* textForms(vector: readonly number[]): Generator<string> {
-  for (const x of vector) {
-    for (const form of [String(x), String(Math.fround(x)), x.toFixed(7), x.toPrecision(6)]) {
-      // Too short a number is anybody's.
-      if (form.replace(/^-?0?\.?0*/, '').length >= 6) yield form.replace(/^-/, '');
-    }
-  }
-  for (const bytes of packings(vector)) {
-    for (let at = 0; at + 20 <= bytes.length; at += 64) {
-      yield bytes.toString('hex', at, at + 12);
-      for (const shift of [0, 1, 2]) {
-        for (const alphabet of ['base64', 'base64url'] as const) {
-          yield bytes.toString(alphabet, at + shift, at + shift + 18);
-        }
-      }
-    }
-  }
-}
-
-function* byteForms(vector: readonly number[]): Generator<Buffer> {
-  for (const bytes of packings(vector)) {
-    for (let at = 0; at + 16 <= bytes.length; at += 64) {
-      yield bytes.subarray(at, at + 16);
-      yield Buffer.from(bytes.subarray(at, at + 16)).swap32();
-    }
-  }
-}
-
-const packings = (vector: readonly number[]): Buffer[] => [
-  Buffer.from(Float32Array.from(vector).buffer),
-  Buffer.from(Float64Array.from(vector).buffer),
-];

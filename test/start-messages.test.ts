@@ -1,4 +1,5 @@
 /** Real: the service as a process of its own, the embedded database. Fake: nothing. */
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { ChildService, compileService } from './support/child-service';
 import { createStorage } from './support/databases';
@@ -10,13 +11,14 @@ beforeAll(() => {
 afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 /** What the service says in production once it listens. */
-async function start(env: Readonly<Record<string, string>>): Promise<string> {
+async function start(env: Readonly<Record<string, string>>, before = 'ulimit -c 0'): Promise<string> {
   const storage = await createStorage('pglite');
   const lines: string[] = [];
   const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
   const child = ChildService.spawn({
     compiled,
     storage,
+    before,
     env: { ...production, ...env },
     onLine: (line) => lines.push(line),
   });
@@ -50,4 +52,11 @@ it('one without a key for what it stores says so once, and which key it has it s
   expect(quiet).not.toMatch(/ENCRYPTION_KEY|unencrypted/);
   expect(quiet).not.toContain(key);
   expect(quiet).toMatch(/MEDIA_ACCESS=public: .*can see it/);
+});
+
+const ALLOW = 'ulimit -S -c 8';
+const mayAllow = spawnSync('sh', ['-c', ALLOW]).status === 0;
+(mayAllow ? it : it.skip)('one whose crash would leave a core file says so', async () => {
+  expect(await start({}, ALLOW)).toMatch(/A crash may write a core file, .*: ulimit -c 0/);
+  expect(await start({})).not.toMatch(/core file/);
 });

@@ -147,6 +147,7 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     local: new LocalStore('/nowhere'),
     addresses: {} as never,
     notePhotoRead: () => undefined,
+    noteRefused: () => undefined,
     exports: { redeem: () => Promise.resolve(null), open: () => Promise.reject(new Error('unused')) },
     readiness: {},
     log,

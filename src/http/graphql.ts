@@ -3,12 +3,13 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../context';
+import { actorOf, type Context } from '../context';
 import { sandboxExample, type ExampleOptions } from './examples';
 import { logFaults } from './fault-log';
-import { createFormatter } from './format-error';
+import { createFormatter, toClientFault } from './format-error';
 import { OperationRules, PARSE_OPTIONS, VALIDATION_RULES } from './operation-rules';
 import type { PersistedOperations } from './persisted-operations';
+import type { NoteRefusedAccess } from './refused-access';
 
 /** Has an operation stand the rules before any of it runs. */
 function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
@@ -36,12 +37,16 @@ const notHere = (): GraphQLError =>
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 
-/** Gives every error the request id, and the log what the client is not told. */
-const errorTrail = (log: Logger): ApolloServerPlugin<Context> => ({
+/** Gives every error the request id, the log what the client is not told, and the audit trail who was refused. */
+const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
       didEncounterErrors({ errors, contextValue }) {
         logFaults(log, contextValue.requestId, errors);
+        // Refused within an operation that is answered with 200; of what is refused as a whole the status tells.
+        if (errors.some((error) => error.path !== undefined && toClientFault(error).code === 'FORBIDDEN')) {
+          noteRefused('graphql', actorOf(contextValue));
+        }
         return Promise.resolve();
       },
       willSendResponse({ response, contextValue }) {
@@ -70,6 +75,8 @@ export interface ApolloOptions {
   readonly similarities?: boolean;
   /** null: all operations are taken. */
   readonly persisted?: PersistedOperations | null;
+  /** Takes note of who was refused within an operation. */
+  readonly noteRefused?: NoteRefusedAccess;
 }
 
 /** The GraphQL server over this schema, with Apollo Sandbox as its page for browsers. Not yet started. */
@@ -77,7 +84,12 @@ export function createApolloServer(
   schema: GraphQLSchema,
   log: Logger,
   example: ExampleOptions,
-  { introspection = true, similarities = true, persisted = null }: ApolloOptions = {},
+  {
+    introspection = true,
+    similarities = true,
+    persisted = null,
+    noteRefused = () => undefined,
+  }: ApolloOptions = {},
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
@@ -93,7 +105,7 @@ export function createApolloServer(
     validationRules: VALIDATION_RULES,
     plugins: [
       rulesFirst(schema),
-      errorTrail(log),
+      errorTrail(log, noteRefused),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageLocalDefault({
         embed: { runTelemetry: false },

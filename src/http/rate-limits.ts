@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { RollcallError } from '../errors';
+import { networkOf } from '../services/access/network-of';
 
 const MINUTE_SECONDS = 60;
 
@@ -47,14 +48,4 @@ async function take(limit: RateLimiterMemory | null, who: string, message: strin
       retryAfterSeconds,
     });
   }
-}
-
-/** Of IPv6 the first 64 bits: whoever has one address has all of those. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':');
 }

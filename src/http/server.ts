@@ -19,6 +19,7 @@ import { serveMedia, type NotePhotoRead } from './media';
 import { acceptMultipart } from './multipart';
 import type { PersistedOperations } from './persisted-operations';
 import type { RateLimits } from './rate-limits';
+import { noteRefusedAccess, type NoteRefusedAccess } from './refused-access';
 import { serveStreams, type StreamOptions } from './stream-route';
 import { requireHttps } from './transport-security';
 import { serveWebPages } from './web-pages';
@@ -45,6 +46,8 @@ export interface ServerParts {
   readonly addresses: MediaAddresses;
   /** Takes note of who was given which photo. */
   readonly notePhotoRead: NotePhotoRead;
+  /** Takes note of who was refused. */
+  readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
@@ -100,6 +103,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     maxAge: 600,
   });
   labelAnswers(app);
+  noteRefusedAccess(app, parts.noteRefused);
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   admitCallers(app, parts);

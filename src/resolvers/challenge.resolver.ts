@@ -37,7 +37,9 @@ export class CreateChallengeInput {
   @IsEmployeeId()
   @Field(() => String, {
     nullable: true,
-    description: "The company's own id of the employee whom the check has to name; left out: anybody.",
+    description:
+      "The company's own id of the employee whom the check has to name; left out: anybody. A kiosk is not told whether " +
+      'there is such an employee: its challenge for somebody whom it may not check is one for anybody.',
   })
   employeeId?: string | null;
 

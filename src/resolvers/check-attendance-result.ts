@@ -26,7 +26,11 @@ registerEnumType(CheckAttendanceStatus, {
     FACE_MISMATCH: { description: 'The face is not that of the employee who was claimed.' },
     FACE_NOT_RECOGNIZED: { description: 'No enrolled face is near enough, or two are too close to call.' },
     OUTSIDE_OFFICE: { description: "The position is outside the office's geofence." },
-    EMPLOYEE_NOT_FOUND: { description: 'No active employee has the given employeeId.' },
+    EMPLOYEE_NOT_FOUND: {
+      description:
+        'No active employee has the given employeeId. A kiosk that takes no visitors is answered so for people of other ' +
+        'offices too, unless it shows their face.',
+    },
     FACE_NOT_USABLE: { description: 'The photo shows no face that can be described; take another one.' },
     DESCRIPTOR_MISMATCH: { description: 'The descriptor that was sent is not that of the photo.' },
     REPLAY_DETECTED: {

@@ -104,7 +104,7 @@ export class LivenessFailed extends CheckAttendanceResult {
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    "The employee belongs to another office than this kiosk's, which takes no visitors; no face was compared " +
-    'where an employeeId was given.',
+    "The face is that of an employee of another office than this kiosk's, which takes no visitors. With another face a " +
+    'kiosk is answered EmployeeNotFound, as where there is no such employee.',
 })
 export class OtherOffice extends CheckAttendanceResult {}

@@ -49,6 +49,7 @@ const MATCHES: ReadonlySet<CheckOutcome['status']> = new Set([
 ]);
 /** What stands for a score that is not told where the schema has no null for it. */
 const UNTOLD = 1;
+const NOT_RECOGNIZED = 'Face not recognized';
 const NOTHING = { similarity: null, distanceFromOffice: null, cloudinaryUrl: null };
 
 const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
@@ -80,6 +81,8 @@ export function resultOf(
   if (expose === 'always' || (expose === 'match' && MATCHES.has(outcome.status))) return result;
   result.similarity = null;
   if (result instanceof FaceMismatch || result instanceof FaceNotRecognized) result.threshold = UNTOLD;
+  // That a face is near to two people says as much as a score.
+  if (result instanceof FaceNotRecognized) result.message = NOT_RECOGNIZED;
   if (result instanceof AttendanceRecorded || result instanceof AttendanceAlreadyRecorded) {
     // A copy: what is kept, and what others may read later, stays as it is.
     result.attendance = Object.assign(new Attendance(), result.attendance, { similarity: UNTOLD });
@@ -129,9 +132,7 @@ function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAt
     }
     case 'FACE_NOT_RECOGNIZED': {
       const { similarity, threshold, ambiguous } = outcome;
-      const message = ambiguous
-        ? 'Face not recognized: two people are too close to call'
-        : 'Face not recognized';
+      const message = ambiguous ? `${NOT_RECOGNIZED}: two people are too close to call` : NOT_RECOGNIZED;
       return Object.assign(new FaceNotRecognized(), { ...NOTHING, status, message, similarity, threshold });
     }
     case 'OUTSIDE_OFFICE': {

@@ -1,4 +1,6 @@
-import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { actorOf, type Context } from '../context';
+import type { Actor } from '../services/audit/actor';
 import type { RotationService, RotationStatus } from '../services/vault/rotation-service';
 
 @ObjectType({ description: 'How many templates and photos.' })
@@ -39,7 +41,11 @@ export class EncryptionStatus implements RotationStatus {
 
 @Resolver()
 export class EncryptionResolver {
-  constructor(private readonly rotation: RotationService) {}
+  constructor(
+    private readonly rotation: RotationService,
+    /** Takes note of who has it begin. */
+    private readonly noteBegin: (keyId: string, by: Actor) => void,
+  ) {}
 
   @Query(() => EncryptionStatus, {
     nullable: true,
@@ -56,7 +62,9 @@ export class EncryptionResolver {
       'it is; begun again after an interruption it goes on. What is not encrypted yet is encrypted. null: no ' +
       'ENCRYPTION_KEY is set.',
   })
-  rotateEncryption(): EncryptionStatus | null {
-    return this.rotation.begin();
+  rotateEncryption(@Ctx() context: Context): EncryptionStatus | null {
+    const status = this.rotation.begin();
+    if (status !== null) this.noteBegin(status.keyId, actorOf(context));
+    return status;
   }
 }

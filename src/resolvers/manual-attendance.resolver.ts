@@ -34,6 +34,15 @@ export class RecordManualAttendanceInput {
   @IsText(500)
   @Field(() => String, { description: 'Why not by the face: 1 to 500 characters.' })
   reason!: string;
+
+  @IsText(64)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Idempotency key, 1 to 64 characters, of the same kind as that of a check: a retry with the same key records ' +
+      'nothing new and returns the first punch.',
+  })
+  requestId?: string | null;
 }
 
 @ObjectType({ description: 'That a punch was recorded by hand.' })
@@ -60,7 +69,7 @@ export class ManualAttendanceResolver {
     description:
       'Records a punch without a face: for who has withdrawn their consent, or stood before a broken camera. It is ' +
       'marked as such for good (manual, proof.manual). Neither geofence nor minimum interval are applied. Errors: ' +
-      'BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch is there already).',
+      "BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch is there already, or the requestId is another employee's).",
   })
   recordManualAttendance(
     @Arg('input', () => RecordManualAttendanceInput, { description: 'Whose punch, and why by hand.' })

@@ -169,6 +169,13 @@ describe('EXPOSE_SIMILARITY', () => {
       expect(attendances.nodes[0]?.similarity).toBeCloseTo(0.99, 1);
 
       const told = expose === 'always';
+      // Two who are alike: that this face is near to both is as good as a score.
+      await register(service, { employeeId: 'TWIN', allowDuplicateFace: true });
+      const ambiguous = await check(service);
+      expect([ambiguous.status, ambiguous.message]).toEqual([
+        'FACE_NOT_RECOGNIZED',
+        told ? 'Face not recognized: two people are too close to call' : 'Face not recognized',
+      ]);
       const enrolled = await service.fault(REGISTER, {
         input: { name: 'X', employeeId: 'X', ...hopperAgain },
       });

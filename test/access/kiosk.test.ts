@@ -2,8 +2,18 @@
 import { createKey, createOffice, Speaker, startClosed } from '../support/access';
 import { databaseKinds } from '../support/databases';
 import { faultOf, send } from '../support/hostile';
-import { CHECK, check, collins, hopper, hopperAgain, register } from '../support/operations';
+import {
+  CHECK,
+  check,
+  type CheckAnswer,
+  collins,
+  hopper,
+  hopperAgain,
+  register,
+} from '../support/operations';
 import type { TestService } from '../support/service';
+import { until } from '../support/uploads';
+import { auditOf } from '../privacy/support';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
 const lima = { name: 'Lima', latitude: 0, longitude: 0, radiusMeters: 100 };
@@ -15,17 +25,21 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
   let kiosk: Speaker;
   let here: string;
   let elsewhere: string;
+  let keyId: string;
 
   beforeAll(async () => {
     ({ service, admin } = await startClosed(kind));
     [here, elsewhere] = [await createOffice(admin, lima), await createOffice(admin, quito)];
-    kiosk = new Speaker(service, (await createKey(admin, { role: 'KIOSK', officeId: here })).secret);
+    const key = await createKey(admin, { role: 'KIOSK', officeId: here });
+    keyId = key.id;
+    kiosk = new Speaker(service, key.secret);
     await register(admin, { officeId: here });
     await register(admin, { employeeId: 'EMP-2', name: 'Eileen Collins', officeId: elsewhere, ...collins });
   });
   afterAll(() => service.stop());
 
   const at = { latitude: 0, longitude: 0 };
+  const inQuito = { latitude: 10, longitude: 10 };
   const allowVisitors = (allow: boolean) =>
     admin.ask('mutation ($input: UpdateOfficeInput!) { updateOffice(input: $input) { allowVisitors } }', {
       input: { id: here, allowVisitors: allow },
@@ -40,7 +54,7 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
     }
   });
 
-  it('refuses people of another office before their face is compared, and does not recognise them', async () => {
+  it('tells people of another office so once their face has matched, and does not recognise them', async () => {
     expect(await check(kiosk, { ...at, ...collins, employeeId: 'EMP-2' })).toMatchObject({
       __typename: 'OtherOffice',
       status: 'OTHER_OFFICE',
@@ -50,6 +64,95 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
     });
     const { status } = await check(kiosk, { ...at, ...collins });
     expect(status).toBe('FACE_NOT_RECOGNIZED');
+  });
+
+  describe('towards somebody who tries employeeIds of other offices', () => {
+    const outcomeOf = async (speaker: Speaker, input: object): Promise<string> => {
+      const { data, errors } = await speaker.send<{ checkAttendance: CheckAnswer }>(CHECK, {
+        input: { ...hopperAgain, ...at, ...input },
+      });
+      return data?.checkAttendance.status ?? String(errors?.[0]?.extensions.code);
+    };
+    const lift = (variables: object) =>
+      admin.ask('mutation ($e: String, $k: ID) { liftLockout(employeeId: $e, keyId: $k) }', { ...variables });
+    afterEach(async () => {
+      await lift({ e: 'EMP-2' });
+      await lift({ k: keyId });
+    });
+
+    it('answers as if there were nobody, and notes whom they meant', async () => {
+      const nobody = await check(kiosk, { ...at, employeeId: 'NOBODY' });
+      expect(nobody.status).toBe('EMPLOYEE_NOT_FOUND');
+      expect(await check(kiosk, { ...at, employeeId: 'EMP-2' })).toEqual(nobody);
+      const { employees } = await admin.ask<{ employees: { nodes: { id: string }[] } }>(
+        '{ employees(filter: { search: "EMP-2" }) { nodes { id } } }',
+      );
+      const events = await until(
+        () => auditOf(admin, { action: 'check.refused' }),
+        (rows) => rows.filter(({ outcome }) => outcome === 'EMPLOYEE_NOT_FOUND').length === 2,
+      );
+      const told = events.filter(({ outcome }) => outcome === 'EMPLOYEE_NOT_FOUND');
+      expect(told.map(({ caller, employeeId, details }) => ({ caller, employeeId, details }))).toEqual(
+        expect.arrayContaining([
+          {
+            caller: `key:${keyId}`,
+            employeeId: null,
+            details: [{ name: 'count', value: '1' }],
+          },
+          {
+            caller: `key:${keyId}`,
+            employeeId: employees.nodes[0]?.id,
+            details: [
+              { name: 'count', value: '1' },
+              { name: 'reason', value: 'OTHER_OFFICE' },
+            ],
+          },
+        ]),
+      );
+    });
+
+    it('locks nobody out but itself, after as many as faces', async () => {
+      for (let n = 0; n < 10; n++)
+        expect(await outcomeOf(kiosk, { employeeId: 'EMP-2' })).toBe('EMPLOYEE_NOT_FOUND');
+      expect(await outcomeOf(admin, { ...collins, ...inQuito, employeeId: 'EMP-2' })).toBe('RECORDED');
+      await lift({ k: keyId });
+      for (let n = 0; n < 20; n++) {
+        const employeeId = n % 2 === 0 ? 'EMP-2' : 'NOBODY';
+        expect(await outcomeOf(kiosk, { employeeId })).toBe('EMPLOYEE_NOT_FOUND');
+      }
+      for (const employeeId of ['EMP-2', 'NOBODY', 'EMP-1'])
+        expect(await outcomeOf(kiosk, { employeeId })).toBe('TOO_MANY_REQUESTS');
+    });
+
+    it('says nothing of a lock, nor by it that a face is right', async () => {
+      for (let n = 0; n < 5; n++)
+        expect(await outcomeOf(admin, { employeeId: 'EMP-2' })).toBe('FACE_MISMATCH');
+      expect(await outcomeOf(admin, { employeeId: 'EMP-2' })).toBe('TOO_MANY_REQUESTS');
+      for (const face of [hopperAgain, collins])
+        expect(await outcomeOf(kiosk, { employeeId: 'EMP-2', ...face })).toBe('EMPLOYEE_NOT_FOUND');
+    });
+
+    it('makes challenges for whomever, which say nothing of who there is either', async () => {
+      const challengeFor = async (employeeId: string): Promise<string> =>
+        (
+          await kiosk.ask<{ createChallenge: { token: string } }>(CHALLENGE, {
+            input: { officeId: here, employeeId },
+          })
+        ).createChallenge.token;
+      const use = async (made: string, employeeId: string, face: object = hopperAgain): Promise<string> =>
+        outcomeOf(kiosk, { ...face, officeId: here, employeeId, challenge: await challengeFor(made) });
+      // One is bound to an employee of the office, and what it was made for otherwise cannot be made out.
+      expect(await use('EMP-1', 'EMP-1')).toBe('RECORDED');
+      expect(await use('EMP-1', 'EMP-2')).toBe('CHALLENGE_REFUSED');
+      for (const made of ['EMP-2', 'NOBODY']) {
+        expect(await use(made, 'EMP-1')).toBe('RECORDED');
+        expect(await use(made, made)).toBe('EMPLOYEE_NOT_FOUND');
+      }
+      expect(await use('EMP-2', 'EMP-2', collins)).toBe('OTHER_OFFICE');
+      // Who may see everybody is told.
+      const fault = await admin.fault(CHALLENGE, { input: { employeeId: 'NOBODY' } });
+      expect(fault.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'employeeId' });
+    });
   });
 
   it('refuses people without an office', async () => {
@@ -65,7 +168,8 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
   it('takes visitors where the office allows it, within its own geofence and for its own office', async () => {
     await allowVisitors(true);
     try {
-      for (const input of [{}, { employeeId: 'EMP-2' }]) {
+      // Its own office is what it may name, and does not make strangers of visitors.
+      for (const input of [{}, { officeId: here }, { employeeId: 'EMP-2' }]) {
         expect(await check(kiosk, { ...at, ...collins, ...input })).toMatchObject({
           status: 'RECORDED',
           distanceFromOffice: 0,

@@ -84,6 +84,18 @@ describe.each(databaseKinds)('after refused faces on %s', (kind) => {
     }
   });
 
+  it('so does every match, though it records nothing: the employee is there', async () => {
+    const office = await createOffice(admin, { name: 'Lima', latitude: 0, longitude: 0, radiusMeters: 10 });
+    await admin.ask('mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { id } }', {
+      input: { employeeId: 'EMP-1', officeId: office },
+    });
+    const far = { employeeId: 'EMP-1', latitude: 10, longitude: 10 };
+    for (let n = 0; n < 3; n++) {
+      expect(await times(4, admin, { ...imposter, ...far })).toEqual(Array(4).fill('FACE_MISMATCH'));
+      expect(await outcomeOf(admin, { ...hopper, ...far })).toBe('OUTSIDE_OFFICE');
+    }
+  });
+
   it('a volley of checks at once tells of no more faces than one after the other', async () => {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(admin, imposter)));
     expect(outcomes.filter((outcome) => outcome === 'FACE_MISMATCH')).toHaveLength(5);
@@ -161,15 +173,43 @@ it.each(databaseKinds)('refusals are forgotten a day after the last one, on %s',
       (await dataSource.query<{ subject: string }[]>('SELECT subject FROM lockouts')).map(
         ({ subject }) => subject,
       );
-    await lockouts.countFailure(LockoutKind.KEY, 'key:one');
+    await lockouts.countFailure([{ kind: LockoutKind.KEY, subject: 'key:one' }]);
     clock.advance(3_600_000);
-    await lockouts.countFailure(LockoutKind.EMPLOYEE, 'two');
+    await lockouts.countFailure([{ kind: LockoutKind.EMPLOYEE, subject: 'two' }]);
     clock.advance(86_400_000 - 1);
     await lockouts.purge();
     expect(await kept()).toEqual(['two']);
     clock.advance(2);
     await lockouts.purge();
     expect(await kept()).toEqual([]);
+  } finally {
+    await dataSource.destroy();
+    await storage.remove();
+  }
+});
+
+it.each(databaseKinds)('a lock is not lifted without the note that says who did it, on %s', async (kind) => {
+  const storage = await createStorage(kind);
+  const dataSource = await openDataSource(storage);
+  try {
+    const clock = new Clock();
+    const employees = new EmployeeService(dataSource, new OfficeService(dataSource));
+    const limits = { employeeFailures: 5, keyFailures: 1, windowSeconds: 300 };
+    const lockouts = new LockoutService(dataSource, new Statements(dataSource), employees, limits, clock.now);
+    await lockouts.countFailure([{ kind: LockoutKind.KEY, subject: 'jwt:somebody' }]);
+    const locked = await lockouts.list();
+    expect(locked).toHaveLength(1);
+    const lift = () =>
+      lockouts.lift({ employeeId: null, keyId: 'jwt:somebody' }, { caller: 'admin', address: null });
+    await dataSource.query('ALTER TABLE audit_events ADD CONSTRAINT none CHECK (false) NOT VALID');
+    await expect(lift()).rejects.toThrow('none');
+    expect(await lockouts.list()).toEqual(locked);
+    await dataSource.query('ALTER TABLE audit_events DROP CONSTRAINT none');
+    expect(await lift()).toBe(true);
+    expect(await lockouts.list()).toEqual([]);
+    expect(await dataSource.query('SELECT action, caller, details FROM audit_events')).toEqual([
+      { action: 'lockout.lift', caller: 'admin', details: { locked: 'jwt:somebody', lifted: true } },
+    ]);
   } finally {
     await dataSource.destroy();
     await storage.remove();

@@ -6,6 +6,7 @@ import { databaseKinds } from '../support/databases';
 import { check, collins, hopper, register } from '../support/operations';
 import { packed } from '../support/photos';
 import { TestService } from '../support/service';
+import { until } from '../support/uploads';
 import { auditOf, erase, MANUAL, mediaFiles } from './support';
 import { unzip } from './unzip';
 
@@ -20,6 +21,7 @@ interface Data {
   readonly attendances: readonly Readonly<Record<string, unknown>>[];
   readonly auditEvents: readonly Readonly<Record<string, unknown>>[];
   readonly challenges: readonly unknown[];
+  readonly refusedFaces: readonly unknown[];
 }
 
 describe.each(databaseKinds)('an export on %s', (kind) => {
@@ -89,6 +91,25 @@ describe.each(databaseKinds)('an export on %s', (kind) => {
     expect(text).not.toContain(packed(hopper.faceDescriptor).slice(0, 24));
     expect(text).not.toContain(String(hopper.faceDescriptor[0]).slice(0, 9));
     expect(text).not.toContain('Eileen');
+  });
+
+  it('tells who looked at the photos, and of faces that were refused', async () => {
+    const { employee } = await service.ask<{ employee: { faceImageUrl: string } }>(
+      '{ employee(employeeId: "EMP-1") { faceImageUrl } }',
+    );
+    await (await fetch(employee.faceImageUrl)).arrayBuffer();
+    await check(service, { employeeId: 'EMP-1', ...collins });
+    await until(
+      () => auditOf(service),
+      (rows) =>
+        ['photo.read', 'check.refused'].every((wanted) => rows.some(({ action }) => action === wanted)),
+    );
+    const files = unzip(Buffer.from(await (await fetch(await urlOf())).arrayBuffer()));
+    const data = JSON.parse(files.get('data.json')?.toString('utf8') ?? '') as Data;
+    expect(data.auditEvents.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['photo.read', 'check.refused']),
+    );
+    expect(data.refusedFaces).toMatchObject([{ refusedFaces: 1, lockedUntil: null }]);
   });
 
   it('is downloaded once, by whoever has its address', async () => {

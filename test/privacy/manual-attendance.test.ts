@@ -1,7 +1,8 @@
 /** Real: the service over HTTP, both databases, real photos. Fake: the clock. */
+import { createKey, type Key, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
 import { databaseKinds } from '../support/databases';
-import { check, CREATE_OFFICE, register } from '../support/operations';
+import { check, collins, CREATE_OFFICE, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { auditOf, MANUAL } from './support';
 
@@ -114,6 +115,69 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
     });
   });
 
+  describe('with a requestId', () => {
+    const requestId = 'sheet-7/row-3';
+    const total = async (): Promise<number> =>
+      (await service.ask<{ attendances: { totalCount: number } }>('{ attendances { totalCount } }'))
+        .attendances.totalCount;
+
+    it('is recorded once, however often it is sent, and the retry gets the first answer', async () => {
+      const first = await record({ requestId });
+      clock.advance(3_600_000);
+      expect(await record({ requestId })).toEqual(first);
+      // What the first one said counts, as for a check: even where the retry could not be recorded today.
+      clock.advance(400 * 86_400_000);
+      expect(await record({ requestId, recordedAt: first.recordedAt, type: 'LOGOUT' })).toEqual(first);
+      expect(await total()).toBe(1);
+      expect(await auditOf(service, { action: 'attendance.manual' })).toHaveLength(1);
+      // A check has the same ids: it is answered with the punch that has this one.
+      const checked = await check(service, { employeeId: 'EMP-1', requestId });
+      expect([checked.status, checked.attendance?.id]).toEqual(['ALREADY_RECORDED', first.id]);
+    });
+
+    it('of another employee is refused, whichever way that punch was made', async () => {
+      await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });
+      await record({ requestId });
+      await check(service, { employeeId: 'EMP-1', requestId: 'checked' });
+      for (const taken of [requestId, 'checked']) {
+        expect(await fault({ employeeId: 'EMP-2', requestId: taken })).toMatchObject({
+          message: "This requestId belongs to another employee's punch; use a new one",
+          extensions: { code: 'CONFLICT', field: 'requestId' },
+        });
+      }
+      expect(await total()).toBe(2);
+      for (const unfit of ['', 'x'.repeat(65)])
+        expect((await fault({ requestId: unfit })).extensions).toMatchObject({
+          code: 'BAD_USER_INPUT',
+          field: 'requestId',
+        });
+    });
+
+    it('races with itself, and is recorded once', async () => {
+      const punches = await Promise.all(Array.from({ length: 8 }, () => record({ requestId })));
+      expect(new Set(punches.map(({ id }) => id)).size).toBe(1);
+      expect(await total()).toBe(1);
+    });
+
+    it('races with the same one of another employee, and one of them has it', async () => {
+      await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });
+      for (let n = 0; n < 5; n++) {
+        const input = {
+          type: 'LOGIN',
+          reason: 'x',
+          requestId: `r-${n}`,
+          recordedAt: `2026-03-01T0${n}:00:00Z`,
+        };
+        const answers = await Promise.all(
+          ['EMP-1', 'EMP-2'].map((employeeId) => service.send(MANUAL, { input: { ...input, employeeId } })),
+        );
+        const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? 'none');
+        expect(codes.sort()).toEqual(['CONFLICT', 'none']);
+      }
+      expect(await total()).toBe(5);
+    });
+  });
+
   it('races with checks of the same employee, and none is lost', async () => {
     await Promise.all([
       ...Array.from({ length: 6 }, () => check(service, { employeeId: 'EMP-1' })),
@@ -121,4 +185,23 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
     ]);
     expect(await service.ask('{ attendances { totalCount } }')).toEqual({ attendances: { totalCount: 12 } });
   });
+});
+
+it('tells a VIEWER that a punch was made by hand, and by whom, and not why', async () => {
+  const { service, admin } = await startClosed('pglite');
+  try {
+    await register(admin);
+    await admin.ask(MANUAL, { input: { employeeId: 'EMP-1', type: 'LOGIN', reason: 'At the doctor' } });
+    const [viewer, hr] = [await createKey(admin, { role: 'VIEWER' }), await createKey(admin, { role: 'HR' })];
+    const manualTo = async ({ secret }: Key): Promise<unknown> =>
+      (
+        await new Speaker(service, secret).ask<{ attendances: { nodes: { manual: unknown }[] } }>(
+          '{ attendances { nodes { manual { reason recordedBy } } } }',
+        )
+      ).attendances.nodes[0]?.manual;
+    expect(await manualTo(viewer)).toEqual({ reason: null, recordedBy: 'admin' });
+    expect(await manualTo(hr)).toEqual({ reason: 'At the doctor', recordedBy: 'admin' });
+  } finally {
+    await service.stop();
+  }
 });

@@ -39,6 +39,10 @@ export interface ChildOptions {
   readonly compiled: string;
   readonly storage: TestStorage;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it is started; left out: where it was compiled to. */
+  readonly cwd?: string;
+  /** What a shell does before. */
+  readonly before?: string;
   /** Sees everything that it prints. */
   readonly onLine?: (line: string) => void;
 }
@@ -77,9 +81,19 @@ export class ChildService {
   }
 
   /** Starts the process; it listens later. */
-  static spawn({ compiled, storage, env = {}, onLine = () => undefined }: ChildOptions): ChildService {
-    const child = spawn(process.execPath, [join(compiled, 'src', 'main.js')], {
-      cwd: compiled,
+  static spawn({
+    compiled,
+    storage,
+    env = {},
+    cwd = compiled,
+    before,
+    onLine = () => undefined,
+  }: ChildOptions): ChildService {
+    const command = [process.execPath, join(compiled, 'src', 'main.js')];
+    const [file = '', ...args] =
+      before === undefined ? command : ['sh', '-c', `${before} && exec "$0" "$@"`, ...command];
+    const child = spawn(file, args, {
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       // Nothing of this process's own settings but what node needs.
       env: {

@@ -25,6 +25,31 @@ export interface LockInForce {
   readonly lockedUntil: Date;
 }
 
+/** For whom refused faces are counted. */
+export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
+
+export interface CountedFailure {
+  readonly begun: readonly LockInForce[];
+  readonly withheld: Locked | null;
+}
+
+/** Checks are not taken: of the employee, whoever sends them, or of the caller. */
+export class Locked extends RollcallError {
+  constructor(
+    readonly kind: LockoutKind,
+    until: Date,
+    at: Date,
+  ) {
+    const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
+    const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
+    super(
+      'TOO_MANY_REQUESTS',
+      `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
+      { retryAfterSeconds },
+    );
+  }
+}
+
 /** Whose lock is lifted: one of the two. */
 export interface Lifted {
   /** The company's id. */
@@ -40,6 +65,17 @@ interface LiftedLock {
   readonly details: AuditDetails;
 }
 
+interface LockRow {
+  readonly kind: LockoutKind;
+  readonly subject: string;
+  readonly failures: number;
+  readonly locked_until: Date | null;
+}
+
+/** The lock in a row, if there is one. */
+const lockOf = ({ kind, subject, failures, locked_until: lockedUntil }: LockRow): LockInForce[] =>
+  lockedUntil === null ? [] : [{ kind, subject, failures, lockedUntil }];
+
 /**
  * Ends guessing: after too many refused faces the checks of an employee, or those of a caller, are not taken for a
  * while. Kept in the database, so that it holds on every node. A check that matches costs no statement for it: its
@@ -54,34 +90,41 @@ export class LockoutService {
     private readonly now: () => Date,
   ) {}
 
-  /** @throws RollcallError TOO_MANY_REQUESTS while it is locked */
+  /** @throws Locked */
   refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
+    const locked = this.lockedBy(kind, lockedUntil);
+    if (locked !== null) throw locked;
+  }
+
+  /** @param lockedUntil as a check's row says; @returns null: it is not locked now */
+  lockedBy(kind: LockoutKind, lockedUntil: Date | null): Locked | null {
     const at = this.now();
-    if (this.limitOf(kind) > 0 && lockedUntil !== null && lockedUntil > at)
-      throw locked(kind, lockedUntil, at);
+    if (this.limitOf(kind) === 0 || lockedUntil === null || lockedUntil <= at) return null;
+    return new Locked(kind, lockedUntil, at);
   }
 
   /**
-   * Counts a refused face.
-   * @throws RollcallError TOO_MANY_REQUESTS where it was locked while the face was compared: of a volley that is sent at
-   *   once, no more than the limit may learn anything
+   * Counts a refused face for each of these, or for none where the database fails: whoever sends the check again is not
+   * to be counted twice.
+   * @returns the locks that begin with it; and the error to answer with where one was locked while the face was
+   *   compared: of a volley that is sent at once, no more than the limit may learn anything
    */
-  async countFailure(kind: LockoutKind, subject: string): Promise<void> {
-    const limit = this.limitOf(kind);
-    if (limit === 0) return;
-    const at = this.now();
-    const window = kind === LockoutKind.KEY ? this.limits.windowSeconds : null;
-    const counted = await this.statements.run('count-refused-face', COUNT_FAILURE, [
-      ...[kind, subject, at, limit, window],
-      ...[FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
+  async countFailure(subjects: readonly LockSubject[]): Promise<CountedFailure> {
+    const { employeeFailures, keyFailures, windowSeconds } = this.limits;
+    const counting = subjects.filter(({ kind }) => this.limitOf(kind) > 0);
+    if (counting.length === 0) return { begun: [], withheld: null };
+    const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
+      ...[counting.map(({ kind }) => kind), counting.map(({ subject }) => subject)],
+      ...[this.now(), employeeFailures, keyFailures, windowSeconds, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
     ]);
-    if (counted.length > 0) return;
-    const [row] = await this.statements.run<{ locked_until: Date | null }>('read-lockout', READ_LOCK, [
-      kind,
-      subject,
-    ]);
-    // Lifted in this very moment: then it is not locked.
-    this.refuseLocked(kind, row?.locked_until ?? null);
+    let withheld: Locked | null = null;
+    for (const { kind, subject } of counting) {
+      if (counted.some((row) => row.kind === kind && row.subject === subject)) continue;
+      const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
+      // Lifted in this very moment: then it is not locked.
+      withheld ??= this.lockedBy(kind, row?.locked_until ?? null);
+    }
+    return { begun: counted.flatMap(lockOf), withheld };
   }
 
   /** Forgets the refusals. @returns whether there was a lock in force */
@@ -95,18 +138,7 @@ export class LockoutService {
 
   /** Locks in force, those that last longest first; at most 1000. */
   async list(): Promise<LockInForce[]> {
-    const rows = await this.statements.run<{
-      kind: LockoutKind;
-      subject: string;
-      failures: number;
-      locked_until: Date;
-    }>('list-lockouts', LIST, [this.now()]);
-    return rows.map(({ kind, subject, failures, locked_until: lockedUntil }) => ({
-      kind,
-      subject,
-      failures,
-      lockedUntil,
-    }));
+    return (await this.statements.run<LockRow>('list-lockouts', LIST, [this.now()])).flatMap(lockOf);
   }
 
   /**
@@ -158,14 +190,4 @@ export class LockoutService {
   private limitOf(kind: LockoutKind): number {
     return kind === LockoutKind.EMPLOYEE ? this.limits.employeeFailures : this.limits.keyFailures;
   }
-}
-
-function locked(kind: LockoutKind, until: Date, at: Date): RollcallError {
-  const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
-  const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
-  return new RollcallError(
-    'TOO_MANY_REQUESTS',
-    `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
-    { retryAfterSeconds },
-  );
 }

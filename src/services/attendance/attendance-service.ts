@@ -3,7 +3,6 @@ import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, unavailable } from '../../errors';
 import type { LockoutService } from '../access/lockout-service';
 import type { Actor } from '../audit/actor';
-import type { AuditNotes } from '../audit/audit-notes';
 import type { FaceReader, FaceReading } from '../face/face-reader';
 import type { LivenessAction } from '../face/liveness-action';
 import type { Position } from '../geofence';
@@ -15,12 +14,13 @@ import type { Photo } from '../storage/photo-reader';
 import type { StorageService } from '../storage/storage-service';
 import { refuseUnfitCapture } from './capture-time';
 import type { Check } from './check';
-import type { CheckAdmission } from './check-admission';
+import type { Admission, CheckAdmission } from './check-admission';
 import { refuseForeignOffice, type Checker } from './checker';
-import { refusalOf, type CheckOutcome } from './check-outcome';
+import type { CheckOutcome } from './check-outcome';
 import type { FaceCheck } from './face-check';
 import type { LivenessCheck, Shown } from './liveness-check';
 import type { Proof, PunchRecorder } from './punch-recorder';
+import type { RefusedChecks } from './refused-checks';
 
 export interface AttendanceServiceParts {
   readonly reader: FaceReader;
@@ -32,7 +32,7 @@ export interface AttendanceServiceParts {
   readonly faces: FaceCheck;
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
-  readonly notes: AuditNotes;
+  readonly refused: RefusedChecks;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -54,14 +54,6 @@ interface Seen {
   readonly shown: Shown;
 }
 
-const REFUSED_FACES: ReadonlySet<CheckOutcome['status']> = new Set([
-  'FACE_MISMATCH',
-  'FACE_NOT_RECOGNIZED',
-  'DESCRIPTOR_MISMATCH',
-  'REPLAY_DETECTED',
-  'LIVENESS_FAILED',
-]);
-
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class AttendanceService {
   constructor(private readonly parts: AttendanceServiceParts) {}
@@ -75,41 +67,24 @@ export class AttendanceService {
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   async check(check: Check, checker: Checker, by: Actor): Promise<CheckOutcome> {
+    const { admission, refused, now, log } = this.parts;
     refuseForeignOffice(checker.kioskOffice, check.officeId);
-    const { notes, now } = this.parts;
     refuseUnfitCapture(check, checker, now());
-    const outcome = await this.outcomeOf(check, checker);
-    const refusal = refusalOf(outcome);
-    // Takes note only: it is written later, so that no check waits for the audit trail.
-    if (refusal !== null) {
-      const claimed = check.employeeId ?? null;
-      notes.note({ action: 'check.refused', ...refusal, claimed, by, at: now() });
-    }
-    await this.countRefusal(outcome, checker);
-    return outcome;
-  }
-
-  private async outcomeOf(check: Check, checker: Checker): Promise<CheckOutcome> {
-    const { admission, replays, log } = this.parts;
-    const { id: caller } = checker;
     const evidence = await this.read(check);
-    const admitted = await admission.admit(check, caller);
-    if (admitted.status !== 'ADMITTED') return admitted;
-    const { actions, challenged, giveBack } = admitted;
-    const by = { caller, requestId: check.requestId ?? null };
+    const admitted = await admission.admit(check, checker.id);
+    const sent = { check, checker, by };
+    if (admitted.status !== 'ADMITTED') {
+      await refused.keep(admitted, sent);
+      return admitted;
+    }
     // Without an answer the client sends the check again: what it used up is given back then.
-    const undo = [giveBack];
+    const undo = [admitted.giveBack];
     try {
-      const sent = await replays.claim(samplesSent(evidence), by);
-      if (!sent.fresh) return { status: 'REPLAY_DETECTED' };
-      undo.push(sent.release);
-      const seen = await this.see(evidence, actions);
-      if (seen.status !== 'SEEN') return seen;
-      const computed = await replays.claim(samplesComputed(seen), by);
-      if (!computed.fresh) return { status: 'REPLAY_DETECTED' };
-      undo.push(computed.release);
-      return await this.decide(check, evidence, seen, challenged, checker);
+      const outcome = await this.outcomeOf(check, evidence, admitted, checker, undo);
+      await refused.keep(outcome, sent);
+      return outcome;
     } catch (error) {
+      refused.noteLocked(error, sent);
       const undone = await Promise.allSettled(undo.map((step) => step()));
       for (const step of undone) {
         if (step.status === 'fulfilled') continue;
@@ -120,6 +95,27 @@ export class AttendanceService {
       }
       throw error;
     }
+  }
+
+  /** @param undo gets what gives back what is used up */
+  private async outcomeOf(
+    check: Check,
+    evidence: Evidence,
+    { actions, challenged }: Admission,
+    checker: Checker,
+    undo: (() => Promise<void>)[],
+  ): Promise<CheckOutcome> {
+    const { replays } = this.parts;
+    const by = { caller: checker.id, requestId: check.requestId ?? null };
+    const sent = await replays.claim(samplesSent(evidence), by);
+    if (!sent.fresh) return { status: 'REPLAY_DETECTED' };
+    undo.push(sent.release);
+    const seen = await this.see(evidence, actions);
+    if (seen.status !== 'SEEN') return seen;
+    const computed = await replays.claim(samplesComputed(seen), by);
+    if (!computed.fresh) return { status: 'REPLAY_DETECTED' };
+    undo.push(computed.release);
+    return this.decide(check, evidence, seen, challenged, checker);
   }
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */
@@ -183,17 +179,6 @@ export class AttendanceService {
     } catch (err) {
       // The punch is recorded, and the answer must say so.
       log.warn({ err }, 'Refused faces of an employee stay counted');
-    }
-  }
-
-  /** Counts what an attacker who tries faces would see. A photo that shows no face was not compared with anybody. */
-  private async countRefusal(outcome: CheckOutcome, { lockable }: Checker): Promise<void> {
-    const { lockouts } = this.parts;
-    if (outcome.status === 'FACE_MISMATCH') {
-      await lockouts.countFailure(LockoutKind.EMPLOYEE, outcome.employee);
-    }
-    if (lockable !== null && REFUSED_FACES.has(outcome.status)) {
-      await lockouts.countFailure(LockoutKind.KEY, lockable);
     }
   }
 }

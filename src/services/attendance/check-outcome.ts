@@ -4,6 +4,7 @@ import type { Position } from '../geofence';
 import type { FaceFault } from '../face/face-fault';
 import type { ChallengeRefused } from './check-admission';
 import type { CheckSubject } from './check-subject';
+import type { Checker } from './checker';
 import type { LivenessFailed } from './liveness-check';
 
 /** The face is the employee's; what the geofence and the punch rules make of it is still open. */
@@ -47,8 +48,12 @@ export type CheckOutcome =
       readonly distance: number;
       readonly office: Office;
     }
-  | { readonly status: 'EMPLOYEE_NOT_FOUND' }
-  /** At a kiosk of an office that takes no visitors. */
+  | {
+      readonly status: 'EMPLOYEE_NOT_FOUND';
+      /** They are of another office than the kiosk's, which is not told. */
+      readonly elsewhere?: true;
+    }
+  /** The face is theirs, at a kiosk of another office, which takes no visitors. */
   | { readonly status: 'OTHER_OFFICE' }
   | { readonly status: 'FACE_NOT_USABLE'; readonly fault: FaceFault }
   /** The descriptor that was sent is not that of the photo. */
@@ -59,7 +64,10 @@ export type CheckOutcome =
   | LivenessFailed;
 
 /** What of a refusal the audit trail has to know, since somebody may be trying; null: nobody is. */
-export function refusalOf(outcome: CheckOutcome): { outcome: string; details?: { reason: string } } | null {
+export function refusalOf(
+  outcome: CheckOutcome,
+  { kioskOffice }: Pick<Checker, 'kioskOffice'>,
+): { outcome: string; details?: { reason: string } } | null {
   switch (outcome.status) {
     case 'FACE_MISMATCH':
     case 'FACE_NOT_RECOGNIZED':
@@ -67,6 +75,12 @@ export function refusalOf(outcome: CheckOutcome): { outcome: string; details?: {
     case 'DESCRIPTOR_MISMATCH':
     case 'REPLAY_DETECTED':
       return { outcome: outcome.status };
+    case 'EMPLOYEE_NOT_FOUND': {
+      // Everybody else may list the employees.
+      if (kioskOffice === null) return null;
+      const details = outcome.elsewhere === true ? { details: { reason: 'OTHER_OFFICE' } } : {};
+      return { outcome: outcome.status, ...details };
+    }
     case 'CHALLENGE_REFUSED':
       return { outcome: outcome.status, details: { reason: outcome.refusal } };
     case 'LIVENESS_FAILED':
@@ -74,7 +88,6 @@ export function refusalOf(outcome: CheckOutcome): { outcome: string; details?: {
     case 'RECORDED':
     case 'ALREADY_RECORDED':
     case 'OUTSIDE_OFFICE':
-    case 'EMPLOYEE_NOT_FOUND':
     case 'FACE_NOT_USABLE':
       return null;
   }

@@ -50,12 +50,12 @@ export class FaceCheck {
     checker: Checker,
   ): Promise<CheckOutcome | Matched> {
     const { galleryVersion, subject, ...rest } = await this.read({ employeeId }, check, checker);
-    if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
-    // Before the face is compared: who may not punch here learns nothing of it.
-    const place = this.placeOf(subject, rest, checker);
-    if (place.status !== 'HERE') return place;
+    // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
     await this.gallerySync.reach(galleryVersion);
+    if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
+    const place = this.placeOf(subject, rest, checker);
     const { matches, similarity, threshold } = this.matching.verify(subject.employee.id, probe);
+    if (place === null) return this.elsewhere(subject, matches);
     const { visiting } = place;
     const distance = distanceTo(visiting ?? subject.employee.office, position);
     if (!matches || similarity === null) {
@@ -92,7 +92,8 @@ export class FaceCheck {
       // Deactivated in this very moment.
       if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
       const place = this.placeOf(subject, rest, checker);
-      if (place.status !== 'HERE') return place;
+      // Another office's since a moment ago: the face was looked for among the people of this one.
+      if (place === null) return this.elsewhere(subject, true);
       const { visiting } = place;
       const distance = distanceTo(visiting ?? subject.employee.office, position);
       return { status: 'MATCHED', subject, similarity: found.similarity, position, distance, visiting };
@@ -110,29 +111,41 @@ export class FaceCheck {
     return office.allowVisitors ? null : office.id;
   }
 
-  /** Whether the employee may punch here at all. @throws RollcallError TOO_MANY_REQUESTS, FORBIDDEN */
+  /** null: the employee may not punch here at all. @throws RollcallError TOO_MANY_REQUESTS */
   private placeOf(
     { employee, lockedUntil }: CheckSubject,
     { kiosk }: Pick<CheckCircumstances, 'kiosk'>,
     { kioskOffice }: Checker,
-  ): Here | Extract<CheckOutcome, { status: 'OTHER_OFFICE' }> {
+  ): Place | null {
     const here = kioskOffice === null || employee.officeId === kioskOffice;
-    if (!here && kiosk === null)
-      throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
-    if (!here && kiosk?.allowVisitors !== true) return { status: 'OTHER_OFFICE' };
+    if (!here && kiosk?.allowVisitors !== true) return null;
     this.lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
-    return { status: 'HERE', visiting: here ? null : kiosk };
+    return { visiting: here ? null : kiosk };
+  }
+
+  /**
+   * Who may not punch at a kiosk is told so by their own face only. Whoever tries employeeIds there learns nothing of
+   * other offices' people, a lock included: while it lasts the right face is not told either. Nor do their refused
+   * faces count for the employee, or any tablet could keep people of the whole company from punching.
+   */
+  private elsewhere({ lockedUntil }: CheckSubject, matches: boolean): CheckOutcome {
+    return matches && this.lockouts.lockedBy(LockoutKind.EMPLOYEE, lockedUntil) === null
+      ? { status: 'OTHER_OFFICE' }
+      : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: true };
   }
 
   private async read(key: SubjectKey, { requestId }: Check, checker: Checker) {
     const read = await readSubject(this.statements, key, requestId ?? null, checker);
+    if (checker.kioskOffice !== null && read.kiosk === null) {
+      throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
+    }
     this.lockouts.refuseLocked(LockoutKind.KEY, read.callerLockedUntil);
     return read;
   }
 }
 
-interface Here {
-  readonly status: 'HERE';
+interface Place {
+  /** The office where the employee is a visitor; null: it is their own, or nobody says which. */
   readonly visiting: Office | null;
 }
 

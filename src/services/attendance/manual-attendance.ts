@@ -1,5 +1,6 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { uniqueViolation } from '../../database/errors';
 import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
 import { TemplateSource } from '../../entities/face-template.entity';
 import { badInput, conflict } from '../../errors';
@@ -7,6 +8,7 @@ import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import { NO_IMAGE } from '../enrolment/drop-faces';
 import { lockPerson } from '../lock-person';
+import { foreignRequestId } from './request-id';
 
 /** A punch that a person vouches for. */
 export interface ManualPunch {
@@ -16,6 +18,8 @@ export interface ManualPunch {
   /** When they came or went; left out: now. */
   readonly recordedAt?: Date | null | undefined;
   readonly reason: string;
+  /** Idempotency key, of the same kind as a check's. */
+  readonly requestId?: string | null | undefined;
 }
 
 const MS_PER_DAY = 86_400_000;
@@ -33,49 +37,68 @@ export class ManualAttendance {
 
   /**
    * Records a punch without a photo, marked as manual. Its place among the others is by its time.
+   * @returns the employee's punch with this requestId, where there is one: then nothing is recorded
    * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where that very punch is there already
+   *   (recordedAt), or the requestId is another employee's
    */
-  record({ employeeId, type, reason, ...punch }: ManualPunch, by: Actor): Promise<Attendance> {
+  async record(punch: ManualPunch, by: Actor): Promise<Attendance> {
+    try {
+      return await this.dataSource.transaction((manager) => this.write(manager, punch, by));
+    } catch (error) {
+      // Written in this very moment; one of the same employee would have waited for the lock and been found.
+      if (uniqueViolation(error) === 'attendances_request_id') throw foreignRequestId();
+      throw error;
+    }
+  }
+
+  private async write(
+    manager: EntityManager,
+    { employeeId, type, reason, requestId = null, ...punch }: ManualPunch,
+    by: Actor,
+  ): Promise<Attendance> {
     const at = this.now();
     const recordedAt = punch.recordedAt ?? at;
+    // The lock keeps the employee's checks from taking the same sequence, and a retry from overtaking the first.
+    const employee = await lockPerson(manager, employeeId);
+    const earlier = requestId === null ? null : await manager.findOneBy(Attendance, { requestId });
+    if (earlier !== null) {
+      if (earlier.employeeId !== employee.id) throw foreignRequestId();
+      return earlier;
+    }
     checkTime(recordedAt, at);
-    return this.dataSource.transaction(async (manager) => {
-      // The lock keeps the employee's checks from taking the same sequence.
-      const employee = await lockPerson(manager, employeeId);
-      const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
-      if (same > 0) throw conflict('recordedAt', 'This employee has this very punch already');
-      const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
-      const attendance = manager.create(Attendance, {
-        id: uuidv7(),
-        employeeId: employee.id,
-        officeId: employee.officeId,
-        sequence: (last ?? 0) + 1,
-        type,
-        recordedAt,
-        similarity: null,
-        distanceFromOffice: null,
-        latitude: null,
-        longitude: null,
-        requestId: null,
-        descriptorSource: TemplateSource.MANUAL,
-        challenged: false,
-        live: false,
-        manualReason: reason,
-        manualRecordedBy: by.caller,
-        manualEnteredAt: at,
-        image: NO_IMAGE,
-      });
-      await manager.insert(Attendance, attendance);
-      await recordAudit(manager, {
-        ...by,
-        action: 'attendance.manual',
-        employeeId: employee.id,
-        outcome: 'OK',
-        details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString() },
-        at,
-      });
-      return attendance;
+    const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
+    if (same > 0) throw conflict('recordedAt', 'This employee has this very punch already');
+    const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
+    const attendance = manager.create(Attendance, {
+      id: uuidv7(),
+      employeeId: employee.id,
+      officeId: employee.officeId,
+      sequence: (last ?? 0) + 1,
+      type,
+      recordedAt,
+      similarity: null,
+      distanceFromOffice: null,
+      latitude: null,
+      longitude: null,
+      requestId,
+      descriptorSource: TemplateSource.MANUAL,
+      challenged: false,
+      live: false,
+      manualReason: reason,
+      manualRecordedBy: by.caller,
+      manualEnteredAt: at,
+      image: NO_IMAGE,
     });
+    await manager.insert(Attendance, attendance);
+    await recordAudit(manager, {
+      ...by,
+      action: 'attendance.manual',
+      employeeId: employee.id,
+      outcome: 'OK',
+      details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString() },
+      at,
+    });
+    return attendance;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Statements } from '../../database/statements';
 import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
 import type { TemplateSource } from '../../entities/face-template.entity';
-import { badInput, conflict, unavailable } from '../../errors';
+import { badInput, unavailable } from '../../errors';
 import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
 import type { Photo } from '../storage/photo-reader';
@@ -17,6 +17,7 @@ import type { CheckOutcome, Matched } from './check-outcome';
 import { readSubject, type CheckSubject } from './check-subject';
 import type { Checker } from './checker';
 import { insertPunch, PunchRace } from './punch-writer';
+import { foreignRequestId } from './request-id';
 
 /** How often a punch is decided anew because others of the same employee came first. */
 const RACE_ATTEMPTS = 50;
@@ -112,9 +113,7 @@ export class PunchRecorder {
     const { requestId, type } = check;
     const { employee, recent, sameRequest } = subject;
     if (requestId != null && sameRequest !== null) {
-      if (sameRequest.employee !== employee.id) {
-        throw conflict('requestId', "This requestId belongs to another employee's punch; use a new one");
-      }
+      if (sameRequest.employee !== employee.id) throw foreignRequestId();
       const attendance = await this.earlier(sameRequest.punchId, employee);
       // The first answer, word for word: its scores, not those of the retry.
       return {

@@ -19,11 +19,14 @@ export type AuditAction =
   | 'attendance.manual'
   | 'check.refused'
   | 'photo.read'
+  | 'access.refused'
   | 'audit.notes-lost'
   | 'api-key.create'
   | 'api-key.rotate'
   | 'api-key.revoke'
+  | 'lockout.begin'
   | 'lockout.lift'
+  | 'encryption.rotate'
   | 'retention.photos'
   | 'audit.purge';
 

@@ -3,13 +3,19 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { SYSTEM, type Actor } from './actor';
 import type { AuditDetails } from './audit-hash';
 import { recordAudits, type AuditAction, type AuditEntry } from './audit-log';
+import { MinuteNotes } from './minute-notes';
 
 /** What happened outside of a transaction, and whoever guards the door should be able to look up. */
 export interface AuditNote {
-  readonly action: Extract<AuditAction, 'check.refused' | 'photo.read'>;
+  readonly action: Extract<
+    AuditAction,
+    'check.refused' | 'photo.read' | 'access.refused' | 'lockout.begin' | 'encryption.rotate'
+  >;
   readonly outcome: string;
   /** The company's id of the employee who was claimed; null: nobody. */
   readonly claimed: string | null;
+  /** Row id of the employee, where that is known. */
+  readonly employeeId?: string;
   readonly by: Actor;
   readonly at: Date;
   /** Path of the photo that was read, whose person is looked up; it names an employee, so it is not kept. */
@@ -28,15 +34,16 @@ interface Gathered extends AuditNote {
 }
 
 /**
- * Writes refusals of checks and reads of photos to the audit trail, outside of the request: alike ones of a quarter of
- * a second as one event with their number, at most five hundred different ones; of more their number is written. What
- * a crash takes is the last quarter of a second.
+ * Writes refusals and reads of photos to the audit trail, outside of the request: alike ones of a quarter of a second as
+ * one event with their number, at most five hundred different ones; of more their number is written. What anybody can
+ * repeat at will is gathered for a minute. What a crash takes is the last quarter of a second, or that minute.
  */
 export class AuditNotes {
   private gathered = new Map<string, Gathered>();
   private lost = 0;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
+  private readonly minutes = new MinuteNotes((note, count) => this.take(note, count));
 
   constructor(
     private readonly dataSource: DataSource,
@@ -45,25 +52,34 @@ export class AuditNotes {
 
   /** Takes note; neither waits nor throws. */
   note(note: AuditNote): void {
-    const { action, outcome, claimed, by, photo, details = {} } = note;
-    const key = JSON.stringify([
-      action,
-      outcome,
-      details,
-      photo,
-      claimed?.toLowerCase(),
-      by.caller,
-      by.address,
-    ]);
-    const known = this.gathered.get(key);
-    if (known !== undefined) known.count += 1;
-    else if (this.gathered.size < MAX_KINDS) this.gathered.set(key, { ...note, count: 1 });
-    else this.lost += 1;
-    this.timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    this.take(note, 1);
+  }
+
+  /** Takes note of what somebody may do as often as they like: one event a caller, address and minute. */
+  noteByMinute(note: AuditNote, place?: string): void {
+    this.minutes.note(note, place);
   }
 
   /** Writes what is gathered. Never throws; what cannot be written is counted and tried with the next. */
   async flush(): Promise<void> {
+    this.minutes.close();
+    await this.writeSoon();
+  }
+
+  private take(note: AuditNote, count: number): void {
+    const { action, outcome, claimed, employeeId, by, photo, details = {} } = note;
+    const key = JSON.stringify([
+      ...[action, outcome, details, photo, employeeId],
+      ...[claimed?.toLowerCase(), by.caller, by.address],
+    ]);
+    const known = this.gathered.get(key);
+    if (known !== undefined) known.count += count;
+    else if (this.gathered.size < MAX_KINDS) this.gathered.set(key, { ...note, count });
+    else this.lost += count;
+    this.timer ??= setTimeout(() => void this.writeSoon(), GATHER_MS).unref();
+  }
+
+  private async writeSoon(): Promise<void> {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     await this.writing;
@@ -91,7 +107,7 @@ export class AuditNotes {
       this.lost += lost + notes.reduce((sum, { count }) => sum + count, 0);
       this.log.warn(
         { err: error },
-        'Refused checks and reads of photos could not be written to the audit trail; they are counted',
+        'Refusals and reads of photos could not be written to the audit trail; they are counted',
       );
     }
   }
@@ -132,17 +148,17 @@ async function photoOwners(
 const PUNCH_PHOTO = /^attendance_images\/.*\/([0-9a-f-]{36})\.jpg$/;
 
 function entryOf(
-  { action, outcome, claimed, photo, by, at, details, count }: Gathered,
+  { action, outcome, claimed, employeeId: known, photo, by, at, details, count }: Gathered,
   rowIds: ReadonlyMap<string, string>,
   owners: ReadonlyMap<string, string>,
 ): AuditEntry {
-  const employeeId = claimed === null ? undefined : rowIds.get(claimed.toLowerCase());
+  const meant = claimed === null ? undefined : rowIds.get(claimed.toLowerCase());
   const owner = photo === undefined ? undefined : owners.get(photo);
   const kind = photo === undefined ? {} : { photo: PUNCH_PHOTO.test(photo) ? 'punch' : 'face' };
   return {
     ...by,
     action,
-    employeeId: owner ?? employeeId ?? null,
+    employeeId: known ?? owner ?? meant ?? null,
     outcome,
     at,
     details: { count, ...kind, ...details },

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
+import type { Employee } from '../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../errors';
 import { refuseForeignOffice } from '../attendance/checker';
 import type { EmployeeService } from '../employee-service';
@@ -93,8 +94,7 @@ export class ChallengeService {
       );
     }
     const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
-    const employee = employeeId === null ? null : await this.employees.find(employeeId);
-    if (employeeId !== null && employee?.active !== true) throw noSuchEmployee();
+    const employee = employeeId === null ? null : await this.claimed(employeeId, kioskOffice);
     const at = this.now();
     await this.refuseTooMany(caller, at);
 
@@ -119,6 +119,22 @@ export class ChallengeService {
       throw error;
     }
     return { token, expiresAt, actions };
+  }
+
+  /**
+   * The employee whom a challenge is made for. A kiosk is not told whether there is such an employee: for whom it may
+   * not check its challenge is for whoever comes, which it could have asked for as well, and the check decides.
+   * @throws RollcallError NOT_FOUND
+   */
+  private async claimed(employeeId: string, kioskOffice: string | null): Promise<Employee | null> {
+    const found = await this.employees.find(employeeId);
+    const employee = found?.active === true ? found : null;
+    if (kioskOffice === null) {
+      if (employee === null) throw noSuchEmployee();
+      return employee;
+    }
+    const { id, allowVisitors } = await this.offices.get(kioskOffice, 'officeId');
+    return allowVisitors || employee?.officeId === id ? employee : null;
   }
 
   /**

@@ -2,13 +2,8 @@ import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { ZipFile } from 'yazl';
 import { LocalFileMissing, type LocalStore } from '../storage/local-store';
+import { PHOTOS } from './held-data';
 import { personRecord } from './person-record';
-
-const PHOTOS = `
-  SELECT image_path AS path FROM employees WHERE id = $1 AND image_path IS NOT NULL
-  UNION ALL SELECT p.image_path FROM face_photos p JOIN face_templates t ON t.id = p.id WHERE t.employee_id = $1
-  UNION ALL (SELECT image_path FROM attendances WHERE employee_id = $1 AND image_path IS NOT NULL
-    ORDER BY recorded_at)`;
 
 /** Everything that is held on one person, as a ZIP that is made while it is read: data.json, and photos/. */
 export class ExportArchive {
@@ -25,7 +20,8 @@ export class ExportArchive {
     const output = zip.outputStream as Readable;
     zip.on('error', (error: Error) => output.destroy(error));
     zip.addReadStream(Readable.from(personRecord(this.dataSource, subjectId, this.now())), 'data.json');
-    for (const { path } of photos) {
+    // One that is being removed may have the name of another.
+    for (const path of new Set(photos.map(({ path }) => path))) {
       // JPEGs do not get smaller. Opened only when their turn comes: one photo in memory at a time.
       zip.addReadStreamLazy(`photos/${path}`, { compress: false }, (use) => {
         this.read(path).then(

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+
+/**
+ * Has the process die without leaving what it works on behind. An error carries more than its message: TypeORM's have
+ * the parameters of their query, so templates, and Node would print them, and write them into a diagnostic report.
+ */
+export function guardCrashes(log: Logger): void {
+  // Rejections that nobody handles come as exceptions, too.
+  process.on('uncaughtException', (error) => {
+    // The logger writes a few of an error's properties, and does so at once.
+    log.fatal(
+      { err: error },
+      'An error that nothing handled ends the process; what was acknowledged is safe',
+    );
+    reportBare(error);
+    process.exit(1);
+  });
+  // Node would open its inspector, which reads all memory to whoever connects. A listener of our own takes its place.
+  process.on('SIGUSR1', () => log.warn('SIGUSR1: no inspector is opened'));
+  // Of older versions of Node reports have the environment; the secrets are out of it by now (config.ts).
+  if (process.report !== undefined && 'excludeEnv' in process.report) process.report.excludeEnv = true;
+}
+
+/** What --report-uncaught-exception asks for, which Node leaves to whoever handles them. */
+function reportBare(error: unknown): void {
+  const { report } = process;
+  if (report?.reportOnUncaughtException !== true) return;
+  const bare = new Error(error instanceof Error ? error.message : 'not an Error');
+  if (error instanceof Error && error.stack !== undefined) bare.stack = error.stack;
+  report.writeReport(bare);
+}
+
+/** Whether the process may leave a core file when it dies. @returns null: this system does not say */
+export function leavesCoreFiles(limits: string | null = readLimits()): boolean | null {
+  const [, most] = /^Max core file size\s+(\S+)/m.exec(limits ?? '') ?? [];
+  return most === undefined ? null : most !== '0';
+}
+
+/** Linux only. */
+function readLimits(): string | null {
+  try {
+    return readFileSync('/proc/self/limits', 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { networkOf } from '../access/network-of';
+import type { AuditDetails } from './audit-hash';
+import type { AuditNote } from './audit-notes';
+
+const MINUTE_MS = 60_000;
+/** Callers and addresses that are told apart in a minute: an attacker has as many addresses as they like. */
+const MAX_APART = 200;
+/** In place of the caller, for whoever came after those. */
+const OTHERS = 'others';
+
+interface Repeated {
+  readonly note: AuditNote;
+  count: number;
+  readonly places: Map<string, number>;
+}
+
+/**
+ * Gathers for a minute what somebody can repeat at will, so that a flood of it is a row: one for each caller, network
+ * and employee, and beyond two hundred of them one for all the others.
+ */
+export class MinuteNotes {
+  private repeated = new Map<string, Repeated>();
+  private timer: NodeJS.Timeout | null = null;
+
+  /** @param hand gets each of them with its number when its minute is over */
+  constructor(private readonly hand: (note: AuditNote, count: number) => void) {}
+
+  /** @param place where it was tried: a few words of our own, each of which is counted by itself */
+  note(note: AuditNote, place?: string): void {
+    const known = this.of(note);
+    known.count += 1;
+    if (place !== undefined) known.places.set(place, (known.places.get(place) ?? 0) + 1);
+    this.timer ??= setTimeout(() => this.close(), MINUTE_MS).unref();
+  }
+
+  /** Ends the minute. */
+  close(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const { repeated } = this;
+    this.repeated = new Map();
+    for (const { note, count, places } of repeated.values()) {
+      const details: AuditDetails = { ...note.details, ...Object.fromEntries(places) };
+      this.hand({ ...note, details }, count);
+    }
+  }
+
+  private of(note: AuditNote): Repeated {
+    const { action, outcome, claimed, by } = note;
+    const network = by.address === null ? null : networkOf(by.address);
+    const key = JSON.stringify([action, outcome, note.details, claimed?.toLowerCase(), by.caller, network]);
+    const known = this.repeated.get(key);
+    if (known !== undefined) return known;
+    return this.repeated.size < MAX_APART ? this.begin(key, note) : this.ofOthers(note);
+  }
+
+  /** Those who are not told apart any more: an outcome each. */
+  private ofOthers({ action, outcome, at }: AuditNote): Repeated {
+    const key = JSON.stringify([action, outcome]);
+    const by = { caller: OTHERS, address: null };
+    return this.repeated.get(key) ?? this.begin(key, { action, outcome, claimed: null, by, at });
+  }
+
+  private begin(key: string, note: AuditNote): Repeated {
+    const repeated = { note, count: 0, places: new Map<string, number>() };
+    this.repeated.set(key, repeated);
+    return repeated;
+  }
+}

@@ -1,0 +1,157 @@
+/** What is held on one person, table by table: what of it an export has, and what not, and why. */
+
+/** A part of an export. */
+export interface Section {
+  /** Its name in data.json. */
+  readonly name: string;
+  /** Where it comes from; the column lists of the statements are what is exported of each. */
+  readonly tables: readonly string[];
+  /** $1: the row id of the employee. With `pages`: $2 the key after which, $3 how many, and rows have a `key`. */
+  readonly sql: string;
+  /** Whether there may be years of them: they are read in pages, in the order of their key. */
+  readonly pages?: true;
+}
+
+/** Names the file of a photo within the archive; null: there is no photo. */
+const file = (column: string): string =>
+  `CASE WHEN ${column} IS NULL THEN NULL ELSE 'photos/' || ${column} END`;
+
+const EMPLOYEE = `
+  SELECT e.id, e.employee_id AS "employeeId", e.name, e.active, e.created_at AS "registeredAt",
+    e.deactivated_at AS "deactivatedAt", o.name AS office, ${file('e.image_path')} AS photo,
+    e.image_cloudinary_url AS "photoOnCdn", e.image_cloudinary_id AS "photoIdOnCdn",
+    e.image_cdn_target AS "photoSentTo",
+    e.consent_version AS "consentVersion", e.consent_given_at AS "consentGivenAt",
+    e.consent_recorded_by AS "consentRecordedBy", e.consent_withdrawn_at AS "consentWithdrawnAt"
+  FROM employees e LEFT JOIN offices o ON o.id = e.office_id WHERE e.id = $1`;
+
+/** Never the vectors. */
+const TEMPLATES = `
+  SELECT t.id, t.created_at AS "createdAt", t.model_id AS model, t.source, t.dimension,
+    t.duplicate_allowed AS "duplicateAllowed", ${file('p.image_path')} AS photo,
+    p.image_cloudinary_url AS "photoOnCdn", p.image_cloudinary_id AS "photoIdOnCdn",
+    p.image_cdn_target AS "photoSentTo"
+  FROM face_templates t LEFT JOIN face_photos p ON p.id = t.id WHERE t.employee_id = $1 ORDER BY t.created_at, t.id`;
+
+const DISCARDED = `
+  SELECT id, CASE WHEN local_removed THEN NULL ELSE ${file('path')} END AS photo, cloudinary_id AS "photoIdOnCdn",
+    cloud_name AS "accountOnCdn", local_removed AS "localRemoved", cdn_removed AS "cdnRemoved", attempts, next_at AS "nextAttemptAt"
+  FROM discarded_images WHERE subject_id = $1 ORDER BY id`;
+
+const CHALLENGES = `
+  SELECT c.id, c.created_at AS "createdAt", c.expires_at AS "expiresAt", c.used_at AS "usedAt", c.actions,
+    c.request_id AS "requestId", c.caller, o.name AS office
+  FROM challenges c LEFT JOIN offices o ON o.id = c.office_id WHERE c.employee_id = $1 ORDER BY c.created_at, c.id`;
+
+const LOCKOUTS = `
+  SELECT kind, failures AS "refusedFaces", started_at AS "firstRefusedAt", last_failure_at AS "lastRefusedAt",
+    locked_until AS "lockedUntil"
+  FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1::text`;
+
+/** Those that a requestId ties to a punch of theirs. */
+const SAMPLES = `
+  SELECT s.request_id AS "requestId", s.caller, s.first_seen_at AS "firstSeenAt", s.seen_at AS "seenAt"
+  FROM seen_samples s JOIN attendances a ON a.request_id = s.request_id
+  WHERE a.employee_id = $1 ORDER BY s.seen_at, s.hash`;
+
+const ERASURES = `
+  SELECT id, keep_attendance AS "keepAttendance", requested_by AS "requestedBy", requested_at AS "requestedAt",
+    started_at AS "startedAt", completed_at AS "completedAt"
+  FROM erasures WHERE subject_id = $1 ORDER BY requested_at, id`;
+
+const TICKETS = `
+  SELECT requested_by AS "requestedBy", expires_at AS "expiresAt" FROM export_tickets
+  WHERE subject_id = $1 ORDER BY expires_at`;
+
+const ATTENDANCES = `
+  SELECT a.sequence::text AS key, a.id, a.type, a.recorded_at AS "recordedAt", o.name AS office, a.similarity,
+    a.distance_from_office AS "distanceFromOfficeMetres", a.latitude, a.longitude, a.request_id AS "requestId",
+    a.descriptor_source AS "descriptorSource", a.challenged AS "challengeRedeemed", a.live AS "livenessShown",
+    a.manual_reason AS "manualReason", a.manual_recorded_by AS "manualRecordedBy",
+    a.manual_entered_at AS "manualEnteredAt", a.captured_at AS "capturedOfflineAt", a.received_at AS "receivedAt",
+    ${file('a.image_path')} AS photo, a.image_cloudinary_url AS "photoOnCdn", a.image_cloudinary_id AS "photoIdOnCdn",
+    a.image_cdn_target AS "photoSentTo"
+  FROM attendances a LEFT JOIN offices o ON o.id = a.office_id
+  WHERE a.employee_id = $1 AND a.sequence > $2::bigint ORDER BY a.sequence LIMIT $3`;
+
+/** Without the network addresses, which are those of other people's machines. */
+const AUDIT = `
+  SELECT sequence::text AS key, at, action, outcome, caller, details FROM audit_events
+  WHERE employee_id = $1 AND sequence > $2::bigint ORDER BY sequence LIMIT $3`;
+
+/** One row, which is the record's own. */
+export const PERSON: Section = { name: 'employee', tables: ['employees'], sql: EMPLOYEE };
+
+/** The lists, those with pages last: what is short stands before years of punches. */
+export const SECTIONS: readonly Section[] = [
+  { name: 'templates', tables: ['face_templates', 'face_photos'], sql: TEMPLATES },
+  { name: 'photosBeingRemoved', tables: ['discarded_images'], sql: DISCARDED },
+  { name: 'challenges', tables: ['challenges'], sql: CHALLENGES },
+  { name: 'refusedFaces', tables: ['lockouts'], sql: LOCKOUTS },
+  { name: 'samplesSeen', tables: ['seen_samples'], sql: SAMPLES },
+  { name: 'exportsNotDownloaded', tables: ['export_tickets'], sql: TICKETS },
+  { name: 'erasures', tables: ['erasures'], sql: ERASURES },
+  { name: 'attendances', tables: ['attendances'], sql: ATTENDANCES, pages: true },
+  { name: 'auditEvents', tables: ['audit_events'], sql: AUDIT, pages: true },
+];
+
+/** The photos' paths: those that are shown, and those whose files wait to be removed. */
+export const PHOTOS = `
+  SELECT image_path AS path FROM employees WHERE id = $1 AND image_path IS NOT NULL
+  UNION ALL SELECT p.image_path FROM face_photos p JOIN face_templates t ON t.id = p.id WHERE t.employee_id = $1
+  UNION ALL SELECT path FROM discarded_images WHERE subject_id = $1 AND NOT local_removed AND path IS NOT NULL
+  UNION ALL (SELECT image_path FROM attendances WHERE employee_id = $1 AND image_path IS NOT NULL
+    ORDER BY recorded_at)`;
+
+/** Tables of which an export has nothing, and why. A table is here or in a section; a test holds that. */
+export const NOT_EXPORTED: Readonly<Record<string, string>> = {
+  api_keys: 'Keys of devices and programs; no employee has one.',
+  audit_chain: 'The end of the audit trail: a number and a hash.',
+  encryption_key_users: 'Which node encrypts with which key.',
+  encryption_keys: 'Ids of keys that something is encrypted with.',
+  gallery_changes:
+    'For each employee a number by which nodes notice that templates changed; that they did, and when, is among the audit ' +
+    'events.',
+  gallery_state: 'The highest of those numbers.',
+  installation: 'The id of the installation.',
+  kiosk_pairings: 'Codes with which tablets become kiosks.',
+  offices: 'About places. The names of those that the person and their punches belong to are with them.',
+};
+
+/** Columns of exported tables that are left out, by `table.column` or for all tables `*.column`, and why. */
+export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
+  '*.image_upload_attempts': 'How the upload to the CDN goes, which is about the CDN.',
+  '*.image_upload_next_at': 'The same.',
+  '*.image_upload_error': 'The same, in the words of the CDN.',
+  '*.image_upload_given_up_at': 'The same.',
+  '*.token_hash': 'A hash of a random token, which says nothing of anybody.',
+  'audit_events.address': "The network address of other people's machines.",
+  'audit_events.hash': 'Proves that the trail is whole; it says no more than the event.',
+  'audit_events.id': 'A second name of the event, which has its place in the trail.',
+  'audit_events.previous_hash':
+    'The same as the hash, of the event before, which may be about somebody else.',
+  'discarded_images.cdn_after': 'When an upload that may be under way has surely ended.',
+  'discarded_images.erasure_id': 'Ties it to the erasure, whose photos these then are.',
+  'discarded_images.last_error': 'For the operator, in the words of the CDN or the disk.',
+  'employees.erased_at': 'Of who is being erased there is no export any more.',
+  'erasures.attempts': 'How the work goes.',
+  'erasures.last_error': 'For the operator.',
+  'erasures.next_at': 'How the work goes.',
+  'face_templates.plain_vector': 'A face descriptor: see faceDescriptors.',
+  'face_templates.vector': 'A face descriptor: see faceDescriptors.',
+  'seen_samples.hash':
+    'A keyed hash, from which nobody can tell the photo, and by which whoever has the photo and the key can tell it.',
+};
+
+/** What data.json says of what is not in it. */
+export const NOT_INCLUDED = {
+  faceDescriptors:
+    'The numbers by which a face is recognised stay inside the service: they are of no use to read, and whoever has ' +
+    'them can pass for the person at other systems of the same kind. For each of them there is an entry under ' +
+    'templates that says when, from which photo and with which model it was made.',
+  replayHashes:
+    'Keyed hashes of photos that were sent (seen_samples) name nobody. Of those that belong to a punch with a requestId ' +
+    'it is said under samplesSeen when they were seen; of the others nobody can tell whose they are.',
+  tables: NOT_EXPORTED,
+  columns: COLUMNS_LEFT_OUT,
+};

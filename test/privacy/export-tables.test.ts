@@ -1,0 +1,168 @@
+/** Real: both databases, every entity, the files of the archive. Fake: the rows, which no run of the service has all at once. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ExportArchive } from '../../src/services/export/export-archive';
+import { COLUMNS_LEFT_OUT, NOT_EXPORTED, PERSON, SECTIONS } from '../../src/services/export/held-data';
+import { LocalStore } from '../../src/services/storage/local-store';
+import { PhotoVault } from '../../src/services/vault/photo-vault';
+import { openDataSource } from '../support/data-source';
+import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { photo } from '../support/photos';
+import { unzip } from './unzip';
+
+const sections = [PERSON, ...SECTIONS];
+const exported = new Set(sections.flatMap(({ tables }) => tables));
+
+/** Rows of one person in every table that is exported; `mark` is in each of them. */
+async function fill(dataSource: DataSource, mark: string): Promise<string> {
+  const id = uuidv7();
+  const template = uuidv7();
+  const at = '2026-03-02T08:00:00.000Z';
+  const statements: [sql: string, values: unknown[]][] = [
+    [
+      `INSERT INTO employees (id, name, employee_id, active, created_at, image_path) VALUES ($1, $2, $2, true, $3, $4)`,
+      [id, mark, at, `face_images/${mark}.jpg`],
+    ],
+    [
+      `INSERT INTO face_templates (id, employee_id, vector, dimension, model_id, source, created_at)
+       VALUES ($1, $2, decode(repeat('00', 512), 'hex'), 128, $3, 'client', $4)`,
+      [template, id, mark, at],
+    ],
+    [`INSERT INTO face_photos (id, image_path) VALUES ($1, $2)`, [template, `face_images/${mark}.2.jpg`]],
+    [
+      `INSERT INTO discarded_images (id, path, cloudinary_id, subject_id, local_removed)
+       VALUES ($1, $2, $3, $4, false), ($5, $6, $3, $4, true)`,
+      [uuidv7(), `face_images/${mark}.old.jpg`, mark, id, uuidv7(), `face_images/${mark}.gone.jpg`],
+    ],
+    [
+      `INSERT INTO challenges (id, token_hash, caller, employee_id, actions, created_at, expires_at)
+       VALUES ($1, sha256($2::text::bytea), $2, $3, '[]', $4, $4)`,
+      [uuidv7(), mark, id, at],
+    ],
+    [
+      `INSERT INTO lockouts (kind, subject, failures, started_at, last_failure_at) VALUES ('EMPLOYEE', $1, 3, $2, $2)`,
+      [id, at],
+    ],
+    [
+      `INSERT INTO attendances (id, employee_id, sequence, type, recorded_at, similarity, request_id, image_path, captured_at,
+         received_at) VALUES ($1, $2, 1, 'LOGIN', $3, 1, $4, $5, $3, $3)`,
+      [uuidv7(), id, at, `request-${mark}`, `attendance_images/2026/03/02/${id}.jpg`],
+    ],
+    [
+      `INSERT INTO seen_samples (hash, request_id, caller, first_seen_at, seen_at)
+       VALUES (sha256($1::text::bytea), $1, $2, $3, $3), (sha256($2::text::bytea), NULL, 'nobody', $3, $3)`,
+      [`request-${mark}`, mark, at],
+    ],
+    [
+      `INSERT INTO export_tickets (token_hash, subject_id, requested_by, expires_at) VALUES (sha256($1::text::bytea), $2, $1, $3)`,
+      [mark, id, at],
+    ],
+    [
+      `INSERT INTO erasures (id, subject_id, keep_attendance, requested_by, requested_at) VALUES ($1, $2, true, $3, $4)`,
+      [uuidv7(), id, mark, at],
+    ],
+    [
+      `INSERT INTO audit_events (sequence, id, at, action, outcome, caller, employee_id, details, previous_hash, hash)
+       SELECT count(*) + 1, $1, $2, 'photo.read', 'OK', $3, $4, '{}', sha256(''), sha256('') FROM audit_events`,
+      [uuidv7(), at, mark, id],
+    ],
+  ];
+  for (const [sql, values] of statements) await dataSource.query(sql, values);
+  return id;
+}
+
+describe.each(databaseKinds)('an export on %s', (kind) => {
+  let storage: TestStorage;
+  let dataSource: DataSource;
+
+  beforeEach(async () => {
+    storage = await createStorage(kind);
+    dataSource = await openDataSource(storage);
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await storage.remove();
+  });
+
+  it('has something of every table that has something of the person, and of nobody else', async () => {
+    const id = await fill(dataSource, 'MINE');
+    const other = await fill(dataSource, 'OTHERS');
+    for (const name of ['MINE.jpg', 'MINE.2.jpg', 'MINE.old.jpg', 'MINE.gone.jpg', 'OTHERS.jpg']) {
+      const path = join(storage.dataDir, 'media', 'face_images', name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, photo('tiny.jpg'));
+    }
+    const local = new LocalStore(storage.dataDir, new PhotoVault(null, false));
+    const archive = new ExportArchive(dataSource, local, () => new Date());
+    const files = unzip(await buffer(await archive.open(id)));
+    const text = files.get('data.json')?.toString('utf8') ?? '';
+    const data = JSON.parse(text) as Record<string, unknown>;
+
+    for (const { name } of SECTIONS)
+      expect([name, (data[name] as unknown[]).length > 0]).toEqual([name, true]);
+    expect(data).toMatchObject({
+      employee: { id, name: 'MINE' },
+      refusedFaces: [{ kind: 'EMPLOYEE', refusedFaces: 3 }],
+      samplesSeen: [{ requestId: 'request-MINE' }],
+      attendances: [{ capturedOfflineAt: expect.any(String) as string }],
+      auditEvents: [{ action: 'photo.read', caller: 'MINE' }],
+      photosBeingRemoved: [
+        { photo: 'photos/face_images/MINE.old.jpg', localRemoved: false },
+        { photo: null, localRemoved: true },
+      ],
+    });
+    expect(text).not.toMatch(/OTHERS/);
+    expect(text).not.toContain(other);
+    // A name that was let go of may be another's by now.
+    expect([...files.keys()].sort()).toEqual([
+      'data.json',
+      `photos/attendance_images/2026/03/02/${id}.jpg`,
+      ...['2.jpg', 'jpg', 'old.jpg'].map((end) => `photos/face_images/MINE.${end}`),
+    ]);
+    expect(files.get('photos/face_images/MINE.old.jpg')).toEqual(photo('tiny.jpg'));
+  });
+
+  it('decides upon every table and every column', () => {
+    const metadata = dataSource.entityMetadatas;
+    const tables = metadata.map(({ tableName }) => tableName);
+    const undecided = tables.filter((name) => exported.has(name) === name in NOT_EXPORTED);
+    expect(undecided).toEqual([]);
+    expect(tables).toEqual(expect.arrayContaining([...exported, ...Object.keys(NOT_EXPORTED)]));
+
+    const columns = metadata
+      .filter(({ tableName }) => exported.has(tableName))
+      .flatMap(({ tableName, columns: each }) =>
+        each.map(({ databaseName }) => [tableName, databaseName] as const),
+      );
+    const leftOut = ([table, column]: readonly [string, string]): string[] =>
+      [`${table}.${column}`, `*.${column}`].filter((name) => name in COLUMNS_LEFT_OUT);
+    const forgotten = columns.filter((each) => {
+      const [table, column] = each;
+      const statements = sections
+        .filter(({ tables: from }) => from.includes(table))
+        .map(({ sql }) => sql.replace(/ORDER BY[^;]*$/, ''));
+      return leftOut(each).length === 0 && !statements.some((sql) => new RegExp(`\\b${column}\\b`).test(sql));
+    });
+    expect(forgotten).toEqual([]);
+    expect([...new Set(columns.flatMap(leftOut))].sort()).toEqual(Object.keys(COLUMNS_LEFT_OUT).sort());
+  });
+
+  it('is described table by table in docs/PRIVACY.md', () => {
+    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'PRIVACY.md'), 'utf8');
+    const [, described = ''] = /## Export\n([\s\S]*?)\n## /.exec(text) ?? [];
+    const rows = [...described.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) +\| (`\w+`|No):/gm)].flatMap(
+      ([, names = '', where = '']) =>
+        [...names.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => [name, where] as const),
+    );
+    const sectionOf = (table: string): string =>
+      sections.find(({ tables }) => tables.includes(table))?.name ?? 'no';
+    const expected = dataSource.entityMetadatas.map(({ tableName }) => [
+      tableName,
+      exported.has(tableName) ? `\`${sectionOf(tableName)}\`` : 'No',
+    ]);
+    expect(rows.map((row) => [...row]).sort()).toEqual(expected.sort());
+  });
+});
