@@ -1,7 +1,7 @@
 import type { Api } from '../api';
 import { keep, recall } from '../offline/vault';
 import type { KioskSettings } from '../shared/api-types';
-import { isFault, isUnknownToServer } from '../shared/faults';
+import { isFault } from '../shared/faults';
 
 /** Whose kiosk this is, and what is asked of checks at its door. */
 
@@ -30,7 +30,7 @@ export async function unpair(): Promise<void> {
  */
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {
-    const settings = await askedSettings(api);
+    const settings = await api.kioskSettings();
     await keep(SETTINGS, settings);
     return settings;
   } catch (error) {
@@ -39,20 +39,4 @@ export async function loadSettings(api: Api): Promise<KioskSettings | null> {
     if (known !== null) return known;
     throw error;
   }
-}
-
-async function askedSettings(api: Api): Promise<KioskSettings> {
-  try {
-    return await api.kioskSettings();
-  } catch (error) {
-    if (!isUnknownToServer(error)) throw error;
-  }
-  // A server without them: whoever may see the offices may check, and what a check needs shows when it is refused.
-  const offices = await api.offices();
-  const [only] = offices.length === 1 ? offices : [];
-  return {
-    office: only === undefined ? null : { ...only, latitude: null, longitude: null, radiusMeters: null },
-    requireChallenge: false,
-    requireLiveness: false,
-  };
 }

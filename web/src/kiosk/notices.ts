@@ -43,6 +43,9 @@ export function noticeOf(result: CheckResult, zone: string | null): Notice {
     case 'DESCRIPTOR_MISMATCH':
     case 'REPLAY_DETECTED':
       return refusal(kiosk.outcomes[result.status]);
+    case 'OTHER_OFFICE':
+      // Whichever way they say who they are, they belong to another door.
+      return refusal(kiosk.outcomes.OTHER_OFFICE, ['again']);
     case 'OUTSIDE_OFFICE': {
       const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
       const distance = distanceText(result.distanceFromOffice ?? 0);
