@@ -5,15 +5,13 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { LONG_MS } from './patience';
 import { type Scene, writeFilm } from './scenes';
 
-const PLACES = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The one that is asked for, and no other. */
+const wanted = process.env['CHROMIUM_PATH'] ?? '';
 
 /** null: none is installed; .ci/run installs Debian's. */
-export const chromiumPath = PLACES.find((path) => path !== '' && existsSync(path)) ?? null;
+export const chromiumPath = (wanted === '' ? PLACES : [wanted]).find((path) => existsSync(path)) ?? null;
 
 const QUIET = [
   '--no-sandbox',

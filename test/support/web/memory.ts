@@ -16,15 +16,16 @@ function processOf(pid: number): Process | null {
     const number = (name: string): number =>
       Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return { pid, parent: number('PPid'), command, resident: number('VmRSS') * KIB };
+    return { pid, parent: number('PPid'), command, resident: number('RssAnon') * KIB };
   } catch {
     return null;
   }
 }
 
 /**
- * Bytes of memory that the renderers of one Chromium hold: besides JavaScript's heap there are WebAssembly, canvases and
- * frames, of which JavaScript cannot tell. 0 where the system does not tell either.
+ * Bytes of memory that the renderers of one Chromium hold: besides JavaScript's heap there are WebAssembly and pixels, of
+ * which JavaScript cannot tell. Without the memory that they share with others: Chromium without a GPU keeps frames of a
+ * video there, up to a bound of its own (some 450 MB) and until somebody else needs it. 0 where the system does not tell.
  * @param profile the folder that the browser was started with
  */
 export function rendererBytes(profile: string): number {
