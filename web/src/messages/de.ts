@@ -193,6 +193,11 @@ export const de: Messages = {
         advice: 'Noch einmal, oder dem Personalbüro melden.',
       },
     },
+    noPosition: {
+      title: 'Der Standort dieses Tablets ist unbekannt',
+      advice:
+        'Erlauben Sie dieser Seite den Standort in den Einstellungen des Browsers, oder melden Sie es dem Personalbüro.',
+    },
     offlineImpossible: {
       title: 'Kein Netz',
       advice:

@@ -165,6 +165,10 @@ export const en = {
         advice: 'Try again, or tell HR.',
       },
     },
+    noPosition: {
+      title: 'I do not know where this tablet is',
+      advice: 'Allow this page to use the location in the browser’s settings, or tell HR.',
+    },
     offlineImpossible: {
       title: 'No network',
       advice: 'Without it this door cannot check anybody. Tell HR, and try again later.',

@@ -172,6 +172,10 @@ export const es: Messages = {
         advice: 'Inténtelo de nuevo o avise a RR. HH.',
       },
     },
+    noPosition: {
+      title: 'No se sabe dónde está esta tableta',
+      advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',
+    },
     offlineImpossible: {
       title: 'No hay red',
       advice: 'Sin ella esta puerta no puede comprobar a nadie. Avise a RR. HH. e inténtelo más tarde.',

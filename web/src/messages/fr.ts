@@ -168,6 +168,11 @@ export const fr: Messages = {
         advice: 'Réessayez ou prévenez les RH.',
       },
     },
+    noPosition: {
+      title: 'La position de cette tablette est inconnue',
+      advice:
+        'Autorisez la localisation pour cette page dans les réglages du navigateur, ou prévenez les RH.',
+    },
     offlineImpossible: {
       title: 'Pas de réseau',
       advice: 'Sans lui, cette porte ne peut vérifier personne. Prévenez les RH et réessayez plus tard.',
