@@ -101,6 +101,10 @@ async function desk(place: Installation): Promise<void> {
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('Eileen Collins is enrolled').waitFor();
     await keep(page, 'enrol-result');
+    await page.getByRole('button', { name: /EC-1956/ }).click();
+    await page.getByRole('button', { name: 'Replace face' }).waitFor();
+    await page.setViewportSize(SIZE);
+    await keep(page, 'enrol-person');
   });
   await withPage({ film: HOPPER, viewport: { width: 1280, height: 1680 } }, async (page) => {
     await signIn(page, place, '/enrol');

@@ -70,7 +70,7 @@ export function Person({ api, faces, enroller, person: given, onChanged }: Props
             <bdi>{employeeId}</bdi> · {person.office?.name ?? common.noOffice} ·{' '}
             {plural(enrol.faces, person.faceTemplates.length)}
           </p>
-          {!person.active && <p class="badge">{enrol.inactive}</p>}
+          {!person.active && <strong>{enrol.inactive}</strong>}
         </div>
       </div>
       <p role="status" class="saved">
