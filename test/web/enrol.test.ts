@@ -1,5 +1,6 @@
 /** Real: the service and its face engine, Chromium, the built page. Fake: the camera's film. */
 import { createHash } from 'node:crypto';
+import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
@@ -44,6 +45,7 @@ describeInBrowser('the enrolment desk', () => {
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('Grace Hopper is enrolled').waitFor();
     await page.locator('.result img.photo').waitFor();
+    expect(await violations(page)).toEqual([]);
     interface Answer {
       readonly employee: {
         readonly faceTemplates: readonly unknown[];
@@ -87,6 +89,7 @@ describeInBrowser('the enrolment desk', () => {
     expect(await page.locator('figure.bad').count()).toBe(3);
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('Photo 1: I see no face').waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('says that a number is taken, and enrols under another one without new photos', async () => {

@@ -1,4 +1,5 @@
 /** Real: the service and its face engine, Chromium, the built pages. Fake: the camera's film. */
+import { violations } from '../support/web/axe';
 import { badgeOf } from '../support/web/badge';
 import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
@@ -149,6 +150,7 @@ describeInBrowser('the kiosk', () => {
     ]) {
       await says(page, hint);
     }
+    expect(await violations(page)).toEqual([]);
     expect(await page.locator('.outcome').count()).toBe(0);
   });
 
@@ -170,5 +172,6 @@ describeInBrowser('the kiosk', () => {
     const { page } = await open({ film: null });
     await pairKiosk(page, place);
     await says(page, 'The camera is not available');
+    expect(await violations(page)).toEqual([]);
   });
 });

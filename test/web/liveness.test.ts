@@ -1,4 +1,5 @@
 /** Real: the service, which asks for actions, Chromium, the built kiosk. Fake: the camera's film. */
+import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
@@ -32,6 +33,7 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
     await pairKiosk(page, place);
     await says(page, /Turn your head to your (left|right)|Raise your head|Open your mouth/);
     expect(await page.locator('.step').innerText()).toMatch(/^Step [123] of [23]$/);
+    expect(await violations(page)).toEqual([]);
     expect(await outcome(page, PERFORMANCE_MS)).toMatch(/Grace Hopper/);
     expect(await place.punches()).toMatchObject([{ proof: { challenge: true, liveness: true } }]);
   });

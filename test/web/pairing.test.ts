@@ -5,7 +5,7 @@ import { TestService } from '../support/service';
 import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
-import { outcome, pairKiosk } from '../support/web/kiosk-page';
+import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 
@@ -47,6 +47,14 @@ describeInBrowser('a kiosk and its key', () => {
     }
     await pairKiosk(page, place);
     await outcome(page);
+  });
+
+  it('is unpaired soon when it is revoked while nobody stands there', async () => {
+    const { page } = await open({});
+    await pairKiosk(page, place);
+    await says(page, 'Stand in front of the camera');
+    await place.revokeKiosks();
+    await page.getByText('This tablet has been unpaired').waitFor({ timeout: 30_000 });
   });
 
   it('may check at its office and nothing else: no list of people, no photo', async () => {

@@ -3,6 +3,7 @@ import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
 import { outcome, pairKiosk } from '../support/web/kiosk-page';
+import { readCheck, type SentRequest } from '../support/web/network';
 
 const OFFICE = { latitude: 52.52, longitude: 13.405 };
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
@@ -30,6 +31,10 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
     );
     expect(attendances.nodes).toHaveLength(1);
     expect(attendances.nodes[0]?.distanceFromOffice).toBeCloseTo(33.4, 0);
+    const { input, photo } = await readCheck(place.network.checks.at(-1) as SentRequest);
+    expect(input).toMatchObject({ latitude: 52.5203, longitude: 13.405, officeId: place.office.id });
+    expect(input['requestId']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(photo.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
   });
 
   it('says how far away it is, and what to do, where that is too far', async () => {

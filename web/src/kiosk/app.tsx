@@ -14,8 +14,8 @@ type View =
 
 /** Between two tries of a kiosk that has never seen its server. */
 const RETRY_MS = 5000;
-/** How often a kiosk asks whether it is still one, and what its checks need: revoked means unpaired, soon. */
-const REFRESH_MS = 60_000;
+/** How often a kiosk asks whether it is still one, also while nobody stands there: revoked means unpaired, at once. */
+const REFRESH_MS = 10_000;
 
 /** Whether this is a paired kiosk, and what to show: the pairing or the door. */
 export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: string | null) => void }) {
