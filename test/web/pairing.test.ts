@@ -6,6 +6,7 @@ import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
+import { until } from '../support/web/until';
 
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 
@@ -55,6 +56,29 @@ describeInBrowser('a kiosk and its key', () => {
     await says(page, 'Stand in front of the camera');
     await place.revokeKiosks();
     await page.getByText('This tablet has been unpaired').waitFor({ timeout: 30_000 });
+  });
+
+  it('goes by the settings of its office, also when they change', async () => {
+    const { page } = await open({});
+    await pairKiosk(page, place);
+    expect(await page.locator('.bar .place').innerText()).toBe('Head office');
+    const rename = 'mutation ($input: UpdateOfficeInput!) { updateOffice(input: $input) { id } }';
+    const { id } = place.office;
+    await place.ask(rename, { input: { id, name: 'Harbour', timeZone: 'Pacific/Kiritimati' } });
+    try {
+      await page.locator('.bar .place').filter({ hasText: 'Harbour' }).waitFor();
+      const there = new Intl.DateTimeFormat('en-GB', {
+        hour: '2-digit',
+        minute: '2-digit',
+        timeZone: 'Pacific/Kiritimati',
+      });
+      await until(
+        () => page.locator('.bar .clock').innerText(),
+        (clock) => clock === there.format(),
+      );
+    } finally {
+      await place.ask(rename, { input: { id, name: 'Head office', timeZone: 'Europe/Berlin' } });
+    }
   });
 
   it('may check at its office and nothing else: no list of people, no photo', async () => {

@@ -53,14 +53,19 @@ export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: s
 
   useEffect(() => {
     if (view.kind !== 'door') return;
+    const shown = JSON.stringify(view.settings);
     const timer = setInterval(() => {
       loadSettings(api).then(
-        (settings) => (settings === null ? onUnpaired() : undefined),
+        (settings) => {
+          if (settings === null) onUnpaired();
+          // The same ones in another object would open the camera anew.
+          else if (JSON.stringify(settings) !== shown) setView({ kind: 'door', settings });
+        },
         () => undefined,
       );
     }, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [api, view.kind, onUnpaired]);
+  }, [api, view, onUnpaired]);
 
   switch (view.kind) {
     case 'loading':

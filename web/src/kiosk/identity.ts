@@ -7,6 +7,8 @@ import { isFault } from '../shared/faults';
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';
+/** As they are kept: they are asked for every few seconds, and written where they changed. */
+let written: string | null = null;
 
 export const keptKey = (): Promise<string | null> => recall<string>(KEY);
 
@@ -21,6 +23,7 @@ export async function pair(api: Api, code: string): Promise<string> {
 export async function unpair(): Promise<void> {
   await keep(KEY, undefined);
   await keep(SETTINGS, undefined);
+  written = null;
 }
 
 /**
@@ -31,7 +34,9 @@ export async function unpair(): Promise<void> {
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {
     const settings = await api.kioskSettings();
-    await keep(SETTINGS, settings);
+    const text = JSON.stringify(settings);
+    if (text !== written) await keep(SETTINGS, settings);
+    written = text;
     return settings;
   } catch (error) {
     if (isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN')) return null;
