@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { visit, type VisitOptions } from '../test/support/web/browser';
-import { ADMIN_KEY, Installation } from '../test/support/web/installation';
+import { fillIn, signIn } from '../test/support/web/desk-page';
+import { Installation } from '../test/support/web/installation';
 import { outcome, pairKiosk, says } from '../test/support/web/kiosk-page';
 import { buildWeb } from './build-web';
 
@@ -42,88 +43,80 @@ const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 const FAR = [{ show: 'grace-hopper.jpg', seconds: 2, height: 250 }];
 const COLLINS = [{ show: 'eileen-collins.jpg', seconds: 2 }];
 
-async function kiosk({ api }: Installation): Promise<void> {
+async function kiosk(place: Installation): Promise<void> {
+  const { network } = place;
   await withPage({ film: FAR }, async (page) => {
-    await page.goto(`${api.url}/kiosk`);
+    await page.goto(`${place.url}/kiosk`);
     await page.getByLabel('Pairing code').fill('K7M2-94QD');
     await keep(page, 'kiosk-pairing');
-    await pairKiosk(page, api);
+    await pairKiosk(page, place);
     await says(page, 'Come closer');
     await keep(page, 'kiosk-guidance');
-    await api.down();
+    await network.down();
     await page.getByRole('button', { name: 'Type my number' }).click();
     await keep(page, 'kiosk-number');
-    await api.up();
+    await network.up();
   });
   await withPage({ film: HOPPER }, async (page) => {
-    await pairKiosk(page, api);
+    await pairKiosk(page, place);
     await outcome(page);
     await keep(page, 'kiosk-recorded');
-    await api.down();
+    await network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
     await page.getByText('1 punch waits').waitFor();
     await outcome(page);
     await keep(page, 'kiosk-offline');
-    await api.up();
+    await network.up();
   });
   await withPage({ film: HOPPER }, async (page) => {
-    await pairKiosk(page, api, '?lang=ar');
+    await pairKiosk(page, place, '?lang=ar');
     await outcome(page);
     await keep(page, 'kiosk-arabic');
   });
   await withPage({ film: COLLINS }, async (page) => {
-    await pairKiosk(page, api);
+    await pairKiosk(page, place);
     await outcome(page);
     await keep(page, 'kiosk-refused');
   });
-  api.settings = { ...api.settings, requireChallenge: true, requireLiveness: true };
-  await withPage({ film: HOPPER }, async (page) => {
-    await pairKiosk(page, api);
-    await page.locator('main.acting').waitFor();
-    await keep(page, 'kiosk-liveness');
-  });
-  api.settings = { ...api.settings, requireChallenge: false, requireLiveness: false };
 }
 
-async function signIn(page: Page, address: string): Promise<void> {
-  await page.goto(address);
-  await page.getByLabel('Key', { exact: true }).fill(ADMIN_KEY);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('.desk-header').waitFor();
+async function liveness(): Promise<void> {
+  const place = await installed({ REQUIRE_LIVENESS: 'true' });
+  try {
+    await withPage({ film: HOPPER }, async (page) => {
+      await pairKiosk(page, place);
+      await page.locator('main.acting').waitFor();
+      await keep(page, 'kiosk-liveness');
+    });
+  } finally {
+    await place.stop();
+  }
 }
 
 async function desk(place: Installation): Promise<void> {
-  const { url } = place.api;
   await withPage({ film: COLLINS, viewport: { width: 1280, height: 1400 } }, async (page) => {
-    await signIn(page, `${url}/enrol`);
-    await page.getByLabel('Name', { exact: true }).fill('Eileen Collins');
-    await page.getByLabel('Employee number').fill('EC-1956');
-    await page.locator('.fields select').selectOption({ label: 'Head office' });
-    await page.getByLabel('The person has read this text and agrees').check();
-    for (const number of [1, 2]) {
-      await page.getByRole('button', { name: `Take photo ${number}` }).click();
-      await page.getByRole('img', { name: `Photo ${number}` }).waitFor();
-    }
+    await signIn(page, place, '/enrol');
+    await fillIn(page, 'Eileen Collins', 'EC-1956', 2);
     await keep(page, 'enrol');
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('Eileen Collins is enrolled').waitFor();
     await keep(page, 'enrol-result');
+    await page.getByRole('button', { name: /EC-1956/ }).click();
+    await page.getByRole('button', { name: 'Replace face' }).waitFor();
+    await page.setViewportSize(SIZE);
+    await keep(page, 'enrol-person');
   });
   await withPage({ film: HOPPER, viewport: { width: 1280, height: 1680 } }, async (page) => {
-    await signIn(page, `${url}/enrol`);
-    await page.getByLabel('Name', { exact: true }).fill('Grace Hopper');
-    await page.getByLabel('Employee number').fill('GH-2');
-    await page.getByLabel('The person has read this text and agrees').check();
-    await page.getByRole('button', { name: 'Take photo 1' }).click();
-    await page.getByRole('img', { name: 'Photo 1' }).waitFor();
+    await signIn(page, place, '/enrol');
+    await fillIn(page, 'Grace Hopper', 'GH-2', 1);
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('It matches Grace Hopper').waitFor();
     await keep(page, 'enrol-duplicate');
   });
   await withPage({ film: COLLINS }, async (page) => {
-    await pairKiosk(page, place.api);
+    await pairKiosk(page, place);
     await outcome(page);
-    await signIn(page, `${url}/board`);
+    await signIn(page, place, '/board');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.locator('.last li').first().waitFor();
     await keep(page, 'board');
@@ -133,14 +126,20 @@ async function desk(place: Installation): Promise<void> {
 async function main(): Promise<void> {
   buildWeb();
   mkdirSync(FOLDER, { recursive: true });
-  const place = await Installation.start();
+  const place = await installed();
   try {
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
     await kiosk(place);
     await desk(place);
   } finally {
     await place.stop();
   }
+  await liveness();
+}
+
+async function installed(env: Readonly<Record<string, string>> = {}): Promise<Installation> {
+  const place = await Installation.start(env);
+  await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+  return place;
 }
 
 main().catch((error: unknown) => {

@@ -44,6 +44,14 @@ describe('decidePunch', () => {
     expect(decidePunch([punch(LOGIN, -9)], null, NOW, 60)).toHaveProperty('record');
   });
 
+  it('takes a late punch for one that was recorded meanwhile within the interval, and its direction from before', () => {
+    const following = punch(LOGIN, -59 / 3600);
+    expect(decidePunch([punch(LOGIN, 8)], null, NOW, 60, [following])).toEqual({ repeats: following });
+    expect(decidePunch([punch(LOGIN, 8)], LOGOUT, NOW, 60, [following])).toEqual({ record: LOGOUT });
+    expect(decidePunch([punch(LOGIN, 8)], null, NOW, 60, [punch(LOGIN, -1)])).toEqual({ record: LOGOUT });
+    expect(decidePunch([], null, NOW, 60, [punch(LOGIN, -1)])).toEqual({ record: LOGIN });
+  });
+
   it('repeats nothing where the interval is 0, even where another clock is ahead', () => {
     expect(decidePunch([punch(LOGIN, 0)], LOGIN, NOW, 0)).toEqual({ record: LOGIN });
     expect(decidePunch([punch(LOGIN, -1)], null, NOW, 0)).toEqual({ record: LOGOUT });

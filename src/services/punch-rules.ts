@@ -27,15 +27,18 @@ export type PunchDecision<P extends EarlierPunch> =
  * @param recent the employee's latest punches, newest first; two suffice, since by the first rule no more than one
  *   of each direction lies within the interval
  * @param minIntervalSeconds 0 turns the first rule off
+ * @param following punches that were made after this one, which arrives late, oldest first; two suffice again. They can
+ *   be the same punch, and say nothing of its direction
  */
 export function decidePunch<P extends EarlierPunch>(
   recent: readonly P[],
   requested: AttendanceType | null,
   now: Date,
   minIntervalSeconds: number,
+  following: readonly P[] = [],
 ): PunchDecision<P> {
   const ageMs = (punch: P): number => now.getTime() - punch.recordedAt.getTime();
-  const repeated = recent.find(
+  const repeated = [...recent, ...following].find(
     (punch) =>
       minIntervalSeconds > 0 &&
       // A punch far in the future tells that the clock was set back, not that this one is a repetition.

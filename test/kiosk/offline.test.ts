@@ -121,13 +121,49 @@ describe.each(databaseKinds)('punches that were made offline on %s', (kind) => {
     expect((await punch({ capturedAt: ago(HOUR) })).attendance?.type).toBe('LOGOUT');
   });
 
-  it('are never before the punch that they follow', async () => {
+  it('stand at their own time among what was recorded meanwhile at another door', async () => {
+    await punch({});
+    clock.advance(HOUR);
     const online = await punch({});
-    const late = await punch({ capturedAt: ago(HOUR) });
-    expect(late).toMatchObject({ status: 'RECORDED', attendance: { offline: true } });
-    expect(Date.parse(late.attendance?.recordedAt ?? '')).toBe(
-      Date.parse(online.attendance?.recordedAt ?? '') + 1,
+    expect(online.attendance?.type).toBe('LOGOUT');
+    clock.advance(3 * HOUR);
+    expect((await punch({})).attendance?.type).toBe('LOGIN');
+    clock.advance(2 * HOUR);
+
+    // Decided by what came before it, not by what was recorded before it; what is recorded stays as it was answered.
+    const capturedAt = ago(4 * HOUR);
+    expect(await punch({ capturedAt })).toMatchObject({
+      status: 'RECORDED',
+      attendance: { type: 'LOGIN', recordedAt: capturedAt, offline: true, receivedAt: ago(0) },
+    });
+    const { attendances } = await admin.ask<{ attendances: { nodes: OfflinePunch[] } }>(
+      '{ attendances(first: 4) { nodes { type recordedAt offline } } }',
     );
+    expect(attendances.nodes).toEqual([
+      { type: 'LOGIN', recordedAt: ago(2 * HOUR), offline: false },
+      { type: 'LOGIN', recordedAt: ago(4 * HOUR), offline: true },
+      { type: 'LOGOUT', recordedAt: ago(5 * HOUR), offline: false },
+      { type: 'LOGIN', recordedAt: ago(6 * HOUR), offline: false },
+    ]);
+    expect((await punch({})).attendance?.type).toBe('LOGOUT');
+  });
+
+  it('are the same punch again where another door recorded it within the interval, before or after', async () => {
+    const online = await punch({});
+    clock.advance(HOUR);
+    for (const seconds of [-59, 59]) {
+      const again = await punch({ capturedAt: ago(HOUR - seconds * 1000) });
+      expect([again.status, again.attendance?.id]).toEqual(['ALREADY_RECORDED', online.attendance?.id]);
+    }
+    expect((await punch({ capturedAt: ago(HOUR + 60_000) })).status).toBe('RECORDED');
+  });
+
+  it('race with each other and with punches of now, and all stand at their own time', async () => {
+    const moments = [4, 3, 2, 1].map((hours) => ago(hours * HOUR));
+    const answers = await Promise.all(
+      [{}, ...moments.map((capturedAt) => ({ capturedAt }))].map((input) => punch(input)),
+    );
+    expect(answers.map(({ attendance }) => attendance?.recordedAt)).toEqual([ago(0), ...moments]);
   });
 
   it('give a retry its first answer, however late it comes', async () => {

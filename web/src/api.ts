@@ -1,7 +1,5 @@
 import * as operations from './operations';
 import type * as Types from './shared/api-types';
-import { isFault } from './shared/faults';
-import { featuresOf, LATEST, type FeatureAnswer } from './shared/features';
 import { subscribe, type Subscription } from './shared/subscription';
 import { Transport, type Variables } from './shared/transport';
 
@@ -15,20 +13,9 @@ interface CheckAnswer extends Omit<Variables, 'status'> {
 /** Everything the pages ask of the service. Faults are ApiFaults; outcomes of a check are data. */
 export class Api {
   private readonly transport: Transport;
-  private known: Types.Features | null = null;
 
   constructor(key: () => string | null) {
     this.transport = new Transport(key);
-  }
-
-  /** What this server can do; asked once. */
-  async features(): Promise<Types.Features> {
-    this.known ??= await this.transport.send<FeatureAnswer>(operations.FEATURES).then(featuresOf, (error) => {
-      // A server that does not describe itself is taken for a current one.
-      if (isFault(error, 'OFFLINE', 'UNAUTHENTICATED')) throw error;
-      return LATEST;
-    });
-    return this.known;
   }
 
   async redeemPairing(code: string): Promise<Types.KioskCredentials> {
@@ -87,9 +74,7 @@ export class Api {
     photos: readonly Blob[],
     descriptor: string | null,
   ): Promise<Types.Employee> {
-    const { consent: keepsConsent } = await this.features();
-    const given = keepsConsent ? { consent: await consentTo(consent) } : {};
-    const input = { ...rest, ...withoutNulls({ officeId }), ...given };
+    const input = { ...rest, ...withoutNulls({ officeId }), consent: await consentTo(consent) };
     type Answer = { readonly registerEmployee: { readonly employee: Types.Employee } };
     const answer = await this.sendFaces<Answer>(operations.REGISTER, input, photos, descriptor);
     return answer.registerEmployee.employee;
@@ -115,8 +100,14 @@ export class Api {
       .employee;
   }
 
-  async deactivate(employeeId: string): Promise<void> {
-    await this.transport.send(operations.DEACTIVATE, { employeeId });
+  async deactivate(employeeId: string): Promise<Types.Employee> {
+    type Answer = { readonly deactivateEmployee: Types.Employee };
+    return (await this.transport.send<Answer>(operations.DEACTIVATE, { employeeId })).deactivateEmployee;
+  }
+
+  async reactivate(employeeId: string): Promise<Types.Employee> {
+    type Answer = { readonly reactivateEmployee: Types.Employee };
+    return (await this.transport.send<Answer>(operations.REACTIVATE, { employeeId })).reactivateEmployee;
   }
 
   async punches(

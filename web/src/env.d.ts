@@ -2,7 +2,7 @@
 declare const __FACE_MODELS__: string;
 declare const __TFJS__: string;
 
-/** Chromium on Android, ChromeOS and macOS; elsewhere jsQR reads the codes. */
+/** Chromium on Android, ChromeOS and macOS; elsewhere a library reads the codes. */
 declare class BarcodeDetector {
   constructor(options: { formats: readonly string[] });
   static getSupportedFormats(): Promise<readonly string[]>;

@@ -1,18 +1,8 @@
 /** The operations of the pages. */
 
 const OFFICE = 'id name timeZone';
-const PUNCH = `id type recordedAt employee { employeeId name } office { ${OFFICE} }`;
-const EMPLOYEE = 'employeeId name office { id name } faceImageUrl faceTemplates { id createdAt }';
-
-export const FEATURES = `{
-  __schema {
-    queryType { fields { name } }
-    mutationType { fields { name } }
-    subscriptionType { fields { name } }
-  }
-  check: __type(name: "CheckAttendanceInput") { inputFields { name } }
-  registration: __type(name: "RegisterEmployeeInput") { inputFields { name type { kind name ofType { kind name } } } }
-}`;
+const PUNCH = `id type recordedAt offline employee { employeeId name } office { ${OFFICE} }`;
+const EMPLOYEE = 'employeeId name active office { id name } faceImageUrl faceTemplates { id createdAt }';
 
 export const REDEEM = `mutation ($code: String!) {
   redeemKioskPairing(code: $code) { apiKey office { ${OFFICE} } }
@@ -64,7 +54,11 @@ export const REPLACE_FACES = `mutation ($input: FaceTemplateInput!) {
 }`;
 
 export const DEACTIVATE = `mutation ($employeeId: String!) {
-  deactivateEmployee(employeeId: $employeeId) { employeeId }
+  deactivateEmployee(employeeId: $employeeId) { ${EMPLOYEE} }
+}`;
+
+export const REACTIVATE = `mutation ($employeeId: String!) {
+  reactivateEmployee(employeeId: $employeeId) { ${EMPLOYEE} }
 }`;
 
 export const PUNCHES = `query ($filter: AttendanceFilter, $first: Int!, $after: String) {

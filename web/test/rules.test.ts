@@ -48,6 +48,7 @@ describe('the roster', () => {
     id,
     type,
     recordedAt: `2026-01-01T08:${String(minute).padStart(2, '0')}:00.000Z`,
+    offline: false,
     employee: { employeeId, name: employeeId },
     office: null,
   });

@@ -16,6 +16,7 @@ import type { Check } from './check';
 import type { CheckOutcome, Matched } from './check-outcome';
 import { readSubject, type CheckSubject } from './check-subject';
 import type { Checker } from './checker';
+import { readNeighbours, type PunchNeighbours } from './punch-neighbours';
 import { insertPunch, PunchRace } from './punch-writer';
 import { foreignRequestId } from './request-id';
 
@@ -111,7 +112,7 @@ export class PunchRecorder {
     { subject, similarity, position, distance, visiting }: Matched,
   ): Promise<{ outcome: CheckOutcome } | { outcome: null; type: AttendanceType }> {
     const { requestId, type } = check;
-    const { employee, recent, sameRequest } = subject;
+    const { employee, sameRequest } = subject;
     if (requestId != null && sameRequest !== null) {
       if (sameRequest.employee !== employee.id) throw foreignRequestId();
       const attendance = await this.earlier(sameRequest.punchId, employee);
@@ -139,10 +140,20 @@ export class PunchRecorder {
         return { outcome: { status: 'OUTSIDE_OFFICE', similarity, distance, office } };
       }
     }
-    const decision = decidePunch(recent, type ?? null, punchTime(check, now), this.minIntervalSeconds);
+    const { before, after } = await this.around(check, subject, now);
+    const made = punchTime(check, now);
+    const decision = decidePunch(before, type ?? null, made, this.minIntervalSeconds, after);
     if ('record' in decision) return { outcome: null, type: decision.record };
     const attendance = await this.earlier(decision.repeats.id, employee);
     return { outcome: { status: 'ALREADY_RECORDED', attendance, similarity, distance } };
+  }
+
+  /** The punches that decide on this one: the latest, or those around the time when it was made offline. */
+  private around(check: Check, { employee, recent }: CheckSubject, now: Date): Promise<PunchNeighbours> {
+    // Whatever comes in between this and the row is a race, and has the punch decided anew.
+    return check.capturedAt == null
+      ? Promise.resolve({ before: recent, after: [] })
+      : readNeighbours(this.statements, employee.id, punchTime(check, now));
   }
 
   private async earlier(id: string, employee: Employee): Promise<Attendance> {
@@ -158,12 +169,14 @@ export class PunchRecorder {
   ): Attendance {
     const { employee, recent, lastSequence } = subject;
     const [last] = recent;
-    // Never before the punch that it follows, even where another node's clock is ahead.
-    const now = this.now();
-    const recordedAt = new Date(
-      Math.max(punchTime(check, now).getTime(), (last?.recordedAt.getTime() ?? -Infinity) + 1),
-    );
     const { requestId = null, capturedAt = null } = check;
+    const now = this.now();
+    // Never before the punch that it follows, even where another node's clock is ahead; unless it waited for the
+    // network, since working time is counted from when it was made.
+    const recordedAt =
+      capturedAt === null
+        ? new Date(Math.max(now.getTime(), (last?.recordedAt.getTime() ?? -Infinity) + 1))
+        : punchTime(check, now);
     return this.attendances.create({
       id,
       employeeId: employee.id,

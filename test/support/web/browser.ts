@@ -2,17 +2,16 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { LONG_MS } from './patience';
 import { type Scene, writeFilm } from './scenes';
 
-const PLACES = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The one that is asked for, and no other. */
+const wanted = process.env['CHROMIUM_PATH'] ?? '';
 
 /** null: none is installed; .ci/run installs Debian's. */
-export const chromiumPath = PLACES.find((path) => path !== '' && existsSync(path)) ?? null;
+export const chromiumPath = (wanted === '' ? PLACES : [wanted]).find((path) => existsSync(path)) ?? null;
 
 const QUIET = [
   '--no-sandbox',
@@ -27,6 +26,8 @@ const QUIET = [
 export interface Visit {
   readonly context: BrowserContext;
   readonly page: Page;
+  /** The folder of its own that the browser was started with. */
+  readonly profile: string;
   /** Every request of the context, pages and workers. */
   readonly requests: readonly string[];
   /** What the pages said to the console, errors only. */
@@ -75,6 +76,7 @@ export async function visit({
     permissions: ['camera', ...(position === undefined ? [] : ['geolocation'])],
     ...(position === undefined ? {} : { geolocation: position }),
   });
+  context.setDefaultTimeout(LONG_MS);
   const requests: string[] = [];
   const errors: string[] = [];
   context.on('request', (request) => requests.push(request.url()));
@@ -86,6 +88,7 @@ export async function visit({
   return {
     context,
     page,
+    profile,
     requests,
     errors,
     async close() {

@@ -74,7 +74,10 @@ export function Board({ session }: { readonly session: Session }) {
               <li key={punch.id} class={punch.type === 'LOGIN' ? 'login' : 'logout'}>
                 <span class="arrow" aria-hidden="true" />
                 <span class="name">{punch.employee.name}</span>
-                <span>{directions[punch.type]}</span>
+                <span>
+                  {directions[punch.type]}
+                  {punch.offline && <span class="muted"> · {board.offline}</span>}
+                </span>
                 <time dateTime={punch.recordedAt}>{timeOf(punch)}</time>
               </li>
             ))}

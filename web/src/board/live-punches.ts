@@ -1,5 +1,5 @@
 import type { Api } from '../api';
-import type { Features, Punch } from '../shared/api-types';
+import type { Punch } from '../shared/api-types';
 import { isFault } from '../shared/faults';
 import { Punches, type Roster } from './roster';
 
@@ -32,6 +32,8 @@ export class LivePunches {
   private readonly end = new AbortController();
   private latest: string | null = null;
   private wholeAt = -Infinity;
+  /** In a row. */
+  private failures = 0;
 
   constructor(
     private readonly api: Api,
@@ -42,20 +44,16 @@ export class LivePunches {
 
   /** Goes on until `stop`. */
   async run(): Promise<void> {
-    let failures = 0;
     while (!this.end.signal.aborted) {
       try {
         await this.catchUp();
-        failures = 0;
-        const features: Features = await this.api.features();
-        if (features.liveBoard) await this.follow();
-        else this.events.link('polling');
+        await this.follow();
         await this.pause(this.pollMs);
       } catch (error) {
         if (this.end.signal.aborted) return;
         if (isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN')) return this.events.unauthenticated();
         this.events.link('reconnecting');
-        await this.pause(RECONNECT_MS[Math.min(failures++, RECONNECT_MS.length - 1)] as number);
+        await this.pause(RECONNECT_MS[Math.min(this.failures++, RECONNECT_MS.length - 1)] as number);
       }
     }
   }
@@ -70,6 +68,7 @@ export class LivePunches {
     try {
       await this.api.recorded(this.officeId, this.end.signal, {
         open: () => {
+          this.failures = 0;
           this.events.link('live');
           // What was recorded between the query and the subscription is in neither.
           void this.catchUp().catch(() => undefined);
@@ -77,7 +76,7 @@ export class LivePunches {
         next: (punch) => this.take([punch]),
       });
     } catch (error) {
-      // The schema has it, the endpoint is not there (a proxy, say): polling does.
+      // A proxy that passes on nothing but /graphql, say: polling does.
       if (!isFault(error, 'NOT_FOUND')) throw error;
       this.events.link('polling');
     } finally {

@@ -1,8 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { FaceReader } from '../face/face-reader';
 import { texts } from '../messages';
-import type { Employee, Features, Office } from '../shared/api-types';
-import { LATEST } from '../shared/features';
+import type { Employee, Office } from '../shared/api-types';
 import { DeskHeader, type Session } from '../shared/sign-in';
 import { Enroller } from './enroller';
 import { NewPerson } from './new-person';
@@ -18,12 +17,10 @@ export function Desk({ session }: { readonly session: Session }) {
   const enroller = useMemo(() => new Enroller(api, faces), [api, faces]);
   const [view, setView] = useState<View>({ kind: 'new' });
   const [offices, setOffices] = useState<readonly Office[]>([]);
-  const [features, setFeatures] = useState<Features>({ ...LATEST, deactivation: false });
   const [changes, setChanges] = useState(0);
   const changed = (): void => setChanges((count) => count + 1);
   useEffect(() => {
     void api.offices().then(setOffices, () => undefined);
-    void api.features().then(setFeatures, () => undefined);
     return () => faces.close();
   }, [api, faces]);
 
@@ -56,13 +53,8 @@ export function Desk({ session }: { readonly session: Session }) {
             api={api}
             faces={faces}
             enroller={enroller}
-            features={features}
             person={view.person}
             onChanged={changed}
-            onGone={() => {
-              changed();
-              setView({ kind: 'new' });
-            }}
           />
         )}
       </div>

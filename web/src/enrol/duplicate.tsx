@@ -8,8 +8,8 @@ interface Props {
   readonly api: Api;
   readonly employeeId: string;
   readonly onOpen: (person: Employee) => void;
-  /** Enrols the face all the same. */
-  readonly onAllow: () => void;
+  /** Enrols the face all the same; null: there is no such way. */
+  readonly onAllow: (() => void) | null;
 }
 
 /** The face is somebody else's already: who that is, and two ways on, of which the second wants a decision. */
@@ -34,17 +34,21 @@ export function Duplicate({ api, employeeId, onOpen, onAllow }: Props) {
             </button>
           )}
         </div>
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={sure}
-            onChange={({ currentTarget }) => setSure(currentTarget.checked)}
-          />
-          {enrol.duplicateTick}
-        </label>
-        <button type="button" class="danger" disabled={!sure} onClick={onAllow}>
-          {enrol.duplicateSubmit}
-        </button>
+        {onAllow !== null && (
+          <>
+            <label class="tick">
+              <input
+                type="checkbox"
+                checked={sure}
+                onChange={({ currentTarget }) => setSure(currentTarget.checked)}
+              />
+              {enrol.duplicateTick}
+            </label>
+            <button type="button" class="danger" disabled={!sure} onClick={onAllow}>
+              {enrol.duplicateSubmit}
+            </button>
+          </>
+        )}
       </div>
     </section>
   );

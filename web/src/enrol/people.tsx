@@ -71,6 +71,7 @@ export function People({ api, changes, selected, onSelect }: Props) {
                 <span class="muted">
                   <bdi>{person.employeeId}</bdi>
                   {person.office !== null && <> · {person.office.name}</>}
+                  {!person.active && <> · {enrol.inactive}</>}
                 </span>
               </span>
             </button>

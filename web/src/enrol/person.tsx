@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { fill, plural, texts } from '../messages';
-import type { Employee, Features } from '../shared/api-types';
+import type { Employee } from '../shared/api-types';
 import { Photo } from '../shared/photo';
 import { Duplicate } from './duplicate';
 import { type Enroller, type EnrolProblem, problemOf } from './enroller';
@@ -13,16 +13,14 @@ interface Props {
   readonly api: Api;
   readonly faces: FaceReader;
   readonly enroller: Enroller;
-  readonly features: Features;
   readonly person: Employee;
   readonly onChanged: () => void;
-  readonly onGone: () => void;
 }
 
 type Action = 'add' | 'replace' | 'deactivate';
 
-/** Somebody who is enrolled: more photos, another face, or no longer. */
-export function Person({ api, faces, enroller, features, person: given, onChanged, onGone }: Props) {
+/** Somebody who is enrolled: more photos, another face, no longer, or again. */
+export function Person({ api, faces, enroller, person: given, onChanged }: Props) {
   const { enrol, common } = texts();
   const [person, setPerson] = useState(given);
   const [action, setAction] = useState<Action | null>(null);
@@ -52,14 +50,15 @@ export function Person({ api, faces, enroller, features, person: given, onChange
       setBusy(false);
     }
   };
-  const save = (allowDuplicate: boolean): Promise<void> =>
+  const change = (work: () => Promise<Employee>): Promise<void> =>
     attempt(async () => {
-      const send = action === 'replace' ? 'replace' : 'add';
-      setPerson(await enroller[send](employeeId, allowDuplicate, taken));
+      setPerson(await work());
       begin(null);
       setSaved(true);
       onChanged();
     });
+  const save = (allowDuplicate: boolean): Promise<void> =>
+    change(() => enroller[action === 'replace' ? 'replace' : 'add'](employeeId, allowDuplicate, taken));
 
   return (
     <section class="card" aria-label={name}>
@@ -71,20 +70,26 @@ export function Person({ api, faces, enroller, features, person: given, onChange
             <bdi>{employeeId}</bdi> · {person.office?.name ?? common.noOffice} ·{' '}
             {plural(enrol.faces, person.faceTemplates.length)}
           </p>
+          {!person.active && <strong>{enrol.inactive}</strong>}
         </div>
       </div>
       <p role="status" class="saved">
         {saved && enrol.saved}
       </p>
-      {action === null && (
+      {action === null && !person.active && (
+        <div class="row">
+          <button disabled={busy} onClick={() => void change(() => api.reactivate(employeeId))}>
+            {enrol.reactivate}
+          </button>
+        </div>
+      )}
+      {action === null && person.active && (
         <div class="row">
           <button onClick={() => begin('add')}>{enrol.addPhotos}</button>
           <button onClick={() => begin('replace')}>{enrol.replaceFace}</button>
-          {features.deactivation && (
-            <button class="danger" onClick={() => begin('deactivate')}>
-              {enrol.deactivate}
-            </button>
-          )}
+          <button class="danger" onClick={() => begin('deactivate')}>
+            {enrol.deactivate}
+          </button>
         </div>
       )}
       {action === 'replace' && <p>{enrol.replaceText}</p>}
@@ -97,7 +102,8 @@ export function Person({ api, faces, enroller, features, person: given, onChange
           api={api}
           employeeId={problem.employeeId}
           onOpen={setPerson}
-          onAllow={() => void save(true)}
+          // A face that is somebody else's by now cannot be taken back into service.
+          onAllow={action === null ? null : () => void save(true)}
         />
       ) : (
         <Problem problem={problem} />
@@ -108,7 +114,7 @@ export function Person({ api, faces, enroller, features, person: given, onChange
             <button
               class="danger"
               disabled={busy}
-              onClick={() => void attempt(() => api.deactivate(employeeId).then(onGone))}
+              onClick={() => void change(() => api.deactivate(employeeId))}
             >
               {enrol.deactivate}
             </button>

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api';
-import { keep, recall } from '../offline/vault';
-import type { Features, KioskSettings } from '../shared/api-types';
+import type { KioskSettings } from '../shared/api-types';
 import { isFault } from '../shared/faults';
 import { Door } from './door';
 import { keptKey, loadSettings, pair, unpair } from './identity';
@@ -11,26 +10,12 @@ import { Splash } from './splash';
 type View =
   | { readonly kind: 'loading' }
   | { readonly kind: 'pairing'; readonly problem: PairingProblem | null }
-  | { readonly kind: 'door'; readonly settings: KioskSettings; readonly features: Features };
+  | { readonly kind: 'door'; readonly settings: KioskSettings };
 
 /** Between two tries of a kiosk that has never seen its server. */
 const RETRY_MS = 5000;
-/** How often a kiosk asks whether it is still one, and what its checks need: revoked means unpaired, soon. */
-const REFRESH_MS = 60_000;
-const FEATURES = 'features';
-
-/** Features are kept too: without network it is known whether punches may wait. */
-async function loadFeatures(api: Api): Promise<Features> {
-  try {
-    const features = await api.features();
-    await keep(FEATURES, features);
-    return features;
-  } catch (error) {
-    const known = await recall<Features>(FEATURES);
-    if (known === null) throw error;
-    return known;
-  }
-}
+/** How often a kiosk asks whether it is still one, also while nobody stands there: revoked means unpaired, at once. */
+const REFRESH_MS = 10_000;
 
 /** Whether this is a paired kiosk, and what to show: the pairing or the door. */
 export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: string | null) => void }) {
@@ -40,7 +25,7 @@ export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: s
     const key = await keptKey();
     onKey(key);
     const settings = await loadSettings(api);
-    if (settings !== null) return setView({ kind: 'door', settings, features: await loadFeatures(api) });
+    if (settings !== null) return setView({ kind: 'door', settings });
     if (key !== null) await unpair();
     onKey(null);
     setView({ kind: 'pairing', problem: key === null ? null : 'revoked' });
@@ -68,14 +53,19 @@ export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: s
 
   useEffect(() => {
     if (view.kind !== 'door') return;
+    const shown = JSON.stringify(view.settings);
     const timer = setInterval(() => {
       loadSettings(api).then(
-        (settings) => (settings === null ? onUnpaired() : undefined),
+        (settings) => {
+          if (settings === null) onUnpaired();
+          // The same ones in another object would open the camera anew.
+          else if (JSON.stringify(settings) !== shown) setView({ kind: 'door', settings });
+        },
         () => undefined,
       );
     }, REFRESH_MS);
     return () => clearInterval(timer);
-  }, [api, view.kind, onUnpaired]);
+  }, [api, view, onUnpaired]);
 
   switch (view.kind) {
     case 'loading':
@@ -95,11 +85,10 @@ export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: s
         />
       );
     case 'door':
-      return <Door api={api} settings={view.settings} features={view.features} onUnpaired={onUnpaired} />;
+      return <Door api={api} settings={view.settings} onUnpaired={onUnpaired} />;
   }
 }
 
 function problemOf(error: unknown): PairingProblem {
-  if (isFault(error, 'OFFLINE', 'UNAVAILABLE', 'TOO_MANY_REQUESTS')) return 'offline';
-  return isFault(error, 'GRAPHQL_VALIDATION_FAILED') ? 'unsupported' : 'refused';
+  return isFault(error, 'OFFLINE', 'UNAVAILABLE', 'TOO_MANY_REQUESTS') ? 'offline' : 'refused';
 }

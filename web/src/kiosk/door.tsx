@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
-import type { Features, KioskSettings } from '../shared/api-types';
+import type { KioskSettings } from '../shared/api-types';
 import { LanguageChoice } from '../shared/page';
 import { Kiosk } from './kiosk';
 import { NoticeCard } from './notice-card';
@@ -16,18 +16,14 @@ import { keepAwake } from './wake-lock';
 interface Props {
   readonly api: Api;
   readonly settings: KioskSettings;
-  readonly features: Features;
   readonly onUnpaired: () => void;
 }
 
 /** What the person at the door sees: themselves, the outline, one sentence, and the outcome. */
-export function Door({ api, settings, features, onUnpaired }: Props) {
+export function Door({ api, settings, onUnpaired }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [state, setState] = useState<KioskState>(INITIAL);
-  const kiosk = useMemo(
-    () => new Kiosk(api, settings, features, setState, onUnpaired),
-    [api, settings, features, onUnpaired],
-  );
+  const kiosk = useMemo(() => new Kiosk(api, settings, setState, onUnpaired), [api, settings, onUnpaired]);
   useEffect(() => {
     if (video.current !== null) void kiosk.run(video.current);
     const release = keepAwake();

@@ -1,12 +1,14 @@
 import type { Api } from '../api';
 import { keep, recall } from '../offline/vault';
 import type { KioskSettings } from '../shared/api-types';
-import { isFault, isUnknownToServer } from '../shared/faults';
+import { isFault } from '../shared/faults';
 
 /** Whose kiosk this is, and what is asked of checks at its door. */
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';
+/** As they are kept: they are asked for every few seconds, and written where they changed. */
+let written: string | null = null;
 
 export const keptKey = (): Promise<string | null> => recall<string>(KEY);
 
@@ -21,6 +23,7 @@ export async function pair(api: Api, code: string): Promise<string> {
 export async function unpair(): Promise<void> {
   await keep(KEY, undefined);
   await keep(SETTINGS, undefined);
+  written = null;
 }
 
 /**
@@ -30,8 +33,10 @@ export async function unpair(): Promise<void> {
  */
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {
-    const settings = await askedSettings(api);
-    await keep(SETTINGS, settings);
+    const settings = await api.kioskSettings();
+    const text = JSON.stringify(settings);
+    if (text !== written) await keep(SETTINGS, settings);
+    written = text;
     return settings;
   } catch (error) {
     if (isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN')) return null;
@@ -39,20 +44,4 @@ export async function loadSettings(api: Api): Promise<KioskSettings | null> {
     if (known !== null) return known;
     throw error;
   }
-}
-
-async function askedSettings(api: Api): Promise<KioskSettings> {
-  try {
-    return await api.kioskSettings();
-  } catch (error) {
-    if (!isUnknownToServer(error)) throw error;
-  }
-  // A server without them: whoever may see the offices may check, and what a check needs shows when it is refused.
-  const offices = await api.offices();
-  const [only] = offices.length === 1 ? offices : [];
-  return {
-    office: only === undefined ? null : { ...only, latitude: null, longitude: null, radiusMeters: null },
-    requireChallenge: false,
-    requireLiveness: false,
-  };
 }

@@ -2,7 +2,7 @@ import type { Api } from '../api';
 import { FaceReader } from '../face/face-reader';
 import { hasLeft, hintFor, Steadiness } from '../face/guidance';
 import type { Look } from '../face/protocol';
-import type { Features, KioskSettings, LivenessAction, Position } from '../shared/api-types';
+import type { KioskSettings, LivenessAction, Position } from '../shared/api-types';
 import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
 import { Locator } from '../shared/position';
 import { play } from '../shared/sound';
@@ -45,12 +45,11 @@ export class Kiosk {
   constructor(
     api: Api,
     private readonly settings: KioskSettings,
-    features: Features,
     private readonly onChange: (state: KioskState) => void,
     onUnpaired: () => void,
   ) {
     const change = (state: Partial<KioskState>): void => this.set(state);
-    this.punching = new Punching(api, this.faces, settings, features, change, onUnpaired);
+    this.punching = new Punching(api, this.faces, settings, change, onUnpaired);
   }
 
   /** Opens the camera in the video and goes on until `stop`. */

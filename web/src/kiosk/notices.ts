@@ -1,6 +1,6 @@
 import { fill, texts } from '../messages';
 import type { CheckResult, KioskSettings, Punch } from '../shared/api-types';
-import { ApiFault } from '../shared/faults';
+import { ApiFault, isFault } from '../shared/faults';
 import type { Signal } from '../shared/sound';
 import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
 
@@ -43,6 +43,9 @@ export function noticeOf(result: CheckResult, zone: string | null): Notice {
     case 'DESCRIPTOR_MISMATCH':
     case 'REPLAY_DETECTED':
       return refusal(kiosk.outcomes[result.status]);
+    case 'OTHER_OFFICE':
+      // Whichever way they say who they are, they belong to another door.
+      return refusal(kiosk.outcomes.OTHER_OFFICE, ['again']);
     case 'OUTSIDE_OFFICE': {
       const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
       const distance = distanceText(result.distanceFromOffice ?? 0);
@@ -99,6 +102,10 @@ export function keptNotice(capturedAt: Date, settings: KioskSettings): Notice {
 export function faultNotice(error: unknown, offline = false): Notice {
   const { kiosk } = texts();
   if (offline) return refusal(kiosk.offlineImpossible, ['again']);
+  // The office has a geofence, and the browser does not tell where it is.
+  if (isFault(error, 'BAD_USER_INPUT') && error.details['field'] === 'latitude') {
+    return refusal(kiosk.noPosition, ['again']);
+  }
   const fault = error instanceof ApiFault ? error : new ApiFault('INTERNAL_SERVER_ERROR', String(error));
   const code =
     fault.code in kiosk.faults ? (fault.code as keyof typeof kiosk.faults) : 'INTERNAL_SERVER_ERROR';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { texts } from '../messages';
 import { LanguageChoice } from '../shared/page';
 
-export type PairingProblem = 'refused' | 'revoked' | 'offline' | 'unsupported';
+export type PairingProblem = 'refused' | 'revoked' | 'offline';
 
 interface Props {
   readonly problem: PairingProblem | null;

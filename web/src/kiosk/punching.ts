@@ -2,7 +2,7 @@ import type { Api } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { MAX_WAITING, putPunch, waitingCount } from '../offline/outbox';
 import { Sender } from '../offline/sender';
-import type { Check, Features, KioskSettings } from '../shared/api-types';
+import type { Check, KioskSettings } from '../shared/api-types';
 import { isFault } from '../shared/faults';
 import { Checker, type Perform, type Subject } from './checker';
 import { faultNotice, keptNotice, type Notice, noticeOf } from './notices';
@@ -23,7 +23,6 @@ export class Punching {
     api: Api,
     faces: Pick<FaceReader, 'describe'>,
     private readonly settings: KioskSettings,
-    private readonly features: Features,
     private readonly onChange: (state: PunchingState) => void,
     private readonly onUnpaired: () => void,
   ) {
@@ -80,7 +79,7 @@ export class Punching {
   }
 
   private get canKeep(): boolean {
-    return this.features.capturedAt && this.checker.canWait && this.state.waiting < MAX_WAITING;
+    return this.checker.canWait && this.state.waiting < MAX_WAITING;
   }
 
   /** The requestId is that of a try whose answer was lost: it counts once, whatever became of it. */

@@ -29,7 +29,6 @@ export const ar: Messages = {
       refused: 'هذا الرمز غير صالح أو استُعمل من قبل. اطلب رمزًا جديدًا.',
       revoked: 'أُلغي ربط هذا الجهاز. اطلب رمزًا جديدًا من المسؤول.',
       offline: 'لا يمكن الوصول إلى الخادم. تحقق من شبكة هذا الجهاز.',
-      unsupported: 'لا يستطيع هذا الخادم ربط الأجهزة بعد. اطلب من المسؤول تحديثه.',
     },
     camera: {
       title: 'الكاميرا غير متاحة',
@@ -61,7 +60,6 @@ export const ar: Messages = {
       OPEN_MOUTH: 'افتح فمك',
     },
     step: 'الخطوة {step} من {steps}',
-    neutral: 'انظر إلى الأمام',
     nextPerson: 'الشخص التالي',
     typeNumber: 'كتابة رقمي',
     scanBadge: 'مسح بطاقتي',
@@ -98,7 +96,6 @@ export const ar: Messages = {
     refusedList: 'التسجيلات المرفوضة',
     acknowledge: 'إفراغ القائمة',
     unknownPerson: 'بلا رقم',
-    askHr: 'إن تكرر ذلك فاسأل الموارد البشرية.',
     outcomes: {
       FACE_MISMATCH: {
         title: 'هذا الوجه ليس لصاحب هذا الرقم',
@@ -123,6 +120,10 @@ export const ar: Messages = {
       REPLAY_DETECTED: {
         title: 'استُعملت هذه الصورة من قبل',
         advice: 'قف أنت أمام الكاميرا وحاول مرة أخرى.',
+      },
+      OTHER_OFFICE: {
+        title: 'أنت تابع لمكتب آخر',
+        advice: 'سجّل في مكتبك، أو اسأل الموارد البشرية.',
       },
     },
     faceFaults: {
@@ -159,6 +160,10 @@ export const ar: Messages = {
       UNAVAILABLE: { title: 'الخادم مشغول', advice: 'انتظر {wait} وحاول مرة أخرى.' },
       OFFLINE: { title: 'لا توجد شبكة', advice: 'حاول بعد لحظة أو أبلغ الموارد البشرية.' },
       INTERNAL_SERVER_ERROR: { title: 'حدث خطأ في الخادم', advice: 'حاول مرة أخرى أو أبلغ الموارد البشرية.' },
+    },
+    noPosition: {
+      title: 'موقع هذا الجهاز غير معروف',
+      advice: 'اسمح لهذه الصفحة باستخدام الموقع في إعدادات المتصفح، أو أخبر الموارد البشرية.',
     },
     offlineImpossible: {
       title: 'لا توجد شبكة',
@@ -215,10 +220,9 @@ export const ar: Messages = {
     replaceText: 'تُزال كل وجوه هذا الشخص وتحل الصور الجديدة محلها.',
     deactivate: 'تعطيل',
     deactivateText: 'تعطيل {name}؟ لن يُتعرّف عليه بعد الآن ولن يستطيع التسجيل.',
-    deactivated: 'عُطّل {name}',
+    inactive: 'معطَّل',
+    reactivate: 'إعادة التفعيل',
     saved: 'حُفظ',
-    back: 'رجوع',
-    takeOne: 'التقط صورة واحدة على الأقل',
     conflict: 'هذا الرقم مستعمل',
     photoOf: 'صورة {name}',
   },
@@ -227,7 +231,6 @@ export const ar: Messages = {
     in: 'حاضر',
     out: 'غادر',
     since: 'منذ {time}',
-    at: '{time}',
     last: 'آخر التسجيلات',
     nobodyIn: 'لا أحد حاضر',
     nobodyOut: 'لم يغادر أحد',
@@ -236,6 +239,7 @@ export const ar: Messages = {
     polling: 'يُحدَّث كل بضع ثوانٍ',
     reconnecting: 'جارٍ إعادة الاتصال…',
     announced: '{name}: {direction} {time}',
+    offline: 'سُجّل دون شبكة',
   },
   wait: {
     seconds: {

@@ -30,7 +30,6 @@ export const de: Messages = {
       revoked:
         'Die Kopplung dieses Tablets wurde aufgehoben. Bitten Sie die Administration um einen neuen Code.',
       offline: 'Der Server ist nicht erreichbar. Prüfen Sie das Netz dieses Tablets.',
-      unsupported: 'Dieser Server kann noch keine Tablets koppeln. Bitten Sie um eine neuere Version.',
     },
     camera: {
       title: 'Die Kamera ist nicht verfügbar',
@@ -63,7 +62,6 @@ export const de: Messages = {
       OPEN_MOUTH: 'Öffnen Sie den Mund',
     },
     step: 'Schritt {step} von {steps}',
-    neutral: 'Schauen Sie geradeaus',
     nextPerson: 'Nächste Person',
     typeNumber: 'Nummer eintippen',
     scanBadge: 'Ausweis scannen',
@@ -90,7 +88,6 @@ export const de: Messages = {
     refusedList: 'Abgelehnte Buchungen',
     acknowledge: 'Liste leeren',
     unknownPerson: 'ohne Nummer',
-    askHr: 'Passiert es wieder, fragen Sie im Personalbüro.',
     outcomes: {
       FACE_MISMATCH: {
         title: 'Das ist nicht das Gesicht zu dieser Nummer',
@@ -116,6 +113,10 @@ export const de: Messages = {
       REPLAY_DETECTED: {
         title: 'Dieses Foto wurde schon benutzt',
         advice: 'Stellen Sie sich selbst vor die Kamera und versuchen Sie es noch einmal.',
+      },
+      OTHER_OFFICE: {
+        title: 'Sie gehören zu einem anderen Standort',
+        advice: 'Buchen Sie an Ihrem eigenen Standort, oder fragen Sie im Personalbüro.',
       },
     },
     faceFaults: {
@@ -192,6 +193,11 @@ export const de: Messages = {
         advice: 'Noch einmal, oder dem Personalbüro melden.',
       },
     },
+    noPosition: {
+      title: 'Der Standort dieses Tablets ist unbekannt',
+      advice:
+        'Erlauben Sie dieser Seite den Standort in den Einstellungen des Browsers, oder melden Sie es dem Personalbüro.',
+    },
     offlineImpossible: {
       title: 'Kein Netz',
       advice:
@@ -235,10 +241,9 @@ export const de: Messages = {
     replaceText: 'Alle Gesichter dieser Person werden entfernt, die neuen Fotos treten an ihre Stelle.',
     deactivate: 'Deaktivieren',
     deactivateText: '{name} deaktivieren? Die Person wird nicht mehr erkannt und kann nicht buchen.',
-    deactivated: '{name} ist deaktiviert',
+    inactive: 'Deaktiviert',
+    reactivate: 'Wieder aktivieren',
     saved: 'Gespeichert',
-    back: 'Zurück',
-    takeOne: 'Nehmen Sie mindestens ein Foto auf',
     conflict: 'Diese Nummer ist vergeben',
     photoOf: 'Foto von {name}',
   },
@@ -247,7 +252,6 @@ export const de: Messages = {
     in: 'Da',
     out: 'Weg',
     since: 'seit {time}',
-    at: '{time}',
     last: 'Letzte Buchungen',
     nobodyIn: 'Niemand ist da',
     nobodyOut: 'Niemand ist gegangen',
@@ -256,6 +260,7 @@ export const de: Messages = {
     polling: 'Alle paar Sekunden aktualisiert',
     reconnecting: 'Wird neu verbunden…',
     announced: '{name}: {direction} {time}',
+    offline: 'ohne Netz erfasst',
   },
   wait: { seconds: { one: '{count} Sekunde', other: '{count} Sekunden' }, moment: 'einen Moment' },
   distance: { m: '{count} m', km: '{count} km' },

@@ -28,7 +28,6 @@ export const en = {
       refused: 'This code is not valid, or it has been used. Ask for a new one.',
       revoked: 'This tablet has been unpaired. Ask an administrator for a new code.',
       offline: 'The server cannot be reached. Check the network of this tablet.',
-      unsupported: 'This server cannot pair tablets yet. Ask the administrator to update it.',
     },
     camera: {
       title: 'The camera is not available',
@@ -60,7 +59,6 @@ export const en = {
       OPEN_MOUTH: 'Open your mouth',
     },
     step: 'Step {step} of {steps}',
-    neutral: 'Look straight ahead',
     nextPerson: 'Next person',
     typeNumber: 'Type my number',
     scanBadge: 'Scan my badge',
@@ -87,7 +85,6 @@ export const en = {
     refusedList: 'Refused punches',
     acknowledge: 'Clear this list',
     unknownPerson: 'without number',
-    askHr: 'If it happens again, ask HR.',
     outcomes: {
       FACE_MISMATCH: {
         title: 'That is not the face for this number',
@@ -112,6 +109,10 @@ export const en = {
       REPLAY_DETECTED: {
         title: 'This photo was used before',
         advice: 'Stand in front of the camera yourself and try again.',
+      },
+      OTHER_OFFICE: {
+        title: 'You belong to another office',
+        advice: 'Punch at your own office, or ask HR.',
       },
     },
     faceFaults: {
@@ -164,6 +165,10 @@ export const en = {
         advice: 'Try again, or tell HR.',
       },
     },
+    noPosition: {
+      title: 'I do not know where this tablet is',
+      advice: 'Allow this page to use the location in the browser’s settings, or tell HR.',
+    },
     offlineImpossible: {
       title: 'No network',
       advice: 'Without it this door cannot check anybody. Tell HR, and try again later.',
@@ -210,10 +215,9 @@ export const en = {
     replaceText: 'All faces of this person are removed and the new photos take their place.',
     deactivate: 'Deactivate',
     deactivateText: 'Deactivate {name}? They are no longer recognised and cannot punch.',
-    deactivated: '{name} is deactivated',
+    inactive: 'Deactivated',
+    reactivate: 'Reactivate',
     saved: 'Saved',
-    back: 'Back',
-    takeOne: 'Take at least one photo',
     conflict: 'This number is taken',
     photoOf: 'Photo of {name}',
   },
@@ -222,7 +226,6 @@ export const en = {
     in: 'In',
     out: 'Out',
     since: 'since {time}',
-    at: '{time}',
     last: 'Last punches',
     nobodyIn: 'Nobody is in',
     nobodyOut: 'Nobody has left',
@@ -231,6 +234,7 @@ export const en = {
     polling: 'Updated every few seconds',
     reconnecting: 'Reconnecting…',
     announced: '{name}: {direction} {time}',
+    offline: 'made offline',
   },
   wait: { seconds: { one: '{count} second', other: '{count} seconds' }, moment: 'a moment' },
   distance: { m: '{count} m', km: '{count} km' },

@@ -29,7 +29,6 @@ export const es: Messages = {
       refused: 'Este código no es válido o ya se usó. Pida uno nuevo.',
       revoked: 'Esta tableta ya no está vinculada. Pida un código nuevo a un administrador.',
       offline: 'No se puede llegar al servidor. Revise la red de esta tableta.',
-      unsupported: 'Este servidor aún no puede vincular tabletas. Pida al administrador que lo actualice.',
     },
     camera: {
       title: 'La cámara no está disponible',
@@ -62,7 +61,6 @@ export const es: Messages = {
       OPEN_MOUTH: 'Abra la boca',
     },
     step: 'Paso {step} de {steps}',
-    neutral: 'Mire de frente',
     nextPerson: 'Siguiente persona',
     typeNumber: 'Escribir mi número',
     scanBadge: 'Escanear mi tarjeta',
@@ -94,7 +92,6 @@ export const es: Messages = {
     refusedList: 'Fichajes rechazados',
     acknowledge: 'Vaciar la lista',
     unknownPerson: 'sin número',
-    askHr: 'Si se repite, pregunte en RR. HH.',
     outcomes: {
       FACE_MISMATCH: {
         title: 'Esta cara no es la de ese número',
@@ -119,6 +116,10 @@ export const es: Messages = {
       REPLAY_DETECTED: {
         title: 'Esta foto ya se usó',
         advice: 'Póngase usted delante de la cámara e inténtelo de nuevo.',
+      },
+      OTHER_OFFICE: {
+        title: 'Usted pertenece a otra oficina',
+        advice: 'Fiche en su propia oficina, o pregunte en RR. HH.',
       },
     },
     faceFaults: {
@@ -171,6 +172,10 @@ export const es: Messages = {
         advice: 'Inténtelo de nuevo o avise a RR. HH.',
       },
     },
+    noPosition: {
+      title: 'No se sabe dónde está esta tableta',
+      advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',
+    },
     offlineImpossible: {
       title: 'No hay red',
       advice: 'Sin ella esta puerta no puede comprobar a nadie. Avise a RR. HH. e inténtelo más tarde.',
@@ -212,10 +217,9 @@ export const es: Messages = {
     replaceText: 'Se quitan todas las caras de esta persona y las fotos nuevas ocupan su lugar.',
     deactivate: 'Desactivar',
     deactivateText: '¿Desactivar a {name}? Ya no se le reconoce y no puede fichar.',
-    deactivated: '{name} está desactivado',
+    inactive: 'Persona desactivada',
+    reactivate: 'Reactivar',
     saved: 'Guardado',
-    back: 'Volver',
-    takeOne: 'Tome al menos una foto',
     conflict: 'Este número ya está en uso',
     photoOf: 'Foto de {name}',
   },
@@ -224,7 +228,6 @@ export const es: Messages = {
     in: 'Dentro',
     out: 'Fuera',
     since: 'desde {time}',
-    at: '{time}',
     last: 'Últimos fichajes',
     nobodyIn: 'No hay nadie dentro',
     nobodyOut: 'Nadie ha salido',
@@ -233,6 +236,7 @@ export const es: Messages = {
     polling: 'Se actualiza cada pocos segundos',
     reconnecting: 'Conectando de nuevo…',
     announced: '{name}: {direction} {time}',
+    offline: 'hecho sin red',
   },
   wait: {
     seconds: { one: '{count} segundo', many: '{count} segundos', other: '{count} segundos' },

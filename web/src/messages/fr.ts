@@ -29,7 +29,6 @@ export const fr: Messages = {
       refused: 'Ce code n’est pas valable ou a déjà servi. Demandez-en un nouveau.',
       revoked: 'Cette tablette a été dissociée. Demandez un nouveau code à un administrateur.',
       offline: 'Le serveur est injoignable. Vérifiez le réseau de cette tablette.',
-      unsupported: 'Ce serveur ne sait pas encore associer de tablettes. Demandez sa mise à jour.',
     },
     camera: {
       title: 'La caméra n’est pas disponible',
@@ -61,7 +60,6 @@ export const fr: Messages = {
       OPEN_MOUTH: 'Ouvrez la bouche',
     },
     step: 'Étape {step} sur {steps}',
-    neutral: 'Regardez droit devant vous',
     nextPerson: 'Personne suivante',
     typeNumber: 'Saisir mon numéro',
     scanBadge: 'Scanner mon badge',
@@ -93,7 +91,6 @@ export const fr: Messages = {
     refusedList: 'Pointages refusés',
     acknowledge: 'Vider la liste',
     unknownPerson: 'sans numéro',
-    askHr: 'Si cela se répète, adressez-vous aux RH.',
     outcomes: {
       FACE_MISMATCH: {
         title: 'Ce visage n’est pas celui de ce numéro',
@@ -118,6 +115,10 @@ export const fr: Messages = {
       REPLAY_DETECTED: {
         title: 'Cette photo a déjà servi',
         advice: 'Placez-vous vous-même devant la caméra et réessayez.',
+      },
+      OTHER_OFFICE: {
+        title: 'Vous dépendez d’un autre site',
+        advice: 'Pointez sur votre propre site, ou adressez-vous aux RH.',
       },
     },
     faceFaults: {
@@ -167,6 +168,11 @@ export const fr: Messages = {
         advice: 'Réessayez ou prévenez les RH.',
       },
     },
+    noPosition: {
+      title: 'La position de cette tablette est inconnue',
+      advice:
+        'Autorisez la localisation pour cette page dans les réglages du navigateur, ou prévenez les RH.',
+    },
     offlineImpossible: {
       title: 'Pas de réseau',
       advice: 'Sans lui, cette porte ne peut vérifier personne. Prévenez les RH et réessayez plus tard.',
@@ -213,10 +219,9 @@ export const fr: Messages = {
     replaceText: 'Tous les visages de cette personne sont retirés, les nouvelles photos les remplacent.',
     deactivate: 'Désactiver',
     deactivateText: 'Désactiver {name} ? Cette personne ne sera plus reconnue et ne pourra plus pointer.',
-    deactivated: 'Désactivation réussie : {name}',
+    inactive: 'Personne désactivée',
+    reactivate: 'Réactiver',
     saved: 'Enregistré',
-    back: 'Retour',
-    takeOne: 'Prenez au moins une photo',
     conflict: 'Ce numéro est déjà pris',
     photoOf: 'Photo de {name}',
   },
@@ -225,7 +230,6 @@ export const fr: Messages = {
     in: 'Présents',
     out: 'Partis',
     since: 'depuis {time}',
-    at: '{time}',
     last: 'Derniers pointages',
     nobodyIn: 'Personne n’est là',
     nobodyOut: 'Personne n’est parti',
@@ -234,6 +238,7 @@ export const fr: Messages = {
     polling: 'Mis à jour toutes les quelques secondes',
     reconnecting: 'Reconnexion…',
     announced: '{name} : {direction} {time}',
+    offline: 'fait hors ligne',
   },
   wait: {
     seconds: { one: '{count} seconde', many: '{count} secondes', other: '{count} secondes' },

@@ -33,6 +33,8 @@ export interface Punch {
   readonly id: string;
   readonly type: PunchType;
   readonly recordedAt: string;
+  /** Made without network, and sent later. */
+  readonly offline: boolean;
   readonly employee: { readonly employeeId: string; readonly name: string };
   readonly office: Office | null;
 }
@@ -43,7 +45,7 @@ export type LivenessFault = 'ACTION_NOT_SHOWN' | 'FACE_NOT_USABLE' | 'ANOTHER_PE
 export type CheckResult =
   | { readonly status: 'RECORDED' | 'ALREADY_RECORDED'; readonly attendance: Punch }
   | { readonly status: 'FACE_MISMATCH' | 'FACE_NOT_RECOGNIZED' | 'EMPLOYEE_NOT_FOUND' }
-  | { readonly status: 'DESCRIPTOR_MISMATCH' | 'REPLAY_DETECTED' }
+  | { readonly status: 'DESCRIPTOR_MISMATCH' | 'REPLAY_DETECTED' | 'OTHER_OFFICE' }
   | { readonly status: 'OUTSIDE_OFFICE'; readonly distanceFromOffice: number | null; readonly office: Office }
   | { readonly status: 'FACE_NOT_USABLE'; readonly reason: FaceFault }
   | { readonly status: 'CHALLENGE_REFUSED'; readonly reason: ChallengeRefusal }
@@ -80,6 +82,8 @@ export interface Challenge {
 export interface Employee {
   readonly employeeId: string;
   readonly name: string;
+  /** Whether their face is recognised; no: they were deactivated. */
+  readonly active: boolean;
   readonly office: { readonly id: string; readonly name: string } | null;
   readonly faceImageUrl: string | null;
   readonly faceTemplates: readonly { readonly id: string; readonly createdAt: string }[];
@@ -96,16 +100,6 @@ export interface Registration {
   readonly employeeId: string;
   readonly officeId: string | null;
   readonly allowDuplicateFace: boolean;
-  /** The text that the person agreed to; sent where the server keeps it. */
+  /** The text that the person agreed to. */
   readonly consent: string;
-}
-
-/** What this version of the server can do that others cannot. */
-export interface Features {
-  readonly pairing: boolean;
-  readonly settings: boolean;
-  readonly capturedAt: boolean;
-  readonly consent: boolean;
-  readonly deactivation: boolean;
-  readonly liveBoard: boolean;
 }

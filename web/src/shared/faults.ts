@@ -34,6 +34,3 @@ export class ApiFault extends Error {
 
 export const isFault = (error: unknown, ...codes: readonly FaultCode[]): error is ApiFault =>
   error instanceof ApiFault && codes.includes(error.code);
-
-/** The server does not have what it was asked for: its version is another one. */
-export const isUnknownToServer = (error: unknown): boolean => isFault(error, 'GRAPHQL_VALIDATION_FAILED');

@@ -1,7 +1,7 @@
 import { ApiFault, type FaultCode } from './faults';
 
-/** The server sends a comment every now and then; a stream that is silent for so long is dead. */
-const SILENCE_MS = 45_000;
+/** The server sends a comment every five seconds at the latest; a stream that is silent for so long is dead. */
+const SILENCE_MS = 20_000;
 
 export interface Subscription<T> {
   /** The server takes the subscription: from now on nothing is missed. */
@@ -17,7 +17,7 @@ interface Message {
 /**
  * GraphQL over server-sent events, a connection for the operation (graphql-sse's distinct connections mode). EventSource
  * cannot send the key, so the stream is read by hand. Resolves when the server completes it.
- * @throws ApiFault
+ * @throws ApiFault; OFFLINE where it ends without that, as when the server restarts or was not kept up with
  */
 export async function subscribe<T>(
   body: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
@@ -43,6 +43,7 @@ export async function subscribe<T>(
       if (event === 'complete') return;
       if (event === 'next') on.next(dataOf<T>(data));
     }
+    throw new ApiFault('OFFLINE', 'The stream broke off');
   } catch (error) {
     if (error instanceof ApiFault) throw error;
     throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));

@@ -1,0 +1,101 @@
+/** Real: the service, Chromium and its garbage collector, the built kiosk with its models. Fake: the film. */
+import type { CDPSession, Worker } from 'playwright-core';
+import { type Visit, visit } from '../support/web/browser';
+import { describeInBrowser } from '../support/web/describe';
+import { Installation } from '../support/web/installation';
+import { pairKiosk, says } from '../support/web/kiosk-page';
+import { rendererBytes } from '../support/web/memory';
+import { until } from '../support/web/until';
+
+const READY_MS = 3000;
+/** Whatever else runs on the machine delays some of them; the quickest is what the page needs. */
+const RELOADS = 5;
+/** 8 hours are some 5,000 frames with people in them: ROLLCALL_KIOSK_FRAMES=5000. */
+const FRAMES = Number(process.env['ROLLCALL_KIOSK_FRAMES'] ?? 300);
+/** After these the caches of the page, the models and the browser are as large as they get. */
+const WARM_UP_FRAMES = 100;
+const HOURS_MS = 3 * 3_600_000;
+
+/** What may be there more afterwards: a garbage collector is not exact, and a look may be under way. */
+const HEADROOM = { heap: 1_500_000, resident: 80_000_000, tensors: 40, nodes: 60, listeners: 20 };
+type Measures = Record<keyof typeof HEADROOM, number>;
+
+describeInBrowser('the kiosk, all day', () => {
+  let place: Installation;
+  let opened: Visit;
+
+  beforeAll(async () => {
+    place = await Installation.start();
+    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+  });
+  afterEach(() => opened.close());
+  afterAll(() => place.stop());
+
+  it('is ready for a face within three seconds', async () => {
+    opened = await visit({ film: [{ show: null, seconds: 2 }] });
+    const { page } = opened;
+    await pairKiosk(page, place);
+    await says(page, 'Stand in front of the camera');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    const times: number[] = [];
+    while (times.length < RELOADS && !(Math.min(...times) < READY_MS)) {
+      const begin = Date.now();
+      await page.reload();
+      await says(page, 'Stand in front of the camera');
+      times.push(Date.now() - begin);
+    }
+    console.info(`Ready after ${times.join(', ')} ms`);
+    expect(Math.min(...times)).toBeLessThan(READY_MS);
+  });
+
+  it(
+    `looks at ${FRAMES} frames without growing`,
+    async () => {
+      // People come, are told what to do, are checked, and go.
+      opened = await visit({
+        film: [
+          { show: 'grace-hopper.jpg', seconds: 2, height: 250 },
+          { show: 'grace-hopper.jpg', seconds: 4 },
+          { show: null, seconds: 2 },
+          { show: 'two-faces.jpg', seconds: 2 },
+        ],
+      });
+      const { page, context } = opened;
+      await pairKiosk(page, place);
+      await says(page, /Come closer|One person/);
+      const [worker] = page.workers();
+      if (worker === undefined) throw new Error('There is no face worker');
+      const devtools = await context.newCDPSession(page);
+      const looks = (): Promise<number> =>
+        worker.evaluate(() => (globalThis as unknown as { lookCount(): number }).lookCount());
+      const begin = await looks();
+      const lookAt = (count: number): Promise<number> =>
+        until(looks, (done) => done >= begin + count, HOURS_MS);
+
+      const start = await measure(worker, devtools, opened.profile);
+      await lookAt(WARM_UP_FRAMES);
+      const warm = await measure(worker, devtools, opened.profile);
+      await lookAt(FRAMES);
+      const end = await measure(worker, devtools, opened.profile);
+      console.info(
+        JSON.stringify({ frames: FRAMES, punches: (await place.punches()).length, start, warm, end }),
+      );
+      const grown = Object.entries(HEADROOM).filter(
+        ([name, headroom]) => end[name as keyof Measures] - warm[name as keyof Measures] > headroom,
+      );
+      expect(grown).toEqual([]);
+    },
+    HOURS_MS,
+  );
+});
+
+/** After a collection: bytes of JavaScript and of all else, tensors, elements and listeners. */
+async function measure(worker: Worker, devtools: CDPSession, profile: string): Promise<Measures> {
+  await devtools.send('HeapProfiler.collectGarbage');
+  const { usedSize: heap } = await devtools.send('Runtime.getHeapUsage');
+  const { nodes, jsEventListeners: listeners } = await devtools.send('Memory.getDOMCounters');
+  const tensors = await worker.evaluate(() =>
+    (globalThis as unknown as { tensorCount(): Promise<number> }).tensorCount(),
+  );
+  return { heap, resident: rendererBytes(profile), tensors, nodes, listeners };
+}

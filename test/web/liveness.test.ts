@@ -1,0 +1,49 @@
+/** Real: the service, which asks for actions, Chromium, the built kiosk. Fake: the camera's film. */
+import { violations } from '../support/web/axe';
+import { type Visit, visit } from '../support/web/browser';
+import { describeInBrowser } from '../support/web/describe';
+import { Installation } from '../support/web/installation';
+import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
+
+/** A challenge is three actions at most, and a film goes round until each has been seen. */
+const PERFORMANCE_MS = 120_000;
+
+describeInBrowser('the kiosk of a service that asks for liveness', () => {
+  let place: Installation;
+  let opened: Visit;
+
+  beforeAll(async () => {
+    place = await Installation.start({ REQUIRE_LIVENESS: 'true' });
+    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+  });
+  afterEach(() => opened.close());
+  afterAll(() => place.stop());
+
+  it('has the person move, one prompt after the other, and proves it', async () => {
+    opened = await visit({
+      film: [
+        { show: 'grace-hopper.jpg', seconds: 3 },
+        { show: 'grace-hopper-left.jpg', seconds: 1.5 },
+        { show: 'grace-hopper-right.jpg', seconds: 1.5 },
+        { show: 'grace-hopper-up.jpg', seconds: 1.5 },
+        { show: 'grace-hopper-open.jpg', seconds: 1.5 },
+      ],
+    });
+    const { page } = opened;
+    await pairKiosk(page, place);
+    await says(page, /Turn your head to your (left|right)|Raise your head|Open your mouth/);
+    expect(await page.locator('.step').innerText()).toMatch(/^Step [123] of [23]$/);
+    expect(await violations(page)).toEqual([]);
+    expect(await outcome(page, PERFORMANCE_MS)).toMatch(/Grace Hopper/);
+    expect(await place.punches()).toMatchObject([{ proof: { challenge: true, liveness: true } }]);
+  });
+
+  it('does not take a picture of a face for a face', async () => {
+    const before = (await place.punches()).length;
+    opened = await visit({ film: [{ show: 'grace-hopper.jpg', seconds: 2 }] });
+    const { page } = opened;
+    await pairKiosk(page, place);
+    expect(await outcome(page, PERFORMANCE_MS)).toMatch(/I (did not see the movement|saw the same picture)/);
+    expect((await place.punches()).length).toBe(before);
+  });
+});
