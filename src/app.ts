@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import type { Logger } from 'pino';
 import { createDataSource } from '../ormconfig';
 import type { Config } from './config';
 import { createLoaders } from './context';
@@ -30,7 +29,7 @@ import { ManualAttendanceResolver } from './resolvers/manual-attendance.resolver
 import { MatchingReportResolver } from './resolvers/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
 import { PunchFeedResolver } from './resolvers/punch-feed.resolver';
-import { createSchema } from './resolvers/schema';
+import { createSchema, instancesOf } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { ApiKeyService } from './services/access/api-key-service';
 import { KeyLookup } from './services/access/key-lookup';
@@ -54,12 +53,7 @@ import { ChallengeService } from './services/challenge/challenge-service';
 import { ConsentService } from './services/consent/consent-service';
 import { EmployeeService } from './services/employee-service';
 import { decisiveModel } from './services/face/face-model-ids';
-import { FaceEngine } from './services/face/face-engine';
-import { FaceReader } from './services/face/face-reader';
-import { DescriptorModel } from './services/matching/descriptor-model';
-import { Galleries } from './services/matching/galleries';
-import { GALLERY_CHANNEL, GallerySync } from './services/matching/gallery-sync';
-import { MatchingService } from './services/matching/matching-service';
+import { GALLERY_CHANNEL } from './services/matching/gallery-sync';
 import type { DiscardOf } from './services/enrolment/drop-faces';
 import { EnrolmentFaces } from './services/enrolment/enrolment-faces';
 import { RegistrationService } from './services/enrolment/registration-service';
@@ -74,20 +68,10 @@ import { OfficeService } from './services/office-service';
 import { ReplayGuard } from './services/replay/replay-guard';
 import { RetentionService } from './services/retention/retention-service';
 import { loadSecret } from './services/secrets';
-import { CdnClouds } from './services/storage/cdn-clouds';
-import { CloudinaryCdn } from './services/storage/cloudinary';
-import { cdnPlaceOf } from './services/storage/discard';
-import { DiscardedImages } from './services/storage/discarded-images';
 import { Housekeeping, type Purge } from './services/storage/housekeeping';
 import { belongTogether } from './services/storage/installation';
 import { LocalStore } from './services/storage/local-store';
-import { MediaAddresses } from './services/storage/media-addresses';
-import { Orphans } from './services/storage/orphans';
-import { PhotoReader } from './services/storage/photo-reader';
-import { StorageService } from './services/storage/storage-service';
-import { UploadLedger } from './services/storage/upload-ledger';
 import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
-import { Uploader } from './services/storage/uploader';
 import { requireKeys } from './services/vault/key-check';
 import { KeyRing } from './services/vault/key-ring';
 import { KeyUse } from './services/vault/key-use';
@@ -95,6 +79,8 @@ import { KeyRotation } from './services/vault/key-rotation';
 import { PhotoVault } from './services/vault/photo-vault';
 import { RotationService } from './services/vault/rotation-service';
 import { TemplateVault } from './services/vault/template-vault';
+import { createFaces } from './composition/faces';
+import { createPhotos } from './composition/photos';
 
 export interface App {
   /** Begins to listen. @returns the address as the service names itself, e.g. http://localhost:4000 */
@@ -140,43 +126,24 @@ export async function createApp(
     },
   );
 
-  const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
-  const galleries = new Galleries({ dimension: model.dimension, log });
-  const gallerySync = new GallerySync(dataSource, galleries, model, vault, log);
-  const thresholds = { plain: config.faceMatchThreshold, aligned: config.faceServerMatchThreshold };
-  const matching = new MatchingService(galleries, thresholds, config.faceIdentifyMargin);
-  const engine = createFaceEngine(config, log);
-  const reader = new FaceReader(engine, model, config.faceDescriptorTrust);
-
-  let address = config.publicUrl ?? `http://localhost:${config.port}`;
-  const { media } = config;
-  const addresses = new MediaAddresses({
-    key: media.access === 'public' ? null : await mediaKey(config),
-    ttlSeconds: media.urlTtlSeconds,
-    publicUrl: () => address,
-    now,
-  });
-  const ledger = new UploadLedger(dataSource);
-  const cdn = config.cloudinary === null ? null : new CloudinaryCdn(config.cloudinary);
-  const clouds = new CdnClouds(
-    cdn,
-    config.formerClouds.accounts.map((account) => new CloudinaryCdn(account)),
-    config.formerClouds.closed,
-  );
-  const cdnPlace = cdnPlaceOf(config.cloudinary);
-  const storage = new StorageService({
-    photos: new PhotoReader({ maxBytes: config.maxImageBytes, maxPixels: config.maxImagePixels }),
-    maxImageBytes: config.maxImageBytes,
-    local,
-    cdn,
-    cdnPlace,
-    ledger,
-    addresses,
+  const { model, galleries, gallerySync, matching, engine, reader } = createFaces(
+    config,
+    dataSource,
+    vault,
     log,
-    timing: uploadTiming,
-  });
-  const uploader = new Uploader(storage, ledger, local, config.uploaderConcurrency, log, uploadTiming.pollMs);
-  const discarded = new DiscardedImages({ dataSource, local, clouds, log, timing: uploadTiming });
+  );
+  let address = config.publicUrl ?? `http://localhost:${config.port}`;
+  const { addresses, ledger, clouds, cdnPlace, storage, uploader, discarded, orphans } = await createPhotos(
+    config,
+    {
+      dataSource,
+      local,
+      publicUrl: () => address,
+      timing: uploadTiming,
+      now,
+      log,
+    },
+  );
   const offices = new OfficeService(dataSource);
   const employees = new EmployeeService(dataSource, offices);
   const statements = new Statements(dataSource);
@@ -249,7 +216,6 @@ export async function createApp(
     async (signal) => void (await retention.run(signal)),
   ];
   const notes = new AuditNotes(dataSource, log);
-  const orphans = new Orphans(dataSource, local);
   const housekeeping = new Housekeeping({ local, orphans, purges, log, now });
   const eraser = new ErasureWorker({
     dataSource,
@@ -282,52 +248,40 @@ export async function createApp(
   });
 
   const schema = await createSchema(
-    new Map<unknown, object>([
-      [OfficeResolver, new OfficeResolver(offices)],
-      [EmployeeLifeResolver, new EmployeeLifeResolver(activity, consents, tickets, () => address)],
-      [
-        ErasureResolver,
-        new ErasureResolver(erasures, async (erasure) => {
-          const progress = await erasureProgress(dataSource.manager, erasure);
-          return { ...progress, lastError: progress.lastError ?? erasuresWait };
+    instancesOf(
+      new OfficeResolver(offices),
+      new EmployeeLifeResolver(activity, consents, tickets, () => address),
+      new ErasureResolver(erasures, async (erasure) => {
+        const progress = await erasureProgress(dataSource.manager, erasure);
+        return { ...progress, lastError: progress.lastError ?? erasuresWait };
+      }),
+      new ManualAttendanceResolver(new ManualAttendance(dataSource, now)),
+      new AuditResolver(new AuditList(dataSource)),
+      new EmployeeResolver(employees, registration, storage),
+      new FaceTemplateResolver(templates),
+      new MatchingReportResolver(calibration),
+      new ApiKeyResolver(apiKeys),
+      new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
+      new ChallengeResolver(challenges),
+      new KioskResolver(pairings, {
+        requireChallenge: required.challenge || required.liveness,
+        requireLiveness: required.liveness,
+        computesDescriptors: engine !== null,
+      }),
+      new PunchFeedResolver(),
+      new LockoutResolver(lockouts),
+      new EncryptionResolver(rotation, (keyId, by) =>
+        notes.note({
+          action: 'encryption.rotate',
+          outcome: 'OK',
+          claimed: null,
+          by,
+          details: { keyId },
+          at: now(),
         }),
-      ],
-      [ManualAttendanceResolver, new ManualAttendanceResolver(new ManualAttendance(dataSource, now))],
-      [AuditResolver, new AuditResolver(new AuditList(dataSource))],
-      [EmployeeResolver, new EmployeeResolver(employees, registration, storage)],
-      [FaceTemplateResolver, new FaceTemplateResolver(templates)],
-      [MatchingReportResolver, new MatchingReportResolver(calibration)],
-      [ApiKeyResolver, new ApiKeyResolver(apiKeys)],
-      [
-        AttendanceResolver,
-        new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
-      ],
-      [ChallengeResolver, new ChallengeResolver(challenges)],
-      [
-        KioskResolver,
-        new KioskResolver(pairings, {
-          requireChallenge: required.challenge || required.liveness,
-          requireLiveness: required.liveness,
-          computesDescriptors: engine !== null,
-        }),
-      ],
-      [PunchFeedResolver, new PunchFeedResolver()],
-      [LockoutResolver, new LockoutResolver(lockouts)],
-      [
-        EncryptionResolver,
-        new EncryptionResolver(rotation, (keyId, by) =>
-          notes.note({
-            action: 'encryption.rotate',
-            outcome: 'OK',
-            claimed: null,
-            by,
-            details: { keyId },
-            at: now(),
-          }),
-        ),
-      ],
-      [StorageResolver, new StorageResolver(storage, ledger, discarded)],
-    ]),
+      ),
+      new StorageResolver(storage, ledger, discarded),
+    ),
     feed,
   );
   const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
@@ -455,17 +409,6 @@ export async function createApp(
       return housekeeping.sweep();
     },
   };
-}
-
-/** What addresses of photos are signed with. */
-async function mediaKey({ media, dataDir }: Config): Promise<Buffer> {
-  return media.signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(media.signingKey);
-}
-
-/** null where the server is not to look at photos, which saves the memory of the models. */
-function createFaceEngine(config: Config, log: Logger): FaceEngine | null {
-  const { faceWorkers: workers, faceQueueLimit: queueLimit, faceTimeoutMs: timeoutMs } = config;
-  return workers === 0 ? null : new FaceEngine({ workers, queueLimit, timeoutMs, log });
 }
 
 function fail(error: Error): never {

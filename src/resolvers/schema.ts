@@ -23,6 +23,9 @@ import { StorageResolver } from './storage.resolver';
 /** An instance of each resolver, by its class. */
 export type ResolverInstances = ReadonlyMap<unknown, object>;
 
+export const instancesOf = (...resolvers: readonly object[]): ResolverInstances =>
+  new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
+
 /**
  * Builds the executable schema over these resolvers, behind the gate.
  * @param feed what subscriptions watch; null: they cannot
