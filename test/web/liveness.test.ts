@@ -3,7 +3,7 @@ import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
-import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
+import { outcome, pairKiosk, says, takeNotes } from '../support/web/kiosk-page';
 
 /** A challenge is three actions at most, and a film goes round until each has been seen. */
 const PERFORMANCE_MS = 120_000;
@@ -30,12 +30,16 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
       ],
     });
     const { page } = opened;
+    const notes = await takeNotes(page);
     await pairKiosk(page, place);
     await says(page, /Turn your head to your (left|right)|Raise your head|Open your mouth/);
-    expect(await page.locator('.step').innerText()).toMatch(/^Step [123] of [23]$/);
     expect(await violations(page)).toEqual([]);
     expect(await outcome(page, PERFORMANCE_MS)).toMatch(/Grace Hopper/);
     expect(await place.punches()).toMatchObject([{ proof: { challenge: true, liveness: true } }]);
+    const steps = (await notes()).said.filter((text) => text.startsWith('Step '));
+    const count = steps.length;
+    expect(steps).toEqual(Array.from({ length: count }, (_, i) => `Step ${i + 1} of ${count}`));
+    expect([2, 3]).toContain(count);
   });
 
   it('does not take a picture of a face for a face', async () => {

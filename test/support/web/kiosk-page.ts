@@ -10,14 +10,17 @@ export async function pairKiosk(page: Page, place: Installation, search = ''): P
   await page.locator('main.door').waitFor();
 }
 
-/** The text of the outcome, once there is one. */
+/** The text of the outcome, once there is one. Read in the page at the moment when it is there: it stands for 4 s only. */
 export async function outcome(page: Page, timeout = LONG_MS): Promise<string> {
-  const card = page.locator('.outcome');
-  await card.waitFor({ timeout });
-  return await card.innerText();
+  const text = await page.waitForFunction(
+    () => document.querySelector<HTMLElement>('.outcome')?.innerText ?? '',
+    undefined,
+    { timeout },
+  );
+  return await text.jsonValue();
 }
 
-/** Waits until the page says so. */
+/** Waits until the page says so. For what it says until something happens: a test may be late for anything else. */
 export const says = (page: Page, text: string | RegExp, timeout = LONG_MS): Promise<void> =>
   page.locator('.hint').filter({ hasText: text }).waitFor({ timeout });
 
@@ -25,21 +28,44 @@ export const says = (page: Page, text: string | RegExp, timeout = LONG_MS): Prom
 export interface Happened {
   /** What the kiosk was doing, and since when in milliseconds. */
   readonly phases: readonly { readonly kind: string; readonly at: number }[];
+  /** What it said below the picture. */
+  readonly said: readonly string[];
+  /** Outcomes: colour, shape, and the ways on that they offered. */
+  readonly notices: readonly {
+    readonly tone: string;
+    readonly shape: string;
+    readonly ways: readonly string[];
+  }[];
   /** Frequencies of the tones that it gave. */
   readonly tones: readonly number[];
 }
 
-/** Takes notes of phases and tones from the page's next load on. */
+/** Takes notes of what the page does from its next load on. */
 export async function takeNotes(page: Page): Promise<() => Promise<Happened>> {
   await page.addInitScript(() => {
-    const notes = { phases: [] as { kind: string; at: number }[], tones: [] as number[] };
+    const notes = {
+      phases: [] as { kind: string; at: number }[],
+      said: [] as string[],
+      notices: [] as { tone: string; shape: string; ways: string[] }[],
+      tones: [] as number[],
+    };
     Object.assign(globalThis, { notes });
-    new MutationObserver(() => {
+    const textsOf = (selector: string): string[] =>
+      [...document.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
+    const look = (): void => {
+      for (const text of textsOf('.hint, .step'))
+        if (text !== '' && !notes.said.includes(text)) notes.said.push(text);
       const kind = document.querySelector<HTMLElement>('main')?.dataset['phase'];
-      if (kind !== undefined && kind !== notes.phases.at(-1)?.kind) {
-        notes.phases.push({ kind, at: performance.now() });
-      }
-    }).observe(document, { subtree: true, childList: true, attributes: true });
+      if (kind === undefined || kind === notes.phases.at(-1)?.kind) return;
+      notes.phases.push({ kind, at: performance.now() });
+      const card = document.querySelector('.outcome');
+      if (kind !== 'notice' || card === null) return;
+      const shape = card.querySelector('svg')?.firstElementChild?.tagName ?? '';
+      const tone = card.className.replace('outcome ', '');
+      notes.notices.push({ tone, shape, ways: textsOf('.outcome button') });
+    };
+    const everything = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(look).observe(document, everything);
     const begin = Object.getOwnPropertyDescriptor(AudioScheduledSourceNode.prototype, 'start')?.value as (
       this: AudioScheduledSourceNode,
       when?: number,
