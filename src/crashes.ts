@@ -9,10 +9,9 @@ export function guardCrashes(log: Logger): void {
   // Rejections that nobody handles come as exceptions, too.
   process.on('uncaughtException', (error) => {
     // The logger writes a few of an error's properties, and does so at once.
-    log.fatal(
-      { err: error },
-      'An error that nothing handled ends the process; what was acknowledged is safe',
-    );
+    const text = 'An error that nothing handled ends the process; what was acknowledged is safe';
+    if (log.isLevelEnabled('fatal')) log.fatal({ err: error }, text);
+    else process.stderr.write(`${text}\n${bareOf(error).stack ?? ''}\n`);
     reportBare(error);
     process.exit(1);
   });
@@ -26,9 +25,14 @@ export function guardCrashes(log: Logger): void {
 function reportBare(error: unknown): void {
   const { report } = process;
   if (report?.reportOnUncaughtException !== true) return;
+  report.writeReport(bareOf(error));
+}
+
+/** Its message and stack, and nothing else that it carries. */
+function bareOf(error: unknown): Error {
   const bare = new Error(error instanceof Error ? error.message : 'not an Error');
   if (error instanceof Error && error.stack !== undefined) bare.stack = error.stack;
-  report.writeReport(bare);
+  return bare;
 }
 
 /** Whether the process may leave a core file when it dies. @returns null: this system does not say */

@@ -1,10 +1,22 @@
-/** Real: services over HTTP, both databases, face-api's models, sharp. Fake: the clock. */
+/** Real: services over HTTP, both databases, face-api's models, sharp. Fake: the clock; an answer that gets lost. */
 import sharp from 'sharp';
 import { Clock } from './support/clock';
 import { createStorage, databaseKinds, serverUrl } from './support/databases';
-import { check, collins, hopper, hopperAgain, punchCount, register } from './support/operations';
+import { auditOf } from './privacy/support';
+import { Statements } from '../src/database/statements';
+import {
+  check,
+  CHECK,
+  collins,
+  CREATE_OFFICE,
+  hopper,
+  hopperAgain,
+  punchCount,
+  register,
+} from './support/operations';
 import { base64Photo, descriptor, photo } from './support/photos';
 import { TestService } from './support/service';
+import { until } from './support/uploads';
 
 const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '90', LOCKOUT_EMPLOYEE_FAILURES: '0' };
 const DAY = 86_400_000;
@@ -57,6 +69,51 @@ describe.each(databaseKinds)('replays on %s', (kind) => {
     expect([first.status, again.status]).toEqual(['RECORDED', 'ALREADY_RECORDED']);
     expect(again.attendance?.id).toBe(first.attendance?.id);
     expect(await check(service, { requestId: 'r-2' })).toMatchObject({ status: 'REPLAY_DETECTED' });
+  });
+
+  it('are what a punch in doubt is sent again as, but under its own requestId', async () => {
+    // The punch is written, and the answer of the database gets lost.
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its object
+    const real = Statements.prototype.run;
+    const losing = jest.spyOn(Statements.prototype, 'run').mockImplementation(async function (
+      this: Statements,
+      name,
+      ...rest
+    ) {
+      const rows = await real.call(this, name, ...rest);
+      if (name === 'insert-punch') throw new Error('Connection terminated unexpectedly');
+      return rows;
+    });
+    try {
+      await service.fault(CHECK, { input: { ...hopperAgain, requestId: 'r-1' } });
+    } finally {
+      losing.mockRestore();
+    }
+    expect(await punchCount(service)).toBe(1);
+    expect(await check(service, { requestId: 'r-2' })).toMatchObject({ status: 'REPLAY_DETECTED' });
+    expect(await check(service)).toMatchObject({ status: 'REPLAY_DETECTED' });
+    expect(await check(service, { requestId: 'r-1' })).toMatchObject({ status: 'ALREADY_RECORDED' });
+    expect(await punchCount(service)).toBe(1);
+  });
+
+  it('are what a photo is that has matched once, though the rest of its check was wrong', async () => {
+    const { createOffice } = await service.ask<{ createOffice: { id: string } }>(CREATE_OFFICE, {
+      input: { name: 'Lima', latitude: 0, longitude: 0, radiusMeters: 100 },
+    });
+    await service.ask('mutation ($i: UpdateEmployeeInput!) { updateEmployee(input: $i) { id } }', {
+      i: { employeeId: 'EMP-1', officeId: createOffice.id },
+    });
+    const fault = await service.fault(CHECK, { input: { ...hopperAgain, requestId: 'r-1' } });
+    expect(fault.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'latitude' });
+    const at = { latitude: 0, longitude: 0 };
+    expect(await check(service, at)).toMatchObject({ status: 'REPLAY_DETECTED' });
+    const [event] = await until(
+      () => auditOf(service, { action: 'check.refused' }),
+      (events) => events.some(({ outcome }) => outcome === 'BAD_USER_INPUT'),
+    );
+    expect(event).toBeDefined();
+    // Its own client mends it under the same requestId.
+    expect(await check(service, { ...at, requestId: 'r-1' })).toMatchObject({ status: 'RECORDED' });
   });
 
   it('under the requestId of a check that recorded nothing are retries for ten minutes, and replays from then on', async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
 import type { Config } from '../config';
+import { guardCrashes } from '../crashes';
+import { createLogger } from '../logger';
 
 /** What an operator can act on; printed without a stack. */
 export class OperatorError extends Error {}
@@ -15,6 +17,8 @@ const EXIT_FAILED = 1;
  * @throws OperatorError
  */
 export async function openDatabase(config: Config, instead: string): Promise<DataSource> {
+  // Commands read templates, too.
+  guardCrashes(createLogger('silent'));
   const { databaseUrl, dataDir } = config;
   if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(

@@ -4,6 +4,8 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export enum LockoutKind {
   EMPLOYEE = 'EMPLOYEE',
   KEY = 'KEY',
+  /** An employee of another office at one kiosk; nobody is told of it. */
+  VISIT = 'VISIT',
 }
 
 registerEnumType(LockoutKind, {
@@ -12,18 +14,22 @@ registerEnumType(LockoutKind, {
   valuesConfig: {
     EMPLOYEE: { description: 'Checks that claim, or find, this employee.' },
     KEY: { description: 'All checks of this API key, or of this person of the identity provider.' },
+    VISIT: {
+      description:
+        'Checks of an employee of another office at one kiosk. Not listed: it keeps nobody from punching.',
+    },
   },
 });
 
 /** Refused faces of an employee or of a caller, counted until one matches, time passes, or somebody lifts it. */
 @Entity('lockouts')
-@Check('lockouts_kind', `kind in ('EMPLOYEE', 'KEY')`)
+@Check('lockouts_kind', `kind in ('EMPLOYEE', 'KEY', 'VISIT')`)
 @Check('lockouts_failures', `failures >= 1`)
 export class Lockout {
   @PrimaryColumn({ name: 'kind', type: 'varchar', length: 16, primaryKeyConstraintName: 'lockouts_pkey' })
   kind!: LockoutKind;
 
-  /** The employee's row id, or the caller. No foreign key: callers of the identity provider have no row. */
+  /** The employee's row id, the caller, or an id made of both. No foreign key: callers of the identity provider have no row. */
   @PrimaryColumn({ name: 'subject', type: 'varchar', length: 64, primaryKeyConstraintName: 'lockouts_pkey' })
   subject!: string;
 

@@ -9,6 +9,7 @@ import { Privacy1764700000000 } from './1764700000000-privacy';
 import { Kiosk1764800000000 } from './1764800000000-kiosk';
 import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
 import { KeyUsers1765000000000 } from './1765000000000-key-users';
+import { Visits1765100000000 } from './1765100000000-visits';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Kiosk1764800000000,
   CdnTargets1764900000000,
   KeyUsers1765000000000,
+  Visits1765100000000,
 ];

@@ -26,13 +26,16 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
   let here: string;
   let elsewhere: string;
   let keyId: string;
+  const anotherKiosk = async (): Promise<void> => {
+    const key = await createKey(admin, { role: 'KIOSK', officeId: here });
+    keyId = key.id;
+    kiosk = new Speaker(service, key.secret);
+  };
 
   beforeAll(async () => {
     ({ service, admin } = await startClosed(kind));
     [here, elsewhere] = [await createOffice(admin, lima), await createOffice(admin, quito)];
-    const key = await createKey(admin, { role: 'KIOSK', officeId: here });
-    keyId = key.id;
-    kiosk = new Speaker(service, key.secret);
+    await anotherKiosk();
     await register(admin, { officeId: here });
     await register(admin, { employeeId: 'EMP-2', name: 'Eileen Collins', officeId: elsewhere, ...collins });
   });
@@ -77,7 +80,30 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
       admin.ask('mutation ($e: String, $k: ID) { liftLockout(employeeId: $e, keyId: $k) }', { ...variables });
     afterEach(async () => {
       await lift({ e: 'EMP-2' });
+      await anotherKiosk();
+    });
+
+    it('tells nobody there whose face it is once five were refused, and counts them for this kiosk only', async () => {
+      for (let n = 0; n < 5; n++)
+        expect(await outcomeOf(kiosk, { employeeId: 'EMP-2' })).toBe('EMPLOYEE_NOT_FOUND');
       await lift({ k: keyId });
+      expect(await outcomeOf(kiosk, { ...collins, employeeId: 'EMP-2' })).toBe('EMPLOYEE_NOT_FOUND');
+      const { lockouts } = await admin.ask<{ lockouts: unknown[] }>('{ lockouts { kind } }');
+      expect(lockouts).toEqual([]);
+      await anotherKiosk();
+      expect(await outcomeOf(kiosk, { ...collins, employeeId: 'EMP-2' })).toBe('OTHER_OFFICE');
+    });
+
+    it('counts challenges of others, which would tell of whom there is', async () => {
+      const office = { officeId: here };
+      for (let n = 0; n < 20; n++) {
+        const { createChallenge } = await kiosk.ask<{ createChallenge: { token: string } }>(CHALLENGE, {
+          input: { ...office, employeeId: 'EMP-1' },
+        });
+        const challenge = createChallenge.token;
+        expect(await outcomeOf(kiosk, { ...office, employeeId: 'ZZZ', challenge })).toBe('CHALLENGE_REFUSED');
+      }
+      expect(await outcomeOf(kiosk, { employeeId: 'EMP-1' })).toBe('TOO_MANY_REQUESTS');
     });
 
     it('answers as if there were nobody, and notes whom they meant', async () => {
@@ -88,7 +114,10 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
         '{ employees(filter: { search: "EMP-2" }) { nodes { id } } }',
       );
       const events = await until(
-        () => auditOf(admin, { action: 'check.refused' }),
+        async () =>
+          (await auditOf(admin, { action: 'check.refused' })).filter(
+            ({ caller }) => caller === `key:${keyId}`,
+          ),
         (rows) => rows.filter(({ outcome }) => outcome === 'EMPLOYEE_NOT_FOUND').length === 2,
       );
       const told = events.filter(({ outcome }) => outcome === 'EMPLOYEE_NOT_FOUND');

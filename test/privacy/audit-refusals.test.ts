@@ -195,6 +195,20 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
     }
   });
 
+  it('has checks with made-up challenges as one, whomever they claim', async () => {
+    const office = await createOffice(admin, { name: 'Lima' });
+    const key = await createKey(admin, { role: 'KIOSK', officeId: office });
+    const kiosk = new Speaker(service, key.secret);
+    for (let n = 0; n < 30; n++) {
+      const { data } = await kiosk.send<{ checkAttendance: { status: string } }>(CHECK, {
+        input: { ...collins, employeeId: `EMP-${n}`, challenge: 'bogus' },
+      });
+      expect(data?.checkAttendance.status).toBe('CHALLENGE_REFUSED');
+    }
+    const rows = (await noted('check.refused')).map((row) => [row.outcome, detailsOf(row)['count']]);
+    expect(rows).toEqual([['CHALLENGE_REFUSED', '30']]);
+  });
+
   it('is told once the minute is over', async () => {
     await service.stop();
     const dataSource = await openDataSource(storage);

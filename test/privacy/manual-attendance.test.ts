@@ -2,7 +2,7 @@
 import { createKey, type Key, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
 import { databaseKinds } from '../support/databases';
-import { check, collins, CREATE_OFFICE, register } from '../support/operations';
+import { check, CHECK, collins, CREATE_OFFICE, hopper, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { auditOf, MANUAL } from './support';
 
@@ -127,12 +127,20 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
       expect(await record({ requestId })).toEqual(first);
       // What the first one said counts, as for a check: even where the retry could not be recorded today.
       clock.advance(400 * 86_400_000);
-      expect(await record({ requestId, recordedAt: first.recordedAt, type: 'LOGOUT' })).toEqual(first);
+      expect(await record({ requestId, recordedAt: first.recordedAt })).toEqual(first);
+      // Another punch is none of its retries.
+      for (const other of [{ type: 'LOGOUT' }, { recordedAt: clock.now().toISOString() }])
+        expect(await fault({ requestId, ...other })).toMatchObject({
+          message: 'This requestId belongs to another punch of the employee; use a new one',
+          extensions: { code: 'CONFLICT', field: 'requestId' },
+        });
       expect(await total()).toBe(1);
       expect(await auditOf(service, { action: 'attendance.manual' })).toHaveLength(1);
-      // A check has the same ids: it is answered with the punch that has this one.
-      const checked = await check(service, { employeeId: 'EMP-1', requestId });
-      expect([checked.status, checked.attendance?.id]).toEqual(['ALREADY_RECORDED', first.id]);
+      // Nor is a check, or a punch by hand one of a check.
+      const checked = await service.fault(CHECK, { input: { ...hopper, employeeId: 'EMP-1', requestId } });
+      expect(checked.extensions).toMatchObject({ code: 'CONFLICT', field: 'requestId' });
+      await check(service, { employeeId: 'EMP-1', requestId: 'by-face' });
+      expect((await fault({ requestId: 'by-face' })).extensions.code).toBe('CONFLICT');
     });
 
     it('of another employee is refused, whichever way that punch was made', async () => {

@@ -1,4 +1,4 @@
-import { validate as isUuid } from 'uuid';
+import { v5 as uuidv5, validate as isUuid } from 'uuid';
 import type { LockoutConfig } from '../../config';
 import type { DataSource } from 'typeorm';
 import type { Statements } from '../../database/statements';
@@ -24,6 +24,11 @@ export interface LockInForce {
   readonly failures: number;
   readonly lockedUntil: Date;
 }
+
+/** Names an employee at one kiosk, and tells nothing of either. */
+const VISITS = '5a1c9e5e-6a51-4c1e-9b0e-6d3a3f0f7c11';
+export const visitOf = (employeeId: string, caller: string): string =>
+  uuidv5(`${employeeId} ${caller}`, VISITS);
 
 /** For whom refused faces are counted. */
 export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
@@ -103,6 +108,12 @@ export class LockoutService {
     return new Locked(kind, lockedUntil, at);
   }
 
+  /** Whether a lock is in force, where a check has not read it already. */
+  async isLocked(kind: LockoutKind, subject: string): Promise<boolean> {
+    const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
+    return this.lockedBy(kind, row?.locked_until ?? null) !== null;
+  }
+
   /**
    * Counts a refused face for each of these, or for none where the database fails: whoever sends the check again is not
    * to be counted twice.
@@ -113,18 +124,24 @@ export class LockoutService {
     const { employeeFailures, keyFailures, windowSeconds } = this.limits;
     const counting = subjects.filter(({ kind }) => this.limitOf(kind) > 0);
     if (counting.length === 0) return { begun: [], withheld: null };
+    const at = this.now();
     const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
       ...[counting.map(({ kind }) => kind), counting.map(({ subject }) => subject)],
-      ...[this.now(), employeeFailures, keyFailures, windowSeconds, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
+      ...[at, employeeFailures, keyFailures, windowSeconds, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
     ]);
     let withheld: Locked | null = null;
     for (const { kind, subject } of counting) {
+      // That of a visit is not told of: the answer is the same with it and without.
+      if (kind === LockoutKind.VISIT) continue;
       if (counted.some((row) => row.kind === kind && row.subject === subject)) continue;
       const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
-      // Lifted in this very moment: then it is not locked.
-      withheld ??= this.lockedBy(kind, row?.locked_until ?? null);
+      // By the time of the count, or one that ends just now would let an uncounted guess pass. Lifted in this very
+      // moment it is not there.
+      const until = row?.locked_until ?? null;
+      if (until !== null) withheld ??= new Locked(kind, until, at);
     }
-    return { begun: counted.flatMap(lockOf), withheld };
+    const begun = counted.filter(({ kind }) => kind !== LockoutKind.VISIT).flatMap(lockOf);
+    return { begun, withheld };
   }
 
   /** Forgets the refusals. @returns whether there was a lock in force */
@@ -188,6 +205,6 @@ export class LockoutService {
   }
 
   private limitOf(kind: LockoutKind): number {
-    return kind === LockoutKind.EMPLOYEE ? this.limits.employeeFailures : this.limits.keyFailures;
+    return kind === LockoutKind.KEY ? this.limits.keyFailures : this.limits.employeeFailures;
   }
 }

@@ -34,7 +34,7 @@ export const CLEAR = 'DELETE FROM lockouts WHERE kind = $1 AND subject = $2 RETU
 /** $1 now. */
 export const LIST = `
   SELECT l.kind, l.subject, l.failures, l.locked_until FROM lockouts l
-  WHERE l.locked_until > $1 ORDER BY l.locked_until DESC, l.kind, l.subject LIMIT 1000`;
+  WHERE l.locked_until > $1 AND l.kind <> 'VISIT' ORDER BY l.locked_until DESC, l.kind, l.subject LIMIT 1000`;
 
 /** $1 the moment before which a refusal is long ago. */
 export const PURGE = `

@@ -47,6 +47,14 @@ interface Evidence {
   readonly frames: readonly Photo[];
 }
 
+/** The photos that a check uses up. */
+interface Use {
+  /** Gets what makes them good for another check. */
+  readonly undo: (() => Promise<void>)[];
+  /** They are not to be, whatever becomes of the check. */
+  readonly keep: () => void;
+}
+
 /** What can be made out on the photos. */
 interface Seen {
   readonly status: 'SEEN';
@@ -77,14 +85,19 @@ export class AttendanceService {
       await refused.keep(admitted, sent);
       return admitted;
     }
-    // Without an answer the client sends the check again: what it used up is given back then.
-    const undo = [admitted.giveBack];
+    // Without an answer the client sends the check again: what it used up is given back then. Not its photos where the
+    // face had matched and the fault is the client's, or where the punch may be there all the same: a retry has the same
+    // requestId.
+    const photos: (() => Promise<void>)[] = [];
+    let keepsPhotos = false;
+    const use: Use = { undo: photos, keep: () => (keepsPhotos = true) };
     try {
-      const outcome = await this.outcomeOf(check, evidence, admitted, checker, undo);
+      const outcome = await this.outcomeOf(check, evidence, admitted, checker, use);
       await refused.keep(outcome, sent);
       return outcome;
     } catch (error) {
-      refused.noteLocked(error, sent);
+      refused.noteFault(error, sent, keepsPhotos);
+      const undo = [admitted.giveBack, ...(keepsPhotos ? [] : photos)];
       const undone = await Promise.allSettled(undo.map((step) => step()));
       for (const step of undone) {
         if (step.status === 'fulfilled') continue;
@@ -97,13 +110,12 @@ export class AttendanceService {
     }
   }
 
-  /** @param undo gets what gives back what is used up */
   private async outcomeOf(
     check: Check,
     evidence: Evidence,
     { actions, challenged }: Admission,
     checker: Checker,
-    undo: (() => Promise<void>)[],
+    { undo, keep }: Use,
   ): Promise<CheckOutcome> {
     const { replays } = this.parts;
     const by = { caller: checker.id, requestId: check.requestId ?? null };
@@ -115,7 +127,7 @@ export class AttendanceService {
     const computed = await replays.claim(samplesComputed(seen), by);
     if (!computed.fresh) return { status: 'REPLAY_DETECTED' };
     undo.push(computed.release);
-    return this.decide(check, evidence, seen, challenged, checker);
+    return this.decide(check, evidence, seen, challenged, checker, keep);
   }
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */
@@ -159,6 +171,7 @@ export class AttendanceService {
     { face, shown }: Seen,
     challenged: boolean,
     checker: Checker,
+    keepUsed: () => void,
   ): Promise<CheckOutcome> {
     const { faces, liveness, punches } = this.parts;
     const matched = await faces.match(check, face.probe, position, checker);
@@ -166,7 +179,7 @@ export class AttendanceService {
     const failed = liveness.belongsTo(matched.subject.employee.id, shown);
     if (failed !== null) return failed;
     const proof: Proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
-    const outcome = await punches.record(check, photo, { ...matched, proof }, checker);
+    const outcome = await punches.record(check, photo, { ...matched, proof }, checker, keepUsed);
     if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
     return outcome;
   }

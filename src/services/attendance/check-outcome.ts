@@ -50,8 +50,8 @@ export type CheckOutcome =
     }
   | {
       readonly status: 'EMPLOYEE_NOT_FOUND';
-      /** They are of another office than the kiosk's, which is not told. */
-      readonly elsewhere?: true;
+      /** Row id of the employee, who is of another office than the kiosk's, which is not told. */
+      readonly elsewhere?: string;
     }
   /** The face is theirs, at a kiosk of another office, which takes no visitors. */
   | { readonly status: 'OTHER_OFFICE' }
@@ -78,7 +78,7 @@ export function refusalOf(
     case 'EMPLOYEE_NOT_FOUND': {
       // Everybody else may list the employees.
       if (kioskOffice === null) return null;
-      const details = outcome.elsewhere === true ? { details: { reason: 'OTHER_OFFICE' } } : {};
+      const details = outcome.elsewhere !== undefined ? { details: { reason: 'OTHER_OFFICE' } } : {};
       return { outcome: outcome.status, ...details };
     }
     case 'CHALLENGE_REFUSED':

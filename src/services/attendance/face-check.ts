@@ -2,7 +2,7 @@ import type { Statements } from '../../database/statements';
 import { LockoutKind } from '../../entities/lockout.entity';
 import type { Office } from '../../entities/office.entity';
 import { RollcallError, unavailable } from '../../errors';
-import type { LockoutService } from '../access/lockout-service';
+import { visitOf, type LockoutService } from '../access/lockout-service';
 import { distanceMeters, type Position } from '../geofence';
 import type { FaceProbe } from '../matching/face-probe';
 import type { GallerySync } from '../matching/gallery-sync';
@@ -55,7 +55,7 @@ export class FaceCheck {
     if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
     const place = this.placeOf(subject, rest, checker);
     const { matches, similarity, threshold } = this.matching.verify(subject.employee.id, probe);
-    if (place === null) return this.elsewhere(subject, matches);
+    if (place === null) return this.elsewhere(subject, matches, checker);
     const { visiting } = place;
     const distance = distanceTo(visiting ?? subject.employee.office, position);
     if (!matches || similarity === null) {
@@ -93,7 +93,7 @@ export class FaceCheck {
       if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
       const place = this.placeOf(subject, rest, checker);
       // Another office's since a moment ago: the face was looked for among the people of this one.
-      if (place === null) return this.elsewhere(subject, true);
+      if (place === null) return this.elsewhere(subject, true, checker);
       const { visiting } = place;
       const distance = distanceTo(visiting ?? subject.employee.office, position);
       return { status: 'MATCHED', subject, similarity: found.similarity, position, distance, visiting };
@@ -113,25 +113,34 @@ export class FaceCheck {
 
   /** null: the employee may not punch here at all. @throws RollcallError TOO_MANY_REQUESTS */
   private placeOf(
-    { employee, lockedUntil }: CheckSubject,
+    { employee, lockedUntil, sameRequest }: CheckSubject,
     { kiosk }: Pick<CheckCircumstances, 'kiosk'>,
     { kioskOffice }: Checker,
   ): Place | null {
     const here = kioskOffice === null || employee.officeId === kioskOffice;
     if (!here && kiosk?.allowVisitors !== true) return null;
-    this.lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
+    // The retry of a punch that is recorded waits for nobody.
+    if (sameRequest?.employee !== employee.id) this.lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
     return { visiting: here ? null : kiosk };
   }
 
   /**
    * Who may not punch at a kiosk is told so by their own face only. Whoever tries employeeIds there learns nothing of
    * other offices' people, a lock included: while it lasts the right face is not told either. Nor do their refused
-   * faces count for the employee, or any tablet could keep people of the whole company from punching.
+   * faces count for the employee, or any tablet could keep people of the whole company from punching: they count for
+   * this tablet and the employee together, and lock the two for each other.
    */
-  private elsewhere({ lockedUntil }: CheckSubject, matches: boolean): CheckOutcome {
-    return matches && this.lockouts.lockedBy(LockoutKind.EMPLOYEE, lockedUntil) === null
-      ? { status: 'OTHER_OFFICE' }
-      : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: true };
+  private async elsewhere(
+    { employee, lockedUntil }: CheckSubject,
+    matches: boolean,
+    { lockable }: Checker,
+  ): Promise<CheckOutcome> {
+    const told =
+      matches &&
+      this.lockouts.lockedBy(LockoutKind.EMPLOYEE, lockedUntil) === null &&
+      (lockable === null ||
+        !(await this.lockouts.isLocked(LockoutKind.VISIT, visitOf(employee.id, lockable))));
+    return told ? { status: 'OTHER_OFFICE' } : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: employee.id };
   }
 
   private async read(key: SubjectKey, { requestId }: Check, checker: Checker) {

@@ -8,7 +8,7 @@ import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import { NO_IMAGE } from '../enrolment/drop-faces';
 import { lockPerson } from '../lock-person';
-import { foreignRequestId } from './request-id';
+import { foreignRequestId, otherPunch } from './request-id';
 
 /** A punch that a person vouches for. */
 export interface ManualPunch {
@@ -39,7 +39,7 @@ export class ManualAttendance {
    * Records a punch without a photo, marked as manual. Its place among the others is by its time.
    * @returns the employee's punch with this requestId, where there is one: then nothing is recorded
    * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where that very punch is there already
-   *   (recordedAt), or the requestId is another employee's
+   *   (recordedAt), or the requestId is another punch's
    */
   async record(punch: ManualPunch, by: Actor): Promise<Attendance> {
     try {
@@ -63,6 +63,11 @@ export class ManualAttendance {
     const earlier = requestId === null ? null : await manager.findOneBy(Attendance, { requestId });
     if (earlier !== null) {
       if (earlier.employeeId !== employee.id) throw foreignRequestId();
+      const retry =
+        earlier.manualReason !== null &&
+        earlier.type === type &&
+        (punch.recordedAt == null || punch.recordedAt.getTime() === earlier.recordedAt.getTime());
+      if (!retry) throw otherPunch();
       return earlier;
     }
     checkTime(recordedAt, at);

@@ -6,7 +6,7 @@ import type { Statements } from '../../database/statements';
 import { Attendance, type AttendanceType } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
 import type { TemplateSource } from '../../entities/face-template.entity';
-import { badInput, unavailable } from '../../errors';
+import { badInput, RollcallError, unavailable } from '../../errors';
 import { decidePunch } from '../punch-rules';
 import { attendanceImagePath } from '../storage/media-paths';
 import type { Photo } from '../storage/photo-reader';
@@ -18,10 +18,13 @@ import { readSubject, type CheckSubject } from './check-subject';
 import type { Checker } from './checker';
 import { readNeighbours, type PunchNeighbours } from './punch-neighbours';
 import { insertPunch, PunchRace } from './punch-writer';
-import { foreignRequestId } from './request-id';
+import { foreignRequestId, otherPunch } from './request-id';
 
 /** How often a punch is decided anew because others of the same employee came first. */
 const RACE_ATTEMPTS = 50;
+
+const isClientsFault = (error: unknown): boolean =>
+  error instanceof RollcallError && (error.code === 'BAD_USER_INPUT' || error.code === 'CONFLICT');
 
 /** How it was shown whose face it is; kept with the punch. */
 export interface Proof {
@@ -57,9 +60,17 @@ export class PunchRecorder {
 
   /**
    * Applies the rules and writes the punch; where another punch came first, looks again and decides anew.
+   * @param keepUsed is called before it throws where what proved the person must not prove them again: the punch may be
+   *   there all the same, or the fault is the client's
    * @throws RollcallError BAD_USER_INPUT (a position is needed); CONFLICT (requestId); UNAVAILABLE
    */
-  async record(check: Check, photo: Photo, matched: Proven, checker: Checker): Promise<CheckOutcome> {
+  async record(
+    check: Check,
+    photo: Photo,
+    matched: Proven,
+    checker: Checker,
+    keepUsed: () => void,
+  ): Promise<CheckOutcome> {
     const id = uuidv7();
     const path = attendanceImagePath(id, this.now());
     let subject: CheckSubject | null = matched.subject;
@@ -93,6 +104,8 @@ export class PunchRecorder {
       // Where the database did not answer it is not known whether the row was written: the file stays, and if there
       // is no row housekeeping removes it.
       if (inserting && !recorded) recorded = !refusedByServer(error);
+      // Nor may the photo be shown again, for a second punch; and who errs after the face has matched is told that it has.
+      if (recorded || isClientsFault(error)) keepUsed();
       if (error instanceof PunchRace) {
         throw unavailable('Too many punches of this employee at once; try again', error);
       }
@@ -116,6 +129,8 @@ export class PunchRecorder {
     if (requestId != null && sameRequest !== null) {
       if (sameRequest.employee !== employee.id) throw foreignRequestId();
       const attendance = await this.earlier(sameRequest.punchId, employee);
+      // No retry of a check: a requestId names one punch, however it was made.
+      if (attendance.manualReason !== null) throw otherPunch();
       // The first answer, word for word: its scores, not those of the retry.
       return {
         outcome: {

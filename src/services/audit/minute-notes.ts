@@ -3,8 +3,11 @@ import type { AuditDetails } from './audit-hash';
 import type { AuditNote } from './audit-notes';
 
 const MINUTE_MS = 60_000;
-/** Callers and addresses that are told apart in a minute: an attacker has as many addresses as they like. */
-const MAX_APART = 200;
+/** Networks of strangers that are told apart in a minute: an attacker has as many as they like. */
+const MAX_STRANGERS = 200;
+/** What of known callers is told apart besides, so that no number of strangers hides them. */
+const MAX_KNOWN = 2000;
+const ANONYMOUS = 'anonymous';
 /** In place of the caller, for whoever came after those. */
 const OTHERS = 'others';
 
@@ -16,10 +19,11 @@ interface Repeated {
 
 /**
  * Gathers for a minute what somebody can repeat at will, so that a flood of it is a row: one for each caller, network
- * and employee, and beyond two hundred of them one for all the others.
+ * and employee, and beyond two hundred strangers one for all the others.
  */
 export class MinuteNotes {
   private repeated = new Map<string, Repeated>();
+  private strangers = 0;
   private timer: NodeJS.Timeout | null = null;
 
   /** @param hand gets each of them with its number when its minute is over */
@@ -39,6 +43,7 @@ export class MinuteNotes {
     this.timer = null;
     const { repeated } = this;
     this.repeated = new Map();
+    this.strangers = 0;
     for (const { note, count, places } of repeated.values()) {
       const details: AuditDetails = { ...note.details, ...Object.fromEntries(places) };
       this.hand({ ...note, details }, count);
@@ -51,7 +56,11 @@ export class MinuteNotes {
     const key = JSON.stringify([action, outcome, note.details, claimed?.toLowerCase(), by.caller, network]);
     const known = this.repeated.get(key);
     if (known !== undefined) return known;
-    return this.repeated.size < MAX_APART ? this.begin(key, note) : this.ofOthers(note);
+    const stranger = by.caller === ANONYMOUS;
+    const room = stranger ? this.strangers < MAX_STRANGERS : this.repeated.size - this.strangers < MAX_KNOWN;
+    if (!room) return this.ofOthers(note);
+    if (stranger) this.strangers += 1;
+    return this.begin(key, note);
   }
 
   /** Those who are not told apart any more: an outcome each. */

@@ -48,11 +48,16 @@ const LOCKOUTS = `
     locked_until AS "lockedUntil"
   FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1::text`;
 
-/** Those that a requestId ties to a punch of theirs. */
+/**
+ * Those that a requestId ties to a punch of theirs. Where several callers have used it, it is not known whose of them
+ * are of the punch, and none are.
+ */
 const SAMPLES = `
   SELECT s.request_id AS "requestId", s.caller, s.first_seen_at AS "firstSeenAt", s.seen_at AS "seenAt"
   FROM seen_samples s JOIN attendances a ON a.request_id = s.request_id
-  WHERE a.employee_id = $1 ORDER BY s.seen_at, s.hash`;
+  WHERE a.employee_id = $1
+    AND NOT EXISTS (SELECT 1 FROM seen_samples o WHERE o.request_id = s.request_id AND o.caller <> s.caller)
+  ORDER BY s.seen_at, s.hash`;
 
 const ERASURES = `
   SELECT id, keep_attendance AS "keepAttendance", requested_by AS "requestedBy", requested_at AS "requestedAt",
