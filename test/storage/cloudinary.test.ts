@@ -78,8 +78,10 @@ describe('an upload', () => {
   });
 
   test('of many at once arrives whole each time', async () => {
+    const patient = cdnAt(standIn.url, { timeoutMs: 30_000 });
     const ids = Array.from({ length: 12 }, (_, i) => `n-${i}`);
-    await Promise.all(ids.map((id) => cdn.upload(jpeg, id)));
+    await Promise.all(ids.map((id) => patient.upload(jpeg, id)));
+    patient.close();
     for (const id of ids) expect(standIn.assets.get(`rollcall/${id}`)?.bytes.equals(jpeg)).toBe(true);
   });
 

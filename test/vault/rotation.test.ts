@@ -18,8 +18,8 @@ import { createStorage, databaseKinds, serverUrl, type TestStorage } from '../su
 import { photo } from '../support/photos';
 import { enrolPlain, newKey, Progress, type EnrolledRow } from './support';
 
-const PEOPLE = 1300;
-const PHOTOS = 450;
+const PEOPLE = 700;
+const PHOTOS = 250;
 const JPEG = photo('tiny.jpg');
 const DONE = { templates: 0, photos: 0, keysInUse: [] };
 const never = new AbortController().signal;

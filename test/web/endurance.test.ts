@@ -11,7 +11,7 @@ const READY_MS = 3000;
 /** Whatever else runs on the machine delays some of them; the quickest is what the page needs. */
 const RELOADS = 5;
 /** 8 hours are some 5,000 frames with people in them: ROLLCALL_KIOSK_FRAMES=5000. */
-const FRAMES = Number(process.env['ROLLCALL_KIOSK_FRAMES'] ?? 300);
+const FRAMES = Number(process.env['ROLLCALL_KIOSK_FRAMES'] ?? 200);
 /** After these the caches of the page, the models and the browser are as large as they get. */
 const WARM_UP_FRAMES = 100;
 const HOURS_MS = 3 * 3_600_000;
