@@ -39,7 +39,8 @@ export async function loadSettings(api: Api): Promise<KioskSettings | null> {
     written = text;
     return settings;
   } catch (error) {
-    if (isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN')) return null;
+    // Not FORBIDDEN, which tells of the configuration (a list of operations without the page's): the key is good.
+    if (isFault(error, 'UNAUTHENTICATED')) return null;
     const known = isFault(error, 'OFFLINE') ? await recall<KioskSettings>(SETTINGS) : null;
     if (known !== null) return known;
     throw error;
