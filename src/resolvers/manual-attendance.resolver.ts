@@ -40,7 +40,7 @@ export class RecordManualAttendanceInput {
     nullable: true,
     description:
       'Idempotency key, 1 to 64 characters, of the same kind as that of a check: a retry with the same key records ' +
-      'nothing new and returns the first punch.',
+      'nothing new and returns the first punch. With another type or recordedAt, or the key of a check, it is CONFLICT.',
   })
   requestId?: string | null;
 }
@@ -69,7 +69,7 @@ export class ManualAttendanceResolver {
     description:
       'Records a punch without a face: for who has withdrawn their consent, or stood before a broken camera. It is ' +
       'marked as such for good (manual, proof.manual). Neither geofence nor minimum interval are applied. Errors: ' +
-      "BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch is there already, or the requestId is another employee's).",
+      "BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch is there already, or the requestId is another punch's).",
   })
   recordManualAttendance(
     @Arg('input', () => RecordManualAttendanceInput, { description: 'Whose punch, and why by hand.' })
