@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig';
 import type { Config } from './config';
 import { createLoaders } from './context';
@@ -89,6 +90,10 @@ export interface App {
   close(): Promise<void>;
   /** Deletes rows whose time is over, and files without a row, now; otherwise it happens every hour. @returns how many files */
   sweep(): Promise<number>;
+  /** Does now what is due in the background (uploads, removals, erasures) and writes what is gathered for the audit trail. */
+  settle(): Promise<void>;
+  /** The open database. */
+  readonly dataSource: DataSource;
 }
 
 export interface AppOptions {
@@ -408,6 +413,11 @@ export async function createApp(
       await housekeeping.purge();
       return housekeeping.sweep();
     },
+    async settle() {
+      for (const work of [uploader, eraser, discarded, eraser]) await work.run();
+      await Promise.all([notes.flush(), keyLookup.settle(), feed.settle()]);
+    },
+    dataSource,
   };
 }
 

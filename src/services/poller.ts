@@ -19,6 +19,15 @@ export class Poller {
     this.schedule(0);
   }
 
+  /** Does the work once now, after what is under way; what it throws is handled as ever. Does nothing once stopped. */
+  async run(): Promise<void> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    await this.running;
+    if (this.timer === null || this.stopping.signal.aborted) return;
+    clearTimeout(this.timer);
+    await this.turn();
+  }
+
   /** Begins nothing new, and waits for what is under way. */
   async stop(): Promise<void> {
     this.stopping.abort();
@@ -28,17 +37,20 @@ export class Poller {
 
   private schedule(delayMs: number): void {
     if (this.stopping.signal.aborted) return;
-    this.timer = setTimeout(() => {
-      const { everyMs, retryMs } =
-        typeof this.pace === 'number' ? { everyMs: this.pace, retryMs: this.pace } : this.pace;
-      this.running = this.work(this.stopping.signal).then(
-        () => this.schedule(everyMs),
-        (error: unknown) => {
-          this.failed(error);
-          this.schedule(retryMs);
-        },
-      );
-    }, delayMs);
+    this.timer = setTimeout(() => void this.turn(), delayMs);
     this.timer.unref();
+  }
+
+  private turn(): Promise<void> {
+    const { everyMs, retryMs } =
+      typeof this.pace === 'number' ? { everyMs: this.pace, retryMs: this.pace } : this.pace;
+    this.running = this.work(this.stopping.signal).then(
+      () => this.schedule(everyMs),
+      (error: unknown) => {
+        this.failed(error);
+        this.schedule(retryMs);
+      },
+    );
+    return this.running;
   }
 }

@@ -1,6 +1,6 @@
-/** Real: services over HTTP, both databases. Fake: the clock. */
+/** Real: services over HTTP, the database. Fake: the clock. */
 import { ADMIN_KEY, CREATE_KEY, createKey, createOffice, Speaker, startClosed } from '../support/access';
-import { createStorage, databaseKinds } from '../support/databases';
+import { createStorage, describeOnServer, itOnServer } from '../support/databases';
 import { faultOf, post } from '../support/hostile';
 import { TestService } from '../support/service';
 
@@ -16,13 +16,13 @@ interface Rotated {
   readonly rotateApiKey: { secret: string; apiKey: { id: string; previousValidUntil: string | null } };
 }
 
-describe.each(databaseKinds)('API keys on %s', (kind) => {
+describe('API keys', () => {
   let service: TestService;
   let admin: Speaker;
   let clock: Awaited<ReturnType<typeof startClosed>>['clock'];
 
   beforeAll(async () => {
-    ({ service, admin, clock } = await startClosed(kind));
+    ({ service, admin, clock } = await startClosed());
   });
   afterAll(() => service.stop());
 
@@ -173,11 +173,10 @@ describe.each(databaseKinds)('API keys on %s', (kind) => {
     expect(faultOf(answer).message).toBe('The API key is not valid');
   });
 
-  it('open an open service too, as what they are', async () => {
-    // The same database, without ADMIN_API_KEY: only possible where two processes can share it.
-    if (kind === 'pglite') return;
+  // The same database, without ADMIN_API_KEY: only possible where two processes can share it.
+  itOnServer('open an open service too, as what they are', async () => {
     const { secret } = await createKey(admin, { role: 'VIEWER' });
-    const open = await TestService.start(kind, { storage: service.storage });
+    const open = await TestService.start({ storage: service.storage });
     try {
       expect((await open.send(KEYS)).errors).toBeUndefined();
       const viewer = new Speaker(open, secret);
@@ -191,37 +190,32 @@ describe.each(databaseKinds)('API keys on %s', (kind) => {
   });
 });
 
-if (databaseKinds.includes('postgres')) {
-  describe('API keys on two nodes', () => {
-    it('are made, rotated and revoked on one, and known on the other with its next request', async () => {
-      const storage = await createStorage('postgres');
-      const [one, two] = await Promise.all([
-        startClosed('postgres', { storage }),
-        startClosed('postgres', { storage }),
-      ]);
-      try {
-        for (let n = 0; n < 5; n++) {
-          const [here, there] = n % 2 === 0 ? [one, two] : [two, one];
-          const { secret, id } = await createKey(here.admin, { role: 'VIEWER' });
-          const codes = () =>
-            Promise.all(
-              [here, there].map(
-                async ({ service }) =>
-                  (await new Speaker(service, secret).send(LIST)).errors?.[0]?.extensions.code,
-              ),
-            );
-          expect(await codes()).toEqual([undefined, undefined]);
-          const { rotateApiKey } = await there.admin.ask<Rotated>(ROTATE, { id, grace: 0 });
-          expect(await codes()).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
-          const rotated = new Speaker(here.service, rotateApiKey.secret);
-          expect((await rotated.send(LIST)).errors).toBeUndefined();
-          await there.admin.ask(REVOKE, { id });
-          expect((await rotated.fault(LIST)).extensions.code).toBe('UNAUTHENTICATED');
-        }
-      } finally {
-        await Promise.all([one.service.stop(), two.service.stop()]);
-        await storage.remove();
+describeOnServer('API keys on two nodes', () => {
+  it('are made, rotated and revoked on one, and known on the other with its next request', async () => {
+    const storage = await createStorage();
+    const [one, two] = await Promise.all([startClosed({ storage }), startClosed({ storage })]);
+    try {
+      for (let n = 0; n < 5; n++) {
+        const [here, there] = n % 2 === 0 ? [one, two] : [two, one];
+        const { secret, id } = await createKey(here.admin, { role: 'VIEWER' });
+        const codes = () =>
+          Promise.all(
+            [here, there].map(
+              async ({ service }) =>
+                (await new Speaker(service, secret).send(LIST)).errors?.[0]?.extensions.code,
+            ),
+          );
+        expect(await codes()).toEqual([undefined, undefined]);
+        const { rotateApiKey } = await there.admin.ask<Rotated>(ROTATE, { id, grace: 0 });
+        expect(await codes()).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+        const rotated = new Speaker(here.service, rotateApiKey.secret);
+        expect((await rotated.send(LIST)).errors).toBeUndefined();
+        await there.admin.ask(REVOKE, { id });
+        expect((await rotated.fault(LIST)).extensions.code).toBe('UNAUTHENTICATED');
       }
-    });
+    } finally {
+      await Promise.all([one.service.stop(), two.service.stop()]);
+      await storage.remove();
+    }
   });
-}
+});

@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, the embedded database, a database that is made slow by a lock. Fake: nothing. */
+/** Real: the service over HTTP, the database, a database that is made slow by a lock. Fake: nothing. */
 import { createHash } from 'node:crypto';
 import { rmSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 import { Client } from 'pg';
 import { ADMIN_KEY, Speaker, startClosed } from '../support/access';
-import { createStorage, databaseKinds } from '../support/databases';
+import { createStorage, itOnServer } from '../support/databases';
 import { faultOf, post, send, type RawAnswer } from '../support/hostile';
 import {
   CHECK,
@@ -28,7 +28,7 @@ describe('in production', () => {
   const env = { NODE_ENV: 'production' };
 
   beforeAll(async () => {
-    ({ service } = await startClosed('pglite', { env }));
+    ({ service } = await startClosed({ env }));
   });
   afterAll(() => service.stop());
 
@@ -67,7 +67,7 @@ describe('in production', () => {
   });
 
   it('the schema can be asked for where that is configured', async () => {
-    const open = await startClosed('pglite', { env: { ...env, GRAPHQL_INTROSPECTION: 'true' } });
+    const open = await startClosed({ env: { ...env, GRAPHQL_INTROSPECTION: 'true' } });
     try {
       expect((await ask(open.service.url, { query: getIntrospectionQuery() })).status).toBe(200);
       const misspelt = await ask(open.service.url, { query: '{ employee(employeeId: "x") { nam } }' });
@@ -102,7 +102,7 @@ describe('with a list of operations', () => {
     ],
   ])('no other is taken, whoever sends it: %s', async (_what, content) => {
     const env = { PERSISTED_OPERATIONS: manifest(content) };
-    const { service } = await startClosed('pglite', { env });
+    const { service } = await startClosed({ env });
     try {
       const persistedQuery = { version: 1, sha256Hash: hash };
       expect((await ask(service.url, { query: listed })).text).toContain('"offices":[]');
@@ -134,7 +134,7 @@ describe('with a list of operations', () => {
     ['no documents', { a: 5 }],
   ])('the service does not start with %s', async (_what, content) => {
     const file = content === null ? join(folder, 'missing.json') : manifest(content);
-    await expect(startClosed('pglite', { env: { PERSISTED_OPERATIONS: file } })).rejects.toThrow(
+    await expect(startClosed({ env: { PERSISTED_OPERATIONS: file } })).rejects.toThrow(
       /^PERSISTED_OPERATIONS: /,
     );
   });
@@ -150,7 +150,7 @@ describe('EXPOSE_SIMILARITY', () => {
     ['never', null, null, 1],
   ] as const)('%s: what a check and an error say', async (expose, onMatch, onRefusal, threshold) => {
     const env = { EXPOSE_SIMILARITY: expose, PUNCH_MIN_INTERVAL_SECONDS: '0' };
-    const service = await TestService.start('pglite', { env });
+    const service = await TestService.start({ env });
     try {
       await register(service);
       expect(await check(service, collins)).toMatchObject({ similarity: onRefusal as unknown, threshold });
@@ -191,11 +191,12 @@ describe('EXPOSE_SIMILARITY', () => {
   });
 });
 
-if (databaseKinds.includes('postgres')) {
-  it('an operation that takes too long is answered UNAVAILABLE, and its requestId makes the retry safe', async () => {
-    const storage = await createStorage('postgres');
+itOnServer(
+  'an operation that takes too long is answered UNAVAILABLE, and its requestId makes the retry safe',
+  async () => {
+    const storage = await createStorage();
     const env = { OPERATION_TIMEOUT_MS: '1000' };
-    const { service, admin } = await startClosed('postgres', { storage, env });
+    const { service, admin } = await startClosed({ storage, env });
     const database = new Client({ connectionString: storage.databaseUrl as string });
     await database.connect();
     try {
@@ -221,11 +222,11 @@ if (databaseKinds.includes('postgres')) {
       await service.stop();
       await storage.remove();
     }
-  });
-}
+  },
+);
 
 it('a form of another site gets nowhere', async () => {
-  const { service } = await startClosed('pglite');
+  const { service } = await startClosed();
   try {
     const query = 'mutation { createOffice(input: { name: "Forged" }) { id } }';
     const authorization = `Bearer ${ADMIN_KEY}`;

@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, the embedded database. Fake: what a proxy in front would say in its headers. */
+/** Real: the service over HTTP, the database. Fake: what a proxy in front would say in its headers. */
 import { createKey, type Speaker, startClosed } from '../support/access';
 import { faultOf, post, send } from '../support/hostile';
 import { freePort } from '../support/ports';
@@ -9,7 +9,7 @@ const LIST = JSON.stringify({ query: '{ offices { id } }' });
 
 describe('rate limits', () => {
   it('bound the requests of each key, and say when to come again', async () => {
-    const { service, admin } = await startClosed('pglite', { env: { RATE_LIMIT_PER_KEY: '5' } });
+    const { service, admin } = await startClosed({ env: { RATE_LIMIT_PER_KEY: '5' } });
     try {
       const { secret } = await createKey(admin, { role: 'VIEWER' });
       const ask = (key: string) => post(service.url, LIST, { ...json, authorization: `Bearer ${key}` });
@@ -30,7 +30,7 @@ describe('rate limits', () => {
 
   it('bound the requests from each address, guesses at keys among them, but not health checks', async () => {
     const env = { RATE_LIMIT_PER_ADDRESS: '10', TRUST_PROXY: '1' };
-    const { service, admin } = await startClosed('pglite', { env });
+    const { service, admin } = await startClosed({ env });
     try {
       const from = (address: string, authorization = `Bearer ${admin.credential}`) =>
         post(service.url, LIST, { ...json, authorization, 'x-forwarded-for': address });
@@ -55,7 +55,7 @@ describe('rate limits', () => {
   });
 
   it('let a lobby at nine through: 600 requests of one kiosk in a row, as they are', async () => {
-    const { service, admin } = await startClosed('pglite');
+    const { service, admin } = await startClosed();
     try {
       for (let n = 0; n < 60; n++) {
         const answers = await Promise.all(
@@ -72,7 +72,7 @@ describe('rate limits', () => {
 
   it('do not bound an open service', async () => {
     const env = { RATE_LIMIT_PER_ADDRESS: '1', RATE_LIMIT_PER_KEY: '1' };
-    const service = await TestService.start('pglite', { env });
+    const service = await TestService.start({ env });
     try {
       for (let n = 0; n < 5; n++) expect((await post(service.url, LIST)).status).toBe(200);
     } finally {
@@ -89,7 +89,7 @@ describe('behind a proxy that ends TLS', () => {
     const env = { TRUST_PROXY: 'loopback', PUBLIC_URL: 'https://attendance.test' };
     // Where PUBLIC_URL is set the service does not say which port it chose.
     const port = await freePort();
-    ({ service, admin } = await startClosed('pglite', { env: { ...env, PORT: String(port) } }));
+    ({ service, admin } = await startClosed({ env: { ...env, PORT: String(port) } }));
     url = `http://localhost:${port}`;
   });
   afterAll(() => service.stop());
@@ -139,7 +139,7 @@ describe('without TRUST_PROXY', () => {
 
   beforeAll(async () => {
     const env = { CORS_ORIGINS: 'https://people.example.com, http://localhost:3000', NODE_ENV: 'test' };
-    ({ service, admin } = await startClosed('pglite', { env }));
+    ({ service, admin } = await startClosed({ env }));
   });
   afterAll(() => service.stop());
 

@@ -1,6 +1,5 @@
-/** Real: the service over HTTP, both databases, the face engine's descriptors of real photos. Fake: the clock. */
+/** Real: the service over HTTP, the database, the face engine's descriptors of real photos. Fake: the clock. */
 import { createKey, createOffice, Speaker, startClosed } from '../support/access';
-import { databaseKinds } from '../support/databases';
 import { faultOf, send } from '../support/hostile';
 import {
   CHECK,
@@ -13,13 +12,13 @@ import {
 } from '../support/operations';
 import type { TestService } from '../support/service';
 import { until } from '../support/uploads';
-import { auditOf } from '../privacy/support';
+import { auditOf } from '../support/privacy';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
 const lima = { name: 'Lima', latitude: 0, longitude: 0, radiusMeters: 100 };
 const quito = { name: 'Quito', latitude: 10, longitude: 10, radiusMeters: 100 };
 
-describe.each(databaseKinds)('a kiosk on %s', (kind) => {
+describe('a kiosk', () => {
   let service: TestService;
   let admin: Speaker;
   let kiosk: Speaker;
@@ -33,7 +32,7 @@ describe.each(databaseKinds)('a kiosk on %s', (kind) => {
   };
 
   beforeAll(async () => {
-    ({ service, admin } = await startClosed(kind));
+    ({ service, admin } = await startClosed());
     [here, elsewhere] = [await createOffice(admin, lima), await createOffice(admin, quito)];
     await anotherKiosk();
     await register(admin, { officeId: here });

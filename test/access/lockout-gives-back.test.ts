@@ -1,11 +1,11 @@
-/** Real: the service over HTTP, both databases, the guard against replays. Fake: the clock, a fault of the database. */
+/** Real: the service over HTTP, the database, the guard against replays. Fake: the clock, a fault of the database. */
 import { createKey, Speaker, startClosed } from '../support/access';
 import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 import { CHECK, type CheckAnswer, collins, register } from '../support/operations';
 import { near, photo } from '../support/photos';
 import type { TestService } from '../support/service';
-import { auditOf } from '../privacy/support';
+import { auditOf } from '../support/privacy';
 import { until } from '../support/uploads';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
@@ -19,13 +19,13 @@ const sample = (n: number) => ({
   imageBase64: Buffer.concat([photo('tiny.jpg'), Buffer.from([n])]).toString('base64'),
 });
 
-describe.each(databaseKinds)('a check that is answered with an error on %s', (kind) => {
+describe('a check that is answered with an error', () => {
   let storage: TestStorage;
   let service: TestService;
   let admin: Speaker;
 
   beforeEach(async () => {
-    storage = await createStorage(kind);
+    storage = await createStorage();
   });
   afterEach(async () => {
     await service.stop();
@@ -44,7 +44,7 @@ describe.each(databaseKinds)('a check that is answered with an error on %s', (ki
   };
 
   it('because others were refused first has used up nothing; the one that began the lock has', async () => {
-    ({ service, admin } = await startClosed(kind, { storage, env }));
+    ({ service, admin } = await startClosed({ storage, env }));
     await register(admin);
     const inputs: object[] = [];
     for (let n = 0; n < 16; n++) inputs.push(await challenged(n));
@@ -71,7 +71,7 @@ describe.each(databaseKinds)('a check that is answered with an error on %s', (ki
       await dataSource.query(sql);
     }
     await dataSource.destroy();
-    ({ service, admin } = await startClosed(kind, { storage, env }));
+    ({ service, admin } = await startClosed({ storage, env }));
     await register(admin);
     const hr = new Speaker(service, (await createKey(admin, { role: 'HR' })).secret);
     const input = await challenged(1, hr);

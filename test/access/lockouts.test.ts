@@ -1,4 +1,4 @@
-/** Real: services over HTTP, both databases, photos of two people. Fake: the clock. */
+/** Real: services over HTTP, the database, photos of two people. Fake: the clock. */
 import { Statements } from '../../src/database/statements';
 import { LockoutKind } from '../../src/entities/lockout.entity';
 import { LockoutService } from '../../src/services/access/lockout-service';
@@ -7,7 +7,7 @@ import { OfficeService } from '../../src/services/office-service';
 import { createKey, createOffice, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
 import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, itOnServer, type TestStorage } from '../support/databases';
 import { CHECK, check, type CheckAnswer, collins, hopper, register } from '../support/operations';
 import { base64Photo, strangerDescriptor } from '../support/photos';
 import type { TestService } from '../support/service';
@@ -16,15 +16,15 @@ const LIFT =
   'mutation ($employeeId: String, $keyId: ID) { liftLockout(employeeId: $employeeId, keyId: $keyId) }';
 const LOCKOUTS = '{ lockouts { kind keyId failures lockedUntil employee { employeeId } } }';
 
-describe.each(databaseKinds)('after refused faces on %s', (kind) => {
+describe('after refused faces', () => {
   let storage: TestStorage;
   let service: TestService;
   let admin: Speaker;
   let clock: Clock;
 
   beforeEach(async () => {
-    storage = await createStorage(kind);
-    ({ service, admin, clock } = await startClosed(kind, { storage }));
+    storage = await createStorage();
+    ({ service, admin, clock } = await startClosed({ storage }));
     await register(admin);
   });
   afterEach(async () => {
@@ -149,11 +149,11 @@ describe.each(databaseKinds)('after refused faces on %s', (kind) => {
   it('goes on after a restart, and can be turned off', async () => {
     await times(5, admin, imposter);
     await service.stop();
-    ({ service, admin, clock } = await startClosed(kind, { storage }));
+    ({ service, admin, clock } = await startClosed({ storage }));
     expect(typeof (await outcomeOf(admin, imposter))).toBe('number');
     await service.stop();
     const env = { LOCKOUT_EMPLOYEE_FAILURES: '0', LOCKOUT_WINDOW_SECONDS: '0' };
-    ({ service, admin, clock } = await startClosed(kind, { storage, env }));
+    ({ service, admin, clock } = await startClosed({ storage, env }));
     expect(await times(8, admin, imposter)).toEqual(Array(8).fill('FACE_MISMATCH'));
     const hr = new Speaker(service, (await createKey(admin, { role: 'HR' })).secret);
     const stranger = { imageBase64, faceDescriptor: strangerDescriptor(2) };
@@ -161,8 +161,8 @@ describe.each(databaseKinds)('after refused faces on %s', (kind) => {
   });
 });
 
-it.each(databaseKinds)('refusals are forgotten a day after the last one, on %s', async (kind) => {
-  const storage = await createStorage(kind);
+it('refusals are forgotten a day after the last one', async () => {
+  const storage = await createStorage();
   const dataSource = await openDataSource(storage);
   try {
     const clock = new Clock();
@@ -188,8 +188,8 @@ it.each(databaseKinds)('refusals are forgotten a day after the last one, on %s',
   }
 });
 
-it.each(databaseKinds)('a lock is not lifted without the note that says who did it, on %s', async (kind) => {
-  const storage = await createStorage(kind);
+it('a lock is not lifted without the note that says who did it', async () => {
+  const storage = await createStorage();
   const dataSource = await openDataSource(storage);
   try {
     const clock = new Clock();
@@ -216,27 +216,22 @@ it.each(databaseKinds)('a lock is not lifted without the note that says who did 
   }
 });
 
-if (databaseKinds.includes('postgres')) {
-  it('two nodes count together', async () => {
-    const storage = await createStorage('postgres');
-    const nodes = await Promise.all([
-      startClosed('postgres', { storage }),
-      startClosed('postgres', { storage }),
-    ]);
-    try {
-      await register(nodes[0].admin);
-      const input = { employeeId: 'EMP-1', ...collins };
-      const answers = await Promise.all(
-        Array.from({ length: 20 }, (_, n) =>
-          nodes[n % 2 === 0 ? 0 : 1].admin.send<{ checkAttendance: CheckAnswer }>(CHECK, { input }),
-        ),
-      );
-      expect(answers.filter(({ data }) => data?.checkAttendance.status === 'FACE_MISMATCH')).toHaveLength(5);
-      const { extensions } = await nodes[1].admin.fault(CHECK, { input });
-      expect(extensions).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
-    } finally {
-      await Promise.all(nodes.map(({ service }) => service.stop()));
-      await storage.remove();
-    }
-  });
-}
+itOnServer('two nodes count together', async () => {
+  const storage = await createStorage();
+  const nodes = await Promise.all([startClosed({ storage }), startClosed({ storage })]);
+  try {
+    await register(nodes[0].admin);
+    const input = { employeeId: 'EMP-1', ...collins };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        nodes[n % 2 === 0 ? 0 : 1].admin.send<{ checkAttendance: CheckAnswer }>(CHECK, { input }),
+      ),
+    );
+    expect(answers.filter(({ data }) => data?.checkAttendance.status === 'FACE_MISMATCH')).toHaveLength(5);
+    const { extensions } = await nodes[1].admin.fault(CHECK, { input });
+    expect(extensions).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
+  } finally {
+    await Promise.all(nodes.map(({ service }) => service.stop()));
+    await storage.remove();
+  }
+});

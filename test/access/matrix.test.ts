@@ -1,5 +1,5 @@
 /**
- * Real: the service over HTTP, the embedded database, its schema. Fake: nothing.
+ * Real: the service over HTTP, the database, its schema. Fake: nothing.
  *
  * Every operation × every role, and every field × a kiosk. What is not listed here or in the permissions fails.
  */
@@ -77,7 +77,7 @@ let operations: readonly MinimalOperation[];
 const secrets = new Map<Role, string>();
 
 beforeAll(async () => {
-  const closed = await startClosed('pglite');
+  const closed = await startClosed();
   ({ service } = closed);
   own = await createOffice(closed.admin, { name: 'Lima' });
   for (const role of ALL) {

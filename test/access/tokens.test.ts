@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, the embedded database, jose on both sides. Fake: the identity provider, the clock. */
+/** Real: the service over HTTP, the database, jose on both sides. Fake: the identity provider, the clock. */
 import { createHmac } from 'node:crypto';
 import { generateKeyPair, SignJWT } from 'jose';
 import { createOffice, Speaker, startClosed } from '../support/access';
@@ -15,7 +15,7 @@ let clock: Clock;
 
 beforeAll(async () => {
   provider = await IdentityProvider.start();
-  ({ service, admin, clock } = await startClosed('pglite', { env: provider.env }));
+  ({ service, admin, clock } = await startClosed({ env: provider.env }));
 });
 afterAll(async () => {
   await service.stop();
@@ -156,7 +156,7 @@ it('counts a person by what the token is about, whatever else is in it', async (
 
 it('finds a role within objects, where the claim is a path', async () => {
   const env = { ...provider.env, AUTH_ROLE_CLAIM: 'realm_access.roles' };
-  const keycloak = await startClosed('pglite', { env });
+  const keycloak = await startClosed({ env });
   try {
     const at = Math.floor(keycloak.clock.now().getTime() / 1000);
     const token = await provider.token({ realm_access: { roles: ['offline', 'viewer'] } }, at);
@@ -171,7 +171,7 @@ it('finds a role within objects, where the claim is a path', async () => {
 it.each(['down', 'html', 'error', 'hang'] as const)(
   'answers UNAVAILABLE while the keys cannot be had (%s), and API keys go on',
   async (mode) => {
-    const away = await startClosed('pglite', { env: provider.env });
+    const away = await startClosed({ env: provider.env });
     provider.mode = mode;
     try {
       const at = Math.floor(away.clock.now().getTime() / 1000);

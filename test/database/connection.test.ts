@@ -5,7 +5,7 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { postgresOptions } from '../../src/database/connection';
-import { temporaryFolder } from './pglite-support';
+import { temporaryFolder } from '../support/pglite';
 
 const folder = temporaryFolder();
 const ca = join(folder, 'ca.pem');

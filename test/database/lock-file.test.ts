@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } 
 import { join } from 'node:path';
 import { acquireLock } from '../../src/database/lock-file';
 import { processState, thisProcess } from '../../src/database/process-identity';
-import { startChild, temporaryFolder } from './pglite-support';
+import { startChild, temporaryFolder } from '../support/pglite';
 
 let folder: string;
 let file: string;

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { isConnectionLost } from '../../src/database/errors';
 import { pgliteDriver, type PgliteOptions, type PglitePool } from '../../src/database/pglite-pool';
-import { pgliteOptions, startChild, temporaryFolder } from './pglite-support';
+import { pgliteOptions, startChild, temporaryFolder } from '../support/pglite';
 
 const folders: string[] = [];
 const folder = (): string => {

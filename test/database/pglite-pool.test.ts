@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { foreignKeyViolation, isConnectionLost, uniqueViolation } from '../../src/database/errors';
 import { pgliteDriver, type PglitePool } from '../../src/database/pglite-pool';
-import { pgliteOptions, temporaryFolder } from './pglite-support';
+import { pgliteOptions, temporaryFolder } from '../support/pglite';
 
 interface Person {
   id: number;

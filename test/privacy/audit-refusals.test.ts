@@ -1,16 +1,15 @@
-/** Real: the service over HTTP, both databases, real photos. Fake: the minute of the notes, in one test. */
+/** Real: the service over HTTP, the database, real photos. Fake: the minute of the notes, in one test. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { AuditNotes } from '../../src/services/audit/audit-notes';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
 import { as, createKey, createOffice, Speaker, startClosed } from '../support/access';
-import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 import { post, send } from '../support/hostile';
 import { CHECK, collins, register } from '../support/operations';
 import type { TestService } from '../support/service';
 import { until } from '../support/uploads';
-import { auditOf, type AuditRow } from './support';
+import { auditOf, type AuditRow } from '../support/privacy';
 
 const json = { 'content-type': 'application/json' };
 const SUBSCRIBE = JSON.stringify({ query: 'subscription { attendanceRecorded { id } }' });
@@ -20,25 +19,25 @@ const LOOPBACK = expect.stringMatching(/^(::1|(::ffff:)?127\.0\.0\.1)$/) as stri
 const detailsOf = ({ details }: AuditRow): Record<string, string | null> =>
   Object.fromEntries(details.map(({ name, value }) => [name, value]));
 
-describe.each(databaseKinds)('the audit trail on %s', (kind) => {
+describe('the audit trail', () => {
   let storage: TestStorage;
   let service: TestService;
   let admin: Speaker;
   const env = { ENCRYPTION_KEY: randomBytes(32).toString('hex') };
 
-  beforeEach(async () => {
-    storage = await createStorage(kind);
-    ({ service, admin } = await startClosed(kind, { storage, env }));
+  beforeAll(async () => {
+    storage = await createStorage();
+    ({ service, admin } = await startClosed({ storage, env }));
   });
-  afterEach(async () => {
+  beforeEach(() => service.reset());
+  afterAll(async () => {
     await service.stop();
     await storage.remove();
   });
 
-  /** What was noted so far: the end of a service is the end of its minute. */
+  /** What was noted so far, written before its minute is over. */
   async function noted(action: string): Promise<readonly AuditRow[]> {
-    await service.stop();
-    ({ service, admin } = await startClosed(kind, { storage, env }));
+    await service.app.settle();
     return auditOf(admin, { action });
   }
 
@@ -159,9 +158,8 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   });
 
   it('keeps a flood of refused access to a row an address and minute, of so many addresses', async () => {
-    await service.stop();
-    const dataSource = await openDataSource(storage);
-    try {
+    const { dataSource } = service.app;
+    {
       const notes = new AuditNotes(dataSource, pino({ level: 'silent' }));
       const at = new Date('2026-03-02T08:00:00Z');
       const refuse = (address: string): void =>
@@ -189,9 +187,6 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
       ]);
       expect(events.reduce((sum, { count }) => sum + count, 0)).toBe(11_000);
       expect((await verifyAuditChain(dataSource)).faults).toEqual([]);
-    } finally {
-      await dataSource.destroy();
-      ({ service } = await startClosed(kind, { storage, env }));
     }
   });
 
@@ -210,8 +205,7 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   });
 
   it('is told once the minute is over', async () => {
-    await service.stop();
-    const dataSource = await openDataSource(storage);
+    const { dataSource } = service.app;
     const count = async (): Promise<number> =>
       (await dataSource.query<unknown[]>(`SELECT 1 FROM audit_events WHERE action = 'access.refused'`))
         .length;
@@ -232,8 +226,6 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
       expect(await count()).toBe(1);
     } finally {
       jest.useRealTimers();
-      await dataSource.destroy();
-      ({ service } = await startClosed(kind, { storage, env }));
     }
   });
 });

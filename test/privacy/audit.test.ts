@@ -1,6 +1,5 @@
-/** Real: the service over HTTP, both databases, real photos, the command as a process. Fake: nothing. */
+/** Real: the service over HTTP, the database, real photos, the command as a process. Fake: nothing. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { SYSTEM } from '../../src/services/audit/actor';
@@ -8,14 +7,13 @@ import { recordAudits } from '../../src/services/audit/audit-log';
 import { AuditNotes } from '../../src/services/audit/audit-notes';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
 import { Privacy1764700000000 } from '../../src/migrations/1764700000000-privacy';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { CHECKOUT, compiled } from '../support/compiled';
+import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { until } from '../support/uploads';
 import { openDataSource } from '../support/data-source';
-import { AUDIT, auditOf, inDatabase } from './support';
-
-const ROOT = join(__dirname, '..', '..');
+import { AUDIT, auditOf, inDatabase } from '../support/privacy';
 
 interface Run {
   readonly code: number | null;
@@ -25,19 +23,15 @@ interface Run {
 
 /** The command as `npm run audit:verify` starts it. */
 function verify(storage: TestStorage, ...args: string[]): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    ['-r', '@swc-node/register', join(ROOT, 'src/cli/audit-verify.ts'), ...args],
-    {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'test',
-        DATABASE_URL: storage.databaseUrl ?? '',
-        DATA_DIR: storage.dataDir,
-      },
+  const child = spawn(process.execPath, [compiled('src/cli/audit-verify.js'), ...args], {
+    cwd: CHECKOUT,
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      DATABASE_URL: storage.databaseUrl ?? '',
+      DATA_DIR: storage.dataDir,
     },
-  );
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
@@ -52,14 +46,15 @@ const tamper = (storage: TestStorage, ...statements: string[]): Promise<void> =>
     await dataSource.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
   });
 
-describe.each(databaseKinds)('the audit trail on %s', (kind) => {
+describe('the audit trail', () => {
   let service: TestService;
 
   describe('of a running service', () => {
-    beforeEach(async () => {
-      service = await TestService.start(kind, { env: { LOCKOUT_EMPLOYEE_FAILURES: '0' } });
+    beforeAll(async () => {
+      service = await TestService.start({ env: { LOCKOUT_EMPLOYEE_FAILURES: '0' } });
     });
-    afterEach(() => service.stop());
+    beforeEach(() => service.reset());
+    afterAll(() => service.stop());
 
     it('says who did what to whom, when, from where and with what outcome', async () => {
       const { employee } = await register(service);
@@ -131,8 +126,8 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   });
 
   it('grows by one chain, however many write at once, and is written when the service stops', async () => {
-    const storage = await createStorage(kind);
-    service = await TestService.start(kind, { storage });
+    const storage = await createStorage();
+    service = await TestService.start({ storage });
     await register(service);
     await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });
     const consent = { version: '1', givenAt: '2026-01-01T00:00:00Z', recordedBy: 'x' };
@@ -157,7 +152,7 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   describe('of a service that was stopped', () => {
     let storage: TestStorage;
     beforeEach(async () => {
-      storage = await createStorage(kind);
+      storage = await createStorage();
       const dataSource = await openDataSource(storage);
       const at = new Date('2026-03-02T08:00:00Z');
       await dataSource.transaction((manager) =>
@@ -237,7 +232,7 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   });
 
   it('keeps a flood of different refusals small, and says how many it left out', async () => {
-    const storage = await createStorage(kind);
+    const storage = await createStorage();
     const dataSource = await openDataSource(storage);
     try {
       const refusals = new AuditNotes(dataSource, pino({ level: 'silent' }));
@@ -263,7 +258,7 @@ describe.each(databaseKinds)('the audit trail on %s', (kind) => {
   });
 
   it('takes over the events from before the chain', async () => {
-    const storage = await createStorage(kind);
+    const storage = await createStorage();
     const dataSource = await openDataSource(storage);
     try {
       const runner = dataSource.createQueryRunner();

@@ -1,4 +1,4 @@
-/** Real: both databases. Fake: nothing. Work on thousands of rows ends after the batch under way once it is told to. */
+/** Real: the database. Fake: nothing. Work on thousands of rows ends after the batch under way once it is told to. */
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../src/entities/erasure.entity';
@@ -9,13 +9,13 @@ import { Orphans } from '../../src/services/storage/orphans';
 import { ReplayGuard } from '../../src/services/replay/replay-guard';
 import { RetentionService } from '../../src/services/retention/retention-service';
 import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 
 const SUBJECT = '01900000-0000-7000-8000-000000000001';
 const ERASURE = { id: '01900000-0000-7000-8000-00000000000e', subjectId: SUBJECT, keepAttendance: true };
 const PUNCHES = 1200;
 
-describe.each(databaseKinds)('work in batches on %s', (kind) => {
+describe('work in batches', () => {
   let storage: TestStorage;
   let dataSource: DataSource;
   const withPhoto = async (): Promise<number> => {
@@ -26,7 +26,7 @@ describe.each(databaseKinds)('work in batches on %s', (kind) => {
   };
 
   beforeAll(async () => {
-    storage = await createStorage(kind);
+    storage = await createStorage();
     dataSource = await openDataSource(storage);
   });
   beforeEach(async () => {

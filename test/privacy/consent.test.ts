@@ -1,10 +1,10 @@
-/** Real: the service over HTTP, both databases, the disk, Cloudinary's SDK, real photos. Stand-in: Cloudinary. */
+/** Real: the service over HTTP, the database, the disk, Cloudinary's SDK, real photos. Stand-in: Cloudinary. */
 import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
-import { createStorage, databaseKinds } from '../support/databases';
+import { createStorage } from '../support/databases';
 import { check, hopper, register, REGISTER } from '../support/operations';
 import { TestService } from '../support/service';
 import { cloudinaryEnv, FAST_UPLOADS, until } from '../support/uploads';
-import { auditOf, MANUAL, mediaFiles } from './support';
+import { auditOf, MANUAL, mediaFiles } from '../support/privacy';
 
 const ENROL = (mutation: string): string => `mutation ($input: FaceTemplateInput!) {
   ${mutation}(input: $input) { employee { imageUrl consent { version withdrawnAt } faceTemplates { id } } }
@@ -17,11 +17,11 @@ const CONSENT = `{ employee(employeeId: "EMP-1") { consent { version givenAt rec
 
 const consent = { version: '2026-01 en', givenAt: '2026-01-15T09:30:00.000Z', recordedBy: 'Front desk' };
 
-describe.each(databaseKinds)('consent on %s', (kind) => {
+describe('consent', () => {
   let service: TestService;
   let cdn: CloudinaryStandIn;
   const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
-    service = await TestService.start(kind, {
+    service = await TestService.start({
       env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...cloudinaryEnv(cdn), ...env },
       uploadTiming: FAST_UPLOADS,
     });
@@ -78,11 +78,11 @@ describe.each(databaseKinds)('consent on %s', (kind) => {
   it('can be recorded for who was registered before it was required', async () => {
     await start();
     await service.stop();
-    const storage = await createStorage(kind);
-    service = await TestService.start(kind, { storage });
+    const storage = await createStorage();
+    service = await TestService.start({ storage });
     await register(service);
     await service.app.close();
-    service = await TestService.start(kind, { storage, env: { REQUIRE_CONSENT: 'true' } });
+    service = await TestService.start({ storage, env: { REQUIRE_CONSENT: 'true' } });
     for (const mutation of ['addFaceTemplate', 'replaceFace']) {
       const fault = await service.fault(ENROL(mutation), { input: { employeeId: 'EMP-1', ...hopper } });
       expect(fault.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'consent' });

@@ -6,8 +6,8 @@ import { UploadLedger } from '../../src/services/storage/upload-ledger';
 import type { ImageRef } from '../../src/services/storage/image-owner';
 import { check, register } from '../support/operations';
 import { punchUploads, until, uploaded } from '../support/uploads';
-import { erase, erased, erasureOf, inDatabase, mediaFiles } from './support';
-import { TwoAccounts, UPLOADS_DUE } from './two-accounts';
+import { erase, erased, erasureOf, inDatabase, mediaFiles } from '../support/privacy';
+import { TwoAccounts, UPLOADS_DUE } from '../support/two-accounts';
 
 /** As rows were before the places of copies were kept. */
 const FORGET_TARGETS = [
@@ -232,11 +232,8 @@ it('what goes back to the account of before keeps its copy there', async () => {
     // What there is of the failed stay in the other account waits for its credentials.
     await at.sql(`UPDATE discarded_images SET next_at = now(), cdn_after = now()`);
     await until(
-      () =>
-        inDatabase(at.storage, (dataSource) =>
-          dataSource.query(`SELECT 1 FROM discarded_images WHERE cloud_name = 'former'`),
-        ),
-      (rows) => (rows as unknown[]).length === 0,
+      () => at.service.sql(`SELECT 1 FROM discarded_images WHERE cloud_name = 'former'`),
+      (rows) => rows.length === 0,
     );
     expect(at.former.assets.size).toBe(2);
   } finally {

@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { check, register } from '../support/operations';
 import { until, uploaded } from '../support/uploads';
-import { erase, erased, erasureOf, mediaFiles } from './support';
-import { TwoAccounts } from './two-accounts';
+import { erase, erased, erasureOf, mediaFiles } from '../support/privacy';
+import { TwoAccounts } from '../support/two-accounts';
 
 describe('what an erasure finds', () => {
   let at: TwoAccounts;

@@ -1,25 +1,25 @@
-/** Real: the service over HTTP, both databases, real photos, the guard against replays. Fake: nothing. */
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+/** Real: the service over HTTP, the database, real photos, the guard against replays. Fake: nothing. */
+import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, hopper, hopperAgain, register } from '../support/operations';
 import { base64Photo, descriptor } from '../support/photos';
 import { TestService } from '../support/service';
 import { FAST_UPLOADS } from '../support/uploads';
-import { erase, erased, inDatabase } from './support';
+import { erase, erased, inDatabase } from '../support/privacy';
 
 const third = {
   imageBase64: base64Photo('grace-hopper-3.jpg'),
   faceDescriptor: descriptor('grace-hopper-3'),
 };
 
-describe.each(databaseKinds)('an erasure on %s', (kind) => {
+describe('an erasure', () => {
   let storage: TestStorage;
   let service: TestService;
   let running: boolean;
 
   beforeEach(async () => {
-    storage = await createStorage(kind);
+    storage = await createStorage();
     const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '90', FACE_WORKERS: '0' };
-    service = await TestService.start(kind, { storage, env, uploadTiming: FAST_UPLOADS });
+    service = await TestService.start({ storage, env, uploadTiming: FAST_UPLOADS });
     running = true;
   });
   afterEach(async () => {

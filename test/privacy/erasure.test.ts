@@ -1,21 +1,21 @@
-/** Real: the service over HTTP, both databases, the disk, Cloudinary's SDK, real photos. Stand-in: Cloudinary. */
+/** Real: the service over HTTP, the database, the disk, Cloudinary's SDK, real photos. Stand-in: Cloudinary. */
 import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, hopper, PUNCHES, punchCount, register, REGISTER } from '../support/operations';
 import { TestService } from '../support/service';
 import { cloudinaryEnv, FAST_UPLOADS, until } from '../support/uploads';
-import { auditOf, erase, erased, ERASE, erasureOf, inDatabase, MANUAL, mediaFiles } from './support';
+import { auditOf, erase, erased, ERASE, erasureOf, inDatabase, MANUAL, mediaFiles } from '../support/privacy';
 
 const EMPLOYEES = '{ employees { totalCount nodes { employeeId name active } } }';
 const ADD = 'mutation ($input: FaceTemplateInput!) { addFaceTemplate(input: $input) { template { id } } }';
 
-describe.each(databaseKinds)('erasure on %s', (kind) => {
+describe('erasure', () => {
   let storage: TestStorage;
   let cdn: CloudinaryStandIn;
   let service: TestService;
 
   const start = async (env: Readonly<Record<string, string>> = cloudinaryEnv(cdn, 500)): Promise<void> => {
-    service = await TestService.start(kind, {
+    service = await TestService.start({
       storage,
       env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...env },
       uploadTiming: FAST_UPLOADS,
@@ -35,7 +35,7 @@ describe.each(databaseKinds)('erasure on %s', (kind) => {
 
   beforeEach(async () => {
     cdn = await CloudinaryStandIn.start();
-    storage = await createStorage(kind);
+    storage = await createStorage();
   });
   afterEach(async () => {
     await service.stop();

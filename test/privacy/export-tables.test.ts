@@ -1,4 +1,4 @@
-/** Real: both databases, every entity, the files of the archive. Fake: the rows, which no run of the service has all at once. */
+/** Real: the database, every entity, the files of the archive. Fake: the rows, which no run of the service has all at once. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -9,9 +9,9 @@ import { COLUMNS_LEFT_OUT, NOT_EXPORTED, PERSON, SECTIONS } from '../../src/serv
 import { LocalStore } from '../../src/services/storage/local-store';
 import { PhotoVault } from '../../src/services/vault/photo-vault';
 import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 import { photo } from '../support/photos';
-import { unzip } from './unzip';
+import { unzip } from '../support/unzip';
 
 const sections = [PERSON, ...SECTIONS];
 const exported = new Set(sections.flatMap(({ tables }) => tables));
@@ -74,12 +74,12 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
   return id;
 }
 
-describe.each(databaseKinds)('an export on %s', (kind) => {
+describe('an export', () => {
   let storage: TestStorage;
   let dataSource: DataSource;
 
   beforeEach(async () => {
-    storage = await createStorage(kind);
+    storage = await createStorage();
     dataSource = await openDataSource(storage);
   });
   afterEach(async () => {

@@ -1,14 +1,13 @@
-/** Real: the service over HTTP, both databases, real photos, the ZIP's bytes. Fake: the clock. */
+/** Real: the service over HTTP, the database, real photos, the ZIP's bytes. Fake: the clock. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from '../support/clock';
-import { databaseKinds } from '../support/databases';
 import { check, collins, hopper, register } from '../support/operations';
 import { packed } from '../support/photos';
 import { TestService } from '../support/service';
 import { until } from '../support/uploads';
-import { auditOf, erase, MANUAL, mediaFiles } from './support';
-import { unzip } from './unzip';
+import { auditOf, erase, MANUAL, mediaFiles } from '../support/privacy';
+import { unzip } from '../support/unzip';
 
 const EXPORT = 'mutation ($id: String!) { exportEmployeeData(employeeId: $id) { url expiresAt } }';
 const ADD = 'mutation ($input: FaceTemplateInput!) { addFaceTemplate(input: $input) { template { id } } }';
@@ -24,20 +23,23 @@ interface Data {
   readonly refusedFaces: readonly unknown[];
 }
 
-describe.each(databaseKinds)('an export on %s', (kind) => {
+describe('an export', () => {
   let service: TestService;
-  let clock: Clock;
+  const clock = new Clock();
   const urlOf = async (id = 'EMP-1'): Promise<string> =>
     (await service.ask<{ exportEmployeeData: { url: string } }>(EXPORT, { id })).exportEmployeeData.url;
 
+  beforeAll(async () => {
+    service = await TestService.start({ now: clock.now, env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+  });
   beforeEach(async () => {
-    clock = new Clock();
-    service = await TestService.start(kind, { now: clock.now, env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+    clock.set(Clock.START);
+    await service.reset();
     await register(service, {
       consent: { version: '7', givenAt: '2026-01-01T00:00:00Z', recordedBy: 'Reception' },
     });
   });
-  afterEach(() => service.stop());
+  afterAll(() => service.stop());
 
   it('is everything that is held on one person, with the photos, and nothing of anybody else', async () => {
     await service.ask(ADD, { input: { employeeId: 'EMP-1', ...hopper } });
@@ -156,7 +158,7 @@ describe.each(databaseKinds)('an export on %s', (kind) => {
 });
 
 it('an export needs the key to be asked for, and its address none', async () => {
-  const service = await TestService.start('pglite', { env: { ADMIN_API_KEY: KEY } });
+  const service = await TestService.start({ env: { ADMIN_API_KEY: KEY } });
   try {
     const headers = { authorization: `Bearer ${KEY}` };
     await service.send(

@@ -10,7 +10,7 @@ import { leftOnDisk } from '../../src/services/erasure/prove-erasure';
 import { LocalStore } from '../../src/services/storage/local-store';
 import { Orphans } from '../../src/services/storage/orphans';
 import { openDataSource } from '../support/data-source';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, type TestStorage } from '../support/databases';
 
 const SUBJECT = '01900000-0000-7000-8000-000000000001';
 const NEWCOMER = '01900000-0000-7000-8000-000000000002';
@@ -43,7 +43,7 @@ describe('what is left on disk', () => {
   };
 
   beforeAll(async () => {
-    storage = await createStorage(databaseKinds.at(-1) ?? 'pglite');
+    storage = await createStorage();
     dataSource = await openDataSource(storage);
     local = new CaseBlindStore(storage.dataDir);
     await local.open();

@@ -1,19 +1,18 @@
-/** Real: the service over HTTP, both databases, real photos. Fake: the clock. */
+/** Real: the service over HTTP, the database, real photos. Fake: the clock. */
 import { createKey, type Key, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
-import { databaseKinds } from '../support/databases';
 import { check, CHECK, collins, CREATE_OFFICE, hopper, register } from '../support/operations';
 import { TestService } from '../support/service';
-import { auditOf, MANUAL } from './support';
+import { auditOf, MANUAL } from '../support/privacy';
 
 interface Manual {
   readonly id: string;
   readonly recordedAt: string;
 }
 
-describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
+describe('a punch by hand', () => {
   let service: TestService;
-  let clock: Clock;
+  const clock = new Clock();
   const record = async (input: Readonly<Record<string, unknown>> = {}): Promise<Manual> =>
     (
       await service.ask<{ recordManualAttendance: Manual }>(MANUAL, {
@@ -23,12 +22,15 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
   const fault = (input: Readonly<Record<string, unknown>>) =>
     service.fault(MANUAL, { input: { employeeId: 'EMP-1', type: 'LOGIN', reason: 'x', ...input } });
 
+  beforeAll(async () => {
+    service = await TestService.start({ now: clock.now, env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+  });
   beforeEach(async () => {
-    clock = new Clock();
-    service = await TestService.start(kind, { now: clock.now, env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+    clock.set(Clock.START);
+    await service.reset();
     await register(service);
   });
-  afterEach(() => service.stop());
+  afterAll(() => service.stop());
 
   it('is marked as such everywhere, has a reason, and no photo', async () => {
     const punch = await record({ employeeId: 'emp-1' });
@@ -196,7 +198,7 @@ describe.each(databaseKinds)('a punch by hand on %s', (kind) => {
 });
 
 it('tells a VIEWER that a punch was made by hand, and by whom, and not why', async () => {
-  const { service, admin } = await startClosed('pglite');
+  const { service, admin } = await startClosed();
   try {
     await register(admin);
     await admin.ask(MANUAL, { input: { employeeId: 'EMP-1', type: 'LOGIN', reason: 'At the doctor' } });

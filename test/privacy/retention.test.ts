@@ -1,16 +1,15 @@
-/** Real: the service over HTTP, both databases, the disk, Cloudinary's SDK, the command as a process. Fake: the clock; Cloudinary, a stand-in. */
+/** Real: the service over HTTP, the database, the disk, Cloudinary's SDK, the command as a process. Fake: the clock; Cloudinary, a stand-in. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
+import { CHECKOUT, compiled } from '../support/compiled';
 import { Clock } from '../support/clock';
 import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, database, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { cloudinaryEnv, FAST_UPLOADS, until, uploaded } from '../support/uploads';
-import { auditOf, inDatabase, mediaFiles } from './support';
+import { auditOf, inDatabase, mediaFiles } from '../support/privacy';
 
-const ROOT = join(__dirname, '..', '..');
 const DAY = 86_400_000;
 const DEACTIVATE = 'mutation ($id: String!) { deactivateEmployee(employeeId: $id) { id } }';
 
@@ -20,33 +19,29 @@ function retention(
   env: Readonly<Record<string, string>>,
   ...args: string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(
-    process.execPath,
-    ['-r', '@swc-node/register', join(ROOT, 'src/cli/retention.ts'), ...args],
-    {
-      cwd: ROOT,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'test',
-        DATABASE_URL: databaseUrl ?? '',
-        DATA_DIR: dataDir,
-        ...env,
-      },
+  const child = spawn(process.execPath, [compiled('src/cli/retention.js'), ...args], {
+    cwd: CHECKOUT,
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      DATABASE_URL: databaseUrl ?? '',
+      DATA_DIR: dataDir,
+      ...env,
     },
-  );
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-describe.each(databaseKinds)('retention on %s', (kind) => {
+describe('retention', () => {
   let storage: TestStorage;
   let cdn: CloudinaryStandIn;
   let service: TestService;
   let clock: Clock;
   const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> => {
-    service = await TestService.start(kind, {
+    service = await TestService.start({
       storage,
       now: clock.now,
       env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...cloudinaryEnv(cdn), ...env },
@@ -62,7 +57,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
   beforeEach(async () => {
     clock = new Clock();
     cdn = await CloudinaryStandIn.start();
-    storage = await createStorage(kind);
+    storage = await createStorage();
     await start();
     await register(service);
     await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });
@@ -160,7 +155,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       RETAIN_INACTIVE_EMPLOYEES_DAYS: '1',
       ...cloudinaryEnv(cdn),
     };
-    if (kind === 'pglite') {
+    if (database === 'pglite') {
       const busy = await retention(storage, env, '--dry-run');
       expect([busy.code, busy.stderr]).toEqual([
         1,

@@ -1,6 +1,6 @@
 import type { ApiClient, GraphQLAnswer } from './api-client';
 import { Clock } from './clock';
-import type { DatabaseKind, TestStorage } from './databases';
+import type { TestStorage } from './databases';
 import { CREATE_OFFICE } from './operations';
 import { TestService, type ServiceOptions } from './service';
 
@@ -52,12 +52,14 @@ export class Speaker implements Pick<ApiClient, 'ask'> {
 }
 
 /** A service with ADMIN_API_KEY, on a clock that a test moves. */
-export async function startClosed(
-  kind: DatabaseKind,
-  { env = {}, ...options }: ServiceOptions = {},
-): Promise<{ service: TestService; admin: Speaker; clock: Clock; storage: TestStorage }> {
+export async function startClosed({ env = {}, ...options }: ServiceOptions = {}): Promise<{
+  service: TestService;
+  admin: Speaker;
+  clock: Clock;
+  storage: TestStorage;
+}> {
   const clock = new Clock(Date.now());
-  const service = await TestService.start(kind, {
+  const service = await TestService.start({
     env: { ADMIN_API_KEY: ADMIN_KEY, PUNCH_MIN_INTERVAL_SECONDS: '0', ...env },
     now: clock.now,
     ...options,

@@ -1,45 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
 import { createInterface } from 'node:readline';
-import { transformFileSync } from '@swc/core';
 import { ApiClient } from './api-client';
+import { compiled } from './compiled';
 import type { TestStorage } from './databases';
 
-const CHECKOUT = join(__dirname, '..', '..');
-
-/**
- * Translates the service once, as the tests' own runner does, so that a process that is started again and again does
- * not do it each time.
- * @returns a temporary folder with main.js in its src; the caller removes it
- */
-export function compileService(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rollcall-service-'));
-  const sources = readdirSync(join(CHECKOUT, 'src'), { recursive: true, encoding: 'utf8' })
-    .map((name) => join('src', name))
-    // AssemblyScript: what it was compiled to is beside it.
-    .filter((name) => !name.includes(`${sep}assembly${sep}`));
-  for (const name of [...sources, 'ormconfig.ts']) {
-    const target = join(folder, name.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    if (name.endsWith('.ts')) {
-      writeFileSync(target, transformFileSync(join(CHECKOUT, name), { cwd: CHECKOUT }).code);
-    } else if (/\.\w+$/.test(name)) {
-      cpSync(join(CHECKOUT, name), target);
-    }
-  }
-  symlinkSync(join(CHECKOUT, 'node_modules'), join(folder, 'node_modules'));
-  cpSync(join(CHECKOUT, 'package.json'), join(folder, 'package.json'));
-  return folder;
-}
-
 export interface ChildOptions {
-  /** From compileService. */
-  readonly compiled: string;
   readonly storage: TestStorage;
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it is started; left out: where it was compiled to. */
+  /** Where it is started; left out: a folder without anything that it could read or write by accident. */
   readonly cwd?: string;
   /** What a shell does before. */
   readonly before?: string;
@@ -82,14 +50,13 @@ export class ChildService {
 
   /** Starts the process; it listens later. */
   static spawn({
-    compiled,
     storage,
     env = {},
-    cwd = compiled,
+    cwd = storage.dataDir,
     before,
     onLine = () => undefined,
   }: ChildOptions): ChildService {
-    const command = [process.execPath, join(compiled, 'src', 'main.js')];
+    const command = [process.execPath, compiled('src/main.js')];
     const [file = '', ...args] =
       before === undefined ? command : ['sh', '-c', `${before} && exec "$0" "$@"`, ...command];
     const child = spawn(file, args, {

@@ -106,6 +106,13 @@ export class CloudinaryStandIn implements Credentials {
     this.failure = mode === null || times <= 0 ? null : { mode, left: times };
   }
 
+  /** As it was when it began to listen. */
+  reset(): void {
+    this.assets.clear();
+    this.seen = 0;
+    this.failWith(null);
+  }
+
   /** What whoever has this address is answered by the delivery hosts, res.cloudinary.com. */
   deliver(url: string): Delivered {
     return deliver(new URL(url).pathname, this.assets, this);

@@ -1,20 +1,40 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 
 export type DatabaseKind = 'pglite' | 'postgres';
 
-/** A PostgreSQL server on which databases may be made; .ci/run provides one. Without it those tests are not run. */
-export const serverUrl = process.env['TEST_DATABASE_URL'] ?? null;
+/** What test/support/setup/database-templates.ts tells the test files, in the environment. */
+export const SERVER_URL = 'TEST_DATABASE_URL';
+export const DATABASE_PREFIX = 'ROLLCALL_TEST_PREFIX';
+export const EMBEDDED_TEMPLATE = 'ROLLCALL_TEST_EMBEDDED';
+export const POSTGRES_TEMPLATE = 'ROLLCALL_TEST_POSTGRES';
 
-/** What the suites run on: the embedded database always, PostgreSQL where there is one. */
-export const databaseKinds: readonly DatabaseKind[] =
+const given = process.env[SERVER_URL] ?? '';
+
+/** A PostgreSQL server on which databases may be made. Without one the tests that need it are skipped, by name. */
+export const serverUrl = given === '' ? null : given;
+
+/** Every database that is there: what holds the two to the same behaviour runs on both. */
+export const everyDatabase: readonly DatabaseKind[] =
   serverUrl === null ? ['pglite'] : ['pglite', 'postgres'];
 
-/** Where test/support/global-setup.ts puts an empty, migrated embedded database to copy: making one takes seconds. */
-export const TEMPLATE_VARIABLE = 'ROLLCALL_TEST_TEMPLATE';
+/** What this run is on: PostgreSQL where there is a server. `npm run test:all` runs everything on each. */
+export const database: DatabaseKind = serverUrl === null ? 'pglite' : 'postgres';
+
+/** Tests that need a server: with several nodes, or about the server itself. */
+export function describeOnServer(name: string, tests: () => void): void {
+  if (serverUrl !== null) describe(name, tests);
+  else describe.skip(`${name} (skipped: TEST_DATABASE_URL names no PostgreSQL server)`, tests);
+}
+
+/** As describeOnServer, for a single test. */
+export function itOnServer(name: string, test: () => Promise<void>): void {
+  if (serverUrl !== null) it(name, test);
+  else it.skip(`${name} (skipped: TEST_DATABASE_URL names no PostgreSQL server)`, test);
+}
 
 export interface TestStorage {
   readonly dataDir: string;
@@ -23,27 +43,30 @@ export interface TestStorage {
   remove(): Promise<void>;
 }
 
-async function onServer(sql: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl as string });
+/** Runs a statement on the server's own database. */
+export async function onServer<Row extends QueryResultRow>(sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: process.env[SERVER_URL] as string });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Row>(sql)).rows;
   } finally {
     await client.end();
   }
 }
 
-/** A fresh data folder, and for PostgreSQL a fresh database. */
-export async function createStorage(kind: DatabaseKind): Promise<TestStorage> {
+/** A fresh data folder with a fresh, migrated database. */
+export async function createStorage(kind: DatabaseKind = database): Promise<TestStorage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
   const removeFolder = (): void => rmSync(dataDir, { recursive: true, force: true });
   if (kind === 'pglite') {
-    const template = process.env[TEMPLATE_VARIABLE];
-    if (template !== undefined) cpSync(template, join(dataDir, 'database'), { recursive: true });
+    cpSync(process.env[EMBEDDED_TEMPLATE] as string, join(dataDir, 'database'), {
+      recursive: true,
+      mode: constants.COPYFILE_FICLONE,
+    });
     return { dataDir, databaseUrl: null, remove: () => Promise.resolve(removeFolder()) };
   }
-  const name = `rollcall_test_${randomBytes(6).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name}`);
+  const name = `${process.env[DATABASE_PREFIX]}${randomBytes(6).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${process.env[POSTGRES_TEMPLATE]}`);
   const url = new URL(serverUrl as string);
   url.pathname = `/${name}`;
   return {

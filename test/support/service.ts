@@ -1,8 +1,12 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
 import { createApp, type App } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import type { UploadTiming } from '../../src/services/storage/upload-timing';
+import { recordGalleryChange } from '../../src/services/matching/gallery-sync';
 import { ApiClient, type GraphQLAnswer } from './api-client';
-import { createStorage, type DatabaseKind, type TestStorage } from './databases';
+import { createStorage, type TestStorage } from './databases';
 
 export type { GraphQLAnswer } from './api-client';
 
@@ -15,6 +19,13 @@ export interface ServiceOptions {
   /** The product's paces unless said otherwise. */
   readonly uploadTiming?: UploadTiming;
 }
+
+/** Deadlines that a photo or an operation meets on a busy machine only; tests of deadlines set their own. */
+const PATIENT = {
+  FACE_TIMEOUT_MS: '120000',
+  OPERATION_TIMEOUT_MS: '120000',
+  DATABASE_QUERY_TIMEOUT_MS: '60000',
+};
 
 /** The whole service in this process, on a port of its own, reached over HTTP as clients do. */
 export class TestService {
@@ -30,15 +41,13 @@ export class TestService {
     this.api = new ApiClient(url);
   }
 
-  static async start(
-    kind: DatabaseKind,
-    { env = {}, storage, now, uploadTiming }: ServiceOptions = {},
-  ): Promise<TestService> {
-    const place = storage ?? (await createStorage(kind));
+  static async start({ env = {}, storage, now, uploadTiming }: ServiceOptions = {}): Promise<TestService> {
+    const place = storage ?? (await createStorage());
     const config = loadConfig({
       PORT: '0',
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
       DATA_DIR: place.dataDir,
+      ...PATIENT,
       ...(place.databaseUrl === null ? {} : { DATABASE_URL: place.databaseUrl }),
       ...env,
     });
@@ -47,6 +56,21 @@ export class TestService {
       ...(uploadTiming === undefined ? {} : { uploadTiming }),
     });
     return new TestService(app, await app.listen(), place, storage === undefined);
+  }
+
+  /**
+   * Empties the database and the photos under the running service, whose start costs more than all of this. What it keeps
+   * in memory of employees follows from the changes that are noted for them.
+   */
+  async reset(): Promise<void> {
+    await this.app.settle();
+    await emptyDatabase(this.app.dataSource);
+    for (const folder of ['media', 'incoming']) removeFiles(join(this.storage.dataDir, folder));
+  }
+
+  /** Runs a statement in the service's own database. */
+  async sql<Row = Record<string, unknown>>(statement: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.app.dataSource.query<Row[]>(statement, parameters);
   }
 
   /** Closes the service and removes its storage, unless that was given. */
@@ -72,5 +96,30 @@ export class TestService {
   /** Sends an operation that has to fail. @returns its first error */
   fault(query: string, variables?: Readonly<Record<string, unknown>>) {
     return this.api.fault(query, variables);
+  }
+}
+
+/** What a new database has rows in, and needs. */
+const KEPT = ['installation', 'encryption_keys', 'encryption_key_users', 'gallery_state', 'audit_chain'];
+const EMPTY_CHAIN = `UPDATE audit_chain SET sequence = 0, hash = decode(repeat('00', 32), 'hex')`;
+
+async function emptyDatabase(dataSource: DataSource): Promise<void> {
+  await dataSource.transaction(async (manager) => {
+    const employees = await manager.query<{ id: string }[]>('SELECT id FROM employees');
+    // Triggers keep the audit trail as it is, and foreign keys would want an order.
+    await manager.query('SET LOCAL session_replication_role = replica');
+    for (const { tableName } of dataSource.entityMetadatas) {
+      if (!KEPT.includes(tableName)) await manager.query(`DELETE FROM ${tableName}`);
+    }
+    await manager.query(EMPTY_CHAIN);
+    await manager.query('SET LOCAL session_replication_role = DEFAULT');
+    for (const { id } of employees) await recordGalleryChange(manager, id);
+  });
+}
+
+/** The folders stay: the service knows which it has made. */
+function removeFiles(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) rmSync(join(entry.parentPath, entry.name), { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { compiled } from './compiled';
 import type { FailureMode } from './cloudinary-stand-in';
 
 export interface ListedAsset {
@@ -23,7 +23,6 @@ export class StandInProcess {
   ) {}
 
   static async start(): Promise<StandInProcess> {
-    const script = join(__dirname, 'cloudinary-stand-in-main.ts');
     const credentials = [
       '--cloud-name',
       'crash',
@@ -34,7 +33,7 @@ export class StandInProcess {
     ];
     const child = spawn(
       process.execPath,
-      ['-r', require.resolve('@swc-node/register'), script, ...credentials],
+      [compiled('test/support/cloudinary-stand-in-main.js'), ...credentials],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ended = once(child, 'close');

@@ -1,5 +1,5 @@
 /** Real: the page's models in Chromium, the server's in its worker, a service that computes nothing. Fake: the film. */
-import { engineWith } from '../face/support';
+import { engineWith } from '../support/faces';
 import { cosine, descriptor } from '../support/photos';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';

@@ -126,7 +126,7 @@ describeInBrowser('a kiosk and its key', () => {
   });
 
   it('is not needed on a service that runs open, whose refusals teach what a check needs', async () => {
-    const service = await TestService.start('pglite', { env: { REQUIRE_CHALLENGE: 'true' } });
+    const service = await TestService.start({ env: { REQUIRE_CHALLENGE: 'true' } });
     try {
       await register(service, { imageBase64: base64Photo('grace-hopper-2.jpg'), faceDescriptor: null });
       const { page } = await open({ film: HOPPER });

@@ -3,9 +3,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TEMPLATE_VARIABLE } from '../support/databases';
+import { CHECKOUT } from '../support/compiled';
 
-const ROOT = join(__dirname, '..', '..');
 const RUN_MS = 120_000;
 
 interface Run {
@@ -18,17 +17,16 @@ describe('without Chromium', () => {
   it(
     'each test of the pages is reported as skipped, by its name and with the reason',
     async () => {
-      const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
-      const absent = join(ROOT, 'no-such-chromium');
+      const jest = join(CHECKOUT, 'node_modules', 'jest', 'bin', 'jest.js');
+      const absent = join(CHECKOUT, 'no-such-chromium');
       expect(existsSync(absent)).toBe(false);
       const env: NodeJS.ProcessEnv = { ...process.env, CHROMIUM_PATH: absent };
       // This run's own.
       delete env['JEST_WORKER_ID'];
-      delete env[TEMPLATE_VARIABLE];
       const { stdout, stderr } = await promisify(execFile)(
         process.execPath,
         [jest, '--json', 'test/web/board.test.ts', 'test/web/liveness.test.ts'],
-        { cwd: ROOT, env, maxBuffer: 10_000_000 },
+        { cwd: CHECKOUT, env, maxBuffer: 10_000_000 },
       );
       const { numFailedTests, numPassedTests, testResults } = JSON.parse(stdout) as Run;
       expect([numFailedTests, numPassedTests]).toEqual([0, 0]);

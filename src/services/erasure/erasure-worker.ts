@@ -38,6 +38,11 @@ export class ErasureWorker {
     );
   }
 
+  /** Does now what is due. */
+  run(): Promise<void> {
+    return this.poller.run();
+  }
+
   start(): void {
     this.poller.start();
   }

@@ -46,6 +46,11 @@ export class DiscardedImages {
     );
   }
 
+  /** Does now what is due. */
+  run(): Promise<void> {
+    return this.poller.run();
+  }
+
   start(): void {
     this.poller.start();
   }

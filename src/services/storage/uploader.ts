@@ -32,6 +32,11 @@ export class Uploader {
     );
   }
 
+  /** Does now what is due. */
+  run(): Promise<void> {
+    return this.poller.run();
+  }
+
   start(): void {
     if (this.storage.cdnConfigured) this.poller.start();
   }

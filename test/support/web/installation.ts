@@ -38,7 +38,7 @@ export class Installation {
   ) {}
 
   static async start(more: Readonly<Record<string, string>> = {}): Promise<Installation> {
-    const storage = await createStorage('pglite');
+    const storage = await createStorage();
     // Two checks of one person within a test are two punches.
     const env = {
       ADMIN_API_KEY: ADMIN_KEY,
@@ -46,7 +46,7 @@ export class Installation {
       FACE_WARM_START: 'true',
       ...more,
     };
-    const service = await TestService.start('pglite', { storage, env });
+    const service = await TestService.start({ storage, env });
     const network = new Network(service.url);
     await network.up();
     const input = { name: 'Head office', timeZone: 'Europe/Berlin' };
@@ -73,7 +73,7 @@ export class Installation {
   async restart(): Promise<void> {
     const { storage, env } = this;
     await this.running.stop();
-    this.running = await TestService.start('pglite', { storage, env });
+    this.running = await TestService.start({ storage, env });
     this.network.upstream = this.running.url;
   }
 

@@ -1,0 +1,48 @@
+'use strict';
+
+/**
+ * The tests, by what they need and what they are about; one folder below test/ each. The service under test is the
+ * compiled one in dist/, the same files that `npm start` runs, so that worker threads and child processes load it too.
+ */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: { '\\.ts$': '@swc/jest', 'node_modules/jose/.+\\.js$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  moduleNameMapper: {
+    '^(?:\\.\\./)+src/(.*)$': '<rootDir>/dist/src/$1',
+    '^(?:\\.\\./)+ormconfig$': '<rootDir>/dist/ormconfig',
+  },
+  // Compiled copies and what a run leaves behind are no modules of their own.
+  modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/data/'],
+  setupFiles: ['reflect-metadata'],
+  testTimeout: 60_000,
+};
+
+/** @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web) */
+const project = (name, setup) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  globalSetup: `<rootDir>/test/support/setup/${setup}.ts`,
+  ...(setup === 'sources' ? {} : { globalTeardown: '<rootDir>/test/support/setup/teardown.ts' }),
+});
+
+module.exports = {
+  projects: [
+    project('unit', 'sources'),
+    project('api', 'service'),
+    project('hostile', 'service'),
+    project('nodes', 'service'),
+    project('durability', 'service'),
+    project('privacy', 'service'),
+    project('access', 'service'),
+    project('photos', 'service'),
+    project('database', 'service'),
+    project('web', 'web'),
+  ],
+  reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  coverageProvider: 'v8',
+};

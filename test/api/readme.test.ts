@@ -1,0 +1,118 @@
+/** Real: README's own commands, run by bash against the service. Fake: the port in them. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildSchema } from 'graphql';
+import { loadConfig } from '../../src/config';
+import { environmentSchema } from '../../src/environment';
+import { TestService } from '../support/service';
+
+const ROOT = join(__dirname, '..', '..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const readme = read('README.md');
+
+describe("README's walk", () => {
+  it('leads from nothing to a recorded punch', async () => {
+    const service = await TestService.start();
+    try {
+      const commands = [...readme.matchAll(/```bash\n([\s\S]*?)```/g)]
+        .map(([, command]) => command as string)
+        .filter((command) => command.includes('localhost:4000/graphql') && command.includes('curl'));
+      const answers: string[] = [];
+      for (const command of commands) {
+        const script = command.replaceAll('http://localhost:4000', service.url);
+        const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: ROOT });
+        answers.push(stdout);
+      }
+      expect(answers.map((answer) => JSON.parse(answer) as unknown)).toEqual([
+        {
+          data: {
+            registerEmployee: {
+              message: 'Employee registered successfully!',
+              faceDetectionStatus: 'WORKING',
+              employee: {
+                employeeId: 'GH-1906',
+                name: 'Grace Hopper',
+                imageUrl: `${service.url}/media/face_images/GH-1906.jpg`,
+              },
+            },
+          },
+        },
+        {
+          data: {
+            checkAttendance: {
+              status: 'RECORDED',
+              message: 'Login recorded successfully!',
+              similarity: expect.closeTo(0.996, 3) as number,
+            },
+          },
+        },
+        {
+          data: {
+            checkAttendance: {
+              status: 'FACE_MISMATCH',
+              message: 'Face does not match',
+              similarity: expect.closeTo(0.894, 3) as number,
+            },
+          },
+        },
+        {
+          data: {
+            attendances: {
+              totalCount: 1,
+              nodes: [expect.objectContaining({ type: 'LOGIN', employee: { name: 'Grace Hopper' } })],
+            },
+          },
+        },
+      ]);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe("README's tables", () => {
+  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` *\| *(?:`([^`]*)`)? *\|/gm)].map(
+    ([, name, value]) => [name as string, value] as const,
+  );
+
+  it('name every variable of the configuration, and no other', () => {
+    expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(environmentSchema.shape).sort());
+  });
+
+  it('give the defaults that are in force', () => {
+    const defaults = environmentSchema.parse({}) as Readonly<Record<string, unknown>>;
+    const config = loadConfig({});
+    const elsewhere: Readonly<Record<string, string>> = {
+      HOST: config.host,
+      PUBLIC_URL: 'http://localhost:PORT',
+    };
+    for (const [name, value] of rows) {
+      expect([name, value]).toEqual([name, defaults[name]?.toString() ?? elsewhere[name]]);
+    }
+  });
+
+  it('name operations and outcomes that the schema has', () => {
+    const schema = buildSchema(read('src/schema.graphql'));
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const operations = Object.assign({}, ...roots.map((root) => root?.getFields())) as object;
+    const named = [...readme.matchAll(/^\| ((?:`[a-zA-Z]+`(?:, )?)+) *\|/gm)]
+      .flatMap(([, cell]) => (cell as string).split(', '))
+      .map((name) => name.replaceAll('`', ''))
+      .filter((name) => /^[a-z]/.test(name));
+    expect(named.sort()).toEqual(Object.keys(operations).sort());
+  });
+});
+
+it('names npm scripts and files that are there', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/DEPLOYMENT.md', 'docs/PRIVACY.md']) {
+    const text = read(file);
+    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g))
+      expect(scripts).toHaveProperty([name as string]);
+    for (const [, path] of text.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
+      expect(() => read(join(file, '..', path as string))).not.toThrow();
+    }
+  }
+});

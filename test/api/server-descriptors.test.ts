@@ -1,0 +1,208 @@
+/** Real: the service over HTTP, the database, face-api's models on real photos. Fake: nothing. */
+import {
+  check,
+  CHECK,
+  collins,
+  hopper,
+  hopperAgain,
+  punchCount,
+  register,
+  REGISTER,
+} from '../support/operations';
+import { base64Photo, descriptor, strangerDescriptor } from '../support/photos';
+import { TestService } from '../support/service';
+
+const photoOf = (name: string) => ({ imageBase64: base64Photo(`${name}.jpg`), faceDescriptor: undefined });
+const TEMPLATES = `query ($id: String!) {
+  employee(employeeId: $id) { faceTemplates { id source modelId } }
+}`;
+
+async function templatesOf(service: TestService, id: string) {
+  const { employee } = await service.ask<{
+    employee: { faceTemplates: { source: string; modelId: string }[] };
+  }>(TEMPLATES, { id });
+  return employee.faceTemplates.map(({ source, modelId }) => ({ source, modelId }));
+}
+
+describe('descriptors from the photo', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+    await register(service, photoOf('grace-hopper'));
+    await register(service, { name: 'Eileen Collins', employeeId: 'EMP-2', ...photoOf('eileen-collins') });
+  });
+  afterAll(() => service.stop());
+
+  it('enrol and recognise people by nothing but their photos', async () => {
+    for (const name of ['grace-hopper-2', 'grace-hopper-3']) {
+      const answer = await check(service, photoOf(name));
+      expect(answer).toMatchObject({ status: 'RECORDED', attendance: { employee: { employeeId: 'EMP-1' } } });
+      expect(answer.similarity).toBeGreaterThan(0.97);
+    }
+    expect(await check(service, photoOf('eileen-collins-2'))).toMatchObject({
+      status: 'RECORDED',
+      attendance: { employee: { employeeId: 'EMP-2' } },
+    });
+  });
+
+  it("refuse another person's photo for a claimed employee", async () => {
+    const before = await punchCount(service);
+    expect(await check(service, { employeeId: 'EMP-1', ...photoOf('eileen-collins-2') })).toMatchObject({
+      status: 'FACE_MISMATCH',
+      threshold: 0.95,
+    });
+    expect(await punchCount(service)).toBe(before);
+  });
+
+  it('are marked as the service’s own, of a model of their own', async () => {
+    expect(await templatesOf(service, 'EMP-1')).toEqual([
+      { source: 'SERVER', modelId: 'dlib-resnet-128-aligned' },
+    ]);
+  });
+
+  it('say with the punch who computed what decided', async () => {
+    const PROOF = `query { attendances(filter: { employeeId: "EMP-1" }) {
+      nodes { proof { descriptorSource challenge liveness } } } }`;
+    await check(service, photoOf('grace-hopper-2'));
+    await check(service, hopperAgain);
+    const { attendances } = await service.ask<{ attendances: { nodes: { proof: unknown }[] } }>(PROOF);
+    expect(attendances.nodes.slice(0, 2).map(({ proof }) => proof)).toEqual([
+      { descriptorSource: 'CLIENT', challenge: false, liveness: false },
+      { descriptorSource: 'SERVER', challenge: false, liveness: false },
+    ]);
+  });
+
+  it('are compared with clients’ in both directions', async () => {
+    // Enrolled by photo, checked with the client's descriptor; of the same model, so the plain one was kept as well.
+    expect(await check(service, { employeeId: 'EMP-1', ...hopperAgain })).toMatchObject({
+      status: 'RECORDED',
+    });
+    expect(await check(service, hopperAgain)).toMatchObject({ status: 'RECORDED' });
+
+    // Enrolled with the client's descriptor, checked by photo.
+    const other = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
+    try {
+      await register(other);
+      await register(other, { name: 'Eileen Collins', employeeId: 'EMP-2', ...photoOf('eileen-collins') });
+      for (const input of [{}, { employeeId: 'EMP-1' }]) {
+        expect(await check(other, { ...photoOf('grace-hopper-2'), ...input })).toMatchObject({
+          status: 'RECORDED',
+          attendance: { employee: { employeeId: 'EMP-1' } },
+        });
+      }
+      expect(await check(other, photoOf('eileen-collins-3'))).toMatchObject({
+        attendance: { employee: { employeeId: 'EMP-2' } },
+      });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('are measured by either model', async () => {
+    const REPORT =
+      'query ($modelId: String) { matchingReport(modelId: $modelId) { modelId employees templates } }';
+    for (const modelId of ['dlib-resnet-128', 'dlib-resnet-128-aligned']) {
+      expect(await service.ask(REPORT, { modelId })).toEqual({
+        matchingReport: { modelId, employees: 2, templates: 2 },
+      });
+    }
+    const { extensions } = await service.fault(REPORT, { modelId: 'x y' });
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'modelId' });
+  });
+
+  it('refuse a face that is enrolled for somebody else, whoever described it', async () => {
+    for (const face of [photoOf('grace-hopper-3'), hopperAgain]) {
+      const { message, extensions } = await service.fault(REGISTER, {
+        input: { name: 'Somebody', employeeId: 'EMP-9', ...face },
+      });
+      expect(extensions).toMatchObject({ code: 'FACE_ALREADY_ENROLLED', employeeId: 'EMP-1' });
+      expect(message).toContain('Grace Hopper');
+    }
+  });
+});
+
+describe('FACE_DESCRIPTOR_TRUST=verify', () => {
+  let service: TestService;
+  const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', FACE_DESCRIPTOR_TRUST: 'verify' };
+  beforeAll(async () => {
+    service = await TestService.start({ env });
+    await register(service);
+  });
+  afterAll(() => service.stop());
+
+  it('stores what the server computed', async () => {
+    expect(await templatesOf(service, 'EMP-1')).toEqual([
+      { source: 'SERVER', modelId: 'dlib-resnet-128-aligned' },
+    ]);
+  });
+
+  it('takes a descriptor that is that of the photo, and none', async () => {
+    expect(await check(service)).toMatchObject({ status: 'RECORDED' });
+    expect(await check(service, { faceDescriptor: undefined })).toMatchObject({ status: 'RECORDED' });
+  });
+
+  it('refuses one that is not: another person’s, a stolen one beside an own photo', async () => {
+    const stolen = { imageBase64: collins.imageBase64, faceDescriptor: hopper.faceDescriptor };
+    const answer = await check(service, { employeeId: 'EMP-1', ...stolen });
+    expect(answer).toMatchObject({ __typename: 'DescriptorMismatch', status: 'DESCRIPTOR_MISMATCH' });
+    expect(answer.similarity).toBeLessThan(0.97);
+
+    const { message, extensions } = await service.fault(REGISTER, {
+      input: { name: 'Eileen Collins', employeeId: 'EMP-2', ...stolen },
+    });
+    expect(message).toContain('is not that of the photo');
+    expect(extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'faceDescriptor',
+      reason: 'DESCRIPTOR_MISMATCH',
+    });
+  });
+});
+
+describe('FACE_DESCRIPTOR_TRUST=server', () => {
+  it("does not look at the client's descriptor", async () => {
+    const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', FACE_DESCRIPTOR_TRUST: 'server', FACE_WARM_START: 'true' };
+    const service = await TestService.start({ env });
+    try {
+      await register(service, { faceDescriptor: strangerDescriptor(1) });
+      expect(await check(service, { faceDescriptor: descriptor('eileen-collins') })).toMatchObject({
+        status: 'RECORDED',
+      });
+      // The stolen vector is worth nothing beside another face.
+      expect(
+        await check(service, { imageBase64: collins.imageBase64, faceDescriptor: hopper.faceDescriptor }),
+      ).toMatchObject({ status: 'FACE_NOT_RECOGNIZED' });
+      // Nor does a broken one matter.
+      expect(await check(service, { faceDescriptor: [1, 2, 3] })).toMatchObject({ status: 'RECORDED' });
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('FACE_WORKERS=0', () => {
+  it('asks for a descriptor, since the server computes none', async () => {
+    const service = await TestService.start({ env: { FACE_WORKERS: '0' } });
+    try {
+      await register(service);
+      expect(await check(service)).toMatchObject({ status: 'RECORDED' });
+      for (const query of [CHECK, REGISTER]) {
+        const { message, extensions } = await service.fault(query, {
+          input: {
+            imageBase64: hopper.imageBase64,
+            ...(query === REGISTER ? { name: 'X', employeeId: 'X' } : {}),
+          },
+        });
+        expect(message).toContain('is required: this server does not compute descriptors');
+        expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'faceDescriptor' });
+      }
+      const challenge = await service.fault(
+        'mutation { createChallenge(input: { liveness: true }) { token } }',
+      );
+      expect(challenge.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'liveness' });
+    } finally {
+      await service.stop();
+    }
+  });
+});

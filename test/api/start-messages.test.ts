@@ -1,0 +1,58 @@
+/** Real: the service as a process of its own, the database. Fake: nothing. */
+import { spawnSync } from 'node:child_process';
+import { ChildService } from '../support/child-service';
+import { createStorage } from '../support/databases';
+
+/** What the service says in production once it listens. */
+async function start(env: Readonly<Record<string, string>>, before = 'ulimit -c 0'): Promise<string> {
+  const storage = await createStorage();
+  const lines: string[] = [];
+  const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'k'.repeat(32) };
+  const child = ChildService.spawn({
+    storage,
+    before,
+    env: { ...production, ...env },
+    onLine: (line) => lines.push(line),
+  });
+  try {
+    await child.listening;
+  } finally {
+    await child.stop();
+    await storage.remove();
+  }
+  return lines.join('\n');
+}
+
+let plain: string;
+beforeAll(async () => {
+  plain = await start({});
+});
+
+it('in production a service that takes the client’s word says what that means', () => {
+  const said = plain;
+  expect(said).toMatch(/FACE_DESCRIPTOR_TRUST=client: .*stolen descriptor can punch for its owner/);
+  expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*90 is recommended/);
+});
+
+it('one that does not has nothing to say', async () => {
+  const said = await start({ FACE_DESCRIPTOR_TRUST: 'server', REPLAY_WINDOW_DAYS: '90' });
+  expect(said).not.toMatch(/FACE_DESCRIPTOR_TRUST|REPLAY_WINDOW_DAYS/);
+});
+
+it('one without a key for what it stores says so once, and which key it has it says never', async () => {
+  expect(
+    plain.match(/ENCRYPTION_KEY is not set: face templates and photos are stored unencrypted/g),
+  ).toHaveLength(1);
+  const key = '7c'.repeat(4) + '0123456789abcdef'.repeat(3) + 'd01e1e0f';
+  const quiet = await start({ ENCRYPTION_KEY: key, MEDIA_ACCESS: 'public' });
+  expect(quiet).not.toMatch(/ENCRYPTION_KEY|unencrypted/);
+  expect(quiet).not.toContain(key);
+  expect(quiet).toMatch(/MEDIA_ACCESS=public: .*can see it/);
+});
+
+const ALLOW = 'ulimit -S -c 8';
+const mayAllow = spawnSync('sh', ['-c', ALLOW]).status === 0;
+(mayAllow ? it : it.skip)('one whose crash would leave a core file says so', async () => {
+  expect(await start({}, ALLOW)).toMatch(/A crash may write a core file, .*: ulimit -c 0/);
+  expect(plain).not.toMatch(/core file/);
+});

@@ -1,0 +1,82 @@
+/** Real: the service, the database, the disk (file times set back by an hour). Fake: nothing. */
+import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { erase, erasureOf } from '../support/privacy';
+import { check, collins, register } from '../support/operations';
+import { TestService } from '../support/service';
+import { FAST_UPLOADS } from '../support/uploads';
+
+describe('housekeeping', () => {
+  let service: TestService;
+  const file = (path: string): string => join(service.storage.dataDir, path);
+  const put = (path: string, ageMinutes: number): void => {
+    mkdirSync(dirname(file(path)), { recursive: true });
+    writeFileSync(file(path), 'left by a crash');
+    setBack(path, ageMinutes);
+  };
+  const setBack = (path: string, minutes: number): void => {
+    const time = new Date(Date.now() - minutes * 60_000);
+    utimesSync(file(path), time, time);
+  };
+
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  it('removes files without a row after an hour, and nothing else', async () => {
+    await register(service);
+    const { attendance } = await check(service);
+    const kept = ['media/face_images/EMP-1.jpg', new URL(attendance?.localImageUrl ?? '').pathname.slice(1)];
+    for (const path of kept) setBack(path, 600);
+    const orphans = [
+      'media/face_images/NOBODY.jpg',
+      `media/attendance_images/2026/01/31/${uuidv7()}.jpg`,
+      // The punch has a row, but its file is elsewhere.
+      `media/attendance_images/2020/01/01/${attendance?.id ?? ''}.jpg`,
+      `incoming/${uuidv7()}.part`,
+    ];
+    for (const path of orphans) put(path, 61);
+    const young = [
+      'media/face_images/SOON.jpg',
+      `media/attendance_images/2026/01/31/${uuidv7()}.jpg`,
+      `incoming/${uuidv7()}.part`,
+    ];
+    for (const path of young) put(path, 59);
+
+    expect(await service.app.sweep()).toBe(3);
+    expect(orphans.filter((path) => existsSync(file(path)))).toEqual([]);
+    expect([...kept, ...young].filter((path) => !existsSync(file(path)))).toEqual([]);
+    expect(await service.app.sweep()).toBe(0);
+  });
+});
+
+it('removes nothing from a DATA_DIR that meets the database of another installation', async () => {
+  const service = await TestService.start();
+  try {
+    await register(service);
+    await service.app.close();
+    const face = join(service.storage.dataDir, 'media/face_images/EMP-1.jpg');
+    const time = new Date(Date.now() - 10 * 3_600_000);
+    utimesSync(face, time, time);
+    // As when DATABASE_URL is forgotten for one start: another, empty database.
+    rmSync(join(service.storage.dataDir, 'database'), { recursive: true });
+    const env = { DATABASE_QUERY_TIMEOUT_MS: '60000' };
+    const other = await TestService.start({
+      storage: service.storage,
+      env,
+      uploadTiming: FAST_UPLOADS,
+    });
+    await register(other, { employeeId: 'EMP-2', ...collins });
+    const { id } = await erase(other, 'EMP-2', false);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const waiting = await erasureOf(other, id);
+    await other.app.close();
+    expect(existsSync(face)).toBe(true);
+    expect(waiting).toMatchObject({ status: 'REQUESTED', remaining: { photos: 1 } });
+    expect(waiting.lastError).toContain('DATA_DIR holds the photos of another database');
+  } finally {
+    await service.storage.remove();
+  }
+});

@@ -1,0 +1,145 @@
+/**
+ * Real: the pool of threads, the models where photos are looked at. Fake: for failures that no photo can cause a
+ * worker that does as it is told.
+ */
+import { type DestinationStream, pino } from 'pino';
+import { RollcallError } from '../../src/errors';
+import type { FaceEngine, FaceEngineOptions } from '../../src/services/face/face-engine';
+import { compiled } from '../support/compiled';
+import { photo } from '../support/photos';
+import { engineWith } from '../support/faces';
+
+const SCRIPT = compiled('test/support/failing-face-worker.js');
+const task = (what: string): Buffer => Buffer.from(what);
+
+const engines: FaceEngine[] = [];
+const logged: string[] = [];
+
+function engine(options: Partial<FaceEngineOptions> = {}): FaceEngine {
+  const destination: DestinationStream = { write: (line) => logged.push(line) };
+  const made = engineWith({ log: pino({}, destination), ...options });
+  engines.push(made);
+  return made;
+}
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((made) => made.close()));
+  logged.length = 0;
+});
+
+async function refusal(answer: Promise<unknown>): Promise<RollcallError> {
+  try {
+    await answer;
+  } catch (error) {
+    if (error instanceof RollcallError) return error;
+    throw error;
+  }
+  throw new Error('it was answered');
+}
+
+async function retryAfter(answer: Promise<unknown>): Promise<number> {
+  const error = await refusal(answer);
+  expect(error.code).toBe('UNAVAILABLE');
+  const seconds = error.details['retryAfterSeconds'];
+  expect(Number.isInteger(seconds)).toBe(true);
+  expect(seconds).toBeGreaterThanOrEqual(1);
+  return seconds as number;
+}
+
+it('looks at photos with several workers, warmed up or not', async () => {
+  const two = engine({ workers: 2 });
+  await two.warm();
+  const answers = await Promise.all(Array.from({ length: 4 }, () => two.analyse(photo('sample.jpg'))));
+  expect(answers.map(({ faces }) => faces.length)).toEqual([1, 1, 1, 1]);
+  const cold = engine();
+  expect((await cold.analyse(photo('sample.jpg'))).main).not.toBeNull();
+});
+
+it('refuses bytes that are no picture, and goes on', async () => {
+  const one = engine();
+  await expect(one.analyse(task('no picture'))).rejects.toThrow('The photo cannot be decoded');
+  expect((await one.analyse(photo('sample.jpg'))).faces).toHaveLength(1);
+});
+
+it('turns away at once what finds the queue full, and says when to come back', async () => {
+  const small = engine({ queueLimit: 2, script: SCRIPT });
+  await small.analyse(task('sleep 900'));
+  const accepted = Array.from({ length: 3 }, () => small.analyse(task('sleep 300')));
+  const seconds = await retryAfter(small.analyse(task('sleep 300')));
+  // Three ahead, at a mean between the guess (300 ms) and what was measured (900 ms).
+  expect(seconds).toBeGreaterThanOrEqual(1);
+  expect(seconds).toBeLessThanOrEqual(3);
+  await Promise.all(accepted);
+  await small.analyse(task('fine'));
+});
+
+it('answers first come, first served', async () => {
+  const one = engine({ script: SCRIPT });
+  const order: number[] = [];
+  await Promise.all(
+    [30, 20, 10, 0, 5].map((milliseconds, i) =>
+      one.analyse(task(`sleep ${milliseconds}`)).then(() => order.push(i)),
+    ),
+  );
+  expect(order).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('replaces a worker that hangs, and answers the next request', async () => {
+  const one = engine({ timeoutMs: 1500, script: SCRIPT });
+  await one.warm();
+  await retryAfter(one.analyse(task('hang')));
+  await one.analyse(task('fine'));
+  expect(logged).toHaveLength(1);
+  expect(logged[0]).toContain('a face worker is replaced');
+});
+
+it('gives up what waited too long, but not the worker that is just looking at it', async () => {
+  const one = engine({ timeoutMs: 1500, script: SCRIPT });
+  await one.warm();
+  const first = one.analyse(task('sleep 1000'));
+  const second = one.analyse(task('sleep 1000'));
+  const begin = performance.now();
+  await first;
+  await retryAfter(second);
+  expect(performance.now() - begin).toBeLessThan(1900);
+  await one.analyse(task('fine'));
+  expect(logged).toEqual([]);
+});
+
+it.each(['exit', 'crash'])('replaces a worker that ends (%s), and answers those who wait', async (how) => {
+  const one = engine({ script: SCRIPT });
+  const failed = retryAfter(one.analyse(task(how)));
+  const waiting = one.analyse(task('fine'));
+  await failed;
+  await waiting;
+  await one.analyse(task('fine'));
+  expect(logged.join()).toContain('a face worker is replaced');
+});
+
+it('survives a worker that ends again and again', async () => {
+  const two = engine({ workers: 2, script: SCRIPT });
+  for (let round = 0; round < 5; round++) {
+    await Promise.all([retryAfter(two.analyse(task('exit'))), retryAfter(two.analyse(task('crash')))]);
+    await two.analyse(task('fine'));
+  }
+});
+
+it('closes during work: what runs and what waits is told to come back', async () => {
+  const one = engine({ script: SCRIPT });
+  await one.warm();
+  const begin = performance.now();
+  const answers = ['hang', 'fine', 'fine'].map((what) => refusal(one.analyse(task(what))));
+  await one.close();
+  for (const error of await Promise.all(answers)) expect(error.code).toBe('UNAVAILABLE');
+  expect((await refusal(one.analyse(task('fine')))).code).toBe('UNAVAILABLE');
+  expect(performance.now() - begin).toBeLessThan(5000);
+  expect(logged).toEqual([]);
+});
+
+it('closes before it has started, and does not start afterwards', async () => {
+  const idle = engine();
+  const answer = refusal(idle.analyse(photo('sample.jpg')));
+  await idle.close();
+  expect((await answer).code).toBe('UNAVAILABLE');
+  expect((await refusal(idle.warm())).code).toBe('UNAVAILABLE');
+});

@@ -1,0 +1,86 @@
+/** Real: the models in their thread, the fixtures. Fake: nothing. */
+import sharp from 'sharp';
+import type { DescribedFace, FaceAnalysis, HeadPose } from '../../src/services/face/face-analysis';
+import { FACE_FAULT_TEXTS, FaceFault } from '../../src/services/face/face-fault';
+import { judgeFace } from '../../src/services/face/quality';
+import { photo } from '../support/photos';
+import { Photos, PORTRAITS } from '../support/faces';
+
+const photos = new Photos();
+afterAll(() => photos.close());
+
+it.each([...PORTRAITS, 'exif-gps-rotated', 'sample'])('accepts %s as a portrait', async (name) => {
+  const analysis = await photos.analysis(`${name}.jpg`);
+  expect(judgeFace(analysis, 'frontal')).toEqual({ usable: true, face: analysis.main });
+});
+
+it.each([
+  ['no-face', FaceFault.NO_FACE],
+  ['two-faces', FaceFault.SEVERAL_FACES],
+  ['tiny', FaceFault.TOO_SMALL],
+  ['dark', FaceFault.TOO_DARK],
+  ['bright', FaceFault.TOO_BRIGHT],
+  ['grace-hopper-hard', FaceFault.BLURRED],
+  ['eileen-collins-hard', FaceFault.BLURRED],
+  ['turned-away', FaceFault.TURNED_AWAY],
+  ['cut-off', FaceFault.CUT_OFF],
+])('says what is wrong with %s: %s', async (name, fault) => {
+  expect(judgeFace(await photos.analysis(`${name}.jpg`), 'frontal')).toEqual({ usable: false, fault });
+});
+
+it('describes the larger face when a bystander is in the photo', async () => {
+  const analysis = await photos.analysis('bystander.jpg');
+  expect(analysis.faces).toHaveLength(2);
+  expect(judgeFace(analysis, 'frontal')).toEqual({ usable: true, face: analysis.main });
+  expect(analysis.main?.box).toEqual(analysis.faces[0]?.box);
+});
+
+it('accepts a turned head where a challenge asked for one', async () => {
+  expect(judgeFace(await photos.analysis('turned-away.jpg'), 'any').usable).toBe(true);
+});
+
+it('advises light, not another pose, where it is too dark or too bright to find a face', async () => {
+  const portrait = sharp(photo('grace-hopper.jpg'));
+  const night = await photos.analysisOf(
+    await portrait.clone().modulate({ brightness: 0.1 }).jpeg().toBuffer(),
+  );
+  const glare = await photos.analysisOf(await portrait.clone().linear(6, 120).jpeg().toBuffer());
+  expect([night.main, glare.main]).toEqual([null, null]);
+  expect(judgeFace(night, 'frontal')).toEqual({ usable: false, fault: FaceFault.TOO_DARK });
+  expect(judgeFace(glare, 'frontal')).toEqual({ usable: false, fault: FaceFault.TOO_BRIGHT });
+});
+
+describe('the bounds of a frontal pose', () => {
+  const posed = async (pose: Partial<HeadPose>): Promise<FaceAnalysis> => {
+    const analysis = await photos.analysis('grace-hopper.jpg');
+    const main = analysis.main as DescribedFace;
+    return { ...analysis, main: { ...main, pose: { ...main.pose, ...pose } } };
+  };
+
+  it.each([{ yaw: 20 }, { yaw: -20 }, { pitch: 25 }, { pitch: -25 }, { roll: 35 }, { roll: -35 }])(
+    'include %o',
+    async (pose) => expect(judgeFace(await posed(pose), 'frontal').usable).toBe(true),
+  );
+
+  it.each([
+    { yaw: 21 },
+    { yaw: -21 },
+    { pitch: 26 },
+    { pitch: -26 },
+    { roll: 36 },
+    { roll: -36 },
+    { yaw: NaN },
+  ])('exclude %o', async (pose) =>
+    expect(judgeFace(await posed(pose), 'frontal')).toEqual({
+      usable: false,
+      fault: FaceFault.TURNED_AWAY,
+    }),
+  );
+});
+
+it('has a message and a hint for every fault', () => {
+  for (const fault of Object.values(FaceFault)) {
+    expect(FACE_FAULT_TEXTS[fault].message).not.toBe('');
+    expect(FACE_FAULT_TEXTS[fault].hint).not.toBe('');
+  }
+});

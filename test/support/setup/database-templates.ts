@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type * as Ormconfig from '../../../ormconfig';
+import type * as ConfigModule from '../../../src/config';
+import type * as MigrateModule from '../../../src/database/migrate';
+import { CHECKOUT, compiled } from '../compiled';
+import { DATABASE_PREFIX, EMBEDDED_TEMPLATE, onServer, POSTGRES_TEMPLATE, SERVER_URL } from '../databases';
+
+/** Databases that a killed run left behind are removed by a later one, once they are this old. */
+const LEFT_BEHIND_MS = 6 * 3_600_000;
+
+/**
+ * Makes one migrated database of each kind for test files to copy: migrations take a second and a new embedded database
+ * three, a copy a twentieth of that. PostgreSQL is used where a server answers; without one the tests run on the
+ * embedded database alone.
+ */
+export async function prepareDatabases(): Promise<void> {
+  // The setup of another project of this run did it.
+  if (process.env[EMBEDDED_TEMPLATE] !== undefined) return;
+  process.env[EMBEDDED_TEMPLATE] = await embeddedTemplate();
+  const url = await findServer();
+  if (url === null) return;
+  process.env[SERVER_URL] = url;
+  await removeLeftBehind();
+  const prefix = `rollcall_test_${Date.now().toString(36)}_${process.pid}_`;
+  process.env[DATABASE_PREFIX] = prefix;
+  const template = `${prefix}template`;
+  await onServer(`CREATE DATABASE ${template}`);
+  process.env[POSTGRES_TEMPLATE] = template;
+  const templateUrl = new URL(url);
+  templateUrl.pathname = `/${template}`;
+  await migrated({ DATABASE_URL: templateUrl.href });
+}
+
+/** Removes every database of this run. The embedded template stays for the next one. */
+export async function removeDatabases(): Promise<void> {
+  const prefix = process.env[DATABASE_PREFIX];
+  if (prefix === undefined) return;
+  delete process.env[DATABASE_PREFIX];
+  await removeAll((name) => name.startsWith(prefix));
+}
+
+/** TEST_DATABASE_URL, or the server of this machine where it lets this user make databases. */
+async function findServer(): Promise<string | null> {
+  const given = process.env[SERVER_URL];
+  if (given !== undefined) return given === '' ? null : given;
+  for (const user of [process.env['USER'] ?? 'root', 'postgres']) {
+    const url = `postgres://${user}@127.0.0.1:5432/postgres`;
+    if (await mayCreateDatabases(url)) return url;
+  }
+  return null;
+}
+
+async function mayCreateDatabases(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ may: boolean }>(
+      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+    );
+    return rows[0]?.may === true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Kept under build/cache, by the content of what makes it. @returns the folder of the database */
+async function embeddedTemplate(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of ['src/migrations', 'src/database']) {
+    for (const file of readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+      if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(CHECKOUT, folder, file)));
+    }
+  }
+  hash.update(readFileSync(join(CHECKOUT, 'package-lock.json')));
+  const cache = join(CHECKOUT, 'build', 'cache');
+  const folder = join(cache, `embedded-${hash.digest('hex').slice(0, 16)}`);
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    for (const old of readdirSync(cache)) {
+      if (old.startsWith('embedded-')) rmSync(join(cache, old), { recursive: true, force: true });
+    }
+    const draft = join(cache, `draft-${process.pid}`);
+    await migrated({ DATA_DIR: draft });
+    renameSync(draft, folder);
+  }
+  return join(folder, 'database');
+}
+
+/** As the service does it at its start: with the compiled code, which runs without jest. */
+async function migrated(env: Readonly<Record<string, string>>): Promise<void> {
+  const { loadConfig } = require(compiled('src/config.js')) as typeof ConfigModule;
+  const { createDataSource } = require(compiled('ormconfig.js')) as typeof Ormconfig;
+  const { migrate } = require(compiled('src/database/migrate.js')) as typeof MigrateModule;
+  const onFatal = (error: Error): never => {
+    throw error;
+  };
+  const dataSource = await createDataSource(loadConfig(env), { onFatal }).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+}
+
+async function removeLeftBehind(): Promise<void> {
+  await removeAll((name) => {
+    const began = parseInt(/^rollcall_test_([0-9a-z]+)_\d+_/.exec(name)?.[1] ?? '', 36);
+    return began < Date.now() - LEFT_BEHIND_MS;
+  });
+}
+
+async function removeAll(which: (name: string) => boolean): Promise<void> {
+  const databases = await onServer<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE datname LIKE 'rollcall\\_test\\_%'",
+  );
+  for (const { datname } of databases) {
+    if (which(datname)) await onServer(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  }
+}

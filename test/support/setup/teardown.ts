@@ -1,0 +1,3 @@
+import { removeDatabases } from './database-templates';
+
+export default removeDatabases;

@@ -1,0 +1,8 @@
+import { buildWeb } from '../../../scripts/build-web';
+import service from './service';
+
+/** Builds the pages, too. */
+export default async function web(): Promise<void> {
+  buildWeb();
+  await service();
+}

@@ -1,0 +1,405 @@
+/** Real: the configuration as the service reads it. Fake: the environment, which is a plain object. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { ConfigError, loadConfig } from '../../src/config';
+
+type Environment = Readonly<Record<string, string>>;
+
+function faultsOf(environment: Environment): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  throw new Error('The configuration was taken');
+}
+
+const KEY = 'a-key-of-32-characters-0123456789';
+const cloudinary = {
+  CLOUDINARY_CLOUD_NAME: 'school',
+  CLOUDINARY_API_KEY: '123456789012345',
+  CLOUDINARY_API_SECRET: 'secret-of-cloudinary',
+};
+
+it('needs nothing: the embedded database, local photos, open on loopback', () => {
+  const config = loadConfig({});
+  expect(config).toMatchObject({
+    production: false,
+    port: 4000,
+    host: '127.0.0.1',
+    publicUrl: null,
+    databaseUrl: null,
+    cloudinary: null,
+    adminApiKey: null,
+    faceMatchThreshold: 0.95,
+    faceIdentifyMargin: 0.02,
+    punchMinIntervalSeconds: 60,
+    requireChallenge: false,
+    replayWindowDays: 0,
+    maxImageBytes: 8_388_608,
+    logLevel: 'info',
+  });
+  expect(isAbsolute(config.dataDir)).toBe(true);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+it('takes an empty variable for one that is not set', () => {
+  const names = ['PORT', 'HOST', 'DATABASE_URL', 'ADMIN_API_KEY', 'LOG_LEVEL', ...Object.keys(cloudinary)];
+  const empty = Object.fromEntries(names.map((name) => [name, ' ']));
+  expect(loadConfig(empty)).toEqual(loadConfig({}));
+});
+
+it('lists every fault at once, whether within a variable or between several', () => {
+  const faults = faultsOf({
+    PORT: '70000',
+    LOG_LEVEL: 'loud',
+    FACE_MATCH_THRESHOLD: '95',
+    PUBLIC_URL: 'ftp://x',
+    DATABASE_URL: 'mysql://x',
+    CLOUDINARY_CLOUD_NAME: 'school',
+    HOST: '0.0.0.0',
+  });
+  for (const name of ['PORT', 'LOG_LEVEL', 'FACE_MATCH_THRESHOLD', 'PUBLIC_URL', 'DATABASE_URL']) {
+    expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
+  }
+  expect(faults).toContainEqual(
+    expect.stringContaining('CLOUDINARY_API_KEY, CLOUDINARY_API_SECRET: missing'),
+  );
+  expect(faults).toContainEqual(expect.stringMatching(/^ADMIN_API_KEY: needed/));
+  expect(new ConfigError(faults).message.split('\n')).toHaveLength(faults.length + 1);
+});
+
+it.each([
+  ['PORT', '0', '65535', '-1', '65536'],
+  ['DATABASE_POOL_SIZE', '1', '200', '0', '201'],
+  ['DATABASE_QUERY_TIMEOUT_MS', '100', '600000', '99', '600001'],
+  ['CLOUDINARY_TIMEOUT_MS', '100', '120000', '99', '120001'],
+  ['FACE_MATCH_THRESHOLD', '0', '1', '-0.01', '1.01'],
+  ['FACE_IDENTIFY_MARGIN', '0', '1', '-0.01', '1.01'],
+  ['PUNCH_MIN_INTERVAL_SECONDS', '0', '86400', '-1', '86401'],
+  ['REPLAY_WINDOW_DAYS', '0', '3650', '-1', '3651'],
+  ['MAX_IMAGE_BYTES', '1024', '104857600', '1023', '104857601'],
+  ['MAX_IMAGE_PIXELS', '1', '268402689', '0', '268402690'],
+  ['UPLOADER_CONCURRENCY', '1', '32', '0', '33'],
+  ['LOCKOUT_EMPLOYEE_FAILURES', '0', '1000', '-1', '1001'],
+  ['LOCKOUT_KEY_FAILURES', '0', '100000', '-1', '100001'],
+  ['LOCKOUT_WINDOW_SECONDS', '0', '86400', '-1', '86401'],
+  ['RATE_LIMIT_PER_KEY', '0', '10000000', '-1', '10000001'],
+  ['RATE_LIMIT_PER_ADDRESS', '0', '10000000', '-1', '10000001'],
+  ['OPERATION_TIMEOUT_MS', '0', '600000', '-1', '600001'],
+])('%s is from %s to %s', (name, least, most, below, above) => {
+  expect(() => loadConfig({ [name]: least })).not.toThrow();
+  expect(() => loadConfig({ [name]: most })).not.toThrow();
+  for (const value of [below, above]) {
+    expect(faultsOf({ [name]: value })).toEqual([`${name}: must be ${least} to ${most}`]);
+  }
+  for (const value of ['many', 'NaN', '1e999', '0x']) {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be`))]);
+  }
+});
+
+it.each([
+  ['PORT', '80.5'],
+  ['MAX_IMAGE_BYTES', '2048.5'],
+  ['LOG_LEVEL', 'INFO'],
+  ['CLOUDINARY_FOLDER', '../up'],
+  ['CLOUDINARY_FOLDER', '/root'],
+  ['CLOUDINARY_FOLDER', 'a//b'],
+  ['FACE_DESCRIPTOR_TRUST', 'nobody'],
+  ['PUBLIC_URL', 'attendance.test'],
+  ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['CLOUDINARY_UPLOAD_PREFIX', 'api.cloudinary.com'],
+  ['DATABASE_URL', 'localhost:5432'],
+  ['PGSSLMODE', 'maybe'],
+  ['REQUIRE_CHALLENGE', 'maybe'],
+  ['REQUIRE_CHALLENGE', '2'],
+  ['REPLAY_WINDOW_DAYS', '0.5'],
+  ['EXPOSE_SIMILARITY', 'sometimes'],
+  ['GRAPHQL_INTROSPECTION', 'maybe'],
+  ['CORS_ORIGINS', 'people.example.com'],
+  ['CORS_ORIGINS', 'https://people.example.com/'],
+  ['CORS_ORIGINS', '*'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '11'],
+  ['TRUST_PROXY', '-1'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.0/8, proxy.example'],
+])('%s cannot be %s', (name, value) => {
+  expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: must be `))]);
+});
+
+it.each([
+  [true, ['true', 'TRUE', '1', 'yes']],
+  [false, ['false', 'False', '0', 'no', '', ' ']],
+])('a flag is %s by %j', (value, spellings) => {
+  for (const REQUIRE_CHALLENGE of spellings) {
+    expect(loadConfig({ REQUIRE_CHALLENGE }).requireChallenge).toBe(value);
+  }
+});
+
+it('takes the slash off the end of addresses', () => {
+  expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).publicUrl).toBe(
+    'https://attendance.test/a',
+  );
+});
+
+describe('Cloudinary', () => {
+  it('is on with all three of its variables', () => {
+    expect(loadConfig(cloudinary).cloudinary).toEqual({
+      delivery: 'upload',
+      cloudName: 'school',
+      apiKey: '123456789012345',
+      apiSecret: 'secret-of-cloudinary',
+      timeoutMs: 3000,
+      folder: 'rollcall',
+    });
+  });
+
+  it.each(Object.keys(cloudinary))('is a fault without %s', (missing) => {
+    const some = Object.fromEntries(Object.entries(cloudinary).filter(([name]) => name !== missing));
+    expect(faultsOf(some)).toEqual([
+      `${missing}: missing; CLOUDINARY_CLOUD_NAME, _API_KEY and _API_SECRET come together or not at all`,
+    ]);
+  });
+
+  it('is on with CLOUDINARY_URL, in which characters may be encoded', () => {
+    const CLOUDINARY_URL = 'cloudinary://1234:a%26b%2Fc@school?upload_prefix=http://127.0.0.1:5000/';
+    expect(loadConfig({ CLOUDINARY_URL }).cloudinary).toMatchObject({
+      cloudName: 'school',
+      apiKey: '1234',
+      apiSecret: 'a&b/c',
+      uploadPrefix: 'http://127.0.0.1:5000',
+    });
+  });
+
+  it('has the accounts of before in CLOUDINARY_FORMER_URLS and CLOUDINARY_CLOSED_CLOUDS', () => {
+    expect(loadConfig({}).formerClouds).toEqual({ accounts: [], closed: [] });
+    const { formerClouds } = loadConfig({
+      CLOUDINARY_FORMER_URLS:
+        'cloudinary://1:a@first, cloudinary://2:b@second?upload_prefix=http://127.0.0.1:5000/',
+      CLOUDINARY_CLOSED_CLOUDS: 'third,fourth',
+      CLOUDINARY_TIMEOUT_MS: '700',
+    });
+    expect(formerClouds.accounts).toMatchObject([
+      { cloudName: 'first', apiKey: '1', apiSecret: 'a', timeoutMs: 700 },
+      { cloudName: 'second', uploadPrefix: 'http://127.0.0.1:5000' },
+    ]);
+    expect(formerClouds.closed).toEqual(['third', 'fourth']);
+    expect(faultsOf({ CLOUDINARY_FORMER_URLS: 'https://hush@x', CLOUDINARY_CLOSED_CLOUDS: 'a/b' })).toEqual([
+      'CLOUDINARY_FORMER_URLS: must be cloudinary://<api key>:<api secret>@<cloud name>',
+      'CLOUDINARY_CLOSED_CLOUDS: must be names of clouds (letters, digits, _ and -), with commas between',
+    ]);
+  });
+
+  it.each([
+    { CLOUDINARY_URL: 'cloudinary://1:a@first' },
+    { CLOUDINARY_FORMER_URLS: 'cloudinary://1:a@first' },
+  ])('has no account that is closed and has credentials: %j', (env) => {
+    expect(faultsOf({ ...env, CLOUDINARY_CLOSED_CLOUDS: 'first' })).toEqual([
+      'CLOUDINARY_CLOSED_CLOUDS: first: is not closed, since there are credentials for it',
+    ]);
+  });
+
+  it('takes no name of an account with a slash', () => {
+    expect(faultsOf({ ...cloudinary, CLOUDINARY_CLOUD_NAME: 'a/b' })).toEqual([
+      'CLOUDINARY_CLOUD_NAME: must be letters, digits, _ and -',
+    ]);
+  });
+
+  it('prefers the three variables to CLOUDINARY_URL', () => {
+    const { cloudinary: made } = loadConfig({ ...cloudinary, CLOUDINARY_URL: 'cloudinary://1:2@other' });
+    expect(made?.cloudName).toBe('school');
+  });
+
+  it.each([
+    'https://1234:secret-of-cloudinary@school',
+    'cloudinary://school',
+    'cloudinary://1234@school',
+    'cloudinary://1234:secret-of-cloudinary@',
+    'cloudinary://1234:secret-of-cloudinary%zz@school',
+    'secret-of-cloudinary',
+  ])('does not take %s for a CLOUDINARY_URL', (CLOUDINARY_URL) => {
+    expect(faultsOf({ CLOUDINARY_URL })).toEqual([
+      'CLOUDINARY_URL: must be cloudinary://<api key>:<api secret>@<cloud name>',
+    ]);
+  });
+});
+
+describe('without ADMIN_API_KEY', () => {
+  it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s', (HOST) => {
+    expect(loadConfig({ HOST }).adminApiKey).toBeNull();
+  });
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', 'example.com'])(
+    'refuses to listen on %s',
+    (HOST) => {
+      expect(faultsOf({ HOST })).toEqual([
+        expect.stringContaining(`ADMIN_API_KEY: needed to listen on HOST=${HOST}`),
+      ]);
+      expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).adminApiKey).toBe(KEY);
+    },
+  );
+
+  it('refuses production', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      expect.stringContaining('ADMIN_API_KEY: needed with NODE_ENV=production'),
+    ]);
+    expect(loadConfig({ NODE_ENV: 'production', ADMIN_API_KEY: KEY }).production).toBe(true);
+  });
+
+  it('does not take a key that can be guessed', () => {
+    expect(faultsOf({ ADMIN_API_KEY: 'short' })).toEqual(['ADMIN_API_KEY: must have 16 characters or more']);
+  });
+});
+
+describe('access', () => {
+  const provider = {
+    AUTH_JWKS_URL: 'https://id.example.com/jwks',
+    AUTH_ISSUER: 'https://id.example.com',
+    AUTH_AUDIENCE: 'rollcall',
+  };
+
+  it('takes tokens with the three variables of the identity provider, and a key besides', () => {
+    expect(loadConfig({ ...provider, ADMIN_API_KEY: KEY }).access.identityProvider).toEqual({
+      jwksUrl: 'https://id.example.com/jwks',
+      issuer: 'https://id.example.com',
+      audience: 'rollcall',
+      roleClaim: 'role',
+      officeClaim: 'office',
+    });
+    expect(faultsOf(provider)).toEqual([expect.stringMatching(/^ADMIN_API_KEY: needed with AUTH_JWKS_URL/)]);
+  });
+
+  it.each(Object.keys(provider))('does not without %s: any token of the provider would do', (missing) => {
+    const some = Object.fromEntries(Object.entries(provider).filter(([name]) => name !== missing));
+    expect(faultsOf({ ...some, ADMIN_API_KEY: KEY })).toEqual([
+      `${missing}: missing; AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE come together or not at all`,
+    ]);
+  });
+
+  it('does not fetch keys in the clear in production', () => {
+    const env = { ...provider, ADMIN_API_KEY: KEY, AUTH_JWKS_URL: 'http://id.example.com/jwks' };
+    expect(() => loadConfig(env)).not.toThrow();
+    expect(faultsOf({ ...env, NODE_ENV: 'production' })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URL: must be https/),
+    ]);
+  });
+
+  it('tells the schema outside production only, unless it is told otherwise', () => {
+    const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
+    expect(loadConfig({}).access.introspection).toBe(true);
+    expect(loadConfig({ GRAPHQL_INTROSPECTION: 'false' }).access.introspection).toBe(false);
+    expect(loadConfig(production).access.introspection).toBe(false);
+    expect(loadConfig({ ...production, GRAPHQL_INTROSPECTION: 'true' }).access.introspection).toBe(true);
+  });
+
+  it.each([
+    ['1', 1],
+    ['10', 10],
+    ['loopback', ['loopback']],
+    ['10.0.0.0/8, ::1,uniquelocal', ['10.0.0.0/8', '::1', 'uniquelocal']],
+  ])('believes the proxies of TRUST_PROXY=%s', (TRUST_PROXY, expected) => {
+    expect(loadConfig({ TRUST_PROXY }).access.trustProxy).toEqual(expected);
+  });
+
+  it('has lockouts on, and off with a window of 0', () => {
+    expect(loadConfig({}).access.lockout).toEqual({
+      employeeFailures: 5,
+      keyFailures: 20,
+      windowSeconds: 300,
+    });
+    expect(loadConfig({ LOCKOUT_WINDOW_SECONDS: '0' }).access.lockout.keyFailures).toBe(0);
+  });
+});
+
+it('never says a secret, whatever is wrong with it or with others', () => {
+  const secrets = {
+    ADMIN_API_KEY: 'hush-1',
+    CLOUDINARY_API_KEY: 'hush-2',
+    CLOUDINARY_API_SECRET: 'hush-3',
+    CLOUDINARY_URL: 'http://hush-4:hush-5@hush-6',
+    DATABASE_URL: 'mysql://user:hush-7@db/x',
+  };
+  const message = new ConfigError(faultsOf({ ...secrets, PORT: 'x' })).message;
+  expect(message).not.toContain('hush');
+  for (const name of ['ADMIN_API_KEY', 'CLOUDINARY_URL', 'DATABASE_URL']) expect(message).toContain(name);
+});
+
+describe('the addresses of photos', () => {
+  it('are signed once the API has a key, unless said otherwise', () => {
+    expect(loadConfig({}).media).toEqual({ access: 'public', signingKey: null, urlTtlSeconds: 3600 });
+    expect(loadConfig({ ADMIN_API_KEY: KEY }).media.access).toBe('signed');
+    expect(loadConfig({ ADMIN_API_KEY: KEY, MEDIA_ACCESS: 'public' }).media.access).toBe('public');
+    expect(loadConfig({ MEDIA_ACCESS: 'signed', MEDIA_SIGNING_KEY: KEY }).media).toMatchObject({
+      access: 'signed',
+      signingKey: KEY,
+    });
+  });
+
+  it('have a key that cannot be guessed and a life that ends', () => {
+    expect(
+      faultsOf({ MEDIA_ACCESS: 'open', MEDIA_SIGNING_KEY: 'short', MEDIA_URL_TTL_SECONDS: '999999999' }),
+    ).toEqual([
+      'MEDIA_ACCESS: must be signed or public',
+      'MEDIA_SIGNING_KEY: must have 32 characters or more',
+      'MEDIA_URL_TTL_SECONDS: must be 60 to 604800',
+    ]);
+  });
+});
+
+describe('encryption', () => {
+  const hex = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
+  const bytes = Buffer.from(hex, 'hex');
+  const other = Buffer.from('20212223242526272829aabbccddeeff30313233343536373839aabbccddeeff', 'hex');
+
+  it('is off without a key, and on with one in either spelling or in a file', () => {
+    expect(loadConfig({}).encryption).toBeNull();
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
+    try {
+      const file = join(folder, 'key');
+      writeFileSync(file, `${bytes.toString('base64')}\n`);
+      for (const env of [
+        { ENCRYPTION_KEY: hex },
+        { ENCRYPTION_KEY: hex.toUpperCase() },
+        { ENCRYPTION_KEY: bytes.toString('base64') },
+        { ENCRYPTION_KEY_FILE: file },
+      ]) {
+        expect(loadConfig(env).encryption).toEqual({ key: bytes, previous: [] });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes any number of earlier keys', () => {
+    const previous = `${hex}, ${other.toString('base64')}`;
+    const { encryption, encryptMedia } = loadConfig({
+      ENCRYPTION_KEY: other.toString('hex'),
+      ENCRYPTION_KEY_PREVIOUS: previous,
+      ENCRYPT_MEDIA: 'true',
+    });
+    expect(encryption).toEqual({ key: other, previous: [bytes, other] });
+    expect(encryptMedia).toBe(true);
+  });
+
+  it.each([
+    [{ ENCRYPTION_KEY: 'secret' }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: hex.slice(2) }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: bytes.toString('base64url') + 'AA' }, /^ENCRYPTION_KEY: must be 32 bytes/],
+    [{ ENCRYPTION_KEY: '0'.repeat(64) }, /^ENCRYPTION_KEY: is no random key/],
+    [{ ENCRYPTION_KEY: hex, ENCRYPTION_KEY_FILE: '/x' }, /^ENCRYPTION_KEY_FILE: goes instead of/],
+    [{ ENCRYPTION_KEY_FILE: '/nowhere/key' }, /^ENCRYPTION_KEY_FILE: cannot be read \(ENOENT\)$/],
+    [
+      { ENCRYPTION_KEY: hex, ENCRYPTION_KEY_PREVIOUS: `${hex},x` },
+      /^ENCRYPTION_KEY_PREVIOUS: must be 32 bytes/,
+    ],
+    [{ ENCRYPTION_KEY_PREVIOUS: hex }, /^ENCRYPTION_KEY: missing/],
+    [{ ENCRYPT_MEDIA: 'true' }, /^ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true$/],
+  ])('refuses what cannot work, without quoting a key: %#', (env, message) => {
+    const faults = faultsOf(env);
+    expect(faults).toEqual([expect.stringMatching(message)]);
+    expect(faults.join()).not.toMatch(/secret|0001020304|000000/);
+  });
+});
