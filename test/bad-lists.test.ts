@@ -97,7 +97,7 @@ describe.each(databaseKinds)('lists on %s', (kind) => {
     });
 
     it('takes its own', async () => {
-      const page = await service.ask(query, { after: cursors[list] });
+      const page = await service.ask<Record<string, unknown>>(query, { after: cursors[list] });
       expect(page[list]).toMatchObject({ nodes: [] });
     });
   });
@@ -134,7 +134,9 @@ describe.each(databaseKinds)('lists on %s', (kind) => {
     'nobody is found by the employeeId %j',
     async (employeeId) => {
       const query = 'query ($id: String!) { employee(employeeId: $id) { id } }';
-      expect(await service.ask(query, { id: employeeId })).toEqual({ employee: null });
+      expect(await service.ask<Record<string, unknown>>(query, { id: employeeId })).toEqual({
+        employee: null,
+      });
     },
   );
 
@@ -142,7 +144,7 @@ describe.each(databaseKinds)('lists on %s', (kind) => {
     'no office has the id %j',
     async (officeId) => {
       for (const [list, query] of lists) {
-        const answer = await service.ask(query, { filter: { officeId } });
+        const answer = await service.ask<Record<string, unknown>>(query, { filter: { officeId } });
         expect(answer[list]).toMatchObject({ totalCount: 0, nodes: [] });
       }
     },

@@ -1,9 +1,9 @@
 /** Real: the page's rules and texts. Fake: looks. */
+import type { Punch } from '../src/api';
 import { FaceFault } from '../../src/services/face/face-fault';
 import { hasLeft, hintFor, Steadiness } from '../src/face/guidance';
 import type { Look } from '../src/face/protocol';
 import { Punches } from '../src/board/roster';
-import type { Punch } from '../src/shared/api-types';
 import { fill, preferredLanguage } from '../src/messages';
 
 const look = (x: number, height: number, fault: FaceFault | null = null): Look => ({
