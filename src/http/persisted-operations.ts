@@ -39,10 +39,14 @@ export class PersistedOperations {
 
   /**
    * @param lists `pages`, or paths of manifests
+   * @param pages the manifest of the web pages' operations
    * @throws Error if a list cannot be read or is not a manifest
    */
-  static async load(lists: readonly string[]): Promise<PersistedOperations> {
-    const files = lists.map((list) => (list === PAGES_LIST ? PAGES_MANIFEST : list));
+  static async load(lists: readonly string[], pages = PAGES_MANIFEST): Promise<PersistedOperations> {
+    if (lists.includes(PAGES_LIST) && !existsSync(pages)) {
+      throw new Error('PERSISTED_OPERATIONS: the pages are not built; run: npm run build');
+    }
+    const files = lists.map((list) => (list === PAGES_LIST ? pages : list));
     return new PersistedOperations((await Promise.all(files.map(operationsOf))).flat());
   }
 
@@ -77,9 +81,6 @@ export class PersistedOperations {
 
 /** @throws Error if the file cannot be read or is not a manifest */
 async function operationsOf(file: string): Promise<(readonly [id: string, body: string])[]> {
-  if (file === PAGES_MANIFEST && !existsSync(file)) {
-    throw new Error('PERSISTED_OPERATIONS: the pages are not built; run: npm run build');
-  }
   let parsed: ReturnType<typeof MANIFEST.safeParse>;
   try {
     parsed = MANIFEST.safeParse(JSON.parse(await readFile(file, 'utf8')));
