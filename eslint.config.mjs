@@ -83,7 +83,18 @@ const restrict = (...allowed) => [
 ];
 
 export default defineConfig(
-  { ignores: ['dist', 'data', 'node_modules', 'build', 'coverage', 'bench/**/node_modules', '**/assembly'] },
+  {
+    ignores: [
+      'dist',
+      'data',
+      'node_modules',
+      'build',
+      'coverage',
+      '**/generated',
+      'bench/**/node_modules',
+      '**/assembly',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],

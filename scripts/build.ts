@@ -7,7 +7,7 @@ import { buildWeb } from './build-web';
 export async function build(): Promise<void> {
   await buildServer();
   buildKernels(join(__dirname, '..', 'dist', 'build', 'kernels'));
-  buildWeb();
+  await buildWeb();
 }
 
 if (require.main === module) {

@@ -124,7 +124,7 @@ async function desk(place: Installation): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  buildWeb();
+  await buildWeb();
   mkdirSync(FOLDER, { recursive: true });
   const place = await installed();
   try {

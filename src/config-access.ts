@@ -35,8 +35,8 @@ export interface AccessConfig {
   readonly introspection: boolean;
   /** 0: none. */
   readonly operationTimeoutMs: number;
-  /** The file that lists the operations that are taken; null: all. */
-  readonly persistedOperations: string | null;
+  /** Lists of the operations that are accepted: `pages`, or files. null: every operation is accepted. */
+  readonly persistedOperations: readonly string[] | null;
   /** Besides PUBLIC_URL; null: Apollo Studio. */
   readonly corsOrigins: readonly string[] | null;
   /** Whose X-Forwarded headers are believed: so many proxies, or those at these addresses; null: nobody's. */
@@ -66,6 +66,9 @@ export interface AccessEnvironment {
   readonly TRUST_PROXY?: string | undefined;
 }
 
+/** Among PERSISTED_OPERATIONS: the list that the build made of the web pages' operations. A file: ./pages. */
+export const PAGES_LIST = 'pages';
+
 const MAX_HOPS = 10;
 /** What proxy-addr, which Fastify asks, knows by name. */
 const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
@@ -90,7 +93,8 @@ export function accessFrom(env: AccessEnvironment, production: boolean, faults: 
     exposeSimilarity: env.EXPOSE_SIMILARITY,
     introspection: env.GRAPHQL_INTROSPECTION ?? !production,
     operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
-    persistedOperations: env.PERSISTED_OPERATIONS === undefined ? null : resolve(env.PERSISTED_OPERATIONS),
+    persistedOperations:
+      env.PERSISTED_OPERATIONS === undefined ? null : listsFrom(env.PERSISTED_OPERATIONS, faults),
     corsOrigins: env.CORS_ORIGINS === undefined ? null : originsFrom(env.CORS_ORIGINS, faults),
     trustProxy: env.TRUST_PROXY === undefined ? null : proxiesFrom(env.TRUST_PROXY, faults),
   });
@@ -125,6 +129,16 @@ function identityProviderFrom(
     roleClaim: env.AUTH_ROLE_CLAIM,
     officeClaim: env.AUTH_OFFICE_CLAIM,
   });
+}
+
+function listsFrom(value: string, faults: string[]): readonly string[] {
+  const lists = listOf(value);
+  if (lists.length === 0) {
+    faults.push(
+      'PERSISTED_OPERATIONS: must be pages, the path of a manifest, or several with commas between',
+    );
+  }
+  return Object.freeze(lists.map((list) => (list === PAGES_LIST ? list : resolve(list))));
 }
 
 function originsFrom(value: string, faults: string[]): readonly string[] {

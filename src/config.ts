@@ -10,6 +10,7 @@ import {
 import { encryptionFrom, type EncryptionConfig } from './config-keys';
 import { environmentSchema, SECRET_VARIABLES, type Environment } from './environment';
 
+export { PAGES_LIST } from './config-access';
 export type { AccessConfig, ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
 export type { CloudinaryConfig, FormerClouds } from './config-cloudinary';
 

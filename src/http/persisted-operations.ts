@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ApolloServerOptions } from '@apollo/server';
 import { z } from 'zod';
+import { PAGES_LIST } from '../config';
 import type { Context } from '../context';
 import { RollcallError } from '../errors';
+import { WEB_ROOT } from './web-pages';
 
 /** What tools write: Apollo's manifest, or an object of documents by their id. */
 const MANIFEST = z.union([
@@ -12,6 +16,9 @@ const MANIFEST = z.union([
     .transform(({ operations }) => operations.map(({ id, body }) => [id, body] as const)),
   z.record(z.string(), z.string()).transform((operations) => Object.entries(operations)),
 ]);
+
+/** The build puts it beside the pages' folder. */
+const PAGES_MANIFEST = join(WEB_ROOT, '..', 'pages-operations.json');
 
 /** What Apollo puts before the id of a persisted operation when it looks for it. */
 const CACHE_PREFIX = 'apq:';
@@ -30,20 +37,17 @@ export class PersistedOperations {
     this.hashes = new Set(list.map(([, body]) => sha256(body)));
   }
 
-  /** @throws Error where the file cannot be read or is no manifest */
-  static async load(file: string): Promise<PersistedOperations> {
-    let parsed: ReturnType<typeof MANIFEST.safeParse>;
-    try {
-      parsed = MANIFEST.safeParse(JSON.parse(await readFile(file, 'utf8')));
-    } catch (error) {
-      throw new Error(`PERSISTED_OPERATIONS: ${file} cannot be read as JSON`, { cause: error });
+  /**
+   * @param lists `pages`, or paths of manifests
+   * @param pages the manifest of the web pages' operations
+   * @throws Error if a list cannot be read or is not a manifest
+   */
+  static async load(lists: readonly string[], pages = PAGES_MANIFEST): Promise<PersistedOperations> {
+    if (lists.includes(PAGES_LIST) && !existsSync(pages)) {
+      throw new Error('PERSISTED_OPERATIONS: the pages are not built; run: npm run build');
     }
-    if (!parsed.success) {
-      throw new Error(
-        `PERSISTED_OPERATIONS: ${file} must be an Apollo manifest, or an object of documents by their id`,
-      );
-    }
-    return new PersistedOperations(parsed.data);
+    const files = lists.map((list) => (list === PAGES_LIST ? pages : list));
+    return new PersistedOperations((await Promise.all(files.map(operationsOf))).flat());
   }
 
   /** Answers clients that send the id alone (extensions.persistedQuery.sha256Hash); nothing is added at run time. */
@@ -69,6 +73,24 @@ export class PersistedOperations {
    */
   requireListed(source: unknown): void {
     if (typeof source !== 'string' || source === '' || this.hashes.has(sha256(source))) return;
-    throw new RollcallError('FORBIDDEN', 'Only the operations on the list of this service are taken');
+    throw new RollcallError('FORBIDDEN', 'Only the operations on the list of this service are taken', {
+      operation: 'NOT_LISTED',
+    });
   }
+}
+
+/** @throws Error if the file cannot be read or is not a manifest */
+async function operationsOf(file: string): Promise<(readonly [id: string, body: string])[]> {
+  let parsed: ReturnType<typeof MANIFEST.safeParse>;
+  try {
+    parsed = MANIFEST.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`PERSISTED_OPERATIONS: ${file} cannot be read as JSON`, { cause: error });
+  }
+  if (!parsed.success) {
+    throw new Error(
+      `PERSISTED_OPERATIONS: ${file} must be an Apollo manifest, or an object of documents by their id`,
+    );
+  }
+  return parsed.data;
 }

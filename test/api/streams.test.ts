@@ -39,7 +39,8 @@ describe('attendanceRecorded', () => {
     if (stream.response.status !== 200) throw new Error(await stream.response.text());
     return stream.until(({ comments }) => comments > 0);
   };
-  const keyOf = async (input: object): Promise<string> => (await createKey(admin, input)).secret;
+  const keyOf = async (input: Parameters<typeof createKey>[1]): Promise<string> =>
+    (await createKey(admin, input)).secret;
   /** Punches, and waits until a stream that sees everything has it. */
   const punch = async (input = {}): Promise<string> => {
     const everything = await watch();

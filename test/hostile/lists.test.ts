@@ -96,7 +96,7 @@ describe('lists', () => {
     });
 
     it('takes its own', async () => {
-      const page = await service.ask(query, { after: cursors[list] });
+      const page = await service.ask<Record<string, unknown>>(query, { after: cursors[list] });
       expect(page[list]).toMatchObject({ nodes: [] });
     });
   });
@@ -133,7 +133,9 @@ describe('lists', () => {
     'nobody is found by the employeeId %j',
     async (employeeId) => {
       const query = 'query ($id: String!) { employee(employeeId: $id) { id } }';
-      expect(await service.ask(query, { id: employeeId })).toEqual({ employee: null });
+      expect(await service.ask<Record<string, unknown>>(query, { id: employeeId })).toEqual({
+        employee: null,
+      });
     },
   );
 
@@ -141,7 +143,7 @@ describe('lists', () => {
     'no office has the id %j',
     async (officeId) => {
       for (const [list, query] of lists) {
-        const answer = await service.ask(query, { filter: { officeId } });
+        const answer = await service.ask<Record<string, unknown>>(query, { filter: { officeId } });
         expect(answer[list]).toMatchObject({ totalCount: 0, nodes: [] });
       }
     },

@@ -1,7 +1,8 @@
-import type { ApiClient, GraphQLAnswer } from './api-client';
+import { CreateApiKeyDocument, type CreateApiKeyInput, type CreateOfficeInput } from '../generated/graphql';
+import type { AnswerOf, ApiClient, GraphQLAnswer, VariablesOf } from './api-client';
 import { Clock } from './clock';
 import type { TestStorage } from './databases';
-import { CREATE_OFFICE } from './operations';
+import { CREATE_OFFICE, oneLine } from './operations';
 import { TestService, type ServiceOptions } from './service';
 
 /** The service with a key, and callers of every kind. */
@@ -11,9 +12,7 @@ export const as = (credential: string): { authorization: string } => ({
   authorization: `Bearer ${credential}`,
 });
 
-export const CREATE_KEY = `mutation ($input: CreateApiKeyInput!) {
-  createApiKey(input: $input) { secret apiKey { id name role office { id } createdAt expiresAt revokedAt lastUsedAt } }
-}`;
+export const CREATE_KEY = oneLine(CreateApiKeyDocument);
 
 export interface Key {
   readonly secret: string;
@@ -27,18 +26,18 @@ export class Speaker implements Pick<ApiClient, 'ask'> {
     readonly credential: string,
   ) {}
 
-  send<T = Record<string, unknown>>(
-    query: string,
-    variables?: Readonly<Record<string, unknown>>,
-  ): Promise<GraphQLAnswer<T>> {
-    return this.service.send<T>(query, variables, as(this.credential));
+  send<T = Record<string, unknown>, O extends string = string>(
+    query: O,
+    variables?: VariablesOf<O>,
+  ): Promise<GraphQLAnswer<AnswerOf<O, T>>> {
+    return this.service.send<T, O>(query, variables, as(this.credential));
   }
 
-  async ask<T = Record<string, unknown>>(
-    query: string,
-    variables?: Readonly<Record<string, unknown>>,
-  ): Promise<T> {
-    const { data, errors } = await this.send<T>(query, variables);
+  async ask<T = Record<string, unknown>, O extends string = string>(
+    query: O,
+    variables?: VariablesOf<O>,
+  ): Promise<AnswerOf<O, T>> {
+    const { data, errors } = await this.send<T, O>(query, variables);
     if (errors !== undefined || data == null) throw new Error(`The API answered: ${JSON.stringify(errors)}`);
     return data;
   }
@@ -67,17 +66,15 @@ export async function startClosed({ env = {}, ...options }: ServiceOptions = {})
   return { service, admin: new Speaker(service, ADMIN_KEY), clock, storage: service.storage };
 }
 
-export async function createOffice(admin: Speaker, input: object): Promise<string> {
-  const { createOffice: office } = await admin.ask<{ createOffice: { id: string } }>(CREATE_OFFICE, {
-    input,
-  });
+export async function createOffice(admin: Speaker, input: CreateOfficeInput): Promise<string> {
+  const { createOffice: office } = await admin.ask(CREATE_OFFICE, { input });
   return office.id;
 }
 
-export async function createKey(admin: Speaker, input: object): Promise<Key> {
-  const { createApiKey } = await admin.ask<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
-    CREATE_KEY,
-    { input: { name: 'A key', ...input } },
-  );
+export async function createKey(
+  admin: Speaker,
+  input: Omit<CreateApiKeyInput, 'name'> & { readonly name?: string },
+): Promise<Key> {
+  const { createApiKey } = await admin.ask(CREATE_KEY, { input: { name: 'A key', ...input } });
   return { secret: createApiKey.secret, id: createApiKey.apiKey.id };
 }

@@ -4,7 +4,7 @@ import { CHECK, hopper } from './operations';
 
 const BOUNDARY = 'rollcall-test';
 
-export const operations = (input: object = {}, query = CHECK): string =>
+export const operations = (input: object = {}, query: string = CHECK): string =>
   JSON.stringify({
     query,
     variables: {

@@ -1,88 +1,40 @@
+import {
+  CheckDocument,
+  type CheckMutation,
+  CreateOfficeDocument,
+  PunchCountDocument,
+  PunchesDocument,
+  RegisterDocument,
+  type RegisterMutation,
+  type TypedDocumentString,
+} from '../generated/graphql';
 import type { ApiClient, GraphQLAnswer } from './api-client';
 import { base64Photo, descriptor } from './photos';
 
-/** Operations as a client would write them. */
+/** The operations of operations.graphql, with the types of their answers and variables. */
 
-export const CREATE_OFFICE = `mutation ($input: CreateOfficeInput!) {
-  createOffice(input: $input) { id name latitude longitude radiusMeters timeZone }
-}`;
+/** On one line, as clients write short ones: tests that want more of an answer add it by replacing text. */
+export const oneLine = <Answer, Variables>(document: TypedDocumentString<Answer, Variables>) =>
+  document.toString().replace(/\s+/g, ' ').trim() as ReturnType<typeof document.toString>;
 
-export const REGISTER = `mutation ($input: RegisterEmployeeInput!) {
-  registerEmployee(input: $input) {
-    message cloudinaryUrl faceDetectionStatus
-    employee { id name employeeId faceImageUrl cloudinaryFaceImageUrl imageUrl thumbnailUrl officeName office { id } createdAt }
-  }
-}`;
+export const CREATE_OFFICE = oneLine(CreateOfficeDocument);
+export const REGISTER = oneLine(RegisterDocument);
+export const CHECK = oneLine(CheckDocument);
+export const PUNCHES = oneLine(PunchesDocument);
+const PUNCH_COUNT = oneLine(PunchCountDocument);
 
-export const CHECK = `mutation ($input: CheckAttendanceInput!) {
-  checkAttendance(input: $input) {
-    __typename status message similarity distanceFromOffice cloudinaryUrl
-    ... on AttendanceRecorded { attendance { ...punch } }
-    ... on AttendanceAlreadyRecorded { attendance { ...punch } }
-    ... on FaceMismatch { threshold }
-    ... on FaceNotRecognized { threshold }
-    ... on OutsideOffice { office { id name } }
-  }
-}
-fragment punch on Attendance {
-  id type recordedAt similarity distanceFromOffice latitude longitude
-  imageUrl localImageUrl cloudinaryImageUrl employee { id employeeId name } office { id }
-}`;
+/** With the address of the photo, which everybody but a kiosk sees. */
+export type RegisterAnswer = RegisterMutation['registerEmployee'] & {
+  readonly employee: { readonly faceImageUrl: string };
+};
+type Outcome = CheckMutation['checkAttendance'];
 
-export const PUNCHES = `query ($filter: AttendanceFilter, $first: Int! = 50, $after: String) {
-  attendances(filter: $filter, first: $first, after: $after) {
-    totalCount
-    nodes { id type recordedAt similarity employee { employeeId } }
-    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-  }
-}`;
-
-export interface Punch {
-  readonly id: string;
-  readonly type: 'LOGIN' | 'LOGOUT';
-  readonly recordedAt: string;
-  readonly similarity: number;
-  readonly distanceFromOffice: number | null;
-  readonly latitude: number | null;
-  readonly longitude: number | null;
-  readonly imageUrl: string;
-  readonly localImageUrl: string;
-  readonly cloudinaryImageUrl: string | null;
-  readonly employee: { readonly id: string; readonly employeeId: string; readonly name: string };
-  readonly office: { readonly id: string } | null;
-}
-
-export interface CheckAnswer {
-  readonly __typename: string;
-  readonly status: string;
-  readonly message: string;
-  readonly similarity: number | null;
-  readonly distanceFromOffice: number | null;
-  readonly cloudinaryUrl: string | null;
-  readonly attendance?: Punch;
-  readonly threshold?: number;
-  readonly office?: { readonly id: string; readonly name: string };
-}
-
-export interface RegisteredEmployee {
-  readonly id: string;
-  readonly name: string;
-  readonly employeeId: string;
-  readonly faceImageUrl: string;
-  readonly cloudinaryFaceImageUrl: string | null;
-  readonly imageUrl: string;
-  readonly thumbnailUrl: string;
-  readonly officeName: string | null;
-  readonly office: { readonly id: string } | null;
-  readonly createdAt: string;
-}
-
-export interface RegisterAnswer {
-  readonly message: string;
-  readonly cloudinaryUrl: string | null;
-  readonly faceDetectionStatus: string;
-  readonly employee: RegisteredEmployee;
-}
+type KeyOf<U> = U extends unknown ? keyof U : never;
+type ValueOf<U, K extends PropertyKey> = U extends unknown ? (K extends keyof U ? U[K] : never) : never;
+/** An answer to a check with the fields of every outcome: a test says by itself which outcome it expects. */
+export type CheckAnswer = Pick<Outcome, keyof Outcome> & {
+  readonly [K in Exclude<KeyOf<Outcome>, keyof Outcome>]?: ValueOf<Outcome, K>;
+};
 
 export const hopper = {
   imageBase64: base64Photo('grace-hopper.jpg'),
@@ -124,10 +76,7 @@ export async function check(
 
 /** How many punches there are. */
 export async function punchCount(service: Asker): Promise<number> {
-  const { attendances } = await service.ask<{ attendances: { totalCount: number } }>(
-    '{ attendances { totalCount } }',
-  );
-  return attendances.totalCount;
+  return (await service.ask(PUNCH_COUNT)).attendances.totalCount;
 }
 
 export type Fault = NonNullable<GraphQLAnswer['errors']>[number];

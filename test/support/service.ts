@@ -5,7 +5,7 @@ import { createApp, type App } from '../../src/app';
 import { loadConfig } from '../../src/config';
 import type { UploadTiming } from '../../src/services/storage/upload-timing';
 import { recordGalleryChange } from '../../src/services/matching/gallery-sync';
-import { ApiClient, type GraphQLAnswer } from './api-client';
+import { type AnswerOf, ApiClient, type GraphQLAnswer, type VariablesOf } from './api-client';
 import { createStorage, type TestStorage } from './databases';
 
 export type { GraphQLAnswer } from './api-client';
@@ -80,17 +80,20 @@ export class TestService {
   }
 
   /** Sends an operation; never throws for errors of the API. */
-  send<T = Record<string, unknown>>(
-    query: string,
-    variables?: Readonly<Record<string, unknown>>,
+  send<T = Record<string, unknown>, O extends string = string>(
+    query: O,
+    variables?: VariablesOf<O>,
     headers?: Readonly<Record<string, string>>,
-  ): Promise<GraphQLAnswer<T>> {
-    return this.api.send<T>(query, variables, headers);
+  ): Promise<GraphQLAnswer<AnswerOf<O, T>>> {
+    return this.api.send<T, O>(query, variables, headers);
   }
 
   /** Sends an operation that has to succeed. @returns its data */
-  ask<T = Record<string, unknown>>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<T> {
-    return this.api.ask<T>(query, variables);
+  ask<T = Record<string, unknown>, O extends string = string>(
+    query: O,
+    variables?: VariablesOf<O>,
+  ): Promise<AnswerOf<O, T>> {
+    return this.api.ask<T, O>(query, variables);
   }
 
   /** Sends an operation that has to fail. @returns its first error */

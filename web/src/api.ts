@@ -1,14 +1,68 @@
-import * as operations from './operations';
-import type * as Types from './shared/api-types';
+import {
+  AddFaceTemplateDocument,
+  AttendanceRecordedDocument,
+  AttendancesDocument,
+  type AttendancesQuery,
+  type ChallengeFragment,
+  CheckAttendanceDocument,
+  type CheckAttendanceMutation,
+  CreateChallengeDocument,
+  DeactivateEmployeeDocument,
+  EmployeeDocument,
+  type EmployeeFragment,
+  EmployeesDocument,
+  type EmployeesQuery,
+  KioskSettingsDocument,
+  type KioskSettingsFragment,
+  type OfficeFragment,
+  OfficesDocument,
+  type PunchFragment,
+  ReactivateEmployeeDocument,
+  RedeemKioskPairingDocument,
+  type RedeemKioskPairingMutation,
+  RegisterEmployeeDocument,
+  ReplaceFaceDocument,
+} from './generated/graphql';
+import type { Position } from './shared/position';
 import { subscribe, type Subscription } from './shared/subscription';
-import { Transport, type Variables } from './shared/transport';
+import { Transport } from './shared/transport';
 
-const withoutNulls = (values: Variables): Variables =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+export type { FaceFault, LivenessAction } from './generated/graphql';
+export type Challenge = ChallengeFragment;
+export type CheckResult = CheckAttendanceMutation['checkAttendance'];
+export type Employee = EmployeeFragment;
+export type EmployeePage = EmployeesQuery['employees'];
+/** `office` is null where the key is for all offices. */
+export type KioskSettings = KioskSettingsFragment;
+export type Office = OfficeFragment;
+export type Punch = PunchFragment;
 
-interface CheckAnswer extends Omit<Variables, 'status'> {
-  readonly status: string;
+/** A check as the kiosk sends it. */
+export interface Check {
+  readonly requestId: string;
+  readonly employeeId: string | null;
+  readonly officeId: string | null;
+  readonly position: Position | null;
+  readonly challenge: string | null;
+  readonly faceDescriptor: string | null;
+  /** Set for a punch that waited for the network. */
+  readonly capturedAt: string | null;
 }
+
+export interface Registration {
+  readonly name: string;
+  readonly employeeId: string;
+  readonly officeId: string | null;
+  readonly allowDuplicateFace: boolean;
+  /** The text that the person agreed to. */
+  readonly consent: string;
+}
+
+/** The service tells a null from what is left out. */
+const withoutNulls = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
+    readonly [K in keyof T]?: NonNullable<T[K]>;
+  };
 
 /** Everything the pages ask of the service. Faults are ApiFaults; outcomes of a check are data. */
 export class Api {
@@ -18,21 +72,19 @@ export class Api {
     this.transport = new Transport(key);
   }
 
-  async redeemPairing(code: string): Promise<Types.KioskCredentials> {
-    type Answer = { readonly redeemKioskPairing: Types.KioskCredentials };
-    return (await this.transport.send<Answer>(operations.REDEEM, { code })).redeemKioskPairing;
+  async redeemPairing(code: string): Promise<RedeemKioskPairingMutation['redeemKioskPairing']> {
+    return (await this.transport.send(RedeemKioskPairingDocument, { code })).redeemKioskPairing;
   }
 
-  async kioskSettings(): Promise<Types.KioskSettings> {
-    type Answer = { readonly kioskSettings: Types.KioskSettings };
-    return (await this.transport.send<Answer>(operations.SETTINGS)).kioskSettings;
+  async kioskSettings(): Promise<KioskSettings> {
+    return (await this.transport.send(KioskSettingsDocument, {})).kioskSettings;
   }
 
-  async offices(): Promise<readonly Types.Office[]> {
-    return (await this.transport.send<{ offices: readonly Types.Office[] }>(operations.OFFICES)).offices;
+  async offices(): Promise<readonly Office[]> {
+    return (await this.transport.send(OfficesDocument, {})).offices;
   }
 
-  async check(check: Types.Check, photo: Blob, actions: readonly Blob[] = []): Promise<Types.CheckResult> {
+  async check(check: Check, photo: Blob, actions: readonly Blob[] = []): Promise<CheckResult> {
     const { position, ...rest } = check;
     const files = new Map([['input.image', photo]]);
     actions.forEach((action, i) => files.set(`input.livenessImages.${i}`, action));
@@ -41,89 +93,78 @@ export class Api {
       image: null,
       ...(actions.length > 0 ? { livenessImages: actions.map(() => null) } : {}),
     };
-    type Answer = { readonly checkAttendance: CheckAnswer };
-    const { checkAttendance } = await this.transport.send<Answer>(operations.CHECK, { input }, files);
-    const { challengeReason, livenessReason, ...result } = checkAttendance;
-    const reason = challengeReason ?? livenessReason;
-    return (reason === undefined ? result : { ...result, reason }) as unknown as Types.CheckResult;
+    return (await this.transport.send(CheckAttendanceDocument, { input }, files)).checkAttendance;
   }
 
   async createChallenge(
     employeeId: string | null,
     officeId: string | null,
     liveness: boolean,
-  ): Promise<Types.Challenge> {
+  ): Promise<Challenge> {
     const input = withoutNulls({ employeeId, officeId, liveness });
-    type Answer = { readonly createChallenge: Types.Challenge };
-    return (await this.transport.send<Answer>(operations.CHALLENGE, { input })).createChallenge;
+    return (await this.transport.send(CreateChallengeDocument, { input })).createChallenge;
   }
 
-  async employees(search: string, after: string | null, first = 50): Promise<Types.Page<Types.Employee>> {
+  async employees(search: string, after: string | null, first = 50): Promise<EmployeePage> {
     const filter = search === '' ? {} : { search };
-    type Answer = { readonly employees: Types.Page<Types.Employee> };
-    return (await this.transport.send<Answer>(operations.EMPLOYEES, { filter, first, after })).employees;
+    return (await this.transport.send(EmployeesDocument, { filter, first, after })).employees;
   }
 
-  async employee(employeeId: string): Promise<Types.Employee | null> {
-    type Answer = { readonly employee: Types.Employee | null };
-    return (await this.transport.send<Answer>(operations.EMPLOYEE_BY_ID, { employeeId })).employee;
+  async employee(employeeId: string): Promise<Employee | null> {
+    return (await this.transport.send(EmployeeDocument, { employeeId })).employee;
   }
 
   async register(
-    { consent, officeId, ...rest }: Types.Registration,
+    { consent, officeId, ...rest }: Registration,
     photos: readonly Blob[],
     descriptor: string | null,
-  ): Promise<Types.Employee> {
-    const input = { ...rest, ...withoutNulls({ officeId }), consent: await consentTo(consent) };
-    type Answer = { readonly registerEmployee: { readonly employee: Types.Employee } };
-    const answer = await this.sendFaces<Answer>(operations.REGISTER, input, photos, descriptor);
-    return answer.registerEmployee.employee;
+  ): Promise<Employee> {
+    const person = { ...rest, ...withoutNulls({ officeId }), consent: await consentTo(consent) };
+    const { faces, files } = sent(photos, descriptor);
+    const input = { ...person, ...faces };
+    return (await this.transport.send(RegisterEmployeeDocument, { input }, files)).registerEmployee.employee;
   }
 
   async addFaces(
-    input: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
+    person: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
     photos: readonly Blob[],
     descriptor: string | null,
-  ): Promise<Types.Employee> {
-    type Answer = { readonly addFaceTemplate: { readonly employee: Types.Employee } };
-    return (await this.sendFaces<Answer>(operations.ADD_FACES, input, photos, descriptor)).addFaceTemplate
-      .employee;
+  ): Promise<Employee> {
+    const { faces, files } = sent(photos, descriptor);
+    const input = { ...person, ...faces };
+    return (await this.transport.send(AddFaceTemplateDocument, { input }, files)).addFaceTemplate.employee;
   }
 
   async replaceFaces(
-    input: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
+    person: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
     photos: readonly Blob[],
     descriptor: string | null,
-  ): Promise<Types.Employee> {
-    type Answer = { readonly replaceFace: { readonly employee: Types.Employee } };
-    return (await this.sendFaces<Answer>(operations.REPLACE_FACES, input, photos, descriptor)).replaceFace
-      .employee;
+  ): Promise<Employee> {
+    const { faces, files } = sent(photos, descriptor);
+    const input = { ...person, ...faces };
+    return (await this.transport.send(ReplaceFaceDocument, { input }, files)).replaceFace.employee;
   }
 
-  async deactivate(employeeId: string): Promise<Types.Employee> {
-    type Answer = { readonly deactivateEmployee: Types.Employee };
-    return (await this.transport.send<Answer>(operations.DEACTIVATE, { employeeId })).deactivateEmployee;
+  async deactivate(employeeId: string): Promise<Employee> {
+    return (await this.transport.send(DeactivateEmployeeDocument, { employeeId })).deactivateEmployee;
   }
 
-  async reactivate(employeeId: string): Promise<Types.Employee> {
-    type Answer = { readonly reactivateEmployee: Types.Employee };
-    return (await this.transport.send<Answer>(operations.REACTIVATE, { employeeId })).reactivateEmployee;
+  async reactivate(employeeId: string): Promise<Employee> {
+    return (await this.transport.send(ReactivateEmployeeDocument, { employeeId })).reactivateEmployee;
   }
 
   async punches(
     filter: { readonly officeId?: string; readonly from?: string },
     after: string | null,
     first = 200,
-  ): Promise<Types.Page<Types.Punch>> {
-    type Answer = { readonly attendances: Types.Page<Types.Punch> };
-    return (await this.transport.send<Answer>(operations.PUNCHES, { filter, first, after })).attendances;
+  ): Promise<AttendancesQuery['attendances']> {
+    return (await this.transport.send(AttendancesDocument, { filter, first, after })).attendances;
   }
 
   /** Punches as they are recorded, until the signal; the promise ends when the stream does. */
-  recorded(officeId: string | null, signal: AbortSignal, on: Subscription<Types.Punch>): Promise<void> {
-    type Event = { readonly attendanceRecorded: Types.Punch };
-    const body = { query: operations.RECORDED, variables: withoutNulls({ officeId }) };
-    return subscribe<Event>(body, this.transport.authorization(), signal, {
+  recorded(officeId: string | null, signal: AbortSignal, on: Subscription<Punch>): Promise<void> {
+    const variables = withoutNulls({ officeId });
+    return subscribe(AttendanceRecordedDocument, variables, this.transport.authorization(), signal, {
       open: on.open,
       next: ({ attendanceRecorded }) => on.next(attendanceRecorded),
     });
@@ -139,21 +180,18 @@ export class Api {
     if (!response.ok) throw new Error(`The photo was answered with ${response.status}`);
     return await response.blob();
   }
+}
 
-  private sendFaces<T>(
-    query: string,
-    input: Variables,
-    photos: readonly Blob[],
-    descriptor: string | null,
-  ): Promise<T> {
-    const [only] = photos;
-    if (descriptor !== null && only !== undefined) {
-      const variables = { input: { ...input, image: null, faceDescriptor: descriptor } };
-      return this.transport.send<T>(query, variables, new Map([['input.image', only]]));
-    }
-    const files = new Map(photos.map((photo, i) => [`input.images.${i}`, photo]));
-    return this.transport.send<T>(query, { input: { ...input, images: photos.map(() => null) } }, files);
+/** Several photos at once, or one with its descriptor: as variables, and as the files of the request. */
+function sent(photos: readonly Blob[], descriptor: string | null) {
+  const [only] = photos;
+  if (descriptor !== null && only !== undefined) {
+    return { faces: { image: null, faceDescriptor: descriptor }, files: new Map([['input.image', only]]) };
   }
+  return {
+    faces: { images: photos.map(() => null) },
+    files: new Map(photos.map((photo, i) => [`input.images.${i}`, photo])),
+  };
 }
 
 /** Names the text that was agreed to by its digest, so that it can be told later which one it was. */

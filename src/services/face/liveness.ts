@@ -10,8 +10,11 @@ const TURN = 10;
 const LIFT = 9;
 const OPENING = 0.15;
 
+/** What of a face the rule reads. */
+type Posture = Pick<DescribedFace, 'pose' | 'mouthOpening'>;
+
 /** Whether the frame shows the action, measured against the person's neutral, frontal photo. */
-export function showsAction(action: LivenessAction, neutral: DescribedFace, frame: DescribedFace): boolean {
+export function showsAction(action: LivenessAction, neutral: Posture, frame: Posture): boolean {
   const yaw = frame.pose.yaw - neutral.pose.yaw;
   switch (action) {
     case LivenessAction.TURN_LEFT:

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { buildKernels } from '../../../scripts/build-kernels';
 import { compile } from '../../../scripts/build-server';
+import { generateTypes } from '../../../scripts/codegen';
 
-/** Compiles the service, and the scripts of the tests that run as processes and threads. */
+/** Generates the types of operations, and compiles the service and the scripts that tests run as processes and threads. */
 export default async function sources(): Promise<void> {
+  await generateTypes();
   await compile(['ormconfig.ts', 'src', 'test/support']);
   buildKernels(join(__dirname, '..', '..', '..', 'dist', 'build', 'kernels'));
 }

@@ -3,6 +3,6 @@ import service from './service';
 
 /** Builds the pages, too. */
 export default async function web(): Promise<void> {
-  buildWeb();
+  await buildWeb();
   await service();
 }

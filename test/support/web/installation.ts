@@ -1,6 +1,14 @@
-import { ApiClient } from '../api-client';
+import {
+  ApiKeysDocument,
+  CreateKioskPairingDocument,
+  CreateOfficeDocument,
+  RegisterDocument,
+  RevokeApiKeyDocument,
+  StoredPunchesDocument,
+  type StoredPunchesQuery,
+} from '../../generated/graphql';
+import { type AnswerOf, ApiClient, type VariablesOf } from '../api-client';
 import { createStorage, type TestStorage } from '../databases';
-import { CREATE_OFFICE, REGISTER } from '../operations';
 import { base64Photo } from '../photos';
 import { TestService } from '../service';
 import { Network } from './network';
@@ -12,20 +20,18 @@ export interface TestOffice {
   readonly name: string;
 }
 
-export interface StoredPunch {
-  readonly employeeId: string;
-  readonly type: string;
-  readonly recordedAt: string;
-  readonly offline: boolean;
-  readonly receivedAt: string;
-  readonly proof: { readonly liveness: boolean; readonly challenge: boolean };
-}
+type Attendance = StoredPunchesQuery['attendances']['nodes'][number];
+export type StoredPunch = Omit<Attendance, 'employee'> & Attendance['employee'];
 
-const PUNCHES = `{
-  attendances(first: 200) {
-    nodes { type recordedAt offline receivedAt employee { employeeId } proof { liveness challenge } }
-  }
-}`;
+/** What an installation asks for by itself, past the browser: for a list of operations that the service accepts. */
+export const INSTALLATION_OPERATIONS = [
+  CreateOfficeDocument,
+  RegisterDocument,
+  CreateKioskPairingDocument,
+  ApiKeysDocument,
+  RevokeApiKeyDocument,
+  StoredPunchesDocument,
+].map(String);
 
 /** A service with a key, an office in Berlin, and the network between it and the browser. */
 export class Installation {
@@ -50,7 +56,7 @@ export class Installation {
     const network = new Network(service.url);
     await network.up();
     const input = { name: 'Head office', timeZone: 'Europe/Berlin' };
-    const { createOffice } = await ask<{ createOffice: TestOffice }>(service, CREATE_OFFICE, { input });
+    const { createOffice } = await ask(service, CreateOfficeDocument.toString(), { input });
     return new Installation(service, network, createOffice, storage, env);
   }
 
@@ -78,51 +84,45 @@ export class Installation {
   }
 
   /** Asks as the administrator, past the network. */
-  ask<T>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<T> {
-    return ask<T>(this.running, query, variables);
+  ask<T, O extends string = string>(query: O, variables?: VariablesOf<O>): Promise<AnswerOf<O, T>> {
+    return ask<T, O>(this.running, query, variables);
   }
 
   /** Enrols somebody by another photo than the camera will show. */
   async enrol(name: string, employeeId: string, photo: string, more: object = {}): Promise<void> {
     const input = { name, employeeId, officeId: this.office.id, imageBase64: base64Photo(photo), ...more };
-    await this.ask(REGISTER, { input });
+    await this.ask(RegisterDocument.toString(), { input });
   }
 
   /** A code for a tablet at the office's door. */
   async pairingCode(): Promise<string> {
-    const { createKioskPairing } = await this.ask<{ createKioskPairing: { code: string } }>(
-      'mutation ($officeId: ID!) { createKioskPairing(officeId: $officeId) { code } }',
-      { officeId: this.office.id },
-    );
-    return createKioskPairing.code;
+    const document = CreateKioskPairingDocument.toString();
+    return (await this.ask(document, { officeId: this.office.id })).createKioskPairing.code;
   }
 
   /** Revokes the keys of all kiosks. */
   async revokeKiosks(): Promise<void> {
-    const { apiKeys } = await this.ask<{ apiKeys: { id: string; role: string; revokedAt: string | null }[] }>(
-      '{ apiKeys { id role revokedAt } }',
-    );
+    const { apiKeys } = await this.ask(ApiKeysDocument.toString());
     for (const { id, role, revokedAt } of apiKeys) {
       if (role !== 'KIOSK' || revokedAt !== null) continue;
-      await this.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', { id });
+      await this.ask(RevokeApiKeyDocument.toString(), { id });
     }
   }
 
   /** All punches, oldest first. */
   async punches(): Promise<StoredPunch[]> {
-    type Node = Omit<StoredPunch, 'employeeId'> & { readonly employee: { readonly employeeId: string } };
-    const { attendances } = await this.ask<{ attendances: { nodes: Node[] } }>(PUNCHES);
-    return attendances.nodes.reverse().map(({ employee, ...rest }) => ({ ...rest, ...employee }));
+    const { attendances } = await this.ask(StoredPunchesDocument.toString());
+    return attendances.nodes.toReversed().map(({ employee, ...rest }) => ({ ...rest, ...employee }));
   }
 }
 
-async function ask<T>(
+async function ask<T, O extends string = string>(
   service: TestService,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<T> {
+  query: O,
+  variables?: VariablesOf<O>,
+): Promise<AnswerOf<O, T>> {
   const headers = { authorization: `Bearer ${ADMIN_KEY}` };
-  const { data, errors } = await new ApiClient(service.url).send<T>(query, variables, headers);
+  const { data, errors } = await new ApiClient(service.url).send<T, O>(query, variables, headers);
   if (errors !== undefined || data == null) throw new Error(JSON.stringify(errors));
   return data;
 }

@@ -3,7 +3,7 @@ import { FaceFault } from '../../../src/services/face/face-fault';
 import { hasLeft, hintFor, Steadiness } from '../../../web/src/face/guidance';
 import type { Look } from '../../../web/src/face/protocol';
 import { Punches } from '../../../web/src/board/roster';
-import type { Punch } from '../../../web/src/shared/api-types';
+import type { Punch } from '../../../web/src/api';
 import { fill, preferredLanguage } from '../../../web/src/messages';
 
 const look = (x: number, height: number, fault: FaceFault | null = null): Look => ({

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Office, Punch } from '../api';
 import { fill, texts } from '../messages';
-import type { Office, Punch } from '../shared/api-types';
 import { DeskHeader, type Session } from '../shared/sign-in';
 import { momentIn, timeIn } from '../shared/time';
 import { type Link, LivePunches } from './live-punches';

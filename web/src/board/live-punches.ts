@@ -1,5 +1,4 @@
-import type { Api } from '../api';
-import type { Punch } from '../shared/api-types';
+import type { Api, Punch } from '../api';
 import { isFault } from '../shared/faults';
 import { Punches, type Roster } from './roster';
 

@@ -1,4 +1,4 @@
-import type { Punch } from '../shared/api-types';
+import type { Punch } from '../api';
 
 /** As many as a screen has room for. */
 const LAST = 12;

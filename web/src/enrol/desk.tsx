@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Employee, Office } from '../api';
 import { FaceReader } from '../face/face-reader';
 import { texts } from '../messages';
-import type { Employee, Office } from '../shared/api-types';
 import { DeskHeader, type Session } from '../shared/sign-in';
 import { Enroller } from './enroller';
 import { NewPerson } from './new-person';

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Api } from '../api';
+import type { Api, Employee } from '../api';
 import { fill, texts } from '../messages';
-import type { Employee } from '../shared/api-types';
 import { Photo } from '../shared/photo';
 
 interface Props {

@@ -1,6 +1,5 @@
-import type { Api } from '../api';
+import type { Api, Employee, FaceFault, Registration } from '../api';
 import type { FaceReader } from '../face/face-reader';
-import type { Employee, FaceFault, Registration } from '../shared/api-types';
 import { ApiFault, isFault } from '../shared/faults';
 
 /** Why the service did not take the photos, in the terms of the form. */

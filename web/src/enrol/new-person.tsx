@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Api } from '../api';
+import type { Api, Employee, Office } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { fill, texts } from '../messages';
-import type { Employee, Office } from '../shared/api-types';
 import { Photo } from '../shared/photo';
 import { Duplicate } from './duplicate';
 import { type Enroller, type EnrolProblem, problemOf } from './enroller';

@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Api } from '../api';
+import type { Api, Employee, EmployeePage } from '../api';
 import { fill, plural, texts } from '../messages';
-import type { Employee, Page } from '../shared/api-types';
 import { Photo } from '../shared/photo';
 
 /** So many keys a second are typed that not each of them is a question. */
@@ -19,7 +18,7 @@ interface Props {
 export function People({ api, changes, selected, onSelect }: Props) {
   const { enrol, common } = texts();
   const [search, setSearch] = useState('');
-  const [page, setPage] = useState<Page<Employee> | null>(null);
+  const [page, setPage] = useState<EmployeePage | null>(null);
   useEffect(() => {
     let wanted = true;
     const timer = setTimeout(() => {

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { Api } from '../api';
+import type { Api, Employee } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { fill, plural, texts } from '../messages';
-import type { Employee } from '../shared/api-types';
 import { Photo } from '../shared/photo';
 import { Duplicate } from './duplicate';
 import { type Enroller, type EnrolProblem, problemOf } from './enroller';

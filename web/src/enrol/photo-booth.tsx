@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FaceFault } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { hintFor, type Hint } from '../face/guidance';
 import { fill, texts } from '../messages';
-import type { FaceFault } from '../shared/api-types';
 import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
 import { Shot } from './shot';
 

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { Api } from '../api';
-import type { KioskSettings } from '../shared/api-types';
+import type { Api, KioskSettings } from '../api';
 import { isFault } from '../shared/faults';
 import { Door } from './door';
 import { keptKey, loadSettings, pair, unpair } from './identity';

@@ -1,15 +1,8 @@
-import type { Api } from '../api';
+import type { Api, Check, Challenge, CheckResult, KioskSettings, LivenessAction } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { keep, recall } from '../offline/vault';
-import type {
-  Check,
-  Challenge,
-  CheckResult,
-  KioskSettings,
-  LivenessAction,
-  Position,
-} from '../shared/api-types';
 import { isFault } from '../shared/faults';
+import type { Position } from '../shared/position';
 
 /** Of what the server asks the page to wait and try again, what nobody at the door would notice. */
 const SHORT_WAIT_MS = 5000;
@@ -105,13 +98,13 @@ export class Checker {
   }
 
   private learnt(result: CheckResult): boolean {
-    if (result.status !== 'CHALLENGE_REFUSED') return false;
-    const { reason } = result;
-    if (reason === 'MISSING' && !this.requireChallenge) {
+    if (result.__typename !== 'ChallengeRefused') return false;
+    const { challengeRefusal } = result;
+    if (challengeRefusal === 'MISSING' && !this.requireChallenge) {
       this.requireChallenge = true;
       return true;
     }
-    if (reason === 'WITHOUT_LIVENESS' && !this.requireLiveness) {
+    if (challengeRefusal === 'WITHOUT_LIVENESS' && !this.requireLiveness) {
       this.requireLiveness = true;
       return true;
     }

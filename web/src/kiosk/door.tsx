@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Api } from '../api';
+import type { Api, KioskSettings } from '../api';
 import { fill, texts } from '../messages';
-import type { KioskSettings } from '../shared/api-types';
 import { LanguageChoice } from '../shared/page';
 import { Kiosk } from './kiosk';
 import { NoticeCard } from './notice-card';

@@ -1,6 +1,5 @@
-import type { Api } from '../api';
+import type { Api, KioskSettings } from '../api';
 import { keep, recall } from '../offline/vault';
-import type { KioskSettings } from '../shared/api-types';
 import { isFault } from '../shared/faults';
 
 /** Whose kiosk this is, and what is asked of checks at its door. */

@@ -1,10 +1,9 @@
-import type { Api } from '../api';
+import type { Api, KioskSettings, LivenessAction } from '../api';
 import { FaceReader } from '../face/face-reader';
 import { hasLeft, hintFor, Steadiness } from '../face/guidance';
 import type { Look } from '../face/protocol';
-import type { KioskSettings, LivenessAction, Position } from '../shared/api-types';
 import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
-import { Locator } from '../shared/position';
+import { Locator, type Position } from '../shared/position';
 import { play } from '../shared/sound';
 import { acts } from './actor';
 import type { Notice } from './notices';

@@ -1,5 +1,5 @@
+import type { CheckResult, KioskSettings, Punch } from '../api';
 import { fill, texts } from '../messages';
-import type { CheckResult, KioskSettings, Punch } from '../shared/api-types';
 import { ApiFault, isFault } from '../shared/faults';
 import type { Signal } from '../shared/sound';
 import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
@@ -33,31 +33,36 @@ const refusal = ({ title, advice }: Refusal, ways: readonly Way[] = ['again', 'n
 /** @param zone of the kiosk's office, where the punch names none */
 export function noticeOf(result: CheckResult, zone: string | null): Notice {
   const { kiosk } = texts();
-  switch (result.status) {
-    case 'RECORDED':
-    case 'ALREADY_RECORDED':
-      return recorded(result.attendance, zone, result.status === 'RECORDED');
-    case 'FACE_MISMATCH':
-    case 'FACE_NOT_RECOGNIZED':
-    case 'EMPLOYEE_NOT_FOUND':
-    case 'DESCRIPTOR_MISMATCH':
-    case 'REPLAY_DETECTED':
-      return refusal(kiosk.outcomes[result.status]);
-    case 'OTHER_OFFICE':
+  switch (result.__typename) {
+    case 'AttendanceRecorded':
+      return recorded(result.attendance, zone, true);
+    case 'AttendanceAlreadyRecorded':
+      return recorded(result.attendance, zone, false);
+    case 'FaceMismatch':
+      return refusal(kiosk.outcomes.FACE_MISMATCH);
+    case 'FaceNotRecognized':
+      return refusal(kiosk.outcomes.FACE_NOT_RECOGNIZED);
+    case 'EmployeeNotFound':
+      return refusal(kiosk.outcomes.EMPLOYEE_NOT_FOUND);
+    case 'DescriptorMismatch':
+      return refusal(kiosk.outcomes.DESCRIPTOR_MISMATCH);
+    case 'ReplayDetected':
+      return refusal(kiosk.outcomes.REPLAY_DETECTED);
+    case 'OtherOffice':
       // Whichever way they say who they are, they belong to another door.
       return refusal(kiosk.outcomes.OTHER_OFFICE, ['again']);
-    case 'OUTSIDE_OFFICE': {
+    case 'OutsideOffice': {
       const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
       const distance = distanceText(result.distanceFromOffice ?? 0);
       return refusal({ title, advice: fill(advice, { distance, office: result.office.name }) }, ['again']);
     }
-    case 'FACE_NOT_USABLE':
-      return refusal(kiosk.faceFaults[result.reason]);
-    case 'CHALLENGE_REFUSED':
-      return refusal(kiosk.challengeRefusals[result.reason], ['again']);
-    case 'LIVENESS_FAILED': {
+    case 'FaceNotUsable':
+      return refusal(kiosk.faceFaults[result.faceFault]);
+    case 'ChallengeRefused':
+      return refusal(kiosk.challengeRefusals[result.challengeRefusal], ['again']);
+    case 'LivenessFailed': {
       const reason = result.faceReason;
-      const { title, advice } = kiosk.livenessFaults[result.reason];
+      const { title, advice } = kiosk.livenessFaults[result.livenessFault];
       return refusal(
         reason === null ? { title, advice } : { title, advice: kiosk.faceFaults[reason].advice },
       );

@@ -1,8 +1,7 @@
-import type { Api } from '../api';
+import type { Api, Check, KioskSettings } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { MAX_WAITING, putPunch, waitingCount } from '../offline/outbox';
 import { Sender } from '../offline/sender';
-import type { Check, KioskSettings } from '../shared/api-types';
 import { isFault } from '../shared/faults';
 import { Checker, type Perform, type Subject } from './checker';
 import { faultNotice, keptNotice, type Notice, noticeOf } from './notices';

@@ -1,4 +1,4 @@
-import type { LivenessAction } from '../shared/api-types';
+import type { LivenessAction } from '../api';
 import type { CameraProblem } from '../shared/camera';
 import type { Hint } from '../face/guidance';
 import type { Notice } from './notices';

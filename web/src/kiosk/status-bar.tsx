@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { KioskSettings } from '../api';
 import { plural, texts } from '../messages';
-import type { KioskSettings } from '../shared/api-types';
 import { momentIn, timeIn } from '../shared/time';
 import type { KioskState } from './state';
 

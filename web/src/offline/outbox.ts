@@ -1,4 +1,4 @@
-import type { Check } from '../shared/api-types';
+import type { Check } from '../api';
 import { promised, transact } from './database';
 import { seal, unseal, type Sealed } from './vault';
 

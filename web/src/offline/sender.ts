@@ -1,5 +1,4 @@
-import type { Api } from '../api';
-import type { Check, CheckResult } from '../shared/api-types';
+import type { Api, Check, CheckResult } from '../api';
 import { ApiFault, isFault, type FaultCode } from '../shared/faults';
 import { oldestPunch, removePunch, waitingCount } from './outbox';
 
@@ -99,6 +98,8 @@ export class Sender {
       return true;
     }
     if (isFault(error, 'UNAVAILABLE', 'TOO_MANY_REQUESTS')) return true;
+    // The service was updated and lists other operations than this page sends: after a reload they match.
+    if (isFault(error, 'FORBIDDEN') && error.details['operation'] === 'NOT_LISTED') return true;
     const refused = isFault(
       error,
       'BAD_USER_INPUT',

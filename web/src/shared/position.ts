@@ -1,4 +1,7 @@
-import type { Position } from './api-types';
+export interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+}
 
 /** A tablet at a door stays where it is: a position is good for this long, and nobody waits for a new one. */
 const FRESH_MS = 10 * 60_000;

@@ -1,3 +1,4 @@
+import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 
 /** The server sends a comment every five seconds at the latest; a stream that is silent for so long is dead. */
@@ -19,11 +20,12 @@ interface Message {
  * cannot send the key, so the stream is read by hand. Resolves when the server completes it.
  * @throws ApiFault; OFFLINE where it ends without that, as when the server restarts or was not kept up with
  */
-export async function subscribe<T>(
-  body: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> },
+export async function subscribe<Answer, Variables>(
+  document: TypedDocumentString<Answer, Variables>,
+  variables: Variables,
   authorization: Readonly<Record<string, string>>,
   signal: AbortSignal,
-  on: Subscription<T>,
+  on: Subscription<Answer>,
 ): Promise<void> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -31,7 +33,7 @@ export async function subscribe<T>(
     const response = await fetch('/graphql/stream', {
       method: 'POST',
       headers: { ...authorization, 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ query: document.toString(), variables }),
       signal: AbortSignal.any([signal, silence.signal]),
       credentials: 'omit',
     });
@@ -41,7 +43,7 @@ export async function subscribe<T>(
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
       if (event === 'complete') return;
-      if (event === 'next') on.next(dataOf<T>(data));
+      if (event === 'next') on.next(dataOf<Answer>(data));
     }
     throw new ApiFault('OFFLINE', 'The stream broke off');
   } catch (error) {

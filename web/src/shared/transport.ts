@@ -1,11 +1,10 @@
+import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 
 /** A request that has no answer by then counts as no network: the person at the door does not wait longer. */
 const DEADLINE_MS = 20_000;
 
-export type Variables = Readonly<Record<string, unknown>>;
-
-interface Answer {
+interface Envelope {
   readonly data?: unknown;
   readonly errors?: readonly {
     readonly message: string;
@@ -22,15 +21,15 @@ export class Transport {
    * @param files what becomes a file of the request, by the path of its variable: `input.image`, `input.images.0`
    * @throws ApiFault
    */
-  async send<T>(
-    query: string,
-    variables: Variables = {},
+  async send<Answer, Variables>(
+    document: TypedDocumentString<Answer, Variables>,
+    variables: Variables,
     files: ReadonlyMap<string, Blob> = new Map(),
-  ): Promise<T> {
-    const body = JSON.stringify({ query, variables });
+  ): Promise<Answer> {
+    const body = JSON.stringify({ query: document.toString(), variables });
     return files.size === 0
-      ? await this.post<T>(body, { 'content-type': 'application/json' })
-      : await this.post<T>(multipart(body, files), {});
+      ? await this.post<Answer>(body, { 'content-type': 'application/json' })
+      : await this.post<Answer>(multipart(body, files), {});
   }
 
   authorization(): Record<string, string> {
@@ -40,7 +39,7 @@ export class Transport {
 
   private async post<T>(body: BodyInit, headers: Readonly<Record<string, string>>): Promise<T> {
     let response: Response;
-    let answer: Answer;
+    let answer: Envelope;
     try {
       response = await fetch('/graphql', {
         method: 'POST',
@@ -55,7 +54,7 @@ export class Transport {
         signal: AbortSignal.timeout(DEADLINE_MS),
         credentials: 'omit',
       });
-      answer = (await response.json()) as Answer;
+      answer = (await response.json()) as Envelope;
     } catch (error) {
       // No connection, a deadline, or the page of a proxy whose service is away: all the same to who stands there.
       throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
