@@ -64,6 +64,12 @@ export class Api {
     return (await this.transport.send<Answer>(operations.EMPLOYEES, { filter, first, after })).employees;
   }
 
+  /** How many people can be recognised. */
+  async enrolledCount(): Promise<number> {
+    type Answer = { readonly employees: { readonly totalCount: number } };
+    return (await this.transport.send<Answer>(operations.ENROLLED_COUNT)).employees.totalCount;
+  }
+
   async employee(employeeId: string): Promise<Types.Employee | null> {
     type Answer = { readonly employee: Types.Employee | null };
     return (await this.transport.send<Answer>(operations.EMPLOYEE_BY_ID, { employeeId })).employee;

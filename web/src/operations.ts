@@ -39,6 +39,9 @@ export const EMPLOYEES = `query ($filter: EmployeeFilter, $first: Int!, $after: 
   }
 }`;
 
+/** How many people are enrolled, and nothing about any of them. */
+export const ENROLLED_COUNT = `{ employees(filter: { active: true }, first: 1) { totalCount } }`;
+
 export const EMPLOYEE_BY_ID = `query ($employeeId: String!) { employee(employeeId: $employeeId) { ${EMPLOYEE} } }`;
 
 export const REGISTER = `mutation ($input: RegisterEmployeeInput!) {
