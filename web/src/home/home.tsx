@@ -2,18 +2,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { texts } from '../messages';
 import { HeldKey } from '../shared/held-key';
 import { LanguageChoice } from '../shared/page';
-import { type Access, findAccess } from './access';
+import { type Access, findAccess, signIn } from './access';
 import { AccessCard } from './access-card';
 
 /** The start page: what this service is, where everything is, and whether it needs a key. */
 export function Home() {
   const { home } = texts();
   const [access, setAccess] = useState<Access | null>(null);
-  const look = async (key?: string): Promise<void> => {
-    const held = new HeldKey();
-    if (key !== undefined) held.key = key;
-    setAccess(await findAccess(held));
-  };
+  const look = async (): Promise<void> => setAccess(await findAccess());
   useEffect(() => {
     // A browser that goes back may show the page as it was left, after the reader has signed out elsewhere.
     const restored = ({ persisted }: PageTransitionEvent): void => {
@@ -31,7 +27,6 @@ export function Home() {
       <header class="desk-header">
         <img src="/icon.svg" alt="" width="56" height="56" />
         <h1>Rollcall</h1>
-        <div class="spacer" />
         <LanguageChoice />
       </header>
       <p class="lead">{home.lead}</p>
@@ -45,7 +40,7 @@ export function Home() {
         </nav>
         <AccessCard
           access={access}
-          onKey={(key) => void look(key)}
+          onKey={(key) => void signIn(key).then(setAccess)}
           onSignOut={() => {
             new HeldKey().forget();
             void look();

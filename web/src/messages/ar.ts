@@ -270,9 +270,9 @@ export const ar: Messages = {
     reference: 'مرجع المخطط',
     referenceText: 'كل الأنواع والحقول والوسائط.',
     alive: 'الحالة',
-    aliveText: 'الخدمة تعمل.',
+    aliveText: 'يبيّن هل تعمل الخدمة.',
     ready: 'الجاهزية',
-    readyText: 'كل ما تحتاج إليه الخدمة يعمل.',
+    readyText: 'يبيّن هل يعمل كل ما تحتاج إليه الخدمة.',
   },
   wait: {
     seconds: {

@@ -262,9 +262,9 @@ export const es: Messages = {
     reference: 'Referencia del esquema',
     referenceText: 'Todos los tipos, campos y argumentos de la API.',
     alive: 'Estado',
-    aliveText: 'El servicio funciona.',
+    aliveText: 'Muestra si el servicio funciona.',
     ready: 'Disponibilidad',
-    readyText: 'Todo lo que el servicio necesita funciona.',
+    readyText: 'Muestra si funciona todo lo que necesita.',
   },
   wait: {
     seconds: { one: '{count} segundo', many: '{count} segundos', other: '{count} segundos' },

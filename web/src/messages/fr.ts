@@ -265,9 +265,9 @@ export const fr: Messages = {
     reference: 'Référence du schéma',
     referenceText: 'Tous les types, champs et arguments de l’API.',
     alive: 'Santé',
-    aliveText: 'Le service fonctionne.',
+    aliveText: 'Indique si le service fonctionne.',
     ready: 'Disponibilité',
-    readyText: 'Tout ce dont le service a besoin fonctionne.',
+    readyText: 'Indique si tout ce dont il a besoin fonctionne.',
   },
   wait: {
     seconds: { one: '{count} seconde', many: '{count} secondes', other: '{count} secondes' },
