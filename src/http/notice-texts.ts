@@ -16,10 +16,10 @@ export interface Notice {
   readonly advice: string;
 }
 
-interface NoticeTexts extends Readonly<Record<NoticeKind, Notice>> {
+type NoticeTexts = Readonly<Record<NoticeKind, Notice>> & {
   readonly home: string;
   readonly requestId: string;
-}
+};
 
 export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
   en: {
