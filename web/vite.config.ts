@@ -33,6 +33,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
       input: {
+        home: here('home.html'),
         kiosk: here('kiosk.html'),
         enrol: here('enrol.html'),
         board: here('board.html'),

@@ -11,7 +11,7 @@ import { admitCallers } from './admission';
 import type { Authenticator } from './authenticator';
 import { drainOnStop } from './drain';
 import { serveExports, type ExportDownloads } from './exports';
-import { answerBadUrl, answerClientError, answerFaultsAsJson } from './fault-answers';
+import { answerClientError, FaultAnswers } from './fault-answers';
 import { serveGraphiql } from './graphiql';
 import { graphqlHandler } from './graphql-handler';
 import { serveHealth, type ReadinessChecks } from './health';
@@ -69,6 +69,7 @@ const STUDIO = 'https://studio.apollographql.com';
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
   const { maxImageBytes, log, publicUrl, trustProxy, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
+  const faults = new FaultAnswers();
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
     requestTimeout: requestTimeoutMs,
@@ -80,7 +81,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
       requireHostHeader: false,
     },
     clientErrorHandler: answerClientError,
-    frameworkErrors: answerBadUrl,
+    frameworkErrors: faults.badUrl,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     return503OnClosing: false,
@@ -89,7 +90,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     trustProxy: trusted(trustProxy),
   });
 
-  answerFaultsAsJson(app, log);
+  faults.register(app, log);
   await app.register(helmet, {
     crossOriginEmbedderPolicy: false,
     contentSecurityPolicy: { useDefaults: true },

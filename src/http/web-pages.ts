@@ -3,9 +3,11 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollcallError } from '../errors';
+import { PAGE_HEADERS } from './page-headers';
 
 /** The addresses of the pages; whatever else the build made keeps its own path. */
 const PAGES: Readonly<Record<string, string>> = {
+  'home.html': '/',
   'kiosk.html': '/kiosk',
   'enrol.html': '/enrol',
   'board.html': '/board',
@@ -18,38 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
+  '.ico': 'image/x-icon',
   '.wasm': 'application/wasm',
   '.bin': 'application/octet-stream',
   '.webmanifest': 'application/manifest+json; charset=utf-8',
 };
-
-/**
- * Everything comes from this service: a page in front of which people stand with their faces asks nobody else for
- * anything. WebAssembly has to be compiled, and that is all of eval that there is.
- */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const PERMISSIONS = [
-  'camera=(self)',
-  'geolocation=(self)',
-  'screen-wake-lock=(self)',
-  'autoplay=(self)',
-  'fullscreen=(self)',
-  'microphone=()',
-  'payment=()',
-  'usb=()',
-].join(', ');
 
 interface WebFile {
   readonly path: string;
@@ -64,8 +39,9 @@ interface WebFile {
 export const WEB_ROOT = join(__dirname, __filename.endsWith('.ts') ? '../../dist/web' : '../../web');
 
 /**
- * Serves the kiosk, the enrolment desk and the board with their files. They are the same for everybody and need no key;
- * what they show they ask of /graphql with one. Only what the build made has an address: there are no paths to walk.
+ * Serves the start page, the kiosk, the enrolment desk and the board with their files. They are the same for everybody
+ * and need no key; what they show they ask of /graphql with one. Only what the build made has an address: there are no
+ * paths to walk.
  */
 export function serveWebPages(app: FastifyInstance, root: string = WEB_ROOT): void {
   if (!existsSync(root)) {
@@ -115,8 +91,7 @@ function send(file: WebFile, { headers }: FastifyRequest, reply: FastifyReply): 
   const compressed = file.gzip !== null && /\bgzip\b/.test(headers['accept-encoding'] ?? '');
   void reply
     .type(file.type)
-    .header('content-security-policy', POLICY)
-    .header('permissions-policy', PERMISSIONS)
+    .headers(PAGE_HEADERS)
     .header('cache-control', file.caching)
     .header('etag', file.etag)
     .header('vary', 'accept-encoding');

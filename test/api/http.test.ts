@@ -109,7 +109,7 @@ describe('the pages and probes', () => {
     expect(await check(service, { employeeId: 'DISK', ...collins })).toHaveProperty('status', 'RECORDED');
   });
 
-  it.each(['/', '/nothing', '/graphql/', '/GRAPHQL', '/.env', '/metrics/x'])(
+  it.each(['/nothing', '/graphql/', '/GRAPHQL', '/.env', '/metrics/x'])(
     'answers 404 in JSON at %s',
     async (path) => {
       const answer = await send(service.url, path);

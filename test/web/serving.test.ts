@@ -31,7 +31,7 @@ describeInBrowser('the pages', () => {
 
   it('need no key, are cached by their content, and come with a strict policy', async () => {
     const { url } = place.service;
-    for (const path of ['/kiosk', '/enrol', '/board']) {
+    for (const path of ['/', '/kiosk', '/enrol', '/board']) {
       const response = await fetch(url + path);
       expect(response.status).toBe(200);
       const policy = response.headers.get('content-security-policy') ?? '';
@@ -134,10 +134,10 @@ describeInBrowser('the pages', () => {
     const isModel = (name: string): boolean => /^assets\/face-worker-/.test(name);
     expect([...sizes.keys()].filter(isModel)).toHaveLength(1);
     // All that a page can come to load: libraries, the service worker, the reader of badges, and one language.
-    for (const page of ['kiosk', 'enrol', 'board']) {
+    for (const page of ['home', 'kiosk', 'enrol', 'board']) {
       for (const language of ['en', 'es', 'de', 'fr', 'ar']) {
         const others = new RegExp(
-          `^assets/(${['kiosk', 'enrol', 'board', 'en', 'es', 'de', 'fr', 'ar']
+          `^assets/(${['home', 'kiosk', 'enrol', 'board', 'en', 'es', 'de', 'fr', 'ar']
             .filter((name) => name !== page && name !== language)
             .join('|')})-`,
         );

@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 const PLACEHOLDER = /["'`]__KIOSK_FILES__["'`]/g;
 
 /** What the kiosk can do without: the other pages, and what it fetches (and keeps) when it needs it. */
-const LATER = /^(assets\/(enrol|board)-|enrol\.html|board\.html|kiosk-sw\.js)|face_recognition|tfjs-backend-wasm\.wasm|\.map$/;
+const LATER = /^(assets\/(home|enrol|board)-|(home|enrol|board)\.html|kiosk-sw\.js)|face_recognition|tfjs-backend-wasm\.wasm|\.map$/;
 
 /** Of web/public, which is copied as it is. */
 const PUBLIC = ['/icon.svg', '/icon-192.png', '/icon-512.png', '/kiosk.webmanifest'];

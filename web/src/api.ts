@@ -12,6 +12,7 @@ import {
   type EmployeeFragment,
   EmployeesDocument,
   type EmployeesQuery,
+  EnrolledCountDocument,
   KioskSettingsDocument,
   type KioskSettingsFragment,
   type OfficeFragment,
@@ -108,6 +109,11 @@ export class Api {
   async employees(search: string, after: string | null, first = 50): Promise<EmployeePage> {
     const filter = search === '' ? {} : { search };
     return (await this.transport.send(EmployeesDocument, { filter, first, after })).employees;
+  }
+
+  /** How many people can be recognised. */
+  async enrolledCount(): Promise<number> {
+    return (await this.transport.send(EnrolledCountDocument, {})).employees.totalCount;
   }
 
   async employee(employeeId: string): Promise<Employee | null> {

@@ -3,10 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Api } from '../api';
 import { texts } from '../messages';
 import { isFault } from './faults';
+import { HeldKey } from './held-key';
 import { LanguageChoice } from './page';
-
-/** Of this tab only: it is gone when the tab is closed, and no other page of the browser sees it. */
-const STORED = 'rollcall-key';
 
 export interface Session {
   readonly api: Api;
@@ -27,29 +25,24 @@ interface Props {
 /** Shows a page to whoever has a key for it, or to everybody where the service runs open. */
 export function SignIn({ title, probe, children }: Props) {
   const { common } = texts();
-  const holder = useMemo(() => ({ key: sessionStorage.getItem(STORED) }), []);
-  const api = useMemo(() => new Api(() => holder.key), [holder]);
+  const held = useMemo(() => new HeldKey(), []);
+  const api = useMemo(() => new Api(() => held.key), [held]);
   const [view, setView] = useState<View>('checking');
-  const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
 
   const attempt = async (): Promise<void> => {
     try {
       await probe(api);
-      if (holder.key !== null) sessionStorage.setItem(STORED, holder.key);
+      held.keep();
       setProblem(null);
       setView('in');
     } catch (error) {
       const refused = isFault(error, 'UNAUTHENTICATED', 'FORBIDDEN');
       if (!refused) setProblem(error instanceof Error ? error.message : String(error));
-      else if (holder.key !== null) setProblem(common.keyRefused);
-      if (refused) forget();
+      else if (held.key !== null) setProblem(common.keyRefused);
+      if (refused) held.forget();
       setView('asking');
     }
-  };
-  const forget = (): void => {
-    holder.key = null;
-    sessionStorage.removeItem(STORED);
   };
   useEffect(() => void attempt(), []);
 
@@ -63,45 +56,70 @@ export function SignIn({ title, probe, children }: Props) {
   }
   if (view === 'in') {
     const signOut = (): void => {
-      forget();
-      setKey('');
+      held.forget();
       setView('asking');
     };
-    return <>{children({ api, signedIn: holder.key !== null, signOut })}</>;
+    return <>{children({ api, signedIn: held.key !== null, signOut })}</>;
   }
   return (
     <main class="desk sign-in">
-      <form
-        class="card"
-        onSubmit={(event) => {
-          event.preventDefault();
-          holder.key = key.trim();
+      <KeyForm
+        problem={problem}
+        onKey={(key) => {
+          held.key = key;
           void attempt();
         }}
       >
         <h1>{title}</h1>
-        <label>
-          {common.key}
-          <input
-            value={key}
-            onInput={({ currentTarget }) => setKey(currentTarget.value)}
-            type="password"
-            autocomplete="off"
-            required
-            dir="ltr"
-            aria-describedby="key-hint"
-          />
-        </label>
-        <p id="key-hint" class="muted">
-          {common.keyHint}
-        </p>
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-        <button class="primary">{common.signIn}</button>
-      </form>
+      </KeyForm>
       <LanguageChoice />
     </main>
+  );
+}
+
+/** Asks for a key. */
+export function KeyForm({
+  problem,
+  onKey,
+  children,
+}: {
+  /** Why the last one was no good. */
+  readonly problem: string | null;
+  readonly onKey: (key: string) => void;
+  /** The heading. */
+  readonly children: ComponentChildren;
+}) {
+  const { common } = texts();
+  const [key, setKey] = useState('');
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onKey(key.trim());
+      }}
+    >
+      {children}
+      <label>
+        {common.key}
+        <input
+          value={key}
+          onInput={({ currentTarget }) => setKey(currentTarget.value)}
+          type="password"
+          autocomplete="off"
+          required
+          dir="ltr"
+          aria-describedby="key-hint"
+        />
+      </label>
+      <p id="key-hint" class="muted">
+        {common.keyHint}
+      </p>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <button class="primary">{common.signIn}</button>
+    </form>
   );
 }
 
