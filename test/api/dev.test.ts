@@ -1,7 +1,10 @@
 /** Real: the script behind `npm run dev`, in a copy of the sources, with Vite, the service and its embedded database. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -107,6 +110,48 @@ it('serves the pages with hot reload, and everything else from the service', asy
   expect(await new ApiClient(url).ask('{ offices { name } }')).toEqual({ offices: [] });
   expect(await health()).toBe('{"status":"ok"}');
   expect((await fetch(`${url}/graphiql`)).status).toBe(200);
+});
+
+/** What Vite tells the pages. Its frames to clients are not masked, so that their text can be searched. */
+async function hearReloads(): Promise<{ text: () => string; end: () => void }> {
+  const client = await (await fetch(`${url}/@vite/client`)).text();
+  const [, token = ''] = /wsToken = "([^"]+)"/.exec(client) ?? [];
+  const request = get(`${url}/?token=${encodeURIComponent(token)}`, {
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+      'sec-websocket-protocol': 'vite-hmr',
+    },
+  });
+  const [, socket] = (await once(request, 'upgrade')) as [unknown, Socket];
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  return { text: () => text, end: () => socket.destroy() };
+}
+
+it('tells the pages to reload when theirs change, and styles to be replaced', async () => {
+  for (const script of ['/src/board/main.tsx', '/src/board/board.tsx', '/src/board/board.css']) {
+    expect((await fetch(url + script)).status).toBe(200);
+  }
+  const heard = await hearReloads();
+  try {
+    edit('web/src/board/board.tsx', (text) => `${text}\n// changed\n`);
+    await until(
+      () => Promise.resolve(heard.text()),
+      (text) => text.includes('"type":"full-reload"'),
+      LONG_MS,
+    );
+    edit('web/src/board/board.css', (text) => `${text}\n/* changed */\n`);
+    await until(
+      () => Promise.resolve(heard.text()),
+      (text) => text.includes('"/src/board/board.css"'),
+      LONG_MS,
+    );
+  } finally {
+    heard.end();
+  }
 });
 
 it('passes a stream on as it comes', async () => {
