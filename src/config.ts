@@ -232,12 +232,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   });
 }
 
+/** Whether this process runs in production; to be asked before there is a configuration. */
+export const inProduction = (): boolean => process.env['NODE_ENV']?.trim() === 'production';
+
 /**
  * The configuration of this process; outside production a `.env` file in the working directory is read first. Takes the
  * secrets out of the environment, which diagnostic reports, workers and child processes get a copy of.
  */
 export function configFromProcess(): Config {
-  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
+  if (!inProduction() && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   for (const name of SECRET_VARIABLES) delete process.env[name];
   return config;

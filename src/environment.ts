@@ -40,129 +40,216 @@ const claim = (fallback: string) =>
     z.string().trim().max(200, 'must have 200 characters or less').default(fallback),
   );
 
-/** Every variable that the service reads, with its bounds and default; README's table is tested against it. */
+/**
+ * Every variable that the service reads, with its meaning, bounds and default. README's table is tested against it, and
+ * `npm run env:example` writes .env.example from it.
+ */
 export const environmentSchema = z.object({
-  NODE_ENV: text(),
-  PORT: integer(0, 65_535, 4000),
-  HOST: text(),
-  PUBLIC_URL: httpUrl(),
-  DATA_DIR: z.preprocess(unsetWhenEmpty, z.string().default('./data')),
-  DATABASE_URL: text(),
-  PGSSLMODE: z.preprocess(
-    unsetWhenEmpty,
-    z
-      .enum(['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'], {
-        error: 'must be disable, allow, prefer, require, no-verify, verify-ca or verify-full',
-      })
-      .optional(),
+  NODE_ENV: text().describe('production: refuse to start without ADMIN_API_KEY, and ignore the .env file.'),
+  PORT: integer(0, 65_535, 4000).describe('TCP port to listen on.'),
+  HOST: text().describe(
+    'Address to listen on. Any address other than loopback requires ADMIN_API_KEY. Empty: 127.0.0.1.',
   ),
-  DATABASE_POOL_SIZE: integer(1, 200, 10),
-  DATABASE_QUERY_TIMEOUT_MS: integer(100, 600_000, 15_000),
-  CLOUDINARY_CLOUD_NAME: text(),
-  CLOUDINARY_API_KEY: text(),
-  CLOUDINARY_API_SECRET: text(),
-  CLOUDINARY_URL: text(),
-  CLOUDINARY_UPLOAD_PREFIX: httpUrl(),
-  CLOUDINARY_TIMEOUT_MS: integer(100, 120_000, 3000),
-  CLOUDINARY_FOLDER: z.preprocess(
-    unsetWhenEmpty,
-    z
-      .string()
-      .regex(/^[\w-]+(\/[\w-]+)*$/, 'must be letters, digits, _ and -, with / between folders')
-      .default('rollcall'),
+  PUBLIC_URL: httpUrl().describe('Base URL of photo and export links. Empty: http://localhost:PORT.'),
+  DATA_DIR: z
+    .preprocess(unsetWhenEmpty, z.string().default('./data'))
+    .describe('Folder for photos and the embedded database.'),
+  DATABASE_URL: text().describe(
+    'PostgreSQL connection URL (postgres://...). Empty: the embedded database in DATA_DIR.',
   ),
-  CLOUDINARY_DELIVERY: z.preprocess(
-    unsetWhenEmpty,
-    z.enum(['upload', 'authenticated'], { error: 'must be upload or authenticated' }).default('upload'),
+  PGSSLMODE: z
+    .preprocess(
+      unsetWhenEmpty,
+      z
+        .enum(['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'], {
+          error: 'must be disable, allow, prefer, require, no-verify, verify-ca or verify-full',
+        })
+        .optional(),
+    )
+    .describe('sslmode to use if DATABASE_URL has none.'),
+  DATABASE_POOL_SIZE: integer(1, 200, 10).describe('Maximum number of PostgreSQL connections.'),
+  DATABASE_QUERY_TIMEOUT_MS: integer(100, 600_000, 15_000).describe(
+    'Time limit for one query, in milliseconds.',
   ),
-  CLOUDINARY_FORMER_URLS: text(),
-  CLOUDINARY_CLOSED_CLOUDS: text(),
-  MEDIA_ACCESS: z.preprocess(
-    unsetWhenEmpty,
-    z.enum(['signed', 'public'], { error: 'must be signed or public' }).optional(),
+  CLOUDINARY_CLOUD_NAME: text().describe(
+    'Cloudinary cloud name. Set all three of name, key and secret, or none to keep photos local.',
   ),
-  MEDIA_SIGNING_KEY: z.preprocess(
-    unsetWhenEmpty,
-    z.string().min(32, 'must have 32 characters or more').optional(),
+  CLOUDINARY_API_KEY: text().describe('Cloudinary API key.'),
+  CLOUDINARY_API_SECRET: text().describe('Cloudinary API secret.'),
+  CLOUDINARY_URL: text().describe('The three Cloudinary values in one: cloudinary://key:secret@cloud.'),
+  CLOUDINARY_UPLOAD_PREFIX: httpUrl().describe('Cloudinary API host, for another region or a proxy.'),
+  CLOUDINARY_TIMEOUT_MS: integer(100, 120_000, 3000).describe(
+    'Time limit for one upload, in milliseconds. The punch is recorded even if the upload fails.',
   ),
+  CLOUDINARY_FOLDER: z
+    .preprocess(
+      unsetWhenEmpty,
+      z
+        .string()
+        .regex(/^[\w-]+(\/[\w-]+)*$/, 'must be letters, digits, _ and -, with / between folders')
+        .default('rollcall'),
+    )
+    .describe('Cloudinary folder for uploaded photos.'),
+  CLOUDINARY_DELIVERY: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.enum(['upload', 'authenticated'], { error: 'must be upload or authenticated' }).default('upload'),
+    )
+    .describe('authenticated: new photos require signed URLs; existing photos are unchanged.'),
+  CLOUDINARY_FORMER_URLS: text().describe(
+    'Former Cloudinary accounts as cloudinary:// URLs, separated by commas. Erasures delete photos there too.',
+  ),
+  CLOUDINARY_CLOSED_CLOUDS: text().describe(
+    'Names of closed Cloudinary accounts, separated by commas. Erasures skip them.',
+  ),
+  MEDIA_ACCESS: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.enum(['signed', 'public'], { error: 'must be signed or public' }).optional(),
+    )
+    .describe(
+      'signed: local photos require signed URLs. Empty: signed if ADMIN_API_KEY is set, otherwise public.',
+    ),
+  MEDIA_SIGNING_KEY: z
+    .preprocess(unsetWhenEmpty, z.string().min(32, 'must have 32 characters or more').optional())
+    .describe('Secret for signed photo URLs, at least 32 characters. Empty: generated in DATA_DIR.'),
   // A week at most: what never expires is no guard.
-  MEDIA_URL_TTL_SECONDS: integer(60, 604_800, 3600),
-  ENCRYPTION_KEY: text(),
-  ENCRYPTION_KEY_FILE: text(),
-  ENCRYPTION_KEY_PREVIOUS: text(),
-  ENCRYPT_MEDIA: flag(false),
-  FACE_MATCH_THRESHOLD: number(0, 1, 0.95),
-  FACE_IDENTIFY_MARGIN: number(0, 1, 0.02),
-  FACE_SAME_PERSON_MIN: number(0, 1, 0.9),
-  FACE_MODEL_ID: z.preprocess(
-    unsetWhenEmpty,
-    z
-      .string()
-      .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits, '.', '_' and '-'")
-      .default('dlib-resnet-128'),
+  MEDIA_URL_TTL_SECONDS: integer(60, 604_800, 3600).describe('Lifetime of a signed photo URL, in seconds.'),
+  ENCRYPTION_KEY: text().describe(
+    'Encrypts face templates at rest: 32 bytes in hex or base64. Keep it apart from data backups.',
   ),
-  FACE_DESCRIPTOR_DIMENSION: z.preprocess(
-    unsetWhenEmpty,
-    z.coerce
-      .number({ error: 'must be a whole number' })
-      .multipleOf(8, 'must be a multiple of 8')
-      .min(8, 'must be 8 to 1024')
-      .max(1024, 'must be 8 to 1024')
-      .default(128),
+  ENCRYPTION_KEY_FILE: text().describe('File that holds the encryption key, instead of ENCRYPTION_KEY.'),
+  ENCRYPTION_KEY_PREVIOUS: text().describe(
+    'Earlier encryption keys that can still decrypt, separated by commas.',
   ),
-  FACE_DESCRIPTOR_TRUST: z.preprocess(
-    unsetWhenEmpty,
-    z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).default('client'),
+  ENCRYPT_MEDIA: flag(false).describe('Encrypt local photos too.'),
+  FACE_MATCH_THRESHOLD: number(0, 1, 0.95).describe(
+    'Minimum cosine similarity for a match, for descriptors from clients.',
   ),
-  FACE_SERVER_MATCH_THRESHOLD: number(0, 1, 0.95),
-  FACE_WORKERS: integer(0, 32, 1),
-  FACE_QUEUE_LIMIT: integer(1, 1000, 32),
-  FACE_TIMEOUT_MS: integer(500, 120_000, 10_000),
-  FACE_WARM_START: flag(false),
-  PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60),
-  REQUIRE_CHALLENGE: flag(false),
-  REQUIRE_LIVENESS: flag(false),
-  REPLAY_WINDOW_DAYS: integer(0, 3650, 0),
-  REQUIRE_CONSENT: flag(false),
-  RETAIN_ATTENDANCE_PHOTOS_DAYS: integer(0, 36_500, 0),
-  RETAIN_INACTIVE_EMPLOYEES_DAYS: integer(0, 36_500, 0),
-  RETAIN_AUDIT_DAYS: integer(0, 36_500, 0),
-  ADMIN_API_KEY: z.preprocess(
-    unsetWhenEmpty,
-    z.string().min(16, 'must have 16 characters or more').optional(),
+  FACE_IDENTIFY_MARGIN: number(0, 1, 0.02).describe(
+    'Minimum lead of the best match over the next employee in a one-to-many search.',
   ),
-  AUTH_JWKS_URL: httpUrl(),
-  AUTH_ISSUER: text(),
-  AUTH_AUDIENCE: text(),
-  AUTH_ROLE_CLAIM: claim('role'),
-  AUTH_OFFICE_CLAIM: claim('office'),
-  LOCKOUT_EMPLOYEE_FAILURES: integer(0, 1000, 5),
-  LOCKOUT_KEY_FAILURES: integer(0, 100_000, 20),
-  LOCKOUT_WINDOW_SECONDS: integer(0, 86_400, 300),
-  RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000),
-  RATE_LIMIT_PER_ADDRESS: integer(0, 10_000_000, 12_000),
-  STREAM_LIMIT_PER_KEY: integer(1, 100_000, 20),
-  STREAM_LIMIT: integer(1, 100_000, 500),
-  EXPOSE_SIMILARITY: z.preprocess(
-    unsetWhenEmpty,
-    z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).default('always'),
+  FACE_SAME_PERSON_MIN: number(0, 1, 0.9).describe(
+    'Minimum similarity between the photos of one employee at enrolment.',
   ),
-  GRAPHQL_INTROSPECTION: z.preprocess(unsetWhenEmpty, yesOrNo.optional()),
-  OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000),
-  PERSISTED_OPERATIONS: text(),
-  CORS_ORIGINS: text(),
-  TRUST_PROXY: text(),
-  MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608),
-  MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000),
-  UPLOADER_CONCURRENCY: integer(1, 32, 4),
-  LOG_LEVEL: z.preprocess(
-    unsetWhenEmpty,
-    z
-      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-        error: 'must be trace, debug, info, warn, error, fatal or silent',
-      })
-      .default('info'),
+  FACE_MODEL_ID: z
+    .preprocess(
+      unsetWhenEmpty,
+      z
+        .string()
+        .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits, '.', '_' and '-'")
+        .default('dlib-resnet-128'),
+    )
+    .describe('Model that client descriptors come from. Descriptors of different models are never compared.'),
+  FACE_DESCRIPTOR_DIMENSION: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.coerce
+        .number({ error: 'must be a whole number' })
+        .multipleOf(8, 'must be a multiple of 8')
+        .min(8, 'must be 8 to 1024')
+        .max(1024, 'must be 8 to 1024')
+        .default(128),
+    )
+    .describe('Length of a client descriptor.'),
+  FACE_DESCRIPTOR_TRUST: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).default('client'),
+    )
+    .describe(
+      "client: the client descriptor decides. verify: it must agree with the server's. server: it is ignored.",
+    ),
+  FACE_SERVER_MATCH_THRESHOLD: number(0, 1, 0.95).describe(
+    'Minimum cosine similarity for a match, for descriptors that the server computes.',
   ),
+  FACE_WORKERS: integer(0, 32, 1).describe(
+    'Threads that compute face descriptors, about 260 MB each. 0: clients must send descriptors.',
+  ),
+  FACE_QUEUE_LIMIT: integer(1, 1000, 32).describe(
+    'Photos that may wait for a face worker. Further photos are refused with a time to retry.',
+  ),
+  FACE_TIMEOUT_MS: integer(500, 120_000, 10_000).describe(
+    'Time limit for one photo, including the wait, in milliseconds.',
+  ),
+  FACE_WARM_START: flag(false).describe(
+    'Start the face workers with the service instead of with the first photo.',
+  ),
+  PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60).describe(
+    'A repeated punch within this many seconds counts as the same punch. 0: off.',
+  ),
+  REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
+  REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
+  REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(
+    'Refuse a photo or descriptor that was used within this many days. 0: off.',
+  ),
+  REQUIRE_CONSENT: flag(false).describe('Refuse enrolments without recorded consent.'),
+  RETAIN_ATTENDANCE_PHOTOS_DAYS: integer(0, 36_500, 0).describe(
+    'Delete photos of punches after this many days. 0: never.',
+  ),
+  RETAIN_INACTIVE_EMPLOYEES_DAYS: integer(0, 36_500, 0).describe(
+    'Erase deactivated employees after this many days. 0: never.',
+  ),
+  RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
+  ADMIN_API_KEY: z
+    .preprocess(unsetWhenEmpty, z.string().min(16, 'must have 16 characters or more').optional())
+    .describe('Administrator key for the API, at least 16 characters. Make one with: openssl rand -hex 32'),
+  AUTH_JWKS_URL: httpUrl().describe(
+    'JWKS URL of the identity provider. Requires AUTH_ISSUER and AUTH_AUDIENCE.',
+  ),
+  AUTH_ISSUER: text().describe('Expected iss claim of tokens.'),
+  AUTH_AUDIENCE: text().describe('Expected aud claim of tokens.'),
+  AUTH_ROLE_CLAIM: claim('role').describe(
+    'Claim that holds the role or a list of roles. Dots lead into objects.',
+  ),
+  AUTH_OFFICE_CLAIM: claim('office').describe('Claim that holds the office id of a KIOSK.'),
+  LOCKOUT_EMPLOYEE_FAILURES: integer(0, 1000, 5).describe(
+    'Lock checks of an employee after this many refused faces in a row. 0: off.',
+  ),
+  LOCKOUT_KEY_FAILURES: integer(0, 100_000, 20).describe(
+    'Lock an API key after this many refused faces within the window. 0: off.',
+  ),
+  LOCKOUT_WINDOW_SECONDS: integer(0, 86_400, 300).describe(
+    'Window in which refused faces are counted, in seconds. 0: off.',
+  ),
+  RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000).describe(
+    'Requests per minute for one API key, on each node. 0: unlimited.',
+  ),
+  RATE_LIMIT_PER_ADDRESS: integer(0, 10_000_000, 12_000).describe(
+    'Requests per minute from one address, on each node. 0: unlimited.',
+  ),
+  STREAM_LIMIT_PER_KEY: integer(1, 100_000, 20).describe('Open subscriptions for one API key, on each node.'),
+  STREAM_LIMIT: integer(1, 100_000, 500).describe('Open subscriptions in total, on each node.'),
+  EXPOSE_SIMILARITY: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).default('always'),
+    )
+    .describe('When the answer to a check contains the similarity. match: only for a match.'),
+  GRAPHQL_INTROSPECTION: z
+    .preprocess(unsetWhenEmpty, yesOrNo.optional())
+    .describe('Allow introspection of the schema. Empty: only outside production.'),
+  OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000).describe(
+    'Time limit for one operation, in milliseconds. 0: none.',
+  ),
+  PERSISTED_OPERATIONS: text().describe('JSON manifest of the operations that are allowed. Empty: all.'),
+  CORS_ORIGINS: text().describe(
+    'Origins of web pages that may call the API, separated by commas. Empty: Apollo Studio only.',
+  ),
+  TRUST_PROXY: text().describe('Number or addresses of the proxies whose X-Forwarded-* headers are trusted.'),
+  MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608).describe('Largest photo, in bytes.'),
+  MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000).describe('Largest photo after decoding, in pixels.'),
+  UPLOADER_CONCURRENCY: integer(1, 32, 4).describe('Pending uploads to Cloudinary that run at once.'),
+  LOG_LEVEL: z
+    .preprocess(
+      unsetWhenEmpty,
+      z
+        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          error: 'must be trace, debug, info, warn, error, fatal or silent',
+        })
+        .default('info'),
+    )
+    .describe('Least severe messages to log.'),
 });
 
 /** The variables, each with its own type and default. */

@@ -10,17 +10,25 @@ import { createLogger } from '../logger';
 export class OperatorError extends Error {}
 
 const EXIT_FAILED = 1;
+/** Once is enough for a process that opens the database several times. */
+let guarded = false;
 
 /**
- * Opens the database of the service for a command, as it is: commands migrate nothing.
+ * Opens the database of the service for a command, as it is: this migrates nothing.
  * @param instead what to do where the service is running on the embedded database, which serves one process
+ * @param mayCreate whether an embedded database that is not there is made
  * @throws OperatorError
  */
-export async function openDatabase(config: Config, instead: string): Promise<DataSource> {
+export async function openDatabase(
+  config: Config,
+  instead: string,
+  { mayCreate = false } = {},
+): Promise<DataSource> {
   // Commands read templates, too.
-  guardCrashes(createLogger('silent'));
+  if (!guarded) guardCrashes(createLogger('silent'));
+  guarded = true;
   const { databaseUrl, dataDir } = config;
-  if (databaseUrl === null && !existsSync(join(dataDir, 'database'))) {
+  if (databaseUrl === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(
       `There is no database under DATA_DIR (${dataDir}): the service never ran there, or DATA_DIR or DATABASE_URL ` +
         'is not the one of the service.',

@@ -41,9 +41,10 @@ export class OfficeService {
     return office;
   }
 
-  async create(values: OfficeValues): Promise<Office> {
+  /** @param id of the row; no client can choose it */
+  async create(values: OfficeValues, id = uuidv7()): Promise<Office> {
     requireWholeGeofence(values);
-    const office = this.offices.create({ id: uuidv7(), ...values });
+    const office = this.offices.create({ id, ...values });
     await this.offices.insert(office);
     return office;
   }

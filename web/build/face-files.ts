@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { Plugin } from 'vite';
 
 const require = createRequire(import.meta.url);
@@ -14,10 +14,24 @@ const WASM = '@tensorflow/tfjs-backend-wasm';
 const MODELS = `assets/face-api-${versionOf(FACE_API)}/`;
 const BACKEND = `assets/tfjs-${versionOf(WASM)}/`;
 
+/** WebAssembly is compiled while it arrives only where its type says so. */
+const TYPES: Readonly<Record<string, string>> = { '.wasm': 'application/wasm', '.json': 'application/json' };
+
 /** Guidance needs the first two, a descriptor all three. */
 const NETS = ['tiny_face_detector_model', 'face_landmark_68_model', 'face_recognition_model'];
 /** With SIMD, and without for what is old. The one with threads would want isolation from other origins. */
 const BINARIES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
+
+/** The files by their address, without the slash at its beginning. */
+function faceFileMap(): ReadonlyMap<string, string> {
+  const model = join(folderOf(FACE_API), 'model');
+  return new Map([
+    ...NETS.flatMap((net) => [`${net}-weights_manifest.json`, `${net}.bin`]).map(
+      (name) => [MODELS + name, join(model, name)] as const,
+    ),
+    ...BINARIES.map((name) => [BACKEND + name, join(folderOf(WASM), 'dist', name)] as const),
+  ]);
+}
 
 /** Copies the models and the WebAssembly from the installed packages: the page asks no other server for them. */
 export function faceFiles(): Plugin {
@@ -25,15 +39,19 @@ export function faceFiles(): Plugin {
     name: 'rollcall-face-files',
     config: () => ({ define: { __FACE_MODELS__: JSON.stringify(`/${MODELS}`), __TFJS__: JSON.stringify(`/${BACKEND}`) } }),
     generateBundle() {
-      const emit = (fileName: string, file: string): void => {
+      for (const [fileName, file] of faceFileMap()) {
         this.emitFile({ type: 'asset', fileName, source: readFileSync(file) });
-      };
-      for (const net of NETS) {
-        const model = join(folderOf(FACE_API), 'model');
-        emit(`${MODELS}${net}-weights_manifest.json`, join(model, `${net}-weights_manifest.json`));
-        emit(`${MODELS}${net}.bin`, join(model, `${net}.bin`));
       }
-      for (const name of BINARIES) emit(BACKEND + name, join(folderOf(WASM), 'dist', name));
+    },
+    /** In development they are read where they are. */
+    configureServer({ middlewares }) {
+      const files = faceFileMap();
+      middlewares.use((request, response, next) => {
+        const file = files.get((request.url ?? '').slice(1));
+        if (file === undefined) return next();
+        response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+        createReadStream(file).pipe(response);
+      });
     },
   };
 }

@@ -75,10 +75,11 @@ export class RegistrationService {
   /**
    * Enrols a person: the photos on disk, then one transaction for the employee and the templates, then the CDN.
    * @param by who enrols
+   * @param rowId of the new employee; no client can choose it
    * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (office), CONFLICT (employeeId), FACE_ALREADY_ENROLLED,
    *   UNAVAILABLE; nothing is left behind then
    */
-  async register(input: Registration, by: Actor): Promise<Employee> {
+  async register(input: Registration, by: Actor, rowId = uuidv7()): Promise<Employee> {
     const { storage, offices, employees, faces, consentRequired, now } = this.parts;
     // Names of pseudonyms: one that is taken would keep an erasure from its end.
     if (RESERVED_ID.test(input.employeeId)) throw badInput('employeeId', 'must not begin with "erased-"');
@@ -91,7 +92,7 @@ export class RegistrationService {
     if ((await employees.find(input.employeeId)) !== null) throw taken(input.employeeId);
 
     const employee = Object.assign(new Employee(), {
-      id: uuidv7(),
+      id: rowId,
       name: input.name,
       employeeId: input.employeeId,
       officeId: office?.id ?? null,

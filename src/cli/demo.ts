@@ -1,0 +1,63 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { configFromProcess, inProduction } from '../config';
+import { OperatorError } from './open-database';
+import { ProgressBar } from './progress-bar';
+import { runDemo } from './run-demo';
+
+const USAGE = `npm run demo -- [--remove]
+
+Adds an office, two people with their faces, and a week of their punches with photos, to try the service with.
+Run again, it adds what is missing. Everything has DEMO in its employeeId or its name.
+
+  --remove   remove the office, the two people and all of their punches, from database, disk and CDN
+  --help     this text
+
+Reads the environment as the service does. On the embedded database, stop the service first. Nothing is added in
+production, or where other people are enrolled. Exits with 0, 1 when it failed, 2 when the options are wrong.
+`;
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { remove: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const remove = values.remove === true;
+  // Before the configuration is read, which has faults of its own in production.
+  if (inProduction() && !remove) {
+    throw new OperatorError('The demo is not added in production (NODE_ENV=production).');
+  }
+  const progress = new ProgressBar(process.stdout);
+  const interrupted = new AbortController();
+  if (!remove) process.once('SIGINT', () => interrupted.abort());
+  try {
+    const counts = await runDemo(configFromProcess(), {
+      remove,
+      progress,
+      signal: interrupted.signal,
+      fixtures: resolve('test/fixtures'),
+    }).finally(() => progress.end());
+    const { offices, people, punches } = counts;
+    const what = `${offices} office, ${people} people, ${punches} punches`;
+    if (offices + people + punches === 0)
+      process.stdout.write(`There is nothing to ${remove ? 'remove' : 'add'}.\n`);
+    else process.stdout.write(`${remove ? 'Removed' : 'Added'}: ${what}.\n`);
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    throw new OperatorError('Interrupted. Run it again to add the rest.');
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : 'unknown';
+  const usage = String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+  process.stderr.write(`${message}\n${usage ? '\nSee: npm run demo -- --help\n' : ''}`);
+  process.exitCode = usage ? EXIT_USAGE : EXIT_FAILED;
+});

@@ -1,0 +1,78 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDemo, type Demo } from '../composition/demo';
+import type { Config } from '../config';
+import { migrate } from '../database/migrate';
+import { createLogger } from '../logger';
+import type { DemoCounts } from '../services/demo/demo-data';
+import type { DemoProgress } from '../services/demo/demo-fault';
+import { DEMO_PEOPLE } from '../services/demo/demo-plan';
+import { openDatabase, OperatorError } from './open-database';
+
+/** While the service runs on the embedded database. */
+const INSTEAD =
+  'Stop the service, run this again, and start the service. On PostgreSQL (DATABASE_URL) both run at once.';
+
+/** A copy to a CDN that is just being uploaded is waited for. */
+const PATIENCE_MS = 180_000;
+
+export interface DemoOptions {
+  readonly remove: boolean;
+  readonly progress: DemoProgress;
+  /** Ends it after the step under way. */
+  readonly signal: AbortSignal;
+  /** Where the photos are. */
+  readonly fixtures: string;
+  /** Of the office; the database's wins where the office is there already. */
+  readonly timeZone?: string;
+  readonly now?: () => Date;
+}
+
+/**
+ * Adds the demo to the installation that is configured, or removes it.
+ * @returns what was added or removed
+ * @throws OperatorError, DemoFault
+ */
+export async function runDemo(config: Config, options: DemoOptions): Promise<DemoCounts> {
+  const { remove, fixtures, progress, signal, now = () => new Date() } = options;
+  if (!remove) await requireAll(config, fixtures);
+  const dataSource = await openDatabase(config, INSTEAD, { mayCreate: !remove });
+  let demo: Demo | null = null;
+  try {
+    await migrate(dataSource);
+    demo = await createDemo(config, {
+      dataSource,
+      photo: (name) => readFile(join(fixtures, name)),
+      timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      now,
+      log: createLogger('silent'),
+    });
+    if (!remove) return await demo.data.add(progress, signal);
+    demo.startErasing();
+    return await demo.data.remove(progress, PATIENCE_MS);
+  } finally {
+    await demo?.close();
+    await dataSource.destroy();
+  }
+}
+
+/** @throws OperatorError before anything is added */
+async function requireAll({ faceWorkers }: Config, fixtures: string): Promise<void> {
+  if (faceWorkers === 0) {
+    throw new OperatorError(
+      'The demo needs the face engine, which FACE_WORKERS=0 turns off. Set FACE_WORKERS=1.',
+    );
+  }
+  for (const name of DEMO_PEOPLE.flatMap(({ enrolledWith, punchesWith }) => [
+    ...enrolledWith,
+    ...punchesWith,
+  ])) {
+    await access(join(fixtures, name)).catch((cause: unknown) => {
+      throw new OperatorError(
+        `The photo ${name} is not in ${fixtures}. The demo needs the repository's own photos: run it in a clone of ` +
+          'the repository, not in the Docker image.',
+        { cause },
+      );
+    });
+  }
+}

@@ -1,0 +1,126 @@
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { Config } from '../config';
+import { Statements } from '../database/statements';
+import { DemoData } from '../services/demo/demo-data';
+import { DemoFault } from '../services/demo/demo-fault';
+import { DemoIds } from '../services/demo/demo-ids';
+import { EmployeeService } from '../services/employee-service';
+import { EnrolmentFaces } from '../services/enrolment/enrolment-faces';
+import { RegistrationService } from '../services/enrolment/registration-service';
+import { TemplateChanges } from '../services/enrolment/template-changes';
+import { ErasureService } from '../services/erasure/erasure-service';
+import { ErasureWorker } from '../services/erasure/erasure-worker';
+import { OfficeService } from '../services/office-service';
+import { ReplayGuard } from '../services/replay/replay-guard';
+import { Housekeeping } from '../services/storage/housekeeping';
+import { belongTogether } from '../services/storage/installation';
+import { LocalStore } from '../services/storage/local-store';
+import { UPLOAD_TIMING } from '../services/storage/upload-timing';
+import { requireKeys } from '../services/vault/key-check';
+import { KeyRing } from '../services/vault/key-ring';
+import { KeyUse } from '../services/vault/key-use';
+import { PhotoVault } from '../services/vault/photo-vault';
+import { TemplateVault } from '../services/vault/template-vault';
+import { createFaces } from './faces';
+import { createPhotos } from './photos';
+
+/** Somebody watches the erasures of the demo. */
+const TIMING = { ...UPLOAD_TIMING, pollMs: 100 };
+
+export interface DemoParts {
+  readonly dataSource: DataSource;
+  readonly photo: (name: string) => Promise<Buffer>;
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+export interface Demo {
+  readonly data: DemoData;
+  /** Works off erasures in this process, until it is closed: nobody else may be running. */
+  startErasing(): void;
+  close(): Promise<void>;
+}
+
+/** The services that the demo needs, on a migrated database; beside the service's own it is another node. */
+export async function createDemo(config: Config, parts: DemoParts): Promise<Demo> {
+  const { dataSource, photo, timeZone, now, log } = parts;
+  const keys = config.encryption === null ? null : new KeyRing(config.encryption);
+  const vault = new TemplateVault(keys);
+  const local = new LocalStore(config.dataDir, new PhotoVault(keys, config.encryptMedia));
+  await local.open();
+  if (!(await belongTogether(dataSource, config.dataDir))) {
+    throw new DemoFault('DATA_DIR holds the photos of another database. Is DATABASE_URL right?');
+  }
+  const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
+  await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
+
+  const faces = createFaces(config, dataSource, vault, log);
+  const { model, galleries, gallerySync, matching, engine, reader } = faces;
+  const { storage, clouds, cdnPlace, discarded, orphans } = await createPhotos(config, {
+    dataSource,
+    local,
+    publicUrl: () => '',
+    timing: TIMING,
+    now,
+    log,
+  });
+  await gallerySync.load();
+  const offices = new OfficeService(dataSource);
+  const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
+  const registration = new RegistrationService({
+    storage,
+    offices,
+    employees: new EmployeeService(dataSource, offices),
+    changes,
+    faces: new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin),
+    // Off: whoever tries the demo may show its photos again.
+    replays: new ReplayGuard({ dataSource, key: null, windowDays: 0, now }),
+    vault,
+    consentRequired: config.requireConsent,
+    now,
+  });
+  const housekeeping = new Housekeeping({ local, orphans, purges: [], log, now });
+  const eraser = new ErasureWorker({
+    dataSource,
+    local,
+    orphans,
+    sweptAll: () => housekeeping.sweptAll,
+    cdn: cdnPlace,
+    timing: TIMING,
+    now,
+    log,
+  });
+  const data = new DemoData(
+    {
+      dataSource,
+      statements: new Statements(dataSource),
+      storage,
+      reader,
+      matching,
+      photo,
+      registration,
+      offices,
+      erasures: new ErasureService(dataSource, changes, (ref, image) => storage.discardOf(ref, image), now),
+      orphans,
+      timeZone,
+      now,
+    },
+    await DemoIds.read(dataSource),
+  );
+  return {
+    data,
+    startErasing() {
+      housekeeping.start();
+      discarded.start();
+      eraser.start();
+    },
+    async close() {
+      await Promise.all([housekeeping.stop(), discarded.stop(), eraser.stop()]);
+      clouds.close();
+      await Promise.all([galleries.close(), engine?.close()]);
+      await keyUse?.end();
+    },
+  };
+}

@@ -1,0 +1,294 @@
+/** Real: the command's own work on both databases, its photos, the face engine, the service over HTTP. Fake: the clock. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { runDemo } from '../../src/cli/run-demo';
+import { loadConfig } from '../../src/config';
+import type { DemoCounts } from '../../src/services/demo/demo-data';
+import { inDatabase, mediaFiles } from '../privacy/support';
+import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
+import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { check, PUNCHES, register } from '../support/operations';
+import { base64Photo, strangerDescriptor } from '../support/photos';
+import { TestService } from '../support/service';
+import { cloudinaryEnv, FAST_UPLOADS, storageStatus, until } from '../support/uploads';
+
+const ROOT = join(__dirname, '..', '..');
+const FIXTURES = join(ROOT, 'test', 'fixtures');
+/** A Wednesday, half past seven in the evening in Berlin. */
+const NOW = new Date('2026-03-04T18:30:00Z');
+const PUNCH_COUNT = 48;
+
+interface RunOptions {
+  readonly remove?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly fixtures?: string;
+  /** Interrupts it after so many steps. */
+  readonly steps?: number;
+}
+
+/** The command's own work, at a time of its own. */
+function demo(
+  storage: TestStorage,
+  { remove = false, env = {}, fixtures = FIXTURES, steps = Infinity }: RunOptions = {},
+) {
+  const interrupted = new AbortController();
+  let done = 0;
+  const config = loadConfig({
+    DATA_DIR: storage.dataDir,
+    ...(storage.databaseUrl === null ? {} : { DATABASE_URL: storage.databaseUrl }),
+    ...env,
+  });
+  return runDemo(config, {
+    remove,
+    progress: {
+      begin: () => undefined,
+      step: () => {
+        if (++done === steps) interrupted.abort();
+      },
+    },
+    signal: interrupted.signal,
+    fixtures,
+    timeZone: 'Europe/Berlin',
+    now: () => NOW,
+  });
+}
+
+const counts = (offices: number, people: number, punches: number): DemoCounts => ({
+  offices,
+  people,
+  punches,
+});
+
+describe.each(databaseKinds)('the demo on %s', (kind) => {
+  let storage: TestStorage;
+  let service: TestService;
+  /** The embedded database serves one process at a time; PostgreSQL serves the demo beside the service. */
+  const beside = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (kind === 'postgres') return work();
+    await service.stop();
+    try {
+      return await work();
+    } finally {
+      service = await TestService.start(kind, { storage });
+    }
+  };
+  const punches = async () => {
+    const answer = await service.ask<{
+      attendances: {
+        totalCount: number;
+        nodes: { id: string; type: string; recordedAt: string; employee: { employeeId: string } }[];
+      };
+    }>(PUNCHES, { first: 100 });
+    return answer.attendances;
+  };
+
+  beforeAll(async () => {
+    storage = await createStorage(kind);
+    service = await TestService.start(kind, { storage });
+  });
+  afterAll(async () => {
+    await service.stop();
+    await storage.remove();
+  });
+
+  it('is completed by the next run after one that was interrupted', async () => {
+    await beside(async () => {
+      await expect(demo(storage, { steps: 6 })).rejects.toThrow(/abort/);
+      expect(await demo(storage)).toEqual(counts(0, 0, PUNCH_COUNT - 3));
+    });
+    expect((await punches()).totalCount).toBe(PUNCH_COUNT);
+  });
+
+  it('is an office, two people whose faces are known, and a working week of punches with photos', async () => {
+    const { offices, employees } = await service.ask<{
+      offices: unknown;
+      employees: { nodes: unknown };
+    }>(
+      '{ offices { name timeZone } employees { nodes { employeeId name officeName faceTemplates { id } } } }',
+    );
+    expect(offices).toEqual([{ name: 'Head office (DEMO)', timeZone: 'Europe/Berlin' }]);
+    const faceTemplates = [expect.anything(), expect.anything()] as unknown;
+    const officeName = 'Head office (DEMO)';
+    expect(employees.nodes).toEqual([
+      { employeeId: 'DEMO-EC-1956', name: 'Eileen Collins', officeName, faceTemplates },
+      { employeeId: 'DEMO-GH-1906', name: 'Grace Hopper', officeName, faceTemplates },
+    ]);
+    const { nodes } = await punches();
+    const hers = nodes.filter(({ employee }) => employee.employeeId === 'DEMO-GH-1906').reverse();
+    expect(hers.map(({ type }) => type)).toEqual(
+      Array.from({ length: 12 }, () => ['LOGIN', 'LOGOUT']).flat(),
+    );
+    const days = [...new Set(hers.map(({ recordedAt }) => recordedAt.slice(0, 10)))];
+    expect(days).toEqual([
+      '2026-02-25',
+      '2026-02-26',
+      '2026-02-27',
+      '2026-03-02',
+      '2026-03-03',
+      '2026-03-04',
+    ]);
+    const hours = hers.map(({ recordedAt }) => new Date(recordedAt).getUTCHours() + 1);
+    expect(Math.min(...hours)).toBeGreaterThanOrEqual(8);
+    expect(Math.max(...hours)).toBeLessThan(19);
+    const photos = await service.ask<{ attendances: { nodes: { imageUrl: string; similarity: number }[] } }>(
+      '{ attendances(first: 100) { nodes { imageUrl similarity } } }',
+    );
+    for (const { imageUrl, similarity } of photos.attendances.nodes) {
+      const answer = await fetch(imageUrl);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+      expect(similarity).toBeGreaterThan(0.95);
+    }
+    const hopper = { imageBase64: base64Photo('grace-hopper-2.jpg'), faceDescriptor: null };
+    expect(await check(service, hopper)).toMatchObject({
+      status: 'RECORDED',
+      attendance: { employee: { employeeId: 'DEMO-GH-1906' } },
+    });
+  });
+
+  it('is not changed by another run, which adds what was deleted and nothing else', async () => {
+    const before = await punches();
+    await beside(async () => {
+      expect(await demo(storage)).toEqual(counts(0, 0, 0));
+      await inDatabase(storage, (db) =>
+        db.query('DELETE FROM attendances WHERE id = $1', [before.nodes[20]?.id]),
+      );
+      expect(await demo(storage)).toEqual(counts(0, 0, 1));
+    });
+    expect(await punches()).toEqual(before);
+  });
+
+  it('is neither added where other people are enrolled, nor does it take anything of theirs along', async () => {
+    await register(service, {
+      // Looks like the demo's, and is not.
+      employeeId: 'DEMO-0003',
+      name: 'Somebody real',
+      imageBase64: base64Photo('sample.jpg'),
+      faceDescriptor: strangerDescriptor(3),
+    });
+    await service.ask('mutation { createOffice(input: { name: "Head office (DEMO)" }) { id } }');
+    await beside(async () => {
+      await expect(demo(storage)).rejects.toThrow(
+        '1 other person is enrolled here; the demo is added to an empty installation only',
+      );
+      // As a run that is killed between a photo and its row leaves it.
+      await inDatabase(storage, (db) =>
+        db.query(`DELETE FROM attendances WHERE request_id = 'demo:DEMO-EC-1956:2026-03-04:1'`),
+      );
+      // The one at the kiosk goes, too.
+      expect(await demo(storage, { remove: true })).toEqual(counts(1, 2, PUNCH_COUNT));
+      expect(await demo(storage, { remove: true })).toEqual(counts(0, 0, 0));
+      expect(mediaFiles(storage)).toEqual(['face_images/DEMO-0003.jpg']);
+      await inDatabase(storage, async (db) => {
+        for (const [table, rows] of [
+          ['employees', 1],
+          ['offices', 1],
+          ['face_templates', 1],
+          ['face_photos', 0],
+          ['attendances', 0],
+          ['discarded_images', 0],
+          ['seen_samples', 0],
+        ] as const) {
+          expect([table, await db.query(`SELECT count(*)::int AS rows FROM ${table}`)]).toEqual([
+            table,
+            [{ rows }],
+          ]);
+        }
+      });
+    });
+  });
+});
+
+it('is removed from the CDN, and can be added again', async () => {
+  const storage = await createStorage('pglite');
+  const cdn = await CloudinaryStandIn.start();
+  const env = cloudinaryEnv(cdn);
+  try {
+    await demo(storage, { env, steps: 8 }).catch(() => undefined);
+    const service = await TestService.start('pglite', { storage, env, uploadTiming: FAST_UPLOADS });
+    await until(
+      () => storageStatus(service),
+      ({ pendingUploads }) => pendingUploads === 0,
+    );
+    await service.stop();
+    // An office, four photos of enrolments and those of five punches.
+    expect(cdn.assets.size).toBe(9);
+    expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, 5));
+    expect(cdn.assets.size).toBe(0);
+    // Without a punch: while its upload is pending, the removal waits for one that may be under way.
+    await expect(demo(storage, { env, steps: 3 })).rejects.toThrow(/abort/);
+    expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, 0));
+    expect(mediaFiles(storage)).toEqual([]);
+  } finally {
+    await cdn.stop();
+    await storage.remove();
+  }
+});
+
+describe('the demo is refused', () => {
+  let storage: TestStorage;
+
+  beforeAll(async () => {
+    storage = await createStorage('pglite');
+  });
+  afterAll(() => storage.remove());
+
+  /** `npm run demo`, without the build of the kernels. */
+  const command = (...args: string[]) =>
+    promisify(execFile)(
+      process.execPath,
+      ['-r', '@swc-node/register', join(ROOT, 'src/cli/demo.ts'), ...args],
+      {
+        cwd: ROOT,
+        env: {
+          PATH: process.env['PATH'],
+          NODE_ENV: 'production',
+          DATABASE_URL: '',
+          DATA_DIR: storage.dataDir,
+        },
+      },
+    ).then(
+      () => ({ code: 0, stderr: '' }),
+      (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }),
+    );
+
+  it('in production', async () => {
+    expect(await command()).toEqual({
+      code: 1,
+      stderr: 'The demo is not added in production (NODE_ENV=production).\n',
+    });
+  });
+
+  it('with options that there are not', async () => {
+    expect(await command('--everything')).toEqual({
+      code: 2,
+      stderr: expect.stringContaining("Unknown option '--everything'") as string,
+    });
+  });
+
+  it('without the face engine', async () => {
+    await expect(demo(storage, { env: { FACE_WORKERS: '0' } })).rejects.toThrow('Set FACE_WORKERS=1');
+  });
+
+  it('without the photos, before anything is written', async () => {
+    await expect(demo(storage, { fixtures: storage.dataDir })).rejects.toThrow(
+      'run it in a clone of the repository, not in the Docker image',
+    );
+    expect(existsSync(join(storage.dataDir, 'media'))).toBe(false);
+  });
+
+  it('while the service runs on the embedded database', async () => {
+    const service = await TestService.start('pglite', { storage });
+    try {
+      for (const remove of [false, true]) {
+        await expect(demo(storage, { remove })).rejects.toThrow(
+          'The embedded database serves one process, and the service is running on it. Stop the service, run this ' +
+            'again, and start the service.',
+        );
+      }
+    } finally {
+      await service.stop();
+    }
+  });
+});
