@@ -71,7 +71,7 @@ describe.each(databaseKinds)('the demo on %s', (kind) => {
     try {
       return await work();
     } finally {
-      service = await TestService.start(kind, { storage });
+      service = await TestService.start({ storage });
     }
   };
   const punches = async () => {
@@ -86,7 +86,7 @@ describe.each(databaseKinds)('the demo on %s', (kind) => {
 
   beforeAll(async () => {
     storage = await createStorage(kind);
-    service = await TestService.start(kind, { storage });
+    service = await TestService.start({ storage });
   });
   afterAll(async () => {
     await service.stop();
@@ -206,7 +206,7 @@ it('is removed from the CDN, and can be added again', async () => {
   const env = cloudinaryEnv(cdn);
   try {
     await demo(storage, { env, steps: 8 }).catch(() => undefined);
-    const service = await TestService.start('pglite', { storage, env, uploadTiming: FAST_UPLOADS });
+    const service = await TestService.start({ storage, env, uploadTiming: FAST_UPLOADS });
     await until(
       () => storageStatus(service),
       ({ pendingUploads }) => pendingUploads === 0,
@@ -279,7 +279,7 @@ describe('the demo is refused', () => {
   });
 
   it('while the service runs on the embedded database', async () => {
-    const service = await TestService.start('pglite', { storage });
+    const service = await TestService.start({ storage });
     try {
       for (const remove of [false, true]) {
         await expect(demo(storage, { remove })).rejects.toThrow(
