@@ -1,17 +1,26 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const STAMP = join(ROOT, 'dist', 'web', '.sources');
 
 /** What the pages are made of; the rules that page and server share are among it. */
-const SOURCES = ['web', 'src/services/face', 'package-lock.json'];
+const SOURCES = [
+  'web',
+  'src/services/face',
+  'package-lock.json',
+  // The reference: the schema, who may call what, and how it is written.
+  'src/schema.graphql',
+  'src/resolvers/permissions.ts',
+  'scripts/schema-reference.ts',
+  'scripts/schema-reference',
+];
 
 function* files(path: string): Generator<string> {
   const whole = join(ROOT, path);
-  if (path.endsWith('.json')) {
+  if (statSync(whole).isFile()) {
     yield whole;
     return;
   }
@@ -34,6 +43,11 @@ export function buildWeb(): void {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === current) return;
   const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
   execFileSync(process.execPath, [vite, 'build', 'web', '--logLevel', 'warn'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
+  // After Vite, which empties the folder.
+  execFileSync(process.execPath, ['-r', '@swc-node/register', join(ROOT, 'scripts', 'schema-reference.ts')], {
     cwd: ROOT,
     stdio: 'inherit',
   });
