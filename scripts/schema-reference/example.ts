@@ -39,6 +39,9 @@ function sample(name: string, type: graphql.GraphQLInputType): unknown {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Of an object deep in the answer these are enough, where it has them. */
+const NAMING = new Set(['id', 'employeeId', 'name']);
+
 /** How deep objects within the answer are followed. */
 const DEPTH = 3;
 
@@ -61,7 +64,9 @@ function selection(
     const inner = selection(schema, graphql.getNamedType(field.type), depth - 1);
     return inner === null ? null : `${field.name} ${inner}`;
   };
-  const shared: Field[] = graphql.isUnionType(type) ? [] : Object.values(type.getFields());
+  const fields: Field[] = graphql.isUnionType(type) ? [] : Object.values(type.getFields());
+  const naming = depth === 1 ? fields.filter(({ name }) => NAMING.has(name)) : [];
+  const shared = naming.length > 0 ? naming : fields;
   const parts = shared.map(chosen);
   const taken = new Map(shared.map((field) => [field.name, String(field.type)]));
   for (const member of graphql.isObjectType(type) ? [] : schema.getPossibleTypes(type)) {

@@ -89,7 +89,7 @@ ${'args' in member && member.args.length > 0 ? members(id, member.args) : null}<
     ];
     return [
       about(field),
-      note('Answers ', answers, ' ', access(id)),
+      note('Returns ', answers, ' ', access(id)),
       field.args.length === 0 ? null : [markup`<h4>Arguments</h4>`, members(id, field.args)],
       markup`<details><summary>Example</summary><pre tabindex="0" data-operation="${id}">${text}</pre>`,
       variables === null
