@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateTypes, webManifest } from './codegen';
 
@@ -13,11 +13,20 @@ const STAMP = join(ROOT, 'dist', 'web', '.sources');
 const MANIFEST = join(ROOT, 'dist', 'pages-operations.json');
 
 /** What the pages are made of; the rules that page and server share are among it. */
-const SOURCES = ['web', 'src/services/face', 'package-lock.json'];
+const SOURCES = [
+  'web',
+  'src/services/face',
+  'package-lock.json',
+  // The reference: the schema, who may call what, and how it is written.
+  'src/schema.graphql',
+  'src/resolvers/permissions.ts',
+  'scripts/schema-reference.ts',
+  'scripts/schema-reference',
+];
 
 function* files(path: string): Generator<string> {
   const whole = join(ROOT, path);
-  if (path.endsWith('.json')) {
+  if (statSync(whole).isFile()) {
     yield whole;
     return;
   }
@@ -45,6 +54,11 @@ export async function buildWeb(): Promise<void> {
     stdio: 'inherit',
   });
   writeFileSync(MANIFEST, await webManifest());
+  // After Vite, which empties the folder.
+  execFileSync(process.execPath, ['-r', '@swc-node/register', join(ROOT, 'scripts', 'schema-reference.ts')], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   writeFileSync(STAMP, current);
 }
 

@@ -11,6 +11,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'kiosk.html': '/kiosk',
   'enrol.html': '/enrol',
   'board.html': '/board',
+  'reference.html': '/reference',
 };
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 import { runDemo } from '../../src/cli/run-demo';
 import { loadConfig } from '../../src/config';
 import type { DemoCounts } from '../../src/services/demo/demo-data';
-import { inDatabase, mediaFiles } from '../privacy/support';
+import { CHECKOUT, compiled } from '../support/compiled';
 import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
-import { createStorage, databaseKinds, type TestStorage } from '../support/databases';
+import { createStorage, database, type TestStorage } from '../support/databases';
+import { inDatabase, mediaFiles } from '../support/privacy';
 import { check, PUNCHES, register } from '../support/operations';
 import { base64Photo, strangerDescriptor } from '../support/photos';
 import { TestService } from '../support/service';
 import { cloudinaryEnv, FAST_UPLOADS, storageStatus, until } from '../support/uploads';
 
-const ROOT = join(__dirname, '..', '..');
-const FIXTURES = join(ROOT, 'test', 'fixtures');
+const FIXTURES = join(CHECKOUT, 'test', 'fixtures');
 /** A Wednesday, half past seven in the evening in Berlin. */
 const NOW = new Date('2026-03-04T18:30:00Z');
 const PUNCH_COUNT = 48;
@@ -61,12 +61,12 @@ const counts = (offices: number, people: number, punches: number): DemoCounts =>
   punches,
 });
 
-describe.each(databaseKinds)('the demo on %s', (kind) => {
+describe('the demo', () => {
   let storage: TestStorage;
   let service: TestService;
   /** The embedded database serves one process at a time; PostgreSQL serves the demo beside the service. */
   const beside = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (kind === 'postgres') return work();
+    if (database === 'postgres') return work();
     await service.stop();
     try {
       return await work();
@@ -85,7 +85,7 @@ describe.each(databaseKinds)('the demo on %s', (kind) => {
   };
 
   beforeAll(async () => {
-    storage = await createStorage(kind);
+    storage = await createStorage();
     service = await TestService.start({ storage });
   });
   afterAll(async () => {
@@ -201,7 +201,7 @@ describe.each(databaseKinds)('the demo on %s', (kind) => {
 });
 
 it('is removed from the CDN, and can be added again', async () => {
-  const storage = await createStorage('pglite');
+  const storage = await createStorage();
   const cdn = await CloudinaryStandIn.start();
   const env = cloudinaryEnv(cdn);
   try {
@@ -234,21 +234,17 @@ describe('the demo is refused', () => {
   });
   afterAll(() => storage.remove());
 
-  /** `npm run demo`, without the build of the kernels. */
+  /** `npm run demo`, without the build. */
   const command = (...args: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      ['-r', '@swc-node/register', join(ROOT, 'src/cli/demo.ts'), ...args],
-      {
-        cwd: ROOT,
-        env: {
-          PATH: process.env['PATH'],
-          NODE_ENV: 'production',
-          DATABASE_URL: '',
-          DATA_DIR: storage.dataDir,
-        },
+    promisify(execFile)(process.execPath, [compiled('src/cli/demo.js'), ...args], {
+      cwd: CHECKOUT,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        DATABASE_URL: '',
+        DATA_DIR: storage.dataDir,
       },
-    ).then(
+    }).then(
       () => ({ code: 0, stderr: '' }),
       (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }),
     );
