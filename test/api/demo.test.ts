@@ -1,6 +1,6 @@
 /** Real: the command's own work on both databases, its photos, the face engine, the service over HTTP. Fake: the clock. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runDemo } from '../../src/cli/run-demo';
@@ -16,6 +16,8 @@ import { TestService } from '../support/service';
 import { cloudinaryEnv, FAST_UPLOADS, storageStatus, until } from '../support/uploads';
 
 const FIXTURES = join(CHECKOUT, 'test', 'fixtures');
+const LONG_MS = 120_000;
+jest.setTimeout(LONG_MS);
 /** A Wednesday, half past seven in the evening in Berlin. */
 const NOW = new Date('2026-03-04T18:30:00Z');
 const PUNCH_COUNT = 48;
@@ -61,9 +63,20 @@ const counts = (offices: number, people: number, punches: number): DemoCounts =>
   punches,
 });
 
-describe('the demo', () => {
+describe('the demo, with Cloudinary', () => {
   let storage: TestStorage;
+  let cdn: CloudinaryStandIn;
+  let env: Record<string, string>;
   let service: TestService;
+  const start = async (): Promise<void> => {
+    service = await TestService.start({ storage, env, uploadTiming: FAST_UPLOADS });
+  };
+  const uploaded = () =>
+    until(
+      () => storageStatus(service),
+      ({ pendingUploads }) => pendingUploads === 0,
+      LONG_MS,
+    );
   /** The embedded database serves one process at a time; PostgreSQL serves the demo beside the service. */
   const beside = async <T>(work: () => Promise<T>): Promise<T> => {
     if (database === 'postgres') return work();
@@ -71,7 +84,7 @@ describe('the demo', () => {
     try {
       return await work();
     } finally {
-      service = await TestService.start({ storage });
+      await start();
     }
   };
   const punches = async () => {
@@ -86,17 +99,20 @@ describe('the demo', () => {
 
   beforeAll(async () => {
     storage = await createStorage();
-    service = await TestService.start({ storage });
+    cdn = await CloudinaryStandIn.start();
+    env = cloudinaryEnv(cdn, 10_000);
+    await start();
   });
   afterAll(async () => {
     await service.stop();
+    await cdn.stop();
     await storage.remove();
   });
 
   it('is completed by the next run after one that was interrupted', async () => {
     await beside(async () => {
-      await expect(demo(storage, { steps: 6 })).rejects.toThrow(/abort/);
-      expect(await demo(storage)).toEqual(counts(0, 0, PUNCH_COUNT - 3));
+      await expect(demo(storage, { env, steps: 6 })).rejects.toThrow(/abort/);
+      expect(await demo(storage, { env })).toEqual(counts(0, 0, PUNCH_COUNT - 3));
     });
     expect((await punches()).totalCount).toBe(PUNCH_COUNT);
   });
@@ -132,11 +148,11 @@ describe('the demo', () => {
     const hours = hers.map(({ recordedAt }) => new Date(recordedAt).getUTCHours() + 1);
     expect(Math.min(...hours)).toBeGreaterThanOrEqual(8);
     expect(Math.max(...hours)).toBeLessThan(19);
-    const photos = await service.ask<{ attendances: { nodes: { imageUrl: string; similarity: number }[] } }>(
-      '{ attendances(first: 100) { nodes { imageUrl similarity } } }',
-    );
-    for (const { imageUrl, similarity } of photos.attendances.nodes) {
-      const answer = await fetch(imageUrl);
+    const photos = await service.ask<{
+      attendances: { nodes: { localImageUrl: string; similarity: number }[] };
+    }>('{ attendances(first: 100) { nodes { localImageUrl similarity } } }');
+    for (const { localImageUrl, similarity } of photos.attendances.nodes) {
+      const answer = await fetch(localImageUrl);
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
       expect(similarity).toBeGreaterThan(0.95);
     }
@@ -150,11 +166,11 @@ describe('the demo', () => {
   it('is not changed by another run, which adds what was deleted and nothing else', async () => {
     const before = await punches();
     await beside(async () => {
-      expect(await demo(storage)).toEqual(counts(0, 0, 0));
+      expect(await demo(storage, { env })).toEqual(counts(0, 0, 0));
       await inDatabase(storage, (db) =>
         db.query('DELETE FROM attendances WHERE id = $1', [before.nodes[20]?.id]),
       );
-      expect(await demo(storage)).toEqual(counts(0, 0, 1));
+      expect(await demo(storage, { env })).toEqual(counts(0, 0, 1));
     });
     expect(await punches()).toEqual(before);
   });
@@ -168,17 +184,18 @@ describe('the demo', () => {
       faceDescriptor: strangerDescriptor(3),
     });
     await service.ask('mutation { createOffice(input: { name: "Head office (DEMO)" }) { id } }');
+    // The removal would wait for an upload that may be under way.
+    await uploaded();
+    // An office and a person that are not the demo's; of the demo four photos of enrolments, and those of punches.
+    expect(cdn.assets.size).toBe(1 + 4 + PUNCH_COUNT + 1);
     await beside(async () => {
-      await expect(demo(storage)).rejects.toThrow(
+      await expect(demo(storage, { env })).rejects.toThrow(
         '1 other person is enrolled here; the demo is added to an empty installation only',
       );
-      // As a run that is killed between a photo and its row leaves it.
-      await inDatabase(storage, (db) =>
-        db.query(`DELETE FROM attendances WHERE request_id = 'demo:DEMO-EC-1956:2026-03-04:1'`),
-      );
       // The one at the kiosk goes, too.
-      expect(await demo(storage, { remove: true })).toEqual(counts(1, 2, PUNCH_COUNT));
-      expect(await demo(storage, { remove: true })).toEqual(counts(0, 0, 0));
+      expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, PUNCH_COUNT + 1));
+      expect(await demo(storage, { env, remove: true })).toEqual(counts(0, 0, 0));
+      expect(cdn.assets.size).toBe(1);
       expect(mediaFiles(storage)).toEqual(['face_images/DEMO-0003.jpg']);
       await inDatabase(storage, async (db) => {
         for (const [table, rows] of [
@@ -200,28 +217,21 @@ describe('the demo', () => {
   });
 });
 
-it('is removed from the CDN, and can be added again', async () => {
-  const storage = await createStorage();
-  const cdn = await CloudinaryStandIn.start();
-  const env = cloudinaryEnv(cdn);
+it('the demo on an embedded database that is not there yet is made, removed after a kill, and made again', async () => {
+  const storage = await createStorage('pglite');
+  rmSync(join(storage.dataDir, 'database'), { recursive: true });
   try {
-    await demo(storage, { env, steps: 8 }).catch(() => undefined);
-    const service = await TestService.start({ storage, env, uploadTiming: FAST_UPLOADS });
-    await until(
-      () => storageStatus(service),
-      ({ pendingUploads }) => pendingUploads === 0,
+    await expect(demo(storage, { steps: 5 })).rejects.toThrow(/abort/);
+    expect(mediaFiles(storage)).toHaveLength(6);
+    // As a run that is killed between a photo and its row leaves it.
+    await inDatabase(storage, (db) =>
+      db.query('DELETE FROM attendances WHERE sequence = 1 AND type = $1', ['LOGIN']),
     );
-    await service.stop();
-    // An office, four photos of enrolments and those of five punches.
-    expect(cdn.assets.size).toBe(9);
-    expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, 5));
-    expect(cdn.assets.size).toBe(0);
-    // Without a punch: while its upload is pending, the removal waits for one that may be under way.
-    await expect(demo(storage, { env, steps: 3 })).rejects.toThrow(/abort/);
-    expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, 0));
+    expect(await demo(storage, { remove: true })).toEqual(counts(1, 2, 0));
     expect(mediaFiles(storage)).toEqual([]);
+    await expect(demo(storage, { steps: 2 })).rejects.toThrow(/abort/);
+    expect(mediaFiles(storage)).toHaveLength(2);
   } finally {
-    await cdn.stop();
     await storage.remove();
   }
 });
@@ -236,15 +246,19 @@ describe('the demo is refused', () => {
 
   /** `npm run demo`, without the build. */
   const command = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [compiled('src/cli/demo.js'), ...args], {
-      cwd: CHECKOUT,
-      env: {
-        PATH: process.env['PATH'],
-        NODE_ENV: 'production',
-        DATABASE_URL: '',
-        DATA_DIR: storage.dataDir,
+    promisify(execFile)(
+      process.execPath,
+      [compiled('src/cli/demo.js'), ...args],
+      {
+        cwd: CHECKOUT,
+        env: {
+          PATH: process.env['PATH'],
+          NODE_ENV: 'production',
+          DATABASE_URL: '',
+          DATA_DIR: storage.dataDir,
+        },
       },
-    }).then(
+    ).then(
       () => ({ code: 0, stderr: '' }),
       (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }),
     );

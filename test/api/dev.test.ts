@@ -23,7 +23,8 @@ const COPIED = [
   'tsconfig.json',
   '.swcrc',
 ];
-const LONG_MS = 60_000;
+const LONG_MS = 120_000;
+jest.setTimeout(LONG_MS);
 
 let root: string;
 let dev: ChildProcess;
@@ -100,6 +101,8 @@ it('serves the pages with hot reload, and everything else from the service', asy
     expect(html).toContain(script);
     expect(await (await fetch(url + script)).text()).toContain('import');
   }
+  // By which the kiosk knows that it needs no service worker.
+  expect(await (await fetch(`${url}/src/kiosk/main.tsx`)).text()).toContain('import.meta.hot = ');
   const { version } = JSON.parse(
     readFileSync(join(ROOT, 'node_modules/@vladmandic/face-api/package.json'), 'utf8'),
   ) as { version: string };

@@ -8,8 +8,8 @@ const api = new Api(() => key);
 
 void show(() => <App api={api} onKey={(found) => (key = found)} />);
 
-// For the time without network. Without it (a browser that forbids it) the kiosk works while there is one. It would
-// keep old files in development.
-if (!import.meta.env.DEV && 'serviceWorker' in navigator) {
+// For the time without network. Without it (a browser that forbids it) the kiosk works while there is one. Vite's
+// development server alone defines import.meta.hot; there the worker would serve old files.
+if (import.meta.hot === undefined && 'serviceWorker' in navigator) {
   navigator.serviceWorker.register('/kiosk-sw.js', { scope: '/kiosk' }).catch(() => undefined);
 }
