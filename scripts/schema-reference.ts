@@ -11,7 +11,7 @@ const TARGET = join(ROOT, 'dist', 'web');
 const ASSETS = join(__dirname, 'schema-reference');
 
 /** Who may call an operation, in words. */
-function access(operation: string): string | null {
+export function access(operation: string): string | null {
   if (PUBLIC_OPERATIONS.includes(operation)) return 'Needs no key.';
   const roles = OPERATIONS[operation];
   return roles === undefined ? null : `Roles: ${roles.join(', ')}.`;
@@ -32,4 +32,4 @@ function buildReference(): void {
   }
 }
 
-buildReference();
+if (require.main === module) buildReference();
