@@ -7,7 +7,7 @@ import { de } from '../src/messages/de';
 import { en } from '../src/messages/en';
 import { es } from '../src/messages/es';
 import { fr } from '../src/messages/fr';
-import type { Messages } from '../src/messages';
+import type { Messages } from '../src/messages/messages';
 
 const LANGUAGES: Readonly<Record<string, Messages>> = { en, es, de, fr, ar };
 const ROOT = join(__dirname, '..', '..');
