@@ -61,7 +61,7 @@ interface WebFile {
 }
 
 /** Where `npm run build` puts the pages; seen from the sources it is the same folder. */
-export const WEB_ROOT = join(__dirname, __filename.endsWith('.ts') ? '../../dist/web' : '../../web');
+const WEB_ROOT = join(__dirname, __filename.endsWith('.ts') ? '../../dist/web' : '../../web');
 
 /**
  * Serves the kiosk, the enrolment desk and the board with their files. They are the same for everybody and need no key;

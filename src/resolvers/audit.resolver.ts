@@ -48,7 +48,7 @@ export class AuditDetail {
   value!: string | null;
 }
 
-export const AuditConnection = connectionOf('Audit', 'audit events', () => AuditEvent);
+const AuditConnection = connectionOf('Audit', 'audit events', () => AuditEvent);
 type AuditPage = InstanceType<typeof AuditConnection>;
 
 @Resolver(() => AuditEvent)

@@ -52,7 +52,7 @@ export class RegisterEmployeePayload {
   employee!: Employee;
 }
 
-export const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
+const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
 type EmployeePage = InstanceType<typeof EmployeeConnection>;
 
 @Resolver(() => Employee)

@@ -61,7 +61,7 @@ export class ErasureRemaining {
   assets!: number;
 }
 
-export const ErasureConnection = connectionOf('Erasure', 'erasures', () => Erasure);
+const ErasureConnection = connectionOf('Erasure', 'erasures', () => Erasure);
 type ErasurePage = InstanceType<typeof ErasureConnection>;
 
 @Resolver(() => Erasure)

@@ -1,7 +1,7 @@
 import { AttendanceType } from '../entities/attendance.entity';
 
 /** A LOGIN left open for longer no longer counts: nobody is on shift that long, they forgot to punch out. */
-export const OPEN_LOGIN_MAX_HOURS = 16;
+const OPEN_LOGIN_MAX_HOURS = 16;
 
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;

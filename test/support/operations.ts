@@ -1,4 +1,4 @@
-import type { ApiClient, GraphQLAnswer } from './api-client';
+import type { ApiClient } from './api-client';
 import { base64Photo, descriptor } from './photos';
 
 /** Operations as a client would write them. */
@@ -37,7 +37,7 @@ export const PUNCHES = `query ($filter: AttendanceFilter, $first: Int! = 50, $af
   }
 }`;
 
-export interface Punch {
+interface Punch {
   readonly id: string;
   readonly type: 'LOGIN' | 'LOGOUT';
   readonly recordedAt: string;
@@ -64,7 +64,7 @@ export interface CheckAnswer {
   readonly office?: { readonly id: string; readonly name: string };
 }
 
-export interface RegisteredEmployee {
+interface RegisteredEmployee {
   readonly id: string;
   readonly name: string;
   readonly employeeId: string;
@@ -129,5 +129,3 @@ export async function punchCount(service: Asker): Promise<number> {
   );
   return attendances.totalCount;
 }
-
-export type Fault = NonNullable<GraphQLAnswer['errors']>[number];

@@ -11,7 +11,7 @@ import { noSuchOffice, type OfficeService } from '../office-service';
 import type { ApiKeyService } from './api-key-service';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
-export const PAIRING_SECONDS = 600;
+const PAIRING_SECONDS = 600;
 /**
  * Codes that may be tried in a minute on a node, whoever tries them, since guesses may come from many addresses. With
  * 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 20,000 years.

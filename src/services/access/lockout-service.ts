@@ -11,8 +11,8 @@ import type { EmployeeService } from '../employee-service';
 import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
 
 /** The first lock; each further refusal doubles it. Long enough to end guessing, short enough for a bad photo. */
-export const FIRST_LOCK_SECONDS = 30;
-export const LONGEST_LOCK_SECONDS = 3600;
+const FIRST_LOCK_SECONDS = 30;
+const LONGEST_LOCK_SECONDS = 3600;
 /** Refusals are forgotten a day after the last one. */
 const KEEP_MS = 86_400_000;
 

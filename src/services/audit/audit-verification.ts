@@ -3,7 +3,7 @@ import { AuditChain, AuditEvent } from '../../entities/audit-event.entity';
 import { auditHash, NO_HASH } from './audit-hash';
 
 /** What is wrong with the chain, and where. */
-export interface ChainFault {
+interface ChainFault {
   /** The first sequence number that it is about. */
   readonly sequence: number;
   readonly message: string;

@@ -55,7 +55,7 @@ export type Redemption =
   | { readonly accepted: false; readonly refusal: ChallengeRefusal };
 
 /** Long enough to look into a camera and make three moves, too short to hand a token around. */
-export const CHALLENGE_SECONDS = 120;
+const CHALLENGE_SECONDS = 120;
 /** Open ones a caller may have: far more than people can stand in front of its cameras. */
 export const MAX_OPEN_CHALLENGES = 1000;
 /** An expired one is kept for this long, so that whoever comes late hears why. */

@@ -25,7 +25,7 @@ import {
 import type { TemplateChanges } from './template-changes';
 
 /** Most templates an employee may have: more do not make matching better, only slower. */
-export const MAX_TEMPLATES = 10;
+const MAX_TEMPLATES = 10;
 
 export interface AddedFaces extends EnrolmentInput {
   /** The company's own id. */

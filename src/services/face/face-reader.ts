@@ -21,7 +21,7 @@ export type DescriptorTrust = 'client' | 'verify' | 'server';
  * Cosine that the client's and the server's descriptor of one photo have at least. The same library, over whatever
  * detector and size, gives .954 in 5 % and .997 in the median; described as docs/ACCURACY.md says, 1.0.
  */
-export const AGREEMENT_MIN = 0.97;
+const AGREEMENT_MIN = 0.97;
 
 /** A photo, and the field that it came in. */
 type ReadablePhoto = Pick<Photo, 'jpeg' | 'field'>;

@@ -7,7 +7,7 @@ import { Shot, type TakenPhoto } from './shot';
 
 /** Between two looks of the guidance. */
 const PAUSE_MS = 150;
-export const PHOTOS = 3;
+const PHOTOS = 3;
 
 export type TakenPhotos = readonly (TakenPhoto | null)[];
 export const NO_PHOTOS: TakenPhotos = Array.from({ length: PHOTOS }, () => null);

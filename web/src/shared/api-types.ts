@@ -3,7 +3,7 @@ import type { FaceFault } from '../../../src/services/face/face-fault';
 import type { LivenessAction } from '../../../src/services/face/liveness-action';
 
 export type { FaceFault, LivenessAction };
-export type PunchType = 'LOGIN' | 'LOGOUT';
+type PunchType = 'LOGIN' | 'LOGOUT';
 
 export interface Office {
   readonly id: string;
@@ -39,8 +39,8 @@ export interface Punch {
   readonly office: Office | null;
 }
 
-export type ChallengeRefusal = 'MISSING' | 'UNKNOWN' | 'EXPIRED' | 'USED' | 'FOREIGN' | 'WITHOUT_LIVENESS';
-export type LivenessFault = 'ACTION_NOT_SHOWN' | 'FACE_NOT_USABLE' | 'ANOTHER_PERSON' | 'SAME_PICTURE';
+type ChallengeRefusal = 'MISSING' | 'UNKNOWN' | 'EXPIRED' | 'USED' | 'FOREIGN' | 'WITHOUT_LIVENESS';
+type LivenessFault = 'ACTION_NOT_SHOWN' | 'FACE_NOT_USABLE' | 'ANOTHER_PERSON' | 'SAME_PICTURE';
 
 export type CheckResult =
   | { readonly status: 'RECORDED' | 'ALREADY_RECORDED'; readonly attendance: Punch }
