@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -159,7 +160,7 @@ describe('the rules of the architecture', () => {
 
 /** What the configuration allows: folders, and what each may import although that closes a circle. */
 function knownCircles(): string[] {
-  const { forbidden } = require(CONFIG) as {
+  const { forbidden } = createRequire(__filename)(CONFIG) as {
     readonly forbidden: readonly {
       readonly scope?: 'folder';
       readonly from: { readonly path?: readonly string[] };
