@@ -61,7 +61,9 @@ export class StaticChecks {
   /** Ends those that run, with all their processes; no other begins. */
   stop(): void {
     this.stopped = true;
-    for (const { pid } of this.running) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+    for (const { pid, exitCode, signalCode } of this.running) {
+      if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGTERM');
+    }
   }
 
   private async check(name: string, inputs: string | null): Promise<Outcome> {
