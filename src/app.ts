@@ -91,7 +91,7 @@ export interface App {
   sweep(): Promise<number>;
 }
 
-export interface AppOptions {
+interface AppOptions {
   /** The embedded database cannot go on; the process has to be started anew. */
   readonly onFatal?: (error: Error) => void;
   /** The clock; tests set it. */

@@ -11,7 +11,7 @@ const BUFFER_BYTES = 16_384;
 const KEEP_ALIVE = ':\n\n';
 const COMPLETE = print({ event: 'complete', data: null });
 
-export interface EventStreamParts {
+interface EventStreamParts {
   readonly source: AsyncIterator<unknown>;
   /** What the client gets for an event. @throws where the stream has to end */
   readonly answer: (event: unknown) => Promise<ExecutionResult>;

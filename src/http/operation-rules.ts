@@ -50,7 +50,7 @@ export const VALIDATION_RULES = [
 ];
 
 /** What came with the document. */
-export interface OperationInput {
+interface OperationInput {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | undefined;
 }

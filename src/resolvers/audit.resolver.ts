@@ -40,7 +40,7 @@ export class AuditFilter {
 }
 
 @ObjectType({ description: 'One particular of an event.' })
-export class AuditDetail {
+class AuditDetail {
   @Field(() => String, { description: 'What it is, e.g. templateId.' })
   name!: string;
 

@@ -24,7 +24,7 @@ import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './em
 import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { NOT_FOR_KIOSKS } from './permissions';
 
-export enum FaceDetectionStatus {
+enum FaceDetectionStatus {
   WORKING = 'WORKING',
 }
 
@@ -35,7 +35,7 @@ registerEnumType(FaceDetectionStatus, {
 });
 
 @ObjectType({ description: 'What came of a registration.' })
-export class RegisterEmployeePayload {
+class RegisterEmployeePayload {
   @Field(() => String, { description: 'Employee registered successfully!' })
   message!: string;
 

@@ -20,7 +20,7 @@ import type { ErasureService } from '../services/erasure/erasure-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { IsEmployeeId } from './validators';
 
-export enum ErasureStatus {
+enum ErasureStatus {
   REQUESTED = 'REQUESTED',
   RUNNING = 'RUNNING',
   COMPLETED = 'COMPLETED',

@@ -7,12 +7,12 @@ const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
 /** What the rules look at of an earlier punch. */
-export interface EarlierPunch {
+interface EarlierPunch {
   readonly type: AttendanceType;
   readonly recordedAt: Date;
 }
 
-export type PunchDecision<P extends EarlierPunch> =
+type PunchDecision<P extends EarlierPunch> =
   | { readonly record: AttendanceType }
   /** The same punch again: this one stands for it. */
   | { readonly repeats: P };

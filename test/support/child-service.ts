@@ -34,7 +34,7 @@ export function compileService(): string {
   return folder;
 }
 
-export interface ChildOptions {
+interface ChildOptions {
   /** From compileService. */
   readonly compiled: string;
   readonly storage: TestStorage;

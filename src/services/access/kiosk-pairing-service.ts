@@ -35,19 +35,19 @@ const REDEEM = `
 const GIVE_BACK = 'UPDATE kiosk_pairings SET used_at = NULL WHERE code_hash = $1 AND used_at = $2';
 const PURGE = 'DELETE FROM kiosk_pairings WHERE expires_at <= $1';
 
-export interface IssuedPairing {
+interface IssuedPairing {
   /** As XXXX-XXXX; here and nowhere else. */
   readonly code: string;
   readonly expiresAt: Date;
 }
 
-export interface PairedKiosk {
+interface PairedKiosk {
   /** The secret of its key. */
   readonly apiKey: string;
   readonly office: Office;
 }
 
-export interface KioskPairingParts {
+interface KioskPairingParts {
   readonly statements: Statements;
   readonly offices: OfficeService;
   readonly apiKeys: ApiKeyService;

@@ -33,7 +33,7 @@ export const visitOf = (employeeId: string, caller: string): string =>
 /** For whom refused faces are counted. */
 export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
 
-export interface CountedFailure {
+interface CountedFailure {
   readonly begun: readonly LockInForce[];
   readonly withheld: Locked | null;
 }
@@ -56,7 +56,7 @@ export class Locked extends RollcallError {
 }
 
 /** Whose lock is lifted: one of the two. */
-export interface Lifted {
+interface Lifted {
   /** The company's id. */
   readonly employeeId: string | null;
   /** A key's id, or a caller as `list` names it. */

@@ -9,7 +9,7 @@ interface ChainFault {
   readonly message: string;
 }
 
-export interface ChainReport {
+interface ChainReport {
   /** Events that were looked at. */
   readonly events: number;
   /** The last purge: events up to this one were removed by RETAIN_AUDIT_DAYS; 0: none was. */

@@ -77,7 +77,7 @@ export interface CalibrationReport {
   readonly notes: readonly string[];
 }
 
-export interface ReportContext {
+interface ReportContext {
   readonly modelId: string;
   readonly generatedAt: Date;
   /** 0 to 1. */

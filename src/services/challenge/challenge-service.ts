@@ -26,7 +26,7 @@ export interface NewChallenge {
   readonly kioskOffice?: string | null;
 }
 
-export interface IssuedChallenge {
+interface IssuedChallenge {
   /** 256 random bits as base64url; here and nowhere else. */
   readonly token: string;
   readonly expiresAt: Date;
@@ -44,7 +44,7 @@ export interface Redeemer {
 }
 
 /** `repeated`: the same check used it before and was recorded, so that it is to have its first answer again. */
-export type Redemption =
+type Redemption =
   | {
       readonly accepted: true;
       readonly liveness: readonly LivenessAction[];

@@ -27,7 +27,7 @@ import type { TemplateChanges } from './template-changes';
 /** Most templates an employee may have: more do not make matching better, only slower. */
 const MAX_TEMPLATES = 10;
 
-export interface AddedFaces extends EnrolmentInput {
+interface AddedFaces extends EnrolmentInput {
   /** The company's own id. */
   readonly employeeId: string;
 }
@@ -38,7 +38,7 @@ export interface EnrolledTemplates {
   readonly templates: readonly FaceTemplate[];
 }
 
-export interface TemplateServiceParts {
+interface TemplateServiceParts {
   readonly storage: StorageService;
   readonly changes: TemplateChanges;
   readonly matching: MatchingService;

@@ -15,7 +15,7 @@ import { judgeFace } from './quality';
  * Whose descriptor decides (FACE_DESCRIPTOR_TRUST): the client's, with the photo as evidence; the server's, with which
  * the client's has to agree; or the server's alone. A descriptor that is left out is computed in each.
  */
-export type DescriptorTrust = 'client' | 'verify' | 'server';
+type DescriptorTrust = 'client' | 'verify' | 'server';
 
 /**
  * Cosine that the client's and the server's descriptor of one photo have at least. The same library, over whatever

@@ -18,7 +18,7 @@ export interface PhotosInput extends PhotoInput {
 }
 
 /** The bytes of a photo as they were sent, and the field they came in, with its place where that is a list. */
-export interface SentPhoto {
+interface SentPhoto {
   readonly field: string;
   readonly bytes: Buffer;
 }

@@ -7,12 +7,12 @@ import { Network } from './network';
 
 export const ADMIN_KEY = 'an-admin-key-for-the-tests';
 
-export interface TestOffice {
+interface TestOffice {
   readonly id: string;
   readonly name: string;
 }
 
-export interface StoredPunch {
+interface StoredPunch {
   readonly employeeId: string;
   readonly type: string;
   readonly recordedAt: string;
