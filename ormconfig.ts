@@ -7,7 +7,7 @@ import { pgliteDriver } from './src/database/pglite-pool';
 import { entities } from './src/entities';
 import { migrations } from './src/migrations';
 
-export interface DataSourceHooks {
+interface DataSourceHooks {
   /** The embedded database cannot go on: what was acknowledged is safe, but the process has to be started anew. */
   readonly onFatal: (error: Error) => void;
 }

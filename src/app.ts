@@ -96,7 +96,7 @@ export interface App {
   readonly dataSource: DataSource;
 }
 
-export interface AppOptions {
+interface AppOptions {
   /** The embedded database cannot go on; the process has to be started anew. */
   readonly onFatal?: (error: Error) => void;
   /** The clock; tests set it. */

@@ -44,7 +44,7 @@ export interface AccessConfig {
 }
 
 /** The variables of access as config.ts reads them. */
-export interface AccessEnvironment {
+interface AccessEnvironment {
   readonly ADMIN_API_KEY?: string | undefined;
   readonly AUTH_JWKS_URL?: string | undefined;
   readonly AUTH_ISSUER?: string | undefined;

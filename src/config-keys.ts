@@ -9,7 +9,7 @@ export interface EncryptionConfig {
 }
 
 /** The variables that are about encryption, as they were given. */
-export interface EncryptionVariables {
+interface EncryptionVariables {
   readonly ENCRYPTION_KEY?: string | undefined;
   readonly ENCRYPTION_KEY_FILE?: string | undefined;
   readonly ENCRYPTION_KEY_PREVIOUS?: string | undefined;

@@ -11,11 +11,11 @@ import { encryptionFrom, type EncryptionConfig } from './config-keys';
 import { environmentSchema, SECRET_VARIABLES, type Environment } from './environment';
 
 export { PAGES_LIST } from './config-access';
-export type { AccessConfig, ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
-export type { CloudinaryConfig, FormerClouds } from './config-cloudinary';
+export type { ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
+export type { CloudinaryConfig } from './config-cloudinary';
 
 /** How the addresses of local photos are guarded. */
-export interface MediaConfig {
+interface MediaConfig {
   readonly access: 'signed' | 'public';
   /** null: a secret of the installation, made by the service. */
   readonly signingKey: string | null;

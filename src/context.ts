@@ -8,7 +8,7 @@ import type { Checker } from './services/attendance/checker';
 import type { Actor } from './services/audit/actor';
 
 /** Somebody with a key or a token of their own. */
-export interface Principal {
+interface Principal {
   /** A key's row id; a hash of who a token is about. */
   readonly id: string;
   readonly role: Role;

@@ -3,7 +3,7 @@ import { type FaceEngine } from '../../src/services/face/face-engine';
 import type { PersonPhotos } from './photo-folder';
 import type { Person } from './trials';
 
-export interface Described {
+interface Described {
   readonly plain: readonly Person[];
   readonly aligned: readonly Person[];
   readonly photos: number;

@@ -6,7 +6,7 @@ export interface Scores {
   readonly impostor: ScoreHistogram;
 }
 
-export interface ErrorRates {
+interface ErrorRates {
   readonly threshold: number;
   /** Share of the impostors that are at or above the threshold: false matches. */
   readonly fmr: number;

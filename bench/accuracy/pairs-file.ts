@@ -1,5 +1,5 @@
 /** A photo by whose it is and its number, from 1. */
-export interface PhotoId {
+interface PhotoId {
   readonly person: string;
   readonly number: number;
 }

@@ -9,7 +9,7 @@ export interface Person {
   readonly descriptors: readonly (Float64Array | null)[];
 }
 
-export function similarity(a: Float64Array, b: Float64Array): number {
+function similarity(a: Float64Array, b: Float64Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 

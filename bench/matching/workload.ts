@@ -1,7 +1,7 @@
 const { cos, imul, log, PI, sqrt } = Math;
 
 /** Numbers from 0 to 1 (mulberry32), the same in every run. */
-export function randomness(seed: number): () => number {
+function randomness(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { advice, type CheckResult, type Fault, isPunch, type Punch } from './rollcall.ts';
 
 /** A JPEG, PNG or WebP. */
-export type Photo = Buffer<ArrayBuffer>;
+type Photo = Buffer<ArrayBuffer>;
 
 /** What a client of Rollcall does, whichever library it uses. */
 export interface RollcallClient {

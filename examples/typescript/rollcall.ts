@@ -20,7 +20,7 @@ export const PUNCHES = `query Punches($first: Int!) {
 }`;
 
 /** CheckAttendanceStatus of the schema. */
-export type CheckStatus =
+type CheckStatus =
   | 'RECORDED'
   | 'ALREADY_RECORDED'
   | 'FACE_MISMATCH'
@@ -35,7 +35,7 @@ export type CheckStatus =
   | 'REPLAY_DETECTED';
 
 /** What the person does next. The compiler rejects this table if an outcome is missing. */
-export const NEXT_STEP: Readonly<Record<CheckStatus, string>> = {
+const NEXT_STEP: Readonly<Record<CheckStatus, string>> = {
   RECORDED: 'Nothing to do.',
   ALREADY_RECORDED: 'Nothing to do: this punch was recorded before.',
   FACE_MISMATCH: 'Check the employee number, or take another photo.',

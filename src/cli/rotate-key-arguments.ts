@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /** The command line is at fault. */
 export class UsageError extends Error {}
 
-export interface RotateKeyArguments {
+interface RotateKeyArguments {
   /** Only counts what would be rewritten. */
   readonly dryRun: boolean;
   /** Everything is decrypted, in place of brought under the current key. */

@@ -27,7 +27,7 @@ export interface Photos {
   readonly orphans: Orphans;
 }
 
-export interface PhotosParts {
+interface PhotosParts {
   readonly dataSource: DataSource;
   readonly local: LocalStore;
   /** Base of the addresses of local photos, once the service listens. */

@@ -6,7 +6,7 @@ import { type ConnectionOptions as ParsedUrl, parse, toClientConfig } from 'pg-c
  * Where a PostgreSQL server is and how to reach it, for both who ask: `pg` takes `user` and the settings beside it,
  * TypeORM takes `username` and finds the same settings in `extra`.
  */
-export interface PostgresOptions extends Settings {
+interface PostgresOptions extends Settings {
   host?: string;
   port?: number;
   user?: string;

@@ -20,7 +20,7 @@ export interface FolderLock {
   release(): void;
 }
 
-export interface LockOptions {
+interface LockOptions {
   /** Told once when the lock file was removed or replaced under a running process: somebody else may write now. */
   onLost?: (error: Error) => void;
   /** How often the holder shows that it lives, in milliseconds. */

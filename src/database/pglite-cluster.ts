@@ -13,7 +13,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 /** What the engine tells while it works. Both are called from the middle of a query, so they must not block. */
-export interface ClusterEvents {
+interface ClusterEvents {
   /** A file was forced to the disk. */
   onSync: () => void;
   /** The engine can no longer keep its promises; nothing it answers after this counts. */

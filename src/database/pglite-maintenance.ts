@@ -1,7 +1,7 @@
 import type { QueryResult } from 'pg';
 
 /** The part of the pool that maintenance needs. */
-export interface MaintainedPool {
+interface MaintainedPool {
   /** Callers that wait for the connection right now. */
   readonly waitingCount: number;
   /** Runs one statement under a deadline of its own, in milliseconds. */

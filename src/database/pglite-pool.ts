@@ -31,12 +31,12 @@ export function pgliteDriver(options: PgliteOptions): PgliteDriver {
   return { Pool: PglitePool.bind(null, options) };
 }
 
-export interface PgliteDriver {
+interface PgliteDriver {
   Pool: new (limits?: PoolLimits) => PglitePool;
 }
 
 /** What TypeORM passes on (from its `connectTimeoutMS`) and a pool of one can make use of. */
-export interface PoolLimits {
+interface PoolLimits {
   connectionTimeoutMillis?: number | undefined;
 }
 

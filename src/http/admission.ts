@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-export interface AdmissionParts {
+interface AdmissionParts {
   readonly authenticator: Authenticator;
   readonly rateLimits: RateLimits;
   readonly publicUrl: string | null;

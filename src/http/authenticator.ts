@@ -8,7 +8,7 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** Three parts in base64url: header, payload, signature. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-export interface AuthenticatorParts {
+interface AuthenticatorParts {
   /** null: the service runs open (on loopback only), and everybody is its administrator. */
   readonly adminApiKey: string | null;
   readonly keys: Pick<KeyLookup, 'find'>;

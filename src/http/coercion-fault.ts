@@ -23,7 +23,7 @@ const VALUES = new Set<Kind>([
 ]);
 
 /** A value that does not fit its type. */
-export interface CoercionFault {
+interface CoercionFault {
   /** The innermost field or argument; null where the error does not tell. */
   readonly field: string | null;
   /** May still quote the value. */

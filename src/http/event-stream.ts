@@ -2,16 +2,16 @@ import { Readable } from 'node:stream';
 import { print, type ExecutionResult } from 'graphql-sse';
 
 /** How often a stream without events says that it is there, and asks whether it still may be. */
-export const KEEP_ALIVE_MS = 5000;
+const KEEP_ALIVE_MS = 5000;
 /** A client that takes nothing for so long is gone, or never meant to read. */
-export const STALL_MS = 15_000;
+const STALL_MS = 15_000;
 /** What may wait in memory for a slow client; a few events. */
 const BUFFER_BYTES = 16_384;
 /** A comment: clients skip it. */
 const KEEP_ALIVE = ':\n\n';
 const COMPLETE = print({ event: 'complete', data: null });
 
-export interface EventStreamParts {
+interface EventStreamParts {
   readonly source: AsyncIterator<unknown>;
   /** What the client gets for an event. @throws where the stream has to end */
   readonly answer: (event: unknown) => Promise<ExecutionResult>;

@@ -12,7 +12,7 @@ const MAX_MESSAGE = 500;
 const TOO_MANY_FAULTS = 'Too many errors processing variables';
 
 /** What a fault becomes for the client; `internal` ones are masked and belong in the log. */
-export interface ClientFault {
+interface ClientFault {
   readonly message: string;
   readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -126,7 +126,7 @@ function redact(message: string): string {
 const SUGGESTION = / Did you mean [^?]*\?/gu;
 
 /** What of itself the API tells in errors. */
-export interface Discretion {
+interface Discretion {
   /** Whether a misspelt name is answered with the right one. */
   readonly suggestions: boolean;
   /** Whether `similarity` and `threshold` are told where faces do not match: to an attacker a score is a compass. */

@@ -8,7 +8,7 @@ import type { PersistedOperations } from './persisted-operations';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-export interface GraphqlHandlerParts {
+interface GraphqlHandlerParts {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
   /** How long an operation may take; 0: as long as it does. */

@@ -68,7 +68,7 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
 });
 
 /** How much of itself the API tells, and which operations it takes. */
-export interface ApolloOptions {
+interface ApolloOptions {
   /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
   readonly introspection?: boolean;
   /** Whether errors say how alike two faces are. */

@@ -12,7 +12,7 @@ import { isEnvelope } from '../services/vault/envelope';
 /** Takes note that somebody was given a photo; an address that was signed says nothing of who uses it. */
 export type NotePhotoRead = (path: string, by: Actor) => void;
 
-export interface MediaParts {
+interface MediaParts {
   readonly local: LocalStore;
   readonly addresses: MediaAddresses;
   readonly notePhotoRead: NotePhotoRead;

@@ -20,7 +20,7 @@ import { ComplexityMemory } from './complexity-memory';
  * has 6. Aliases: a dashboard has a dozen. Complexity: a full page of 200 with every field costs about 8,000. Nodes:
  * fragments that use each other double with every one; no document that people write comes to a tenth of this.
  */
-export const GRAPHQL_LIMITS = {
+const GRAPHQL_LIMITS = {
   tokens: 5000,
   depth: 12,
   aliases: 30,
@@ -50,7 +50,7 @@ export const VALIDATION_RULES = [
 ];
 
 /** What came with the document. */
-export interface OperationInput {
+interface OperationInput {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | undefined;
 }

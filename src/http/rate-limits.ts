@@ -4,7 +4,7 @@ import { networkOf } from '../services/access/network-of';
 
 const MINUTE_SECONDS = 60;
 
-export interface RateLimitSizes {
+interface RateLimitSizes {
   /** Requests a minute of one key, or one person of the identity provider; 0: unlimited. */
   readonly perKey: number;
   /** Requests a minute from one address, whoever sends them; 0: unlimited. */

@@ -6,7 +6,7 @@ import type { Actor } from '../services/audit/actor';
 export type NoteRefusedAccess = (place: RefusedPlace, by: Actor) => void;
 
 /** Where access was refused. */
-export type RefusedPlace = 'graphql' | 'stream' | 'media' | 'exports' | 'other';
+type RefusedPlace = 'graphql' | 'stream' | 'media' | 'exports' | 'other';
 
 const PLACES: Readonly<Record<string, RefusedPlace>> = {
   '/graphql': 'graphql',

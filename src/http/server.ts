@@ -24,7 +24,7 @@ import { serveStreams, type StreamOptions } from './stream-route';
 import { requireHttps } from './transport-security';
 import { serveWebPages } from './web-pages';
 
-export interface ServerParts {
+interface ServerParts {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
   readonly authenticator: Authenticator;

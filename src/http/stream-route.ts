@@ -36,7 +36,7 @@ export interface StreamOptions {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
 
-export interface StreamParts {
+interface StreamParts {
   readonly authenticator: Authenticator;
   readonly createLoaders: () => Loaders;
   readonly persisted?: PersistedOperations | null;

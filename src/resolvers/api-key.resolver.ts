@@ -51,7 +51,7 @@ export class CreateApiKeyInput {
 }
 
 @ObjectType({ description: 'A key with its secret.' })
-export class ApiKeyPayload {
+class ApiKeyPayload {
   @Field(() => ApiKey, { description: 'The key.' })
   apiKey!: ApiKey;
 

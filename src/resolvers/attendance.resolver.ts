@@ -26,7 +26,7 @@ import { NOT_FOR_KIOSKS } from './permissions';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { Proof } from './proof';
 
-export const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
+const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
 
 @Resolver(() => Attendance)

@@ -40,7 +40,7 @@ export class AuditFilter {
 }
 
 @ObjectType({ description: 'One particular of an event.' })
-export class AuditDetail {
+class AuditDetail {
   @Field(() => String, { description: 'What it is, e.g. templateId.' })
   name!: string;
 
@@ -48,7 +48,7 @@ export class AuditDetail {
   value!: string | null;
 }
 
-export const AuditConnection = connectionOf('Audit', 'audit events', () => AuditEvent);
+const AuditConnection = connectionOf('Audit', 'audit events', () => AuditEvent);
 type AuditPage = InstanceType<typeof AuditConnection>;
 
 @Resolver(() => AuditEvent)

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { MAX_PAGE, type Page } from '../services/paging';
 
 @ObjectType({ description: 'Where a page stands in its list.' })
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean, { description: 'Whether rows follow the last one of this page.' })
   hasNextPage!: boolean;
 

@@ -19,7 +19,7 @@ export class RecordConsentInput {
 }
 
 @ObjectType({ description: 'A download of everything that is held on one person.' })
-export class EmployeeExport {
+class EmployeeExport {
   @Field(() => String, {
     description:
       'The address of a ZIP with data.json and the photos. It needs no API key and works once: whoever has it can ' +

@@ -24,7 +24,7 @@ import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './em
 import { ImageUpload, imageUploadOf, LOCAL_URL } from './image-upload';
 import { NOT_FOR_KIOSKS } from './permissions';
 
-export enum FaceDetectionStatus {
+enum FaceDetectionStatus {
   WORKING = 'WORKING',
 }
 
@@ -35,7 +35,7 @@ registerEnumType(FaceDetectionStatus, {
 });
 
 @ObjectType({ description: 'What came of a registration.' })
-export class RegisterEmployeePayload {
+class RegisterEmployeePayload {
   @Field(() => String, { description: 'Employee registered successfully!' })
   message!: string;
 
@@ -52,7 +52,7 @@ export class RegisterEmployeePayload {
   employee!: Employee;
 }
 
-export const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
+const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
 type EmployeePage = InstanceType<typeof EmployeeConnection>;
 
 @Resolver(() => Employee)

@@ -4,7 +4,7 @@ import type { Actor } from '../services/audit/actor';
 import type { RotationService, RotationStatus } from '../services/vault/rotation-service';
 
 @ObjectType({ description: 'How many templates and photos.' })
-export class EncryptedCounts {
+class EncryptedCounts {
   @Field(() => Int, { description: 'Face templates.' })
   templates!: number;
 
@@ -13,7 +13,7 @@ export class EncryptedCounts {
 }
 
 @ObjectType({ description: 'How the encryption of what is stored stands, for the operator. No key is told.' })
-export class EncryptionStatus implements RotationStatus {
+class EncryptionStatus implements RotationStatus {
   @Field(() => String, {
     description: 'Which key is in force: an id from which the key cannot be had. 16 hex digits.',
   })

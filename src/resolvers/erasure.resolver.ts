@@ -20,7 +20,7 @@ import type { ErasureService } from '../services/erasure/erasure-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { IsEmployeeId } from './validators';
 
-export enum ErasureStatus {
+enum ErasureStatus {
   REQUESTED = 'REQUESTED',
   RUNNING = 'RUNNING',
   COMPLETED = 'COMPLETED',
@@ -61,7 +61,7 @@ export class ErasureRemaining {
   assets!: number;
 }
 
-export const ErasureConnection = connectionOf('Erasure', 'erasures', () => Erasure);
+const ErasureConnection = connectionOf('Erasure', 'erasures', () => Erasure);
 type ErasurePage = InstanceType<typeof ErasureConnection>;
 
 @Resolver(() => Erasure)

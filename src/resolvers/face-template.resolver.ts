@@ -60,7 +60,7 @@ export class FaceTemplateInput {
 }
 
 @ObjectType({ description: 'What came of an enrolment.' })
-export class FaceTemplatePayload {
+class FaceTemplatePayload {
   @Field(() => FaceTemplate, { description: 'The new template; of several photos that of the first.' })
   template!: FaceTemplate;
 

@@ -6,7 +6,7 @@ export const LOCAL_URL =
   'The local copy, as this service serves it. Where MEDIA_ACCESS is signed, the address is good for at most ' +
   'MEDIA_URL_TTL_SECONDS and needs no key; ask again for a new one.';
 
-export enum ImageUploadStatus {
+enum ImageUploadStatus {
   LOCAL_ONLY = 'LOCAL_ONLY',
   PENDING = 'PENDING',
   UPLOADED = 'UPLOADED',

@@ -17,7 +17,7 @@ import type { KioskPairingService } from '../services/access/kiosk-pairing-servi
 import { IsText } from './validators';
 
 @ArgsType()
-export class CreateKioskPairingArgs {
+class CreateKioskPairingArgs {
   @Field(() => ID, { description: 'Where the kiosk will stand.' })
   officeId!: string;
 
@@ -66,7 +66,7 @@ export class KioskSettings {
 }
 
 /** The settings that are the same for everybody. */
-export type CheckSettings = Readonly<Omit<KioskSettings, 'office'>>;
+type CheckSettings = Readonly<Omit<KioskSettings, 'office'>>;
 
 @Resolver()
 export class KioskResolver {

@@ -20,7 +20,7 @@ import type { LockInForce, LockoutService } from '../services/access/lockout-ser
 @ObjectType('Lockout', {
   description: 'Checks that are not taken for a while, after too many refused faces.',
 })
-export class LockoutView {
+class LockoutView {
   constructor(readonly lock: LockInForce) {}
 
   @Field(() => LockoutKind, { description: 'Whose checks.' })

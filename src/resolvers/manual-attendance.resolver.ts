@@ -46,7 +46,7 @@ export class RecordManualAttendanceInput {
 }
 
 @ObjectType({ description: 'That a punch was recorded by hand.' })
-export class ManualRecord {
+class ManualRecord {
   @Field(() => String, {
     nullable: true,
     description:

@@ -19,7 +19,7 @@ registerEnumType(ADVICE_STATUS, {
 @ObjectType({
   description: 'How often something went wrong in the comparisons made, with its 95 % interval.',
 })
-export class ObservedRate {
+class ObservedRate {
   @Field(() => Float, { description: 'How often it went wrong (a whole number).' })
   errors!: number;
 
@@ -41,7 +41,7 @@ export class ObservedRate {
 }
 
 @ObjectType({ description: 'A rate computed from another one, with the interval that follows.' })
-export class ComputedRate {
+class ComputedRate {
   @Field(() => Float, { description: '0 to 1.' })
   rate!: number;
 
@@ -53,7 +53,7 @@ export class ComputedRate {
 }
 
 @ObjectType({ description: 'Where the similarities of one kind of pairs lie. Cosines, -1 to 1.' })
-export class SimilaritySummary {
+class SimilaritySummary {
   @Field(() => Float, { description: 'The lowest.' })
   min!: number;
 
@@ -80,7 +80,7 @@ export class SimilaritySummary {
 }
 
 @ObjectType({ description: 'A bin of a histogram, 0.005 wide.' })
-export class SimilarityBin {
+class SimilarityBin {
   @Field(() => Float, { description: 'Its lower end, a cosine.' })
   from!: number;
 
@@ -107,7 +107,7 @@ export class SimilarityDistribution {
 }
 
 @ObjectType({ description: 'What goes wrong how often at one threshold.' })
-export class ThresholdErrors {
+class ThresholdErrors {
   @Field(() => Float, { description: 'The cosine from which on two templates count as one person.' })
   threshold!: number;
 
@@ -142,7 +142,7 @@ export class ThresholdErrors {
 }
 
 @ObjectType({ description: 'The threshold that keeps a wanted false match rate, or why none is advised.' })
-export class ThresholdAdvice {
+class ThresholdAdvice {
   @Field(() => ADVICE_STATUS, { description: 'Whether a threshold is advised.' })
   status!: AdviceStatus;
 

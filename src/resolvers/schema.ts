@@ -21,7 +21,7 @@ import { PunchFeedResolver, pubSubOf } from './punch-feed.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
-export type ResolverInstances = ReadonlyMap<unknown, object>;
+type ResolverInstances = ReadonlyMap<unknown, object>;
 
 export const instancesOf = (...resolvers: readonly object[]): ResolverInstances =>
   new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));

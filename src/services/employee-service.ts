@@ -15,7 +15,7 @@ export interface EmployeeFilter {
 }
 
 /** What of an employee is to change; undefined leaves a value, a null office takes the employee out of theirs. */
-export interface EmployeeChanges {
+interface EmployeeChanges {
   readonly name?: string | undefined;
   readonly officeId?: string | null | undefined;
 }

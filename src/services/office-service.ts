@@ -5,7 +5,7 @@ import { Office } from '../entities/office.entity';
 import { badInput, conflict, notFound, type RollcallError } from '../errors';
 
 /** What an office is made of; the three of the geofence are null together or not at all. */
-export interface OfficeValues {
+interface OfficeValues {
   readonly name: string;
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -16,7 +16,7 @@ export interface OfficeValues {
 }
 
 /** What of an office is to change; undefined leaves a value, null clears it. */
-export type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
+type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
 export const noSuchOffice = (field: string): RollcallError =>
   notFound(field, 'there is no office with this id');

@@ -5,7 +5,7 @@ import { badInput } from '../errors';
 export const MAX_PAGE = 200;
 
 /** Where a page begins: the sort keys of the row before it, so that rows that come or go do not shift pages. */
-export type CursorKeys = readonly [key: string, id: string];
+type CursorKeys = readonly [key: string, id: string];
 
 export interface PageRequest {
   /** 1 to MAX_PAGE. */

@@ -1,18 +1,18 @@
 import { AttendanceType } from '../entities/attendance.entity';
 
 /** A LOGIN left open for longer no longer counts: nobody is on shift that long, they forgot to punch out. */
-export const OPEN_LOGIN_MAX_HOURS = 16;
+const OPEN_LOGIN_MAX_HOURS = 16;
 
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
 /** What the rules look at of an earlier punch. */
-export interface EarlierPunch {
+interface EarlierPunch {
   readonly type: AttendanceType;
   readonly recordedAt: Date;
 }
 
-export type PunchDecision<P extends EarlierPunch> =
+type PunchDecision<P extends EarlierPunch> =
   | { readonly record: AttendanceType }
   /** The same punch again: this one stands for it. */
   | { readonly repeats: P };

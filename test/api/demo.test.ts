@@ -246,19 +246,15 @@ describe('the demo is refused', () => {
 
   /** `npm run demo`, without the build. */
   const command = (...args: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      [compiled('src/cli/demo.js'), ...args],
-      {
-        cwd: CHECKOUT,
-        env: {
-          PATH: process.env['PATH'],
-          NODE_ENV: 'production',
-          DATABASE_URL: '',
-          DATA_DIR: storage.dataDir,
-        },
+    promisify(execFile)(process.execPath, [compiled('src/cli/demo.js'), ...args], {
+      cwd: CHECKOUT,
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        DATABASE_URL: '',
+        DATA_DIR: storage.dataDir,
       },
-    ).then(
+    }).then(
       () => ({ code: 0, stderr: '' }),
       (error: { code: number; stderr: string }) => ({ code: error.code, stderr: error.stderr }),
     );

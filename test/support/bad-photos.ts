@@ -11,7 +11,7 @@ function pngChunk(type: string, data: Buffer): Buffer {
 }
 
 /** A whole and valid PNG of black pixels, one bit each: 30,000 a side are 900 million pixels in some 110 KB. */
-export function blackPng(side: number): Buffer {
+function blackPng(side: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
   header.writeUInt32BE(side, 4);

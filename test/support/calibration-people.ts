@@ -1,7 +1,7 @@
 import type { EnrolledPerson } from '../../src/services/calibration/template-set';
 import { cosine, strangerDescriptor } from './photos';
 
-export interface CrowdOptions {
+interface CrowdOptions {
   readonly people: number;
   /** How many templates person p has. */
   readonly templates: (p: number) => number;

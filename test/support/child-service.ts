@@ -4,7 +4,7 @@ import { ApiClient } from './api-client';
 import { compiled } from './compiled';
 import type { TestStorage } from './databases';
 
-export interface ChildOptions {
+interface ChildOptions {
   readonly storage: TestStorage;
   readonly env?: Readonly<Record<string, string>>;
   /** Where it is started; left out: a folder without anything that it could read or write by accident. */

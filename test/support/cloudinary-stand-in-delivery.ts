@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { StoredAsset } from './cloudinary-stand-in';
+
+export interface StoredAsset {
+  readonly publicId: string;
+  readonly bytes: Buffer;
+  readonly secureUrl: string;
+  /** How often this public id was written, overwriting included. */
+  readonly uploads: number;
+  /** Delivery type: `upload` unless the client asked for another, e.g. `authenticated`. */
+  readonly type: string;
+  /** All fields of the last upload except the file, the API key and the signature. */
+  readonly params: Record<string, string>;
+  /** What the client was answered. */
+  readonly answer: Readonly<Record<string, unknown>>;
+}
 
 /** `/<cloud>/image/<type>/[s--signature--/][transformations/][v<version>/]<public id>[.<format>]` */
 const ADDRESS = /^\/([^/]+)\/image\/(upload|authenticated)\/(?:s--([A-Za-z0-9_-]{8})--\/)?/;

@@ -67,7 +67,7 @@ function fromDataUri(text: string | undefined): Buffer | null {
 const UNSIGNED = new Set(['file', 'api_key', 'resource_type', 'cloud_name', 'signature']);
 
 /** `k=v` of all signed fields, sorted and joined by `&`; an `&` in a value is escaped so it cannot smuggle a field. */
-export function stringToSign(fields: Readonly<Record<string, string>>): string {
+function stringToSign(fields: Readonly<Record<string, string>>): string {
   return Object.entries(fields)
     .filter(([name, value]) => !UNSIGNED.has(name) && value !== '')
     .sort(([a], [b]) => (a < b ? -1 : 1))

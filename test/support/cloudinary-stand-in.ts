@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
-import { deliver, deliverySignature, type Delivered } from './cloudinary-stand-in-delivery';
+import { deliver, deliverySignature, type Delivered, type StoredAsset } from './cloudinary-stand-in-delivery';
 import {
   fail,
   FAILURE_MODES,
@@ -22,20 +22,6 @@ import {
 } from './cloudinary-stand-in-request';
 
 export type { FailureMode } from './cloudinary-stand-in-failures';
-
-export interface StoredAsset {
-  readonly publicId: string;
-  readonly bytes: Buffer;
-  readonly secureUrl: string;
-  /** How often this public id was written, overwriting included. */
-  readonly uploads: number;
-  /** Delivery type: `upload` unless the client asked for another, e.g. `authenticated`. */
-  readonly type: string;
-  /** All fields of the last upload except the file, the API key and the signature. */
-  readonly params: Record<string, string>;
-  /** What the client was answered. */
-  readonly answer: Readonly<Record<string, unknown>>;
-}
 
 type Outcome = { readonly body: Record<string, unknown> } | Refusal;
 

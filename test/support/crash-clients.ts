@@ -5,14 +5,14 @@ import { strangerDescriptor } from './photos';
 import { until } from './uploads';
 
 /** An acknowledged registration: what was sent. */
-export interface Registered {
+interface Registered {
   readonly employeeId: string;
   readonly descriptor: readonly number[];
   readonly photo: Buffer;
 }
 
 /** An acknowledged punch: what was sent and what was answered. */
-export interface Punched {
+interface Punched {
   readonly requestId: string;
   readonly employeeId: string;
   readonly photo: Buffer;

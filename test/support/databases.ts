@@ -15,7 +15,7 @@ export const POSTGRES_TEMPLATE = 'ROLLCALL_TEST_POSTGRES';
 const given = process.env[SERVER_URL] ?? '';
 
 /** A PostgreSQL server on which databases may be made. Without one the tests that need it are skipped, by name. */
-export const serverUrl = given === '' ? null : given;
+const serverUrl = given === '' ? null : given;
 
 /** Every database that is there: what holds the two to the same behaviour runs on both. */
 export const everyDatabase: readonly DatabaseKind[] =

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface FullDisk {
+interface FullDisk {
   /** What the service says of it. */
   readonly reason: RegExp;
   /** Makes space again. */

@@ -47,7 +47,7 @@ export interface Enrolled {
   readonly scope: string | null;
 }
 
-export interface Ranked {
+interface Ranked {
   readonly employee: string;
   readonly similarity: number;
 }

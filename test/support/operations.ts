@@ -8,7 +8,7 @@ import {
   type RegisterMutation,
   type TypedDocumentString,
 } from '../generated/graphql';
-import type { ApiClient, GraphQLAnswer } from './api-client';
+import type { ApiClient } from './api-client';
 import { base64Photo, descriptor } from './photos';
 
 /** The operations of operations.graphql, with the types of their answers and variables. */
@@ -78,5 +78,3 @@ export async function check(
 export async function punchCount(service: Asker): Promise<number> {
   return (await service.ask(PUNCH_COUNT)).attendances.totalCount;
 }
-
-export type Fault = NonNullable<GraphQLAnswer['errors']>[number];

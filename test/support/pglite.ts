@@ -18,7 +18,7 @@ export const pgliteOptions = (dataDir: string, overrides: Partial<PgliteOptions>
   ...overrides,
 });
 
-export interface Child {
+interface Child {
   process: ChildProcess;
   /** What it has printed so far. */
   output(): string;

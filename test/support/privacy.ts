@@ -11,7 +11,7 @@ export const ERASE = `mutation ($input: EraseEmployeeInput!) { eraseEmployee(inp
 fragment erasure on Erasure {
   id subjectId status keepAttendance requestedBy requestedAt completedAt lastError remaining { templates photos assets }
 }`;
-export const ERASURE = `query ($id: ID!) { erasure(id: $id) {
+const ERASURE = `query ($id: ID!) { erasure(id: $id) {
   id subjectId status keepAttendance requestedAt completedAt lastError remaining { templates photos assets }
 } }`;
 export const AUDIT = `query ($filter: AuditFilter, $first: Int! = 50, $after: String) {

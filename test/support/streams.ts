@@ -19,7 +19,7 @@ export interface WatchedPunch {
   readonly office: { readonly id: string } | null;
 }
 
-export interface StreamedResult {
+interface StreamedResult {
   readonly data?: { readonly attendanceRecorded: WatchedPunch } | null;
   readonly errors?: readonly {
     readonly message: string;

@@ -15,7 +15,7 @@ const SECRET_BYTES = 32;
 /** A week: long enough to reach every kiosk, too short to forget that the old secret still works. */
 export const MAX_GRACE_SECONDS = 604_800;
 
-export interface NewApiKey {
+interface NewApiKey {
   readonly name: string;
   readonly role: Role;
   readonly officeId: string | null;
@@ -26,7 +26,7 @@ export interface NewApiKey {
 }
 
 /** A key with its secret, which is here and nowhere else. */
-export interface IssuedApiKey {
+interface IssuedApiKey {
   readonly apiKey: ApiKey;
   readonly secret: string;
 }

@@ -20,7 +20,7 @@ const FIND = `
 /** $1 id, $2 now, $3 what is recent enough. */
 const TOUCH = `UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3)`;
 
-export interface KeyHolder {
+interface KeyHolder {
   readonly id: string;
   readonly role: Role;
   readonly officeId: string | null;

@@ -11,7 +11,7 @@ import { noSuchOffice, type OfficeService } from '../office-service';
 import type { ApiKeyService } from './api-key-service';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
-export const PAIRING_SECONDS = 600;
+const PAIRING_SECONDS = 600;
 /**
  * Codes that may be tried in a minute on a node, whoever tries them, since guesses may come from many addresses. With
  * 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 20,000 years.
@@ -35,19 +35,19 @@ const REDEEM = `
 const GIVE_BACK = 'UPDATE kiosk_pairings SET used_at = NULL WHERE code_hash = $1 AND used_at = $2';
 const PURGE = 'DELETE FROM kiosk_pairings WHERE expires_at <= $1';
 
-export interface IssuedPairing {
+interface IssuedPairing {
   /** As XXXX-XXXX; here and nowhere else. */
   readonly code: string;
   readonly expiresAt: Date;
 }
 
-export interface PairedKiosk {
+interface PairedKiosk {
   /** The secret of its key. */
   readonly apiKey: string;
   readonly office: Office;
 }
 
-export interface KioskPairingParts {
+interface KioskPairingParts {
   readonly statements: Statements;
   readonly offices: OfficeService;
   readonly apiKeys: ApiKeyService;

@@ -11,8 +11,8 @@ import type { EmployeeService } from '../employee-service';
 import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
 
 /** The first lock; each further refusal doubles it. Long enough to end guessing, short enough for a bad photo. */
-export const FIRST_LOCK_SECONDS = 30;
-export const LONGEST_LOCK_SECONDS = 3600;
+const FIRST_LOCK_SECONDS = 30;
+const LONGEST_LOCK_SECONDS = 3600;
 /** Refusals are forgotten a day after the last one. */
 const KEEP_MS = 86_400_000;
 
@@ -33,7 +33,7 @@ export const visitOf = (employeeId: string, caller: string): string =>
 /** For whom refused faces are counted. */
 export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
 
-export interface CountedFailure {
+interface CountedFailure {
   readonly begun: readonly LockInForce[];
   readonly withheld: Locked | null;
 }
@@ -56,7 +56,7 @@ export class Locked extends RollcallError {
 }
 
 /** Whose lock is lifted: one of the two. */
-export interface Lifted {
+interface Lifted {
   /** The company's id. */
   readonly employeeId: string | null;
   /** A key's id, or a caller as `list` names it. */

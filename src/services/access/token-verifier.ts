@@ -14,7 +14,7 @@ const JWKS_TIMEOUT_MS = 3000;
 const ROLES = [Role.ADMIN, Role.HR, Role.VIEWER, Role.KIOSK];
 const MAX_TOKEN_LENGTH = 16_384;
 
-export interface TokenHolder {
+interface TokenHolder {
   /** A hash of issuer and subject: names of people are not kept where callers are. */
   readonly id: string;
   readonly role: Role;

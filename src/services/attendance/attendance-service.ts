@@ -22,7 +22,7 @@ import type { LivenessCheck, Shown } from './liveness-check';
 import type { Proof, PunchRecorder } from './punch-recorder';
 import type { RefusedChecks } from './refused-checks';
 
-export interface AttendanceServiceParts {
+interface AttendanceServiceParts {
   readonly reader: FaceReader;
   readonly gallerySync: GallerySync;
   readonly storage: StorageService;

@@ -3,9 +3,9 @@ import type { Check } from './check';
 import type { Checker } from './checker';
 
 /** How long a kiosk may have been offline: a working day, and not long enough to make up last week's. */
-export const MAX_OFFLINE_HOURS = 12;
+const MAX_OFFLINE_HOURS = 12;
 /** How far a kiosk's clock may be ahead. */
-export const CLOCK_TOLERANCE_SECONDS = 60;
+const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
  * Refuses a check that claims another time than now, where it may not.

@@ -4,7 +4,7 @@ import type { LivenessAction } from '../face/liveness-action';
 import type { Check } from './check';
 
 /** What a check has to show before anybody looks at its photo. */
-export interface Requirements {
+interface Requirements {
   /** Whether a check without a challenge is refused (REQUIRE_CHALLENGE). */
   readonly challenge: boolean;
   /** Whether one whose challenge asks for no actions is refused (REQUIRE_LIVENESS). */

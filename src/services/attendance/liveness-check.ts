@@ -45,7 +45,7 @@ export interface Shown {
  * costs similarity (the fixtures' actions have .94 and more), so this is below a match's threshold; one stranger in
  * four hundred reaches it (docs/ACCURACY.md). The check's own photo, for its part, has to match the employee.
  */
-export const SAME_PERSON_MIN = 0.92;
+const SAME_PERSON_MIN = 0.92;
 
 const failed = (
   fault: LivenessFault,

@@ -11,7 +11,7 @@ import { lockPerson } from '../lock-person';
 import { foreignRequestId, otherPunch } from './request-id';
 
 /** A punch that a person vouches for. */
-export interface ManualPunch {
+interface ManualPunch {
   /** The company's own id. */
   readonly employeeId: string;
   readonly type: AttendanceType;

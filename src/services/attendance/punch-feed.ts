@@ -18,7 +18,7 @@ const MAX_TOLD = 2000;
 /** How far the clocks of nodes may be apart, and how long a punch may take from its id to its row. */
 const MARGIN_MS = 60_000;
 
-export interface PunchFeedParts {
+interface PunchFeedParts {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly offices: OfficeService;

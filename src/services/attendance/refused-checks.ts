@@ -15,7 +15,7 @@ import { refusalOf, type CheckOutcome } from './check-outcome';
 import type { Checker } from './checker';
 
 /** A check, and who sends it. */
-export interface SentCheck {
+interface SentCheck {
   readonly check: Pick<Check, 'employeeId'>;
   readonly checker: Checker;
   /** For the audit trail. */

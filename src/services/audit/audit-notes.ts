@@ -1,28 +1,9 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
-import { SYSTEM, type Actor } from './actor';
-import type { AuditDetails } from './audit-hash';
-import { recordAudits, type AuditAction, type AuditEntry } from './audit-log';
+import { SYSTEM } from './actor';
+import { recordAudits, type AuditEntry } from './audit-log';
+import type { AuditNote } from './audit-note';
 import { MinuteNotes } from './minute-notes';
-
-/** What happened outside of a transaction, and whoever guards the door should be able to look up. */
-export interface AuditNote {
-  readonly action: Extract<
-    AuditAction,
-    'check.refused' | 'photo.read' | 'access.refused' | 'lockout.begin' | 'encryption.rotate'
-  >;
-  readonly outcome: string;
-  /** The company's id of the employee who was claimed; null: nobody. */
-  readonly claimed: string | null;
-  /** Row id of the employee, where that is known. */
-  readonly employeeId?: string;
-  readonly by: Actor;
-  readonly at: Date;
-  /** Path of the photo that was read, whose person is looked up; it names an employee, so it is not kept. */
-  readonly photo?: string;
-  /** More about it, e.g. why a challenge was refused. */
-  readonly details?: AuditDetails;
-}
 
 /** How long notes are gathered: alike ones become one event, and a request never waits for the chain. */
 const GATHER_MS = 250;

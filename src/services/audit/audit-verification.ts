@@ -3,13 +3,13 @@ import { AuditChain, AuditEvent } from '../../entities/audit-event.entity';
 import { auditHash, NO_HASH } from './audit-hash';
 
 /** What is wrong with the chain, and where. */
-export interface ChainFault {
+interface ChainFault {
   /** The first sequence number that it is about. */
   readonly sequence: number;
   readonly message: string;
 }
 
-export interface ChainReport {
+interface ChainReport {
   /** Events that were looked at. */
   readonly events: number;
   /** The last purge: events up to this one were removed by RETAIN_AUDIT_DAYS; 0: none was. */

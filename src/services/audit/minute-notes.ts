@@ -1,6 +1,6 @@
 import { networkOf } from '../access/network-of';
 import type { AuditDetails } from './audit-hash';
-import type { AuditNote } from './audit-notes';
+import type { AuditNote } from './audit-note';
 
 const MINUTE_MS = 60_000;
 /** Networks of strangers that are told apart in a minute: an attacker has as many as they like. */

@@ -1,5 +1,5 @@
 /** Two people (indexes of a template set) and the highest similarity of a template of the one to one of the other. */
-export interface ClosePair {
+interface ClosePair {
   readonly first: number;
   readonly second: number;
   readonly similarity: number;

@@ -18,7 +18,7 @@ const ALPHA = 0.05;
  * The rule of three (Hanley and Lippman-Hand 1983): after n comparisons without an error, the true rate is at most 3/n
  * with 95 % confidence. All of the 5 % lies on one side there, since a rate cannot be less than 0.
  */
-export const ruleOfThree = (comparisons: number): number => Math.min(1, 3 / comparisons);
+const ruleOfThree = (comparisons: number): number => Math.min(1, 3 / comparisons);
 
 /** How many comparisons without any error it takes to vouch for a rate. */
 export const comparisonsFor = (rate: number): number => {

@@ -13,10 +13,10 @@ import { ScoreHistogram } from './score-histogram';
 import { collectTemplates, MAX_PEOPLE, similarity, type EnrolledPerson } from './template-set';
 
 /** The seed unless another one is asked for: the same data give the same report. */
-export const DEFAULT_SEED = 20_170_512;
+const DEFAULT_SEED = 20_170_512;
 
 /** How many close pairs are named. */
-export const CLOSEST_PAIRS = 10;
+const CLOSEST_PAIRS = 10;
 
 /** How long a slice of work holds the event loop, in milliseconds: punches go on meanwhile. */
 const SLICE_MS = 8;

@@ -13,7 +13,7 @@ export interface PairBudget {
 }
 
 /** Pairs of templates; the object that is yielded is the same each time, with other numbers. */
-export interface Pair {
+interface Pair {
   a: number;
   b: number;
 }

@@ -18,7 +18,7 @@ export interface Distribution {
   readonly bins: readonly { readonly from: number; readonly count: number }[];
 }
 
-export interface DistributionSummary {
+interface DistributionSummary {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
@@ -30,7 +30,7 @@ export interface DistributionSummary {
   readonly p999: number;
 }
 
-export interface ThresholdRow {
+interface ThresholdRow {
   readonly threshold: number;
   /** Of pairs of different people; null: there are none. */
   readonly fmr: Rate | null;
@@ -77,7 +77,7 @@ export interface CalibrationReport {
   readonly notes: readonly string[];
 }
 
-export interface ReportContext {
+interface ReportContext {
   readonly modelId: string;
   readonly generatedAt: Date;
   /** 0 to 1. */

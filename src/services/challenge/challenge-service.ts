@@ -26,7 +26,7 @@ export interface NewChallenge {
   readonly kioskOffice?: string | null;
 }
 
-export interface IssuedChallenge {
+interface IssuedChallenge {
   /** 256 random bits as base64url; here and nowhere else. */
   readonly token: string;
   readonly expiresAt: Date;
@@ -44,7 +44,7 @@ export interface Redeemer {
 }
 
 /** `repeated`: the same check used it before and was recorded, so that it is to have its first answer again. */
-export type Redemption =
+type Redemption =
   | {
       readonly accepted: true;
       readonly liveness: readonly LivenessAction[];
@@ -55,7 +55,7 @@ export type Redemption =
   | { readonly accepted: false; readonly refusal: ChallengeRefusal };
 
 /** Long enough to look into a camera and make three moves, too short to hand a token around. */
-export const CHALLENGE_SECONDS = 120;
+const CHALLENGE_SECONDS = 120;
 /** Open ones a caller may have: far more than people can stand in front of its cameras. */
 export const MAX_OPEN_CHALLENGES = 1000;
 /** An expired one is kept for this long, so that whoever comes late hears why. */

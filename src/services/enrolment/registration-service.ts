@@ -38,7 +38,7 @@ export interface Registration extends EnrolmentInput {
   readonly officeId?: string | null | undefined;
 }
 
-export interface RegistrationServiceParts {
+interface RegistrationServiceParts {
   readonly storage: StorageService;
   readonly offices: OfficeService;
   readonly employees: EmployeeService;

@@ -25,9 +25,9 @@ import {
 import type { TemplateChanges } from './template-changes';
 
 /** Most templates an employee may have: more do not make matching better, only slower. */
-export const MAX_TEMPLATES = 10;
+const MAX_TEMPLATES = 10;
 
-export interface AddedFaces extends EnrolmentInput {
+interface AddedFaces extends EnrolmentInput {
   /** The company's own id. */
   readonly employeeId: string;
 }
@@ -38,7 +38,7 @@ export interface EnrolledTemplates {
   readonly templates: readonly FaceTemplate[];
 }
 
-export interface TemplateServiceParts {
+interface TemplateServiceParts {
   readonly storage: StorageService;
   readonly changes: TemplateChanges;
   readonly matching: MatchingService;

@@ -24,7 +24,7 @@ export async function takeOverDiscards(
     .execute();
 }
 
-export interface ErasureOrder {
+interface ErasureOrder {
   /** Whether the punches stay, without what is biometric in them. */
   readonly keepAttendance: boolean;
   readonly by: Actor;

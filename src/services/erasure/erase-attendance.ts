@@ -5,7 +5,7 @@ import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } fr
 
 const BATCH = 500;
 
-export interface Pace {
+interface Pace {
   /** Keeps other nodes away meanwhile. */
   readonly renew: () => Promise<void>;
   /** Breaks it off after the transaction under way; the next attempt goes on from there. */

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Erasure } from '../../entities/erasure.entity';
 
 /** What an erasure has still to remove. */
-export interface ErasureRemaining {
+interface ErasureRemaining {
   readonly templates: number;
   /** Photos on the disk. */
   readonly photos: number;

@@ -9,7 +9,7 @@ import type { TemplateChanges } from '../enrolment/template-changes';
 import { checkFirst, Cursors, type Page, type PageRequest } from '../paging';
 import { beginErasure } from './begin-erasure';
 
-export interface ErasureRequest {
+interface ErasureRequest {
   /** The company's own id. */
   readonly employeeId: string;
   readonly keepAttendance: boolean;

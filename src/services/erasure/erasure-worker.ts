@@ -15,7 +15,7 @@ import { leftOnDisk, rowsAreClean, type Disk } from './prove-erasure';
 /** How long a node has for one round; longer ones renew it as they go. */
 const LEASE_SECONDS = 60;
 
-export interface ErasureWorkerParts extends Disk {
+interface ErasureWorkerParts extends Disk {
   /** null: no Cloudinary credentials. */
   readonly cdn: CdnPlace | null;
   readonly timing: UploadTiming;

@@ -5,7 +5,7 @@ import { Employee } from '../../entities/employee.entity';
 import { faceImagePath } from '../storage/media-paths';
 
 /** The name that stands at punches that were kept. */
-export const ERASED_NAME = 'Erased employee';
+const ERASED_NAME = 'Erased employee';
 
 /** The employeeId of a pseudonym: made of the row's id, so nobody else's. */
 export const erasedEmployeeId = (rowId: string): string => `erased-${rowId}`;

@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/audit-log';
 import { lockPerson } from '../lock-person';
 
 /** The right to one download. */
-export interface IssuedTicket {
+interface IssuedTicket {
   readonly token: string;
   readonly expiresAt: Date;
 }

@@ -16,7 +16,7 @@ import type { Pixels } from './pixels';
  * Where a face is cut out: a square turned with the head. In the chip the eyes are level, which is what the network
  * was trained with; a head leaning by 20 degrees otherwise costs .036 of similarity, turned upright .003.
  */
-export interface ChipFrame {
+interface ChipFrame {
   readonly centre: Point;
   /** Side in pixels of the picture. */
   readonly size: number;

@@ -11,7 +11,7 @@ const FACE = { left: 0.2, right: 0.8, top: 0.2, bottom: 0.9 };
 /** Luma from which a pixel counts as burnt out. */
 const WHITE = 250;
 
-export interface ChipMeasures {
+interface ChipMeasures {
   readonly brightness: number;
   readonly burntOut: number;
   readonly sharpness: number;

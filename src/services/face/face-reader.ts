@@ -15,13 +15,13 @@ import { judgeFace } from './quality';
  * Whose descriptor decides (FACE_DESCRIPTOR_TRUST): the client's, with the photo as evidence; the server's, with which
  * the client's has to agree; or the server's alone. A descriptor that is left out is computed in each.
  */
-export type DescriptorTrust = 'client' | 'verify' | 'server';
+type DescriptorTrust = 'client' | 'verify' | 'server';
 
 /**
  * Cosine that the client's and the server's descriptor of one photo have at least. The same library, over whatever
  * detector and size, gives .954 in 5 % and .997 in the median; described as docs/ACCURACY.md says, 1.0.
  */
-export const AGREEMENT_MIN = 0.97;
+const AGREEMENT_MIN = 0.97;
 
 /** A photo, and the field that it came in. */
 type ReadablePhoto = Pick<Photo, 'jpeg' | 'field'>;

@@ -42,7 +42,7 @@ const MAX_YAW = 20;
 const MAX_PITCH = 25;
 const MAX_ROLL = 35;
 
-export type FaceVerdict =
+type FaceVerdict =
   | { readonly usable: true; readonly face: DescribedFace }
   | { readonly usable: false; readonly fault: FaceFault };
 

@@ -3,7 +3,7 @@ import { Gallery, type GalleryOptions } from './gallery';
 import { MeanGallery } from './mean-gallery';
 
 /** An employee's templates, by the model that made them. */
-export interface EmployeeTemplates {
+interface EmployeeTemplates {
   /** Of the configured model. */
   readonly plain: readonly Float32Array[];
   /** Computed by the server of upright faces. */

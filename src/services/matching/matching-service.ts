@@ -12,7 +12,7 @@ export interface Thresholds {
 }
 
 /** What came of comparing a probe with one claimed employee. */
-export interface Verification {
+interface Verification {
   readonly matches: boolean;
   /** Cosine with the best of the employee's templates; null where the employee has none to compare. */
   readonly similarity: number | null;
@@ -21,7 +21,7 @@ export interface Verification {
 }
 
 /** What came of looking for a probe among all employees. */
-export type IdentificationOutcome =
+type IdentificationOutcome =
   | { readonly recognized: true; readonly employee: string; readonly similarity: number }
   | {
       readonly recognized: false;

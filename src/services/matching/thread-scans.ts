@@ -2,7 +2,7 @@ import type { Finalists } from './candidates';
 import { ScanThread } from './scan-thread';
 import type { ScanRequest, ScanWorkerData } from './scan-worker';
 
-export interface ScannedGallery {
+interface ScannedGallery {
   /** What the thread reads, while this one writes to it. */
   readonly memories: Omit<ScanWorkerData, 'module'>;
   /** Another number after every change of a row. */

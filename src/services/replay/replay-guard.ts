@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CLAIM, CLAIM_AGAIN, PURGE, RELEASE, REMEMBER } from './replay-statements';
 import { sampleHashes, type Samples } from './sample-hash';
 
-export interface ReplayGuardParts {
+interface ReplayGuardParts {
   readonly dataSource: DataSource;
   /** Under which samples are hashed; null: the guard is off. */
   readonly key: Buffer | null;
@@ -12,7 +12,7 @@ export interface ReplayGuardParts {
 }
 
 /** Who shows samples. */
-export interface Claimant {
+interface Claimant {
   readonly caller: string;
   /** The check's idempotency key: its retry may show the same samples again. */
   readonly requestId: string | null;

@@ -10,7 +10,7 @@ import { discardImages, discardOf, type CdnPlace } from '../storage/discard';
 import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../storage/punch-photo';
 
 /** How much there is, by kind. */
-export interface RetentionCounts {
+interface RetentionCounts {
   /** Photos of punches; the punches stay. */
   readonly attendancePhotos: number;
   /** Employees who are erased; their punches stay without what is biometric in them. */

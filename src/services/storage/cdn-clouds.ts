@@ -1,7 +1,7 @@
 import type { Cdn } from './cloudinary';
 
 /** Where a copy of a photo is to be removed from. */
-export interface CopyHolders {
+interface CopyHolders {
   /** All of them have to say that they have none. Empty: none is left that could have one. */
   readonly cdns: readonly Cdn[];
   /** Why nothing can be asked; null: everything can. */

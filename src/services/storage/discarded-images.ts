@@ -24,7 +24,7 @@ interface Taken {
   readonly attempts: number;
 }
 
-export interface DiscardedImagesParts {
+interface DiscardedImagesParts {
   readonly dataSource: DataSource;
   readonly local: LocalStore;
   readonly clouds: CdnClouds;

@@ -13,7 +13,7 @@ const SWEEP_ALL_EVERY_MS = 86_400_000;
 /** Deletes rows whose time is over, until it is told to end early. */
 export type Purge = (signal: AbortSignal) => Promise<void>;
 
-export interface HousekeepingParts {
+interface HousekeepingParts {
   readonly local: LocalStore;
   readonly orphans: Orphans;
   /** Of what other services keep for a time only. */

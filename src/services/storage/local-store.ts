@@ -11,7 +11,7 @@ import { walk, type ListedFile } from './walk';
 export type { ListedFile } from './walk';
 
 /** Written and on the disk, but not yet under its final name. */
-export interface StagedFile {
+interface StagedFile {
   /** Where it lies meanwhile. */
   readonly draft: string;
   /** Where it is to go, as an absolute path; an encrypted photo opens nowhere else. */

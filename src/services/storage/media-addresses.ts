@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-export interface MediaAddressesParts {
+interface MediaAddressesParts {
   /** Under which addresses are signed; null: they are not. */
   readonly key: Buffer | null;
   /** How long an address is good at most; at least half of that is left when it is given. */
@@ -11,7 +11,7 @@ export interface MediaAddressesParts {
 }
 
 /** What a request's query says about its right to the photo. */
-export type MediaAdmission =
+type MediaAdmission =
   | { readonly kind: 'signed'; readonly secondsLeft: number }
   /** Neither parameter is there. */
   | { readonly kind: 'unsigned' }

@@ -3,7 +3,7 @@ import { decodePhoto } from './base64-photo';
 import { readUpload, type UploadSource } from './upload-reader';
 
 /** One photo, as base64 or as an upload. */
-export type PhotoSource = string | UploadSource;
+type PhotoSource = string | UploadSource;
 
 /** A photo as a client gives it: exactly one of the two. */
 export interface PhotoInput {
@@ -18,7 +18,7 @@ export interface PhotosInput extends PhotoInput {
 }
 
 /** The bytes of a photo as they were sent, and the field they came in, with its place where that is a list. */
-export interface SentPhoto {
+interface SentPhoto {
   readonly field: string;
   readonly bytes: Buffer;
 }

@@ -23,7 +23,7 @@ import { retryDelayMs, UPLOAD_TIMING, type UploadTiming } from './upload-timing'
 const BREAKER_FAILURES = 5;
 
 /** What came of one attempt to copy a photo to the CDN. */
-export type CopyOutcome =
+type CopyOutcome =
   | { readonly kind: 'uploaded'; readonly url: string; readonly publicId: string }
   | { readonly kind: 'failed' | 'given-up'; readonly reason: string }
   /** The row is gone or has another photo by now. */

@@ -9,7 +9,7 @@ export interface ClaimedUpload extends ImageRef {
   readonly attempts: number;
 }
 
-export interface UploadCounts {
+interface UploadCounts {
   readonly pending: number;
   readonly failed: number;
 }

@@ -2,7 +2,7 @@ import { type Readable } from 'node:stream';
 import { badInput, RollcallError } from '../../errors';
 
 /** What the multipart parser hands to a resolver; the file's name and claimed type are of no interest here. */
-export interface PhotoUpload {
+interface PhotoUpload {
   createReadStream(): Readable;
 }
 

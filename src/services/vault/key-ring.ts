@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** A key of the configuration, ready for use. */
-export interface WrappingKey {
+interface WrappingKey {
   /** Which key it is, to be shown and stored: 16 hex digits from which the key cannot be had. */
   readonly id: string;
   readonly key: KeyObject;

@@ -7,7 +7,7 @@ import { PhotoRotation } from './photo-rotation';
 import type { RotationProgress } from './rotation-progress';
 import { TemplateRotation } from './template-rotation';
 
-export interface KeyRotationParts {
+interface KeyRotationParts {
   readonly dataSource: DataSource;
   readonly local: LocalStore;
   readonly keys: KeyRing;
@@ -18,7 +18,7 @@ export interface KeyRotationParts {
 }
 
 /** What a rotation leaves. */
-export interface RotationOutcome extends RotationCounts {
+interface RotationOutcome extends RotationCounts {
   /** Ids of other keys under which running nodes still encrypt; none, unless everything else is done. */
   readonly keysInUse: readonly string[];
 }

@@ -12,7 +12,7 @@ const FOLDERS = ['face_images', 'attendance_images'];
 const REUSED_NAME = /^face_images\/[^/]+$/;
 
 /** What photos are to be like: encrypted all, decrypted all, or as they are, but under the current key. */
-export type PhotoTarget = 'encrypted' | 'plain' | 'as-they-are';
+type PhotoTarget = 'encrypted' | 'plain' | 'as-they-are';
 
 /** Brings local photos under the current key: re-wraps their data keys, encrypts or decrypts where that is asked for. */
 export class PhotoRotation {

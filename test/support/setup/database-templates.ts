@@ -93,9 +93,9 @@ async function embeddedTemplate(): Promise<string> {
 
 /** As the service does it at its start: with the compiled code, which runs without jest. */
 async function migrated(env: Readonly<Record<string, string>>): Promise<void> {
-  const { loadConfig } = require(compiled('src/config.js')) as typeof ConfigModule;
-  const { createDataSource } = require(compiled('ormconfig.js')) as typeof Ormconfig;
-  const { migrate } = require(compiled('src/database/migrate.js')) as typeof MigrateModule;
+  const { loadConfig } = (await import(compiled('src/config.js'))) as typeof ConfigModule;
+  const { createDataSource } = (await import(compiled('ormconfig.js'))) as typeof Ormconfig;
+  const { migrate } = (await import(compiled('src/database/migrate.js'))) as typeof MigrateModule;
   const onFatal = (error: Error): never => {
     throw error;
   };

@@ -15,13 +15,13 @@ import { Network } from './network';
 
 export const ADMIN_KEY = 'an-admin-key-for-the-tests';
 
-export interface TestOffice {
+interface TestOffice {
   readonly id: string;
   readonly name: string;
 }
 
 type Attendance = StoredPunchesQuery['attendances']['nodes'][number];
-export type StoredPunch = Omit<Attendance, 'employee'> & Attendance['employee'];
+type StoredPunch = Omit<Attendance, 'employee'> & Attendance['employee'];
 
 /** What an installation asks for by itself, past the browser: for a list of operations that the service accepts. */
 export const INSTALLATION_OPERATIONS = [

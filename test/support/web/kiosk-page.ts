@@ -25,7 +25,7 @@ export const says = (page: Page, text: string | RegExp, timeout = LONG_MS): Prom
   page.locator('.hint').filter({ hasText: text }).waitFor({ timeout });
 
 /** What the page did, by its own clock: a test that looks from outside may be late. */
-export interface Happened {
+interface Happened {
   /** What the kiosk was doing, and since when in milliseconds. */
   readonly phases: readonly { readonly kind: string; readonly at: number }[];
   /** What it said below the picture. */

@@ -7,7 +7,7 @@ import { de } from '../../../web/src/messages/de';
 import { en } from '../../../web/src/messages/en';
 import { es } from '../../../web/src/messages/es';
 import { fr } from '../../../web/src/messages/fr';
-import type { Messages } from '../../../web/src/messages';
+import type { Messages } from '../../../web/src/messages/messages';
 
 const LANGUAGES: Readonly<Record<string, Messages>> = { en, es, de, fr, ar };
 const ROOT = join(__dirname, '..', '..', '..');

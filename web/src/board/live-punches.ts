@@ -18,7 +18,7 @@ const OVERLAP_MS = 60_000;
 const CHECK_MS = 60_000;
 const MAX_PAGES = 25;
 
-export interface LiveEvents {
+interface LiveEvents {
   roster(roster: Roster): void;
   punch(punch: Punch): void;
   link(link: Link): void;

@@ -1,20 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { FaceFault } from '../api';
 import type { FaceReader } from '../face/face-reader';
 import { hintFor, type Hint } from '../face/guidance';
 import { fill, texts } from '../messages';
 import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
-import { Shot } from './shot';
+import { Shot, type TakenPhoto } from './shot';
 
 /** Between two looks of the guidance. */
 const PAUSE_MS = 150;
-export const PHOTOS = 3;
-
-export interface TakenPhoto {
-  readonly blob: Blob;
-  /** What the page, or later the server, says against it; null: nothing. */
-  readonly fault: FaceFault | null;
-}
+const PHOTOS = 3;
 
 export type TakenPhotos = readonly (TakenPhoto | null)[];
 export const NO_PHOTOS: TakenPhotos = Array.from({ length: PHOTOS }, () => null);

@@ -1,6 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fill, texts } from '../messages';
-import type { TakenPhoto } from './photo-booth';
+import type { FaceFault } from '../api';
+
+export interface TakenPhoto {
+  readonly blob: Blob;
+  /** What the page, or later the server, says against it; null: nothing. */
+  readonly fault: FaceFault | null;
+}
 
 /** A photo that was taken, and what is to be said of it. */
 export function Shot({ photo, number }: { readonly photo: TakenPhoto | null; readonly number: number }) {

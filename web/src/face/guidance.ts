@@ -38,7 +38,7 @@ export function hintFor({ fault, face }: Look): Hint {
 }
 
 /** Whether a face is where it was, or somebody moved or took another's place. */
-export function samePlace(a: RelativeBox, b: RelativeBox, tolerance = MOVED): boolean {
+function samePlace(a: RelativeBox, b: RelativeBox, tolerance = MOVED): boolean {
   const x = a.x + a.width / 2 - (b.x + b.width / 2);
   const y = a.y + a.height / 2 - (b.y + b.height / 2);
   const limit = tolerance * Math.max(a.width, b.width);

@@ -5,7 +5,7 @@ import type { Signal } from '../shared/sound';
 import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
 
 /** Another way for whoever was refused. */
-export type Way = 'again' | 'number' | 'next';
+type Way = 'again' | 'number' | 'next';
 
 /** What the person is told: the tone is colour, shape and sound at once. */
 export interface Notice {

@@ -9,7 +9,7 @@ import { RefusedPunches } from './refused-punches';
 import type { KioskState } from './state';
 
 /** What of the kiosk's state the punches change. */
-export type PunchingState = Pick<KioskState, 'online' | 'waiting' | 'refused'>;
+type PunchingState = Pick<KioskState, 'online' | 'waiting' | 'refused'>;
 
 /** Makes punches: now where the service answers, later where it does not. */
 export class Punching {

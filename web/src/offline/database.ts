@@ -1,7 +1,7 @@
 /** A little of IndexedDB with promises: the kiosk keeps two kinds of things, its own values and what waits. */
 
 const NAME = 'rollcall-kiosk';
-export type StoreName = 'values' | 'outbox';
+type StoreName = 'values' | 'outbox';
 
 export function promised<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { seal, unseal, type Sealed } from './vault';
 
 /** Punches that wait for the network, in the order in which they were made. */
 
-export interface WaitingPunch {
+interface WaitingPunch {
   readonly check: Check;
   readonly photo: Blob;
 }

@@ -12,7 +12,7 @@ const LOCK = 'rollcall-outbox';
 /** What became of a punch that waited. */
 export type Delivery = CheckResult['status'] | FaultCode | 'UNREADABLE';
 
-export interface SenderEvents {
+interface SenderEvents {
   /** How many wait; told after every change. */
   waiting(count: number): void;
   /** @param check null: it could not be read any more */

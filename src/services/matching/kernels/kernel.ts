@@ -7,7 +7,7 @@ export type KernelName = 'js' | 'f32' | 'i8';
  * n groups is the rows g, g + n, g + 2n and g + 3n.
  * @returns 16 times the group's number, plus a bit (1, 2, 4, 8) for each of its rows that may; 16 n when there is none
  */
-export type Pass = (group: number, bar: number) => number;
+type Pass = (group: number, bar: number) => number;
 
 /** A group's size. The same in assembly/*.ts, which handle four rows at a time. */
 export const GROUP = 4;
