@@ -56,7 +56,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'rollcall-dev-'));
   for (const name of COPIED) cpSync(join(ROOT, name), join(root, name), { recursive: true });
   // The kernels are built anew where they are older than their sources.
-  cpSync(join(ROOT, 'build', 'kernels'), join(root, 'build', 'kernels'), { recursive: true });
+  cpSync(join(ROOT, 'dist', 'build', 'kernels'), join(root, 'build', 'kernels'), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const [port, devPort] = [await freePort(), await freePort()];
   url = `http://localhost:${devPort}`;

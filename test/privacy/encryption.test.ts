@@ -236,7 +236,8 @@ describe('photos with ENCRYPT_MEDIA', () => {
   };
 
   beforeEach(async () => {
-    [storage, standIn] = await Promise.all([createStorage(), CloudinaryStandIn.start()]);
+    // Its files are below DATA_DIR, too.
+    [storage, standIn] = await Promise.all([createStorage('pglite'), CloudinaryStandIn.start()]);
     await start();
   });
   afterEach(async () => {

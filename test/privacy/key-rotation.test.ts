@@ -326,7 +326,7 @@ describe('npm run keys:rotate', () => {
   });
 
   it('says what to do instead while the service has the embedded database', async () => {
-    const storage = await createStorage();
+    const storage = await createStorage('pglite');
     const dataSource = await openDataSource(storage);
     try {
       const { code, said } = await rotate(storage, before);

@@ -37,7 +37,8 @@ export async function prepareDatabases(): Promise<void> {
 /** Removes every database of this run. The embedded template stays for the next one. */
 export async function removeDatabases(): Promise<void> {
   const prefix = process.env[DATABASE_PREFIX];
-  if (prefix === undefined) return;
+  // That of a run which a test of another run starts is the other's.
+  if (prefix?.endsWith(`_${process.pid}_`) !== true) return;
   delete process.env[DATABASE_PREFIX];
   await removeAll((name) => name.startsWith(prefix));
 }
