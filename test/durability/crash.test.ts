@@ -11,13 +11,14 @@ import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config';
 import { ChildService } from '../support/child-service';
 import type { FailureMode } from '../support/cloudinary-stand-in';
+import { effort } from '../support/effort';
 import { CrashClients } from '../support/crash-clients';
 import { createStorage, type TestStorage } from '../support/databases';
 import { TestService } from '../support/service';
 import { type ListedAsset, StandInProcess } from '../support/stand-in-process';
 import { cloudinaryEnv, FAST_UPLOADS, storageStatus, uploaded } from '../support/uploads';
 
-const KILLS = 20;
+const KILLS = effort(20, 6);
 const CLIENTS = 6;
 /** Under load, from its first request on; every fourth kill comes while the service starts. */
 const LIFE_MS = 800;

@@ -4,6 +4,7 @@
  */
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
 import { ChildService } from '../support/child-service';
+import { effort } from '../support/effort';
 import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { StandInProcess } from '../support/stand-in-process';
@@ -11,7 +12,7 @@ import { cloudinaryEnv, until, uploaded } from '../support/uploads';
 import { erase, erased, erasureOf, inDatabase, mediaFiles } from '../support/privacy';
 
 const PUNCHES = 12;
-const KILLS = 6;
+const KILLS = effort(20, 4);
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
