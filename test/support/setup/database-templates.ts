@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import type * as Ormconfig from '../../../ormconfig';
 import type * as ConfigModule from '../../../src/config';
 import type * as MigrateModule from '../../../src/database/migrate';
+import { findPostgres } from '../../../scripts/find-postgres';
 import { CHECKOUT, compiled } from '../compiled';
 import { DATABASE_PREFIX, EMBEDDED_TEMPLATE, onServer, POSTGRES_TEMPLATE, SERVER_URL } from '../databases';
 
@@ -20,7 +20,7 @@ export async function prepareDatabases(): Promise<void> {
   // The setup of another project of this run did it.
   if (process.env[EMBEDDED_TEMPLATE] !== undefined) return;
   process.env[EMBEDDED_TEMPLATE] = await embeddedTemplate();
-  const url = await findServer();
+  const url = await findPostgres();
   if (url === null) return;
   process.env[SERVER_URL] = url;
   await removeLeftBehind();
@@ -41,32 +41,6 @@ export async function removeDatabases(): Promise<void> {
   if (prefix?.endsWith(`_${process.pid}_`) !== true) return;
   delete process.env[DATABASE_PREFIX];
   await removeAll((name) => name.startsWith(prefix));
-}
-
-/** TEST_DATABASE_URL, or the server of this machine where it lets this user make databases. */
-async function findServer(): Promise<string | null> {
-  const given = process.env[SERVER_URL];
-  if (given !== undefined) return given === '' ? null : given;
-  for (const user of [process.env['USER'] ?? 'root', 'postgres']) {
-    const url = `postgres://${user}@127.0.0.1:5432/postgres`;
-    if (await mayCreateDatabases(url)) return url;
-  }
-  return null;
-}
-
-async function mayCreateDatabases(url: string): Promise<boolean> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ may: boolean }>(
-      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
-    );
-    return rows[0]?.may === true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
 }
 
 /** Kept under build/cache, by the content of what makes it. @returns the folder of the database */

@@ -1,0 +1,39 @@
+import { userInfo } from 'node:os';
+import { Client } from 'pg';
+
+/**
+ * The PostgreSQL server that tests may use: TEST_DATABASE_URL, or the one of this machine.
+ * @returns null where TEST_DATABASE_URL is empty, or no server answers on which this user may make databases
+ */
+export async function findPostgres(): Promise<string | null> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined) return given === '' ? null : given;
+  for (const user of [userInfo().username, 'postgres']) {
+    const url = `postgres://${user}@127.0.0.1:5432/postgres`;
+    if (await mayCreateDatabases(url)) return url;
+  }
+  return null;
+}
+
+async function mayCreateDatabases(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ may: boolean }>(
+      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+    );
+    return rows[0]?.may === true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** For shell scripts: prints the address, or ends with 1 where there is none. */
+if (require.main === module) {
+  void findPostgres().then((url) => {
+    if (url === null) process.exitCode = 1;
+    else process.stdout.write(`${url}\n`);
+  });
+}
