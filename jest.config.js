@@ -44,5 +44,7 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
+  // Modules of every test file stay in its worker; a new worker costs less than what they would hold.
+  workerIdleMemoryLimit: '600MB',
   coverageProvider: 'v8',
 };

@@ -1,7 +1,8 @@
 /** Real: the service, the database, the disk (file times set back by an hour). Fake: nothing. */
-import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
+import { createStorage, database } from '../support/databases';
 import { erase, erasureOf } from '../support/privacy';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
@@ -61,11 +62,13 @@ it('removes nothing from a DATA_DIR that meets the database of another installat
     const time = new Date(Date.now() - 10 * 3_600_000);
     utimesSync(face, time, time);
     // As when DATABASE_URL is forgotten for one start: another, empty database.
-    rmSync(join(service.storage.dataDir, 'database'), { recursive: true });
-    const env = { DATABASE_QUERY_TIMEOUT_MS: '60000' };
+    const elsewhere = await createStorage();
+    if (database === 'pglite') {
+      rmSync(join(service.storage.dataDir, 'database'), { recursive: true });
+      renameSync(join(elsewhere.dataDir, 'database'), join(service.storage.dataDir, 'database'));
+    }
     const other = await TestService.start({
-      storage: service.storage,
-      env,
+      storage: { ...service.storage, databaseUrl: elsewhere.databaseUrl },
       uploadTiming: FAST_UPLOADS,
     });
     await register(other, { employeeId: 'EMP-2', ...collins });
@@ -73,6 +76,7 @@ it('removes nothing from a DATA_DIR that meets the database of another installat
     await new Promise((resolve) => setTimeout(resolve, 1000));
     const waiting = await erasureOf(other, id);
     await other.app.close();
+    await elsewhere.remove();
     expect(existsSync(face)).toBe(true);
     expect(waiting).toMatchObject({ status: 'REQUESTED', remaining: { photos: 1 } });
     expect(waiting.lastError).toContain('DATA_DIR holds the photos of another database');

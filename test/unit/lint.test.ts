@@ -29,7 +29,7 @@ describe('scripts/lint.ts', () => {
     folder = mkdtempSync(join(tmpdir(), 'rollcall-lint-'));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     write('package-lock.json', '{}');
-    write('web/tsconfig.json', '{}');
+    for (const folder of ['web', 'examples']) write(`${folder}/tsconfig.json`, '{}');
     write(
       'tsconfig.json',
       JSON.stringify({
