@@ -52,7 +52,7 @@ describe('housekeeping', () => {
   });
 });
 
-it('removes nothing from a DATA_DIR that meets the database of another installation', async () => {
+it('housekeeping removes nothing from a DATA_DIR that meets the database of another installation', async () => {
   const service = await TestService.start();
   try {
     await register(service);
@@ -70,7 +70,7 @@ it('removes nothing from a DATA_DIR that meets the database of another installat
     });
     await register(other, { employeeId: 'EMP-2', ...collins });
     const { id } = await erase(other, 'EMP-2', false);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await other.app.settle();
     const waiting = await erasureOf(other, id);
     await other.app.close();
     expect(existsSync(face)).toBe(true);

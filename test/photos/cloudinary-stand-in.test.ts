@@ -287,6 +287,7 @@ describe('failing on demand', () => {
     standIn.failWith('drip');
     let settled = false;
     const pending = upload(red, { public_id: 'a', timeout: 500 }).finally(() => (settled = true));
+    // Longer than the idle timeout: that it does not strike shows in nothing else.
     await new Promise((resolve) => setTimeout(resolve, 900));
     expect(settled).toBe(false);
     await standIn.stop();

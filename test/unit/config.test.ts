@@ -23,7 +23,7 @@ const cloudinary = {
   CLOUDINARY_API_SECRET: 'secret-of-cloudinary',
 };
 
-it('needs nothing: the embedded database, local photos, open on loopback', () => {
+it('the configuration needs nothing: the embedded database, local photos, open on loopback', () => {
   const config = loadConfig({});
   expect(config).toMatchObject({
     production: false,
@@ -45,13 +45,13 @@ it('needs nothing: the embedded database, local photos, open on loopback', () =>
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-it('takes an empty variable for one that is not set', () => {
+it('the configuration takes an empty variable for one that is not set', () => {
   const names = ['PORT', 'HOST', 'DATABASE_URL', 'ADMIN_API_KEY', 'LOG_LEVEL', ...Object.keys(cloudinary)];
   const empty = Object.fromEntries(names.map((name) => [name, ' ']));
   expect(loadConfig(empty)).toEqual(loadConfig({}));
 });
 
-it('lists every fault at once, whether within a variable or between several', () => {
+it('the configuration lists every fault at once, whether within a variable or between several', () => {
   const faults = faultsOf({
     PORT: '70000',
     LOG_LEVEL: 'loud',
@@ -139,7 +139,7 @@ it.each([
   }
 });
 
-it('takes the slash off the end of addresses', () => {
+it('the configuration takes the slash off the end of addresses', () => {
   expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).publicUrl).toBe(
     'https://attendance.test/a',
   );
@@ -314,7 +314,7 @@ describe('access', () => {
   });
 });
 
-it('never says a secret, whatever is wrong with it or with others', () => {
+it('the configuration never says a secret, whatever is wrong with it or with others', () => {
   const secrets = {
     ADMIN_API_KEY: 'hush-1',
     CLOUDINARY_API_KEY: 'hush-2',
