@@ -81,6 +81,7 @@ describeInBrowser('the kiosk', () => {
     await pairKiosk(page, place);
     await outcome(page);
     await says(page, 'Next person, please');
+    // She stays for several looks of the camera, and nothing may come of them.
     await page.waitForTimeout(3000);
     expect((await place.punches()).length).toBe(before + 1);
     await page.getByRole('button', { name: 'Next person' }).click();
