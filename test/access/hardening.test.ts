@@ -24,7 +24,7 @@ import { until } from '../support/until';
 const withKey = { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` };
 const ask = (url: string, body: object): Promise<RawAnswer> => post(url, JSON.stringify(body), withKey);
 
-describe('in production', () => {
+describe('a service in production', () => {
   let service: TestService;
   const env = { NODE_ENV: 'production' };
 
@@ -79,7 +79,7 @@ describe('in production', () => {
   });
 });
 
-describe('with a list of operations', () => {
+describe('a service with a list of operations', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-manifest-'));
   const listed = '{ offices { id } }';
   const hash = createHash('sha256').update(listed).digest('hex');

@@ -64,7 +64,7 @@ it.each([[undefined], ['BOSS'], [5], [{ role: 'ADMIN' }], [[]], ['']])(
   },
 );
 
-describe('does not take a token', () => {
+describe('the service does not take a token', () => {
   const forgeries: [string, () => Promise<string>][] = [
     [
       'without a signature (alg none)',

@@ -176,7 +176,7 @@ describe('face templates', () => {
   });
 });
 
-describe('another model', () => {
+describe('another model of faces', () => {
   it('has its own dimension, and its templates are never compared with those of the first', async () => {
     const first = await TestService.start();
     await register(first);

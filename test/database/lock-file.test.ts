@@ -56,7 +56,7 @@ onLinux(
   },
 );
 
-describe('without a process table that tells start times', () => {
+describe('the lock without a process table that tells start times', () => {
   const bare = { bootId: '', pidNamespace: '', startedAt: '' };
   const me = { ...thisProcess(), ...bare };
 
@@ -68,7 +68,7 @@ describe('without a process table that tells start times', () => {
   });
 });
 
-describe('a holder in another container', () => {
+describe('a holder of the lock in another container', () => {
   beforeEach(() => leaveNote({ pidNamespace: 'pid:[1]', host: 'other', pid: 1 }));
 
   it('is respected while its file shows a heartbeat', async () => {

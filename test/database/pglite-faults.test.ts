@@ -82,7 +82,7 @@ describe('a process that is killed', () => {
   });
 });
 
-describe('one data folder', () => {
+describe('one data folder of the embedded database', () => {
   it('is refused to a second process while the first one lives, and served to it afterwards', async () => {
     const dataDir = folderWithDatabase();
     const pool = open(dataDir);
@@ -109,7 +109,7 @@ describe('one data folder', () => {
   });
 });
 
-describe('an engine that breaks down', () => {
+describe('an embedded engine that breaks down', () => {
   it('because a query exceeds its deadline is reported once, with everyone who waits refused', async () => {
     const dataDir = folderWithDatabase();
     const onFatal = jest.fn<void, [Error]>();

@@ -65,7 +65,7 @@ async function listed(folder: string): Promise<string[]> {
   return paths.sort();
 }
 
-describe('publishing', () => {
+describe('publishing a photo', () => {
   test('puts the bytes in their place and leaves nothing behind', async () => {
     const staged = await store.stage(BYTES, PATH);
     await expect(store.read(PATH)).rejects.toThrow(LocalFileMissing);
@@ -181,7 +181,7 @@ describe('a sync of a folder', () => {
   });
 });
 
-describe('when the disk fails', () => {
+describe('storing a photo when the disk fails', () => {
   test.each([
     ['ENOSPC', 'the disk is full'],
     ['EDQUOT', 'quota'],

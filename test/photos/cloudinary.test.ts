@@ -56,7 +56,7 @@ async function failure(attempt: Promise<unknown>): Promise<CdnError> {
   return error;
 }
 
-describe('an upload', () => {
+describe('an upload to Cloudinary', () => {
   test('arrives byte for byte under our own id, in our folder, signed', async () => {
     const { url, publicId } = await cdn.upload(jpeg, 'attendance_images/a-1');
     expect(publicId).toBe('rollcall/attendance_images/a-1');
@@ -98,7 +98,7 @@ describe('an upload', () => {
   });
 });
 
-describe('a removal', () => {
+describe('a removal from Cloudinary', () => {
   test('removes', async () => {
     const { publicId } = await cdn.upload(jpeg, 'a');
     await cdn.destroy(publicId);
@@ -118,7 +118,7 @@ describe('a removal', () => {
   );
 });
 
-describe('a failure of the CDN', () => {
+describe('a failure of Cloudinary', () => {
   test.each<[FailureMode, boolean, number | undefined]>([
     ['unauthorized', false, 401],
     ['forbidden', false, 403],
@@ -175,7 +175,7 @@ describe('a failure of the CDN', () => {
   });
 });
 
-describe('against a server that is not Cloudinary', () => {
+describe('a call of a server that is not Cloudinary', () => {
   let server: Server;
   const sockets = new Set<Socket>();
   let seen: Socket[];

@@ -27,7 +27,7 @@ function shows(bytes: Buffer, numbers: readonly number[]): boolean {
   return false;
 }
 
-describe('templates', () => {
+describe('encrypted templates', () => {
   let storage: TestStorage;
   beforeEach(async () => {
     storage = await createStorage();

@@ -145,7 +145,7 @@ it('the configuration takes the slash off the end of addresses', () => {
   );
 });
 
-describe('Cloudinary', () => {
+describe('the configuration of Cloudinary', () => {
   it('is on with all three of its variables', () => {
     expect(loadConfig(cloudinary).cloudinary).toEqual({
       delivery: 'upload',
@@ -227,7 +227,7 @@ describe('Cloudinary', () => {
   });
 });
 
-describe('without ADMIN_API_KEY', () => {
+describe('a configuration without ADMIN_API_KEY', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s', (HOST) => {
     expect(loadConfig({ HOST }).adminApiKey).toBeNull();
   });
@@ -254,7 +254,7 @@ describe('without ADMIN_API_KEY', () => {
   });
 });
 
-describe('access', () => {
+describe('the configuration of access', () => {
   const provider = {
     AUTH_JWKS_URL: 'https://id.example.com/jwks',
     AUTH_ISSUER: 'https://id.example.com',
@@ -349,7 +349,7 @@ describe('the addresses of photos', () => {
   });
 });
 
-describe('encryption', () => {
+describe('the configuration of encryption', () => {
   const hex = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
   const bytes = Buffer.from(hex, 'hex');
   const other = Buffer.from('20212223242526272829aabbccddeeff30313233343536373839aabbccddeeff', 'hex');
