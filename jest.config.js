@@ -16,7 +16,7 @@ const shared = {
   // Compiled copies and what a run leaves behind are no modules of their own.
   modulePathIgnorePatterns: ['<rootDir>/build/', '<rootDir>/data/'],
   setupFiles: ['reflect-metadata'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };
 
 /** @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web) */
@@ -42,7 +42,7 @@ module.exports = {
     project('web', 'web'),
   ],
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   // Modules of every test file stay in its worker; a new worker costs less than what they would hold.
   workerIdleMemoryLimit: '600MB',

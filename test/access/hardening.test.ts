@@ -19,11 +19,12 @@ import {
   REGISTER,
 } from '../support/operations';
 import { TestService } from '../support/service';
+import { until } from '../support/until';
 
 const withKey = { 'content-type': 'application/json', authorization: `Bearer ${ADMIN_KEY}` };
 const ask = (url: string, body: object): Promise<RawAnswer> => post(url, JSON.stringify(body), withKey);
 
-describe('in production', () => {
+describe('a service in production', () => {
   let service: TestService;
   const env = { NODE_ENV: 'production' };
 
@@ -78,7 +79,7 @@ describe('in production', () => {
   });
 });
 
-describe('with a list of operations', () => {
+describe('a service with a list of operations', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-manifest-'));
   const listed = '{ offices { id } }';
   const hash = createHash('sha256').update(listed).digest('hex');
@@ -205,16 +206,18 @@ itOnServer(
       const input = { ...hopper, employeeId: 'EMP-1', requestId: 'slow' };
       const started = performance.now();
       const answer = await ask(service.url, { query: CHECK, variables: { input } });
-      expect(performance.now() - started).toBeLessThan(3000);
+      // A second; the rest is for a busy machine, and the database's own deadline is a minute.
+      expect(performance.now() - started).toBeLessThan(30_000);
       expect(answer.status).toBe(503);
       const { message, extensions } = faultOf(answer);
       expect(extensions).toEqual({ code: 'UNAVAILABLE', requestId: answer.headers['x-request-id'] });
       expect(message).toContain('send a check again with the same requestId');
       await database.query('COMMIT');
       const speaker = new Speaker(service, ADMIN_KEY);
-      for (let n = 0; n < 100 && (await punchCount(speaker)) === 0; n++) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until(
+        () => punchCount(speaker),
+        (count) => count > 0,
+      );
       expect((await check(speaker, input)).status).toBe('ALREADY_RECORDED');
       expect(await punchCount(speaker)).toBe(1);
     } finally {

@@ -81,7 +81,7 @@ describe('rate limits', () => {
   });
 });
 
-describe('behind a proxy that ends TLS', () => {
+describe('HTTP behind a proxy that ends TLS', () => {
   let service: TestService;
   let admin: Speaker;
 
@@ -133,7 +133,7 @@ describe('behind a proxy that ends TLS', () => {
   });
 });
 
-describe('without TRUST_PROXY', () => {
+describe('HTTP without TRUST_PROXY', () => {
   let service: TestService;
   let admin: Speaker;
 

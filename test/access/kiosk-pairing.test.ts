@@ -139,7 +139,7 @@ describe('pairing a kiosk', () => {
   });
 });
 
-it('is refused for a while where many codes are tried, whoever tries them', async () => {
+it('pairing is refused for a while where many codes are tried, whoever tries them', async () => {
   const { service, admin } = await startClosed();
   try {
     const office = await createOffice(admin, { name: 'Lima' });
@@ -161,7 +161,7 @@ it('is refused for a while where many codes are tried, whoever tries them', asyn
   }
 });
 
-it('says what it needs where the service asks for proofs, and where it looks at no photos', async () => {
+it('a paired kiosk is told what a check needs where the service asks for proofs, and where it looks at no photos', async () => {
   const { service, admin } = await startClosed({
     env: { REQUIRE_LIVENESS: 'true' },
   });
@@ -178,7 +178,7 @@ it('says what it needs where the service asks for proofs, and where it looks at 
   }
 });
 
-it('keeps no code in the database, and nothing of it after its time', async () => {
+it('pairing keeps no code in the database, and nothing of it after its time', async () => {
   const storage = await createStorage();
   const first = await startClosed({ storage });
   const office = await createOffice(first.admin, { name: 'Lima' });
@@ -202,7 +202,7 @@ it('keeps no code in the database, and nothing of it after its time', async () =
   await storage.remove();
 });
 
-itOnServer('is done by one of many tablets that race for a code on two nodes', async () => {
+itOnServer('pairing is done by one of many tablets that race for a code on two nodes', async () => {
   const storage = await createStorage();
   const nodes = [await startClosed({ storage }), await startClosed({ storage })];
   try {

@@ -11,7 +11,7 @@ import {
   register,
 } from '../support/operations';
 import type { TestService } from '../support/service';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf } from '../support/privacy';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';

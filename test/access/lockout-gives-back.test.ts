@@ -6,7 +6,7 @@ import { CHECK, type CheckAnswer, collins, register } from '../support/operation
 import { near, photo } from '../support/photos';
 import type { TestService } from '../support/service';
 import { auditOf } from '../support/privacy';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
 const LIFT = 'mutation { liftLockout(employeeId: "EMP-1") }';

@@ -16,7 +16,7 @@ const LIFT =
   'mutation ($employeeId: String, $keyId: ID) { liftLockout(employeeId: $employeeId, keyId: $keyId) }';
 const LOCKOUTS = '{ lockouts { kind keyId failures lockedUntil employee { employeeId } } }';
 
-describe('after refused faces', () => {
+describe('a lockout after refused faces', () => {
   let storage: TestStorage;
   let service: TestService;
   let admin: Speaker;

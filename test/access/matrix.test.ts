@@ -184,7 +184,7 @@ it('of several operations in a document the one that is asked for counts', async
   expect((await ask('Theirs')).status).toBe(403);
 });
 
-describe('of its own and of another office', () => {
+describe('an operation on its own office and on another one', () => {
   /** What may name an office, or an employee of one, and what a kiosk hears when it is not its own. */
   const named: Readonly<Record<string, { document: (office: string) => string; elsewhere: string }>> = {
     'Mutation.checkAttendance': {
@@ -203,7 +203,7 @@ describe('of its own and of another office', () => {
   /** These name none: a kiosk is answered for its own. */
   const nameless = ['Mutation.redeemKioskPairing', 'Query.kioskSettings', 'Query.offices'];
 
-  it('a kiosk has the first only, by every operation that it may call; the others have both', async () => {
+  it('is allowed to a kiosk for its own only, whichever it may call, and to other roles for both', async () => {
     const forKiosks = Object.entries(EXPECTED).flatMap(([name, roles]) =>
       roles.includes(KIOSK) ? [name] : [],
     );

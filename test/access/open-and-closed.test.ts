@@ -11,7 +11,7 @@ const KEY = 'key-of-the-tests-0123456789';
 const json = { 'content-type': 'application/json' };
 const withKey = { ...json, authorization: `Bearer ${KEY}` };
 
-describe('with ADMIN_API_KEY', () => {
+describe('a service with ADMIN_API_KEY', () => {
   let service: TestService;
   let operations: [name: string, document: string][];
   let photo: string;

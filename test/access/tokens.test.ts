@@ -40,13 +40,13 @@ it.each([
   ['HR', '{ apiKeys { id } }', 403],
   ['VIEWER', '{ employees { totalCount } }', 200],
   ['VIEWER', 'mutation { deleteOffice(id: "x") }', 403],
-])('lets the role %s ask %s: %i', async (role, query, status) => {
+])('a token lets the role %s ask %s: %i', async (role, query, status) => {
   expect((await ask(await tokenOf({ role }), query)).status).toBe(status);
   // Of several roles the most powerful one counts.
   expect((await ask(await tokenOf({ role: ['staff', 'KIOSK', role] }), query)).status).toBe(status);
 });
 
-it('knows a kiosk by the office in its token', async () => {
+it('a token names a kiosk by the office in its token', async () => {
   const [here] = [await createOffice(admin, { name: 'Lima' }), await createOffice(admin, { name: 'Quito' })];
   const token = await tokenOf({ role: 'KIOSK', office: here.toUpperCase() });
   expect(await new Speaker(service, token).ask(LIST)).toEqual({ offices: [{ id: here }] });
@@ -57,14 +57,14 @@ it('knows a kiosk by the office in its token', async () => {
 });
 
 it.each([[undefined], ['BOSS'], [5], [{ role: 'ADMIN' }], [[]], ['']])(
-  'is FORBIDDEN to somebody with the role %j',
+  'everything is FORBIDDEN to a token with the role %j',
   async (role) => {
     const answer = await ask(await tokenOf({ role }));
     expect([answer.status, faultOf(answer).extensions.code]).toEqual([403, 'FORBIDDEN']);
   },
 );
 
-describe('does not take a token', () => {
+describe('the service does not take a token', () => {
   const forgeries: [string, () => Promise<string>][] = [
     [
       'without a signature (alg none)',
@@ -127,11 +127,11 @@ describe('does not take a token', () => {
   });
 });
 
-it('takes a token whose clock is a few seconds off', async () => {
+it('the service takes a token whose clock is a few seconds off', async () => {
   expect((await ask(await tokenOf({ role: 'VIEWER', exp: seconds() - 3 }))).status).toBe(200);
 });
 
-it('counts a person by what the token is about, whatever else is in it', async () => {
+it('a person is counted by what the token is about, whatever else is in it', async () => {
   const challenge = 'mutation { createChallenge { token } }';
   const check = (credential: string, token: string) =>
     new Speaker(service, credential).send<{ checkAttendance: { status: string; reason?: string } }>(
@@ -154,7 +154,7 @@ it('counts a person by what the token is about, whatever else is in it', async (
   expect(same.data?.checkAttendance.status).toBe('FACE_NOT_RECOGNIZED');
 });
 
-it('finds a role within objects, where the claim is a path', async () => {
+it('a role is found within objects where the claim is a path', async () => {
   const env = { ...provider.env, AUTH_ROLE_CLAIM: 'realm_access.roles' };
   const keycloak = await startClosed({ env });
   try {
@@ -169,7 +169,7 @@ it('finds a role within objects, where the claim is a path', async () => {
 });
 
 it.each(['down', 'html', 'error', 'hang'] as const)(
-  'answers UNAVAILABLE while the keys cannot be had (%s), and API keys go on',
+  'a token is answered UNAVAILABLE while the keys cannot be had (%s), and API keys go on',
   async (mode) => {
     const away = await startClosed({ env: provider.env });
     provider.mode = mode;

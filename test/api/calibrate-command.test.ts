@@ -44,7 +44,7 @@ function unclosed(xml: string): string[] {
   return open;
 }
 
-describe('the options', () => {
+describe('the options of calibrate', () => {
   test('have defaults', () => {
     expect(parseArguments([])).toEqual({
       json: false,

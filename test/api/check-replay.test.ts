@@ -16,7 +16,7 @@ import {
 } from '../support/operations';
 import { base64Photo, descriptor, photo } from '../support/photos';
 import { TestService } from '../support/service';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 
 const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '90', LOCKOUT_EMPLOYEE_FAILURES: '0' };
 const DAY = 86_400_000;
@@ -179,7 +179,7 @@ describe('replays', () => {
   });
 });
 
-it('of the descriptor that a client sent with an enrolment are refused where the server’s decides, too', async () => {
+it('replays of the descriptor that a client sent with an enrolment are refused where the server’s decides, too', async () => {
   const service = await TestService.start({ env: { ...env, FACE_DESCRIPTOR_TRUST: 'verify' } });
   try {
     // The same direction, so it agrees; other bytes than the server's.
@@ -196,7 +196,7 @@ it('of the descriptor that a client sent with an enrolment are refused where the
   }
 });
 
-it('are allowed where the window is 0, so that somebody exploring can use one photo twice', async () => {
+it('replays are allowed where the window is 0, so that somebody exploring can use one photo twice', async () => {
   const service = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
   try {
     await register(service);
@@ -207,7 +207,7 @@ it('are allowed where the window is 0, so that somebody exploring can use one ph
   }
 });
 
-itOnServer('are refused on another node, too', async () => {
+itOnServer('replays are refused on another node, too', async () => {
   const storage = await createStorage();
   const one = await TestService.start({ env, storage });
   const two = await TestService.start({ env, storage });

@@ -29,18 +29,18 @@ beforeAll(async () => {
   }
 });
 
-it('has everything that the contract promises, with the same types', () => {
+it('the schema has everything that the contract promises, with the same types', () => {
   expect(findBreakingChanges(contract, schema)).toEqual([]);
 });
 
-it('has the defaults that the contract promises, and asks for nothing more', () => {
+it('the schema has the defaults that the contract promises, and asks for nothing more', () => {
   const changes = findDangerousChanges(contract, schema).map(({ type }) => type);
   // More fields, arguments and values are welcome.
   const welcome = ['OPTIONAL_INPUT_FIELD_ADDED', 'OPTIONAL_ARG_ADDED', 'VALUE_ADDED_TO_ENUM'];
   expect(changes.filter((type) => !welcome.includes(type))).toEqual([]);
 });
 
-it('allows null exactly where the contract does', () => {
+it('the schema allows null exactly where the contract does', () => {
   const differing = Object.values(contract.getTypeMap()).flatMap((type) => {
     if (type.name.startsWith('__') || !(isObjectType(type) || isInterfaceType(type))) return [];
     const actual = schema.getType(type.name);
@@ -52,7 +52,7 @@ it('allows null exactly where the contract does', () => {
   expect(differing).toEqual([]);
 });
 
-it('describes every type, field, argument and value', () => {
+it('the schema describes every type, field, argument and value', () => {
   const described: { place: string; description: string | null | undefined }[] = [];
   const note = (place: string, { description }: { description?: string | null | undefined }): void => {
     described.push({ place, description });

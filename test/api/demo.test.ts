@@ -13,7 +13,8 @@ import { inDatabase, mediaFiles } from '../support/privacy';
 import { check, PUNCHES, register } from '../support/operations';
 import { base64Photo, strangerDescriptor } from '../support/photos';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, storageStatus, until } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS, storageStatus } from '../support/uploads';
+import { until } from '../support/until';
 
 const FIXTURES = join(CHECKOUT, 'test', 'fixtures');
 const LONG_MS = 120_000;

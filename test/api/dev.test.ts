@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ApiClient } from '../support/api-client';
 import { freePort } from '../support/ports';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 
 const ROOT = join(__dirname, '..', '..');
 const COPIED = [
@@ -82,13 +82,13 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-it('says in one line which address to open', () => {
+it('npm run dev says in one line which address to open', () => {
   expect(lines.filter((line) => line.startsWith('[dev]'))).toEqual([
     `[dev] Open ${url}/kiosk, /enrol or /board; the API is at ${url}/graphql. Ctrl-C ends both`,
   ]);
 });
 
-it('serves the pages with hot reload, and everything else from the service', async () => {
+it('npm run dev serves the pages with hot reload, and everything else from the service', async () => {
   for (const [page, script] of [
     ['/kiosk', '/src/kiosk/main.tsx'],
     ['/enrol', '/src/enrol/main.tsx'],
@@ -134,7 +134,7 @@ async function hearReloads(): Promise<{ text: () => string; end: () => void }> {
   return { text: () => text, end: () => socket.destroy() };
 }
 
-it('tells the pages to reload when theirs change, and styles to be replaced', async () => {
+it('npm run dev tells the pages to reload when theirs change, and styles to be replaced', async () => {
   for (const script of ['/src/board/main.tsx', '/src/board/board.tsx', '/src/board/board.css']) {
     expect((await fetch(url + script)).status).toBe(200);
   }
@@ -157,7 +157,7 @@ it('tells the pages to reload when theirs change, and styles to be replaced', as
   }
 });
 
-it('passes a stream on as it comes', async () => {
+it('npm run dev passes a stream on as it comes', async () => {
   const stop = new AbortController();
   const answer = await fetch(`${url}/graphql/stream`, {
     method: 'POST',
@@ -179,7 +179,7 @@ it('passes a stream on as it comes', async () => {
 });
 
 it(
-  'starts the service again when a source changes, outlives one that does not compile, and ends with Ctrl-C',
+  'npm run dev starts the service again when a source changes, outlives one that does not compile, and ends with Ctrl-C',
   async () => {
     await new ApiClient(service).ask('mutation { createOffice(input: { name: "Kept" }) { id } }');
     const broken = prints(/The service has ended \(exit code 1\); it starts again when a file changes/);

@@ -5,6 +5,7 @@ import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
 import { check, collins, hopper, hopperAgain, register, REGISTER } from '../support/operations';
 import { base64Photo, descriptor, near } from '../support/photos';
 import { TestService } from '../support/service';
+import { until } from '../support/until';
 
 const ENROL = (mutation: string): string => `mutation ($input: FaceTemplateInput!) {
   ${mutation}(input: $input) {
@@ -61,10 +62,6 @@ describe('face templates', () => {
       .then((answer) => answer.addFaceTemplate);
   const onDisk = (url: string): boolean =>
     existsSync(join(service.storage.dataDir, decodeURIComponent(new URL(url).pathname)));
-  const eventually = async (holds: () => boolean): Promise<void> => {
-    for (let i = 0; i < 100 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(holds()).toBe(true);
-  };
 
   it('are several for one person, and a check compares with the best', async () => {
     const probe = { faceDescriptor: near(hard.faceDescriptor, 0.97, 3), imageBase64: hard.imageBase64 };
@@ -103,8 +100,8 @@ describe('face templates', () => {
     expect(await check(service)).toMatchObject({ status: 'FACE_NOT_RECOGNIZED' });
     expect(await check(service, stranger)).toMatchObject({ status: 'RECORDED' });
     expect(onDisk(replaceFace.employee.faceImageUrl)).toBe(true);
-    await eventually(() => !onDisk(`${service.url}/media/face_images/EMP-1.jpg`));
-    await eventually(() => [...cdn.assets.keys()].filter((id) => id.includes('/face_images/')).length === 1);
+    await until(() => !onDisk(`${service.url}/media/face_images/EMP-1.jpg`));
+    await until(() => [...cdn.assets.keys()].filter((id) => id.includes('/face_images/')).length === 1);
     expect(cdn.assets.has(`rollcall/face_images/${replaceFace.template.id}`)).toBe(true);
   });
 
@@ -120,7 +117,7 @@ describe('face templates', () => {
     );
     expect(removeFaceTemplate.faceTemplates).toHaveLength(1);
     expect(await check(service, { employeeId: 'EMP-1', ...hard })).toMatchObject({ status: 'FACE_MISMATCH' });
-    await eventually(() => !onDisk(url) && !cdn.assets.has(`rollcall/face_images/${template.id}`));
+    await until(() => !onDisk(url) && !cdn.assets.has(`rollcall/face_images/${template.id}`));
   });
 
   it('of which the last one stays', async () => {
@@ -179,7 +176,7 @@ describe('face templates', () => {
   });
 });
 
-describe('another model', () => {
+describe('another model of faces', () => {
   it('has its own dimension, and its templates are never compared with those of the first', async () => {
     const first = await TestService.start();
     await register(first);

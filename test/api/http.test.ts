@@ -142,7 +142,7 @@ describe('the pages and probes', () => {
   });
 });
 
-describeOnServer('when PostgreSQL fails', () => {
+describeOnServer('the service, when PostgreSQL fails,', () => {
   let service: TestService;
   let storage: TestStorage;
   let network: TcpProxy;

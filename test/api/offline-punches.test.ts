@@ -187,7 +187,7 @@ describe('punches that were made offline', () => {
   });
 });
 
-it('still need a challenge where one is required', async () => {
+it('offline punches still need a challenge where one is required', async () => {
   const { service, admin, clock } = await startClosed({ env: { REQUIRE_CHALLENGE: 'true' } });
   try {
     await register(admin);
@@ -200,7 +200,7 @@ it('still need a challenge where one is required', async () => {
   }
 });
 
-it('are taken from whoever reaches an open service', async () => {
+it('offline punches are taken from anybody who reaches an open service', async () => {
   const service = await TestService.start();
   try {
     await register(service);

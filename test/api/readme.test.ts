@@ -105,7 +105,7 @@ describe("README's tables", () => {
   });
 });
 
-it('names npm scripts and files that are there', () => {
+it('README.md names npm scripts and files that are there', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/DEPLOYMENT.md', 'docs/PRIVACY.md']) {
     const text = read(file);

@@ -34,12 +34,12 @@ it('in production a service that takes the client’s word says what that means'
   expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*90 is recommended/);
 });
 
-it('one that does not has nothing to say', async () => {
+it('in production a service that does not take the client’s word says nothing of it', async () => {
   const said = await start({ FACE_DESCRIPTOR_TRUST: 'server', REPLAY_WINDOW_DAYS: '90' });
   expect(said).not.toMatch(/FACE_DESCRIPTOR_TRUST|REPLAY_WINDOW_DAYS/);
 });
 
-it('one without a key for what it stores says so once, and which key it has it says never', async () => {
+it('a service without an encryption key says so once, and a service never says which key it has', async () => {
   expect(
     plain.match(/ENCRYPTION_KEY is not set: face templates and photos are stored unencrypted/g),
   ).toHaveLength(1);

@@ -9,6 +9,7 @@ import { check, register } from '../support/operations';
 import type { TestService } from '../support/service';
 import { EventStream, WATCH, type OpenOptions, type WatchedPunch } from '../support/streams';
 import { pair } from '../support/kiosks';
+import { until } from '../support/until';
 
 const REVOKE = 'mutation ($id: ID!) { revokeApiKey(id: $id) { id } }';
 
@@ -231,7 +232,8 @@ describe('attendanceRecorded', () => {
       const revoked = Date.now();
       if (busy) await punch();
       await stream.until(({ ended }) => ended);
-      expect(Date.now() - revoked).toBeLessThan(10_000);
+      // Looked at every five seconds; the rest is for a busy machine, and a stream that goes on would hang.
+      expect(Date.now() - revoked).toBeLessThan(30_000);
       expect(stream.events.map(({ event }) => event)).toEqual(['next', 'complete']);
       expect(stream.events[0]?.data?.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
       expect(stream.punches).toEqual([]);
@@ -261,11 +263,16 @@ describe('attendanceRecorded', () => {
   });
 
   it("is understood by graphql-sse's own client", async () => {
-    const client = createClient({ url: `${service.url}/graphql/stream`, headers: as(ADMIN_KEY) });
+    let isOpen: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (isOpen = resolve));
+    const client = createClient({
+      url: `${service.url}/graphql/stream`,
+      headers: as(ADMIN_KEY),
+      on: { connected: () => isOpen() },
+    });
     const events = client.iterate<{ attendanceRecorded: { id: string } }>({ query: WATCH });
     const first = events.next();
-    // It has no way to say that it is open.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await opened;
     const id = await punch();
     expect(await first).toMatchObject({ value: { data: { attendanceRecorded: { id } } } });
     await events.return?.();
@@ -299,13 +306,11 @@ describe('streams', () => {
       for (let n = 0; n < 5; n++)
         await EventStream.fault(service.url, { credential, query: '{' }).catch(() => 0);
       streams[0]?.close();
-      for (let n = 0; n < 100; n++) {
+      await until(async () => {
         const again = await EventStream.open(service.url, { credential });
         streams.push(again);
-        if (again.response.status === 200) break;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      expect(streams.at(-1)?.response.status).toBe(200);
+        return again.response.status === 200;
+      });
       for (const stream of streams) stream.close();
     } finally {
       await service.stop();
@@ -360,7 +365,8 @@ describe('streams', () => {
     const streams = [await EventStream.open(service.url), await EventStream.open(service.url)];
     const began = Date.now();
     await service.stop();
-    expect(Date.now() - began).toBeLessThan(3000);
+    // A stream that kept it from stopping would last for ever.
+    expect(Date.now() - began).toBeLessThan(20_000);
     for (const stream of streams) {
       await stream.until(({ ended }) => ended);
       expect(stream.events).toEqual([]);

@@ -29,7 +29,7 @@ function trust(query: string): { anyCa: boolean; anyName: boolean; ca: unknown }
   };
 }
 
-it('takes the URL apart for pg and for TypeORM, decoding the password', () => {
+it('postgresOptions takes the URL apart for pg and for TypeORM, decoding the password', () => {
   expect(postgresOptions(BASE)).toEqual({
     host: 'db.example.org',
     port: 6543,
@@ -42,7 +42,7 @@ it('takes the URL apart for pg and for TypeORM, decoding the password', () => {
   });
 });
 
-it('takes postgresql:// too, and leaves what is not said to the defaults', () => {
+it('postgresOptions takes postgresql:// too, and leaves what is not said to the defaults', () => {
   expect(postgresOptions('postgresql://localhost/db')).toEqual({
     host: 'localhost',
     database: 'db',
@@ -52,31 +52,34 @@ it('takes postgresql:// too, and leaves what is not said to the defaults', () =>
 });
 
 it.each(['postgres:///db?host=/var/run/postgresql', 'postgres://%2Fvar%2Frun%2Fpostgresql/db'])(
-  'connects by socket file, never encrypted: %s',
+  'a connection is made by socket file, never encrypted: %s',
   (url) => {
     const { host, database, ssl } = postgresOptions(`${url}${url.includes('?') ? '&' : '?'}sslmode=require`);
     expect({ host, database, ssl }).toEqual({ host: '/var/run/postgresql', database: 'db', ssl: false });
   },
 );
 
-it.each([['sslmode=disable'], ['sslmode=allow'], ['']])('does not encrypt with "%s"', (query) => {
-  expect(ssl(query)).toBe(false);
-});
+it.each([['sslmode=disable'], ['sslmode=allow'], ['']])(
+  'a connection is not encrypted with "%s"',
+  (query) => {
+    expect(ssl(query)).toBe(false);
+  },
+);
 
 it.each(['sslmode=prefer', 'sslmode=require', 'sslmode=no-verify'])(
-  'takes any certificate with %s',
+  'a connection takes any certificate with %s',
   (query) => {
     expect(trust(query)).toMatchObject({ anyCa: true, anyName: true });
   },
 );
 
-it('checks the CA but no name with require and a CA, and with verify-ca', () => {
+it('a connection checks the CA but no name with require and a CA, and with verify-ca', () => {
   for (const mode of ['require', 'verify-ca']) {
     expect(trust(`sslmode=${mode}&sslrootcert=${ca}`)).toEqual({ anyCa: false, anyName: true, ca: 'the CA' });
   }
 });
 
-it('checks CA and name with verify-full, with a CA of its own or the known ones', () => {
+it('a connection checks CA and name with verify-full, with a CA of its own or the known ones', () => {
   expect(trust(`sslmode=verify-full&sslrootcert=${ca}`)).toEqual({
     anyCa: false,
     anyName: false,
@@ -91,7 +94,7 @@ it('checks CA and name with verify-full, with a CA of its own or the known ones'
   }
 });
 
-it('passes on what platforms add, and ignores what other drivers invented', () => {
+it('postgresOptions passes on what platforms add, and ignores what other drivers invented', () => {
   const url = `${BASE}?application_name=kiosk&options=-c%20lock_timeout%3D5s&channel_binding=require&pgbouncer=true`;
   const settings = { application_name: 'kiosk', options: '-c lock_timeout=5s', enableChannelBinding: true };
   expect(postgresOptions(url)).toMatchObject({ ...settings, extra: settings });

@@ -84,7 +84,7 @@ describe('isConnectionLost', () => {
   });
 });
 
-describe('violations', () => {
+describe('constraint violations', () => {
   const wrapped = (code: string) => new QueryFailedError('insert', [], coded(code, 'the_constraint'));
 
   it('give the name of the constraint', () => {

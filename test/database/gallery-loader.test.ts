@@ -46,7 +46,7 @@ async function insert(
   );
 }
 
-describe.each(everyDatabase)('on %s', (kind) => {
+describe.each(everyDatabase)('the gallery loader on %s', (kind) => {
   let storage: TestStorage;
   let dataSource: DataSource;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { acquireLock } from '../../src/database/lock-file';
 import { processState, thisProcess } from '../../src/database/process-identity';
 import { startChild, temporaryFolder } from '../support/pglite';
+import { until } from '../support/until';
 
 let folder: string;
 let file: string;
@@ -18,7 +19,7 @@ const leaveNote = (changes: object): void =>
 /** Short, so that a silent holder is given up within the test. */
 const impatient = { heartbeatMs: 20, silenceMs: 300 };
 
-it('creates the folder, and leaves nothing when released twice', async () => {
+it('the lock creates the folder, and leaves nothing when released twice', async () => {
   const nested = join(folder, 'a', 'b');
   const lock = await acquireLock(nested);
   expect(readdirSync(nested)).toEqual(['rollcall.lock']);
@@ -27,7 +28,7 @@ it('creates the folder, and leaves nothing when released twice', async () => {
   expect(readdirSync(nested)).toEqual([]);
 });
 
-it('refuses a second holder, naming the process, the folder and the remedy, until it is released', async () => {
+it('the lock refuses a second holder, naming the process, the folder and the remedy, until it is released', async () => {
   const lock = await acquireLock(folder);
   const refused = acquireLock(folder);
   await expect(refused).rejects.toThrow(`${folder} is in use by process ${process.pid} on `);
@@ -36,8 +37,8 @@ it('refuses a second holder, naming the process, the folder and the remedy, unti
   (await acquireLock(folder)).release();
 });
 
-it('refuses while another live process holds it and takes over when that one was killed', async () => {
-  const holder = startChild('lock', folder, '0');
+it('the lock is refused while another live process holds it and takes over when that one was killed', async () => {
+  const holder = startChild('lock', folder);
   await holder.printed('locked');
   await expect(acquireLock(folder)).rejects.toThrow(`process ${holder.process.pid} on`);
   holder.process.kill('SIGKILL');
@@ -48,14 +49,14 @@ it('refuses while another live process holds it and takes over when that one was
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 onLinux(
-  'takes over from an earlier process that had the same pid, as in a container that was restarted',
+  'the lock is taken over from an earlier process that had the same pid, as in a container that was restarted',
   async () => {
     leaveNote({ startedAt: '1' });
     (await acquireLock(folder)).release();
   },
 );
 
-describe('without a process table that tells start times', () => {
+describe('the lock without a process table that tells start times', () => {
   const bare = { bootId: '', pidNamespace: '', startedAt: '' };
   const me = { ...thisProcess(), ...bare };
 
@@ -67,7 +68,7 @@ describe('without a process table that tells start times', () => {
   });
 });
 
-describe('a holder in another container', () => {
+describe('a holder of the lock in another container', () => {
   beforeEach(() => leaveNote({ pidNamespace: 'pid:[1]', host: 'other', pid: 1 }));
 
   it('is respected while its file shows a heartbeat', async () => {
@@ -85,37 +86,38 @@ describe('a holder in another container', () => {
   });
 });
 
-it('replaces a file that was never written completely', async () => {
+it('the lock replaces a file that was never written completely', async () => {
   writeFileSync(file, '{"pid":');
   (await acquireLock(folder, impatient)).release();
 });
 
-it('shows a heartbeat while it is held, even to a holder who cannot see the process', async () => {
+it('the lock shows a heartbeat while it is held, even to a holder who cannot see the process', async () => {
   const lock = await acquireLock(folder, { heartbeatMs: 20 });
-  const times = new Set<string>();
-  for (let i = 0; i < 10; i += 1) {
-    times.add(String(statSync(file, { bigint: true }).mtimeNs));
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  const times = new Set<bigint>();
+  await until(
+    () => times.add(statSync(file, { bigint: true }).mtimeNs).size,
+    (seen) => seen > 3,
+  );
   lock.release();
-  expect(times.size).toBeGreaterThan(3);
 });
 
-it('tells its holder when the file is taken away', async () => {
+it('the lock tells its holder when the file is taken away', async () => {
   const lost = new Promise<Error>((onLost) => {
     void acquireLock(folder, { onLost, heartbeatMs: 20 }).then(() => leaveNote({ token: 'somebody else' }));
   });
   expect((await lost).message).toContain(`${file} was removed or replaced`);
 });
 
-it('lets exactly one of four processes win that start at the same moment over a stale file', async () => {
+it('the lock lets exactly one of four processes win that start at the same moment over a stale file', async () => {
   leaveNote({ startedAt: '1', pid: 2 ** 22 + 1 });
-  const start = String(Date.now() + 4000);
-  const children = Array.from({ length: 4 }, () => startChild('lock', folder, start));
+  const signal = join(folder, 'start');
+  const children = Array.from({ length: 4 }, () => startChild('lock', folder, signal));
   try {
+    await Promise.all(children.map((child) => child.printed('ready')));
+    writeFileSync(signal, '');
     await Promise.all(children.map((child) => Promise.race([child.ended, child.printed('locked')])));
-    expect(children.filter((child) => child.output() === 'locked\n')).toHaveLength(1);
-    expect(children.filter((child) => child.output().startsWith('refused: '))).toHaveLength(3);
+    expect(children.filter((child) => child.output() === 'ready\nlocked\n')).toHaveLength(1);
+    expect(children.filter((child) => child.output().startsWith('ready\nrefused: '))).toHaveLength(3);
   } finally {
     for (const child of children) child.process.kill('SIGKILL');
     await Promise.all(children.map(({ ended }) => ended));

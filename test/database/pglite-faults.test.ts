@@ -48,6 +48,7 @@ describe('a process that is killed', () => {
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const child = startChild('insert', dataDir, String(kill * 1_000_000));
       await child.printed('row');
+      // Killed at any moment of its work: a random one each time.
       await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 300));
       child.process.kill('SIGKILL');
       expect(await child.ended).toBe('SIGKILL');
@@ -67,6 +68,7 @@ describe('a process that is killed', () => {
   it('while it makes the database leaves nothing that a later start stumbles over', async () => {
     const dataDir = folder();
     const child = startChild('open', dataDir);
+    // Looked for every millisecond: a moment later the folder is complete and has its name.
     while (!existsSync(join(dataDir, 'cluster.unfinished', 'PG_VERSION'))) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
@@ -80,7 +82,7 @@ describe('a process that is killed', () => {
   });
 });
 
-describe('one data folder', () => {
+describe('one data folder of the embedded database', () => {
   it('is refused to a second process while the first one lives, and served to it afterwards', async () => {
     const dataDir = folderWithDatabase();
     const pool = open(dataDir);
@@ -107,7 +109,7 @@ describe('one data folder', () => {
   });
 });
 
-describe('an engine that breaks down', () => {
+describe('an embedded engine that breaks down', () => {
   it('because a query exceeds its deadline is reported once, with everyone who waits refused', async () => {
     const dataDir = folderWithDatabase();
     const onFatal = jest.fn<void, [Error]>();

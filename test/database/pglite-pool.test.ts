@@ -238,7 +238,7 @@ describe('the pool of one', () => {
   });
 });
 
-describe('durability and upkeep', () => {
+describe('the embedded database', () => {
   it('forces every commit to the disk', async () => {
     const before = pool.syncCount;
     for (let id = 0; id < 10; id += 1) await source.getRepository(PersonEntity).insert(person(id));

@@ -2,7 +2,6 @@
  * Real: the product's DataSource with its tables on PGlite and on PostgreSQL. Fake: nothing. What the service counts on
  * in a database; each case runs on both, so that the rest of the tests need only one.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
@@ -15,6 +14,7 @@ import { migrate } from '../../src/database/migrate';
 import { Statements } from '../../src/database/statements';
 import { openDataSource } from '../support/data-source';
 import { createStorage, everyDatabase, type TestStorage } from '../support/databases';
+import { until } from '../support/until';
 
 describe.each(everyDatabase)('on %s, a database', (kind) => {
   let storage: TestStorage;
@@ -321,7 +321,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
       await runner.query(`SELECT pg_notify('rollcall_contract', 'done')`);
       expect(heard).toEqual([]);
       await runner.commitTransaction();
-      while (heard.length === 0) await sleep(5);
+      await until(() => heard.length > 0);
       await runner.query('UNLISTEN *');
       await runner.release();
       expect(heard).toEqual(['done']);

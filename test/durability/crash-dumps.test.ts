@@ -15,6 +15,7 @@ import { createStorage, type TestStorage } from '../support/databases';
 import { CHECK, collins, hopper, hopperAgain, REGISTER } from '../support/operations';
 import { packed } from '../support/photos';
 import { byteForms, textForms } from '../support/vector-forms';
+import { until } from '../support/until';
 
 const ROOT = join(__dirname, '..', '..');
 const ADMIN_API_KEY = 'hush-admin-key-0123456789';
@@ -150,8 +151,7 @@ it('a report that is asked for by a signal has no key in it, and no signal leave
   const input = { name: 'Grace Hopper', employeeId: 'EMP-1', ...hopper };
   await api.send(REGISTER, { input }, headers);
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) child.signal(signal);
-  for (let n = 0; n < 200 && left().length === 0; n++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(left, (names) => names.length > 0);
   expect((await api.send('{ offices { id } }', {}, headers)).data).toEqual({ offices: [] });
   expect(await child.stop()).toBe(0);
   expect(left()).toEqual([expect.stringMatching(/^report\..*\.json$/)]);

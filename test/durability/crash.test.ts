@@ -112,6 +112,7 @@ describe(`the service, killed ${KILLS} times under load`, () => {
           await child.listening;
           await clients.acknowledged(3);
         }
+        // Killed at any moment of its work: a random one each time.
         await sleep(Math.random() * (kill % 4 === 0 ? START_MS : LIFE_MS));
         await child.kill();
         child = start();
@@ -216,7 +217,7 @@ describe(`the service, killed ${KILLS} times under load`, () => {
       uploadTiming: FAST_UPLOADS,
     });
     try {
-      await uploaded(service, 60_000);
+      await uploaded(service);
       expect(await storageStatus(service)).toMatchObject({ pendingUploads: 0, failedUploads: 0 });
 
       const old = new Date(Date.now() - 2 * 3_600_000);

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { RollcallError } from '../../src/errors';
 import { DurableFolders } from '../../src/services/storage/durable-folders';
 import { LocalFileMissing, LocalStore } from '../../src/services/storage/local-store';
+import { until } from '../support/until';
 
 const PATH = 'attendance_images/2025/03/10/a.jpg';
 const BYTES = Buffer.from('a photo');
@@ -64,7 +65,7 @@ async function listed(folder: string): Promise<string[]> {
   return paths.sort();
 }
 
-describe('publishing', () => {
+describe('publishing a photo', () => {
   test('puts the bytes in their place and leaves nothing behind', async () => {
     const staged = await store.stage(BYTES, PATH);
     await expect(store.read(PATH)).rejects.toThrow(LocalFileMissing);
@@ -155,18 +156,15 @@ describe('a sync of a folder', () => {
   test('that is asked for while one runs waits for the next one, which all latecomers share', async () => {
     const ends: (() => void)[] = [];
     jest.spyOn(handles, 'sync').mockImplementation(() => new Promise<void>((resolve) => ends.push(resolve)));
-    const until = async (count: number) => {
-      while (ends.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
-    };
     const folders = new DurableFolders(dataDir);
     const done: string[] = [];
     const sync = (name: string) => folders.sync(dataDir).then(() => done.push(name));
     const first = sync('first');
-    await until(1);
+    await until(() => ends.length === 1);
     const late = [sync('second'), sync('third')];
     ends[0]?.();
     await first;
-    await until(2);
+    await until(() => ends.length === 2);
     expect(done).toEqual(['first']);
     ends[1]?.();
     await Promise.all(late);
@@ -183,7 +181,7 @@ describe('a sync of a folder', () => {
   });
 });
 
-describe('when the disk fails', () => {
+describe('storing a photo when the disk fails', () => {
   test.each([
     ['ENOSPC', 'the disk is full'],
     ['EDQUOT', 'quota'],
@@ -245,20 +243,20 @@ describe('when the disk fails', () => {
   });
 });
 
-test('opening twice keeps what is there', async () => {
+test('opening a folder of photos twice keeps what is there', async () => {
   await store.writeDurable(BYTES, PATH);
   await new LocalStore(dataDir).open();
   expect(await store.read(PATH)).toEqual(BYTES);
 });
 
-test('what is discarded is gone, and discarding again harms nobody', async () => {
+test('a staged photo that is discarded is gone, and discarding again harms nobody', async () => {
   const staged = await store.stage(BYTES, PATH);
   await store.discard(staged);
   await store.discard(staged);
   expect(await incoming()).toEqual([]);
 });
 
-test('removing removes, once and for all', async () => {
+test('removing a photo removes it, once and for all', async () => {
   await store.writeDurable(BYTES, PATH);
   const sync = jest.spyOn(handles, 'sync');
   await store.remove(PATH);

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-it('is made once, of 32 random bytes, and is the same at every start', async () => {
+it('a secret is made once, of 32 random bytes, and is the same at every start', async () => {
   const secret = await loadSecret(dataDir, 'replay');
   expect(secret).toHaveLength(32);
   expect(new Set(secret).size).toBeGreaterThan(8);
@@ -27,7 +27,7 @@ it('is made once, of 32 random bytes, and is the same at every start', async () 
   expect(await files()).toEqual(['replay.key']);
 });
 
-it('is another one under another name, and in another installation', async () => {
+it('a secret is another one under another name, and in another installation', async () => {
   const secrets = [
     await loadSecret(dataDir, 'replay'),
     await loadSecret(dataDir, 'other'),
@@ -36,7 +36,7 @@ it('is another one under another name, and in another installation', async () =>
   expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(3);
 });
 
-it('is for the eyes of this user only, even with a careless umask', async () => {
+it('a secret is for the eyes of this user only, even with a careless umask', async () => {
   const before = process.umask(0);
   try {
     await loadSecret(dataDir, 'replay');
@@ -48,13 +48,13 @@ it('is for the eyes of this user only, even with a careless umask', async () => 
   expect(await mode('secrets/replay.key')).toBe(0o600);
 });
 
-it('is one where it is asked for many times at once', async () => {
+it('a secret is one where it is asked for many times at once', async () => {
   const secrets = await Promise.all(Array.from({ length: 20 }, () => loadSecret(dataDir, 'replay')));
   expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
   expect(await files()).toEqual(['replay.key']);
 });
 
-it('is one where processes start at once', async () => {
+it('a secret is one where processes start at once', async () => {
   const script = `require('./dist/src/services/secrets').loadSecret(process.argv[1], 'replay')
     .then((secret) => process.stdout.write(secret.toString('hex')))`;
   const args = ['-e', script, dataDir];
@@ -67,7 +67,7 @@ it('is one where processes start at once', async () => {
   expect(await files()).toEqual(['replay.key']);
 });
 
-it.each([0, 31, 33])('is refused with %i bytes, and left as it is', async (length) => {
+it.each([0, 31, 33])('a secret is refused with %i bytes, and left as it is', async (length) => {
   await loadSecret(dataDir, 'replay');
   const file = join(dataDir, 'secrets/replay.key');
   await writeFile(file, Buffer.alloc(length));
@@ -77,7 +77,7 @@ it.each([0, 31, 33])('is refused with %i bytes, and left as it is', async (lengt
   expect(await readFile(file)).toHaveLength(length);
 });
 
-it('that can be neither read nor made is a fault of the operating system', async () => {
+it('a secret that can be neither read nor made is a fault of the operating system', async () => {
   await writeFile(dataDir, 'a file where the folder should be');
   await expect(loadSecret(dataDir, 'replay')).rejects.toMatchObject({ code: 'EEXIST' });
 });

@@ -20,6 +20,7 @@ import { faultOf, post, type RawAnswer } from '../support/hostile';
 import { CHECK, hopper, REGISTER } from '../support/operations';
 import { TestService } from '../support/service';
 import { cloudinaryEnv } from '../support/uploads';
+import { until } from '../support/until';
 let storage: TestStorage;
 
 beforeAll(async () => {
@@ -37,10 +38,12 @@ function slowPost(
   url: string,
   body: string,
   agent: Agent,
-): { finish: () => void; answer: Promise<RawAnswer> } {
+): { begun: Promise<unknown>; finish: () => void; answer: Promise<RawAnswer> } {
   const { hostname, port } = new URL(url);
-  const headers = { ...json, 'content-length': Buffer.byteLength(body) };
+  // It is told to go on once the service has seen its headers: then it is in flight.
+  const headers = { ...json, 'content-length': Buffer.byteLength(body), expect: '100-continue' };
   const out = request({ hostname, port, path: '/graphql', method: 'POST', agent, headers });
+  const begun = once(out, 'continue');
   out.write(body.slice(0, 1000));
   const answer = new Promise<RawAnswer>((resolve, reject) => {
     out.once('error', reject).once('response', (response) => {
@@ -53,13 +56,11 @@ function slowPost(
       });
     });
   });
-  return { finish: () => out.end(body.slice(1000)), answer };
+  return { begun, finish: () => out.end(body.slice(1000)), answer };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 it.each(['SIGTERM', 'SIGINT'] as const)(
-  'on %s finishes what is in flight, takes nothing new, is held by no idle connection, and ends well',
+  'on %s the service finishes what is in flight, takes nothing new, is held by no idle connection, and ends well',
   async (signal) => {
     const lines: string[] = [];
     const env = { PUNCH_MIN_INTERVAL_SECONDS: '0' };
@@ -79,10 +80,14 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 
     const body = JSON.stringify({ query: CHECK, variables: { input } });
     const slow = slowPost(url, body, agent);
-    await pause(200);
+    await slow.begun;
     child.signal(signal);
-    await pause(400);
-    await expect(post(url, '{"query":"{ __typename }"}')).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
+    const refused = (): Promise<string> =>
+      post(url, '{"query":"{ __typename }"}').then(
+        () => 'answered',
+        (error: Error) => String(error),
+      );
+    await until(refused, (said) => /ECONNREFUSED|ECONNRESET/.test(said));
     slow.finish();
     const answer = await slow.answer;
     expect(JSON.parse(answer.text)).toMatchObject({ data: { checkAttendance: { status: 'RECORDED' } } });
@@ -99,7 +104,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-it('waits for an operation that was answered before it ended, and notes what came of it', async () => {
+it('stopping waits for an operation that was answered before it ended, and notes what came of it', async () => {
   const cdn = await CloudinaryStandIn.start();
   const place = await createStorage('pglite');
   try {
@@ -120,7 +125,7 @@ it('waits for an operation that was answered before it ended, and notes what cam
   }
 });
 
-it('cuts off a request that does not arrive in time, and says so in JSON', async () => {
+it('the service cuts off a request that does not arrive in time, and says so in JSON', async () => {
   const log = pino({ level: 'silent' });
   const schema = buildSchema('type Query { a: Int }');
   const apollo = createApolloServer(schema, log, { withKey: false, describesFaces: false });
@@ -161,7 +166,8 @@ it('cuts off a request that does not arrive in time, and says so in JSON', async
     const start = performance.now();
     await once(socket, 'close');
     clearInterval(drip);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    // Node looks every few seconds; a request that is not cut off would drip for ever.
+    expect(performance.now() - start).toBeLessThan(30_000);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('The request took too long to arrive');
 

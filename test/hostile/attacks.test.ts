@@ -11,6 +11,7 @@ import { ChildService } from '../support/child-service';
 import { createStorage, type TestStorage } from '../support/databases';
 import { faultOf, post, send } from '../support/hostile';
 import { check, register } from '../support/operations';
+import { until } from '../support/until';
 let storage: TestStorage;
 let child: ChildService;
 let url: string;
@@ -55,7 +56,8 @@ it('thousands of connections that say nothing do not keep a check from being rec
     expect(sockets.filter((socket) => socket.writable).length).toBeGreaterThan(wanted * 0.99);
     const started = performance.now();
     expect((await check(admin, { employeeId: 'EMP-1' })).status).toBe('RECORDED');
-    expect(performance.now() - started).toBeLessThan(5000);
+    // Milliseconds; the rest is for a busy machine, and a check that waits for the others would hang.
+    expect(performance.now() - started).toBeLessThan(30_000);
   } finally {
     for (const socket of sockets) socket.destroy();
   }
@@ -67,11 +69,15 @@ it('hundreds of bodies that come a byte a second do not keep a check from being 
     `POST /graphql HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ADMIN_KEY}\r\n` +
     'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{';
   for (const socket of sockets) socket.write(head);
-  const drip = setInterval(() => sockets.forEach((socket) => socket.write(' ')), 1000);
+  let drips = 0;
+  const drip = setInterval(() => {
+    for (const socket of sockets) socket.write(' ');
+    drips += 1;
+  }, 1000);
   try {
     for (let n = 0; n < 3; n++) {
+      await until(() => drips >= n);
       expect((await check(admin, { employeeId: 'EMP-1' })).status).toBe('RECORDED');
-      await new Promise((resolve) => setTimeout(resolve, 700));
     }
   } finally {
     clearInterval(drip);

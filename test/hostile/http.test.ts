@@ -118,11 +118,15 @@ describe('a body that is no GraphQL request', () => {
   it('is dropped where it breaks off', async () => {
     const out = request(`${service.url}/graphql`, {
       method: 'POST',
-      headers: { ...json, 'content-length': 100_000 },
+      // It is told to go on once the service has seen its headers.
+      headers: { ...json, 'content-length': 100_000, expect: '100-continue' },
     });
     out.on('error', () => undefined);
-    out.write(JSON.stringify({ query: REGISTER, variables: registration }).slice(0, 50_000));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const begun = once(out, 'continue');
+    out.flushHeaders();
+    await begun;
+    const half = JSON.stringify({ query: REGISTER, variables: registration }).slice(0, 50_000);
+    await new Promise((resolve) => out.write(half, resolve));
     const closed = new Promise((resolve) => out.once('close', resolve));
     out.destroy();
     await closed;

@@ -41,6 +41,7 @@ describe('an upload that breaks off', () => {
       socket.on('error', () => undefined).resume();
       socket.write(head(body.length));
       socket.write(body.subarray(0, sent));
+      // For the service to have read what was sent, which cannot be seen from here.
       await new Promise((resolve) => setTimeout(resolve, 30));
       socket[how]();
       if (!socket.closed) await once(socket, 'close');
@@ -104,7 +105,7 @@ describe('a file that nobody reads', () => {
         );
         out
           .once('error', reject)
-          .setTimeout(5000, () => out.destroy(new Error('hangs')))
+          .setTimeout(30_000, () => out.destroy(new Error('hangs')))
           .end(body);
       });
     try {

@@ -122,13 +122,15 @@ describe('an operation that is refused', () => {
     const query = `{ offices { ...F0 } } ${multiplying.join(' ')} fragment F4 on Office { id name }`;
     const start = performance.now();
     expectRefused(await ask(query), 400, 'BAD_USER_INPUT', /more than 10000 fields/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    // Milliseconds; the rest is for a busy machine. Written out, it would be thirteen million fields.
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it('repeats one field until comparing the copies would take for ever, and is turned away at once', async () => {
     const start = performance.now();
     await ask(`{ offices { ${'id '.repeat(4900)} } }`);
-    expect(performance.now() - start).toBeLessThan(5000);
+    // Under a second, since only so many tokens are taken; the rest is for a busy machine.
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 
   it('is a mutation by GET', async () => {

@@ -95,7 +95,7 @@ const required = (type: GraphQLInputObjectType, written: boolean): Record<string
       .filter(([, value]) => value !== undefined),
   );
 
-it('names every field of every input that gets a value of another type, and never quotes it', async () => {
+it('a refusal names every field of every input that gets a value of another type, and never quotes it', async () => {
   let tried = 0;
   for (const [kind, operation] of operations) {
     for (const argument of operation.args) {
@@ -138,7 +138,7 @@ it('names every field of every input that gets a value of another type, and neve
   expect(tried).toBeGreaterThan(200);
 });
 
-it('names every argument that gets a value of another type, and never quotes it', async () => {
+it('a refusal names every argument that gets a value of another type, and never quotes it', async () => {
   let tried = 0;
   for (const [kind, operation] of operations) {
     for (const { name, type } of operation.args) {
@@ -158,7 +158,7 @@ it('names every argument that gets a value of another type, and never quotes it'
   expect(tried).toBeGreaterThan(80);
 });
 
-it('names every field that is missing, unknown or null where it must not be', async () => {
+it('a refusal names every field that is missing, unknown or null where it must not be', async () => {
   for (const [kind, operation] of operations) {
     for (const argument of operation.args) {
       const type = getNamedType(argument.type);

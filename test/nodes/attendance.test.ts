@@ -25,7 +25,8 @@ import {
 import { base64Photo, photo, strangerDescriptor } from '../support/photos';
 import { TcpProxy } from '../support/proxy';
 import { type GraphQLAnswer, TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, storageStatus, until, uploaded } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS, storageStatus, uploaded } from '../support/uploads';
+import { until } from '../support/until';
 
 describeOnServer('two nodes on one PostgreSQL', () => {
   let storage: TestStorage;
@@ -300,8 +301,11 @@ describeOnServer('two nodes on one PostgreSQL', () => {
       }
     };
     const clients = nodes.flatMap((node, n) => [client(node, `${n}a`), client(node, `${n}b`)]);
+    const recorded = (): number => outcomes.filter((outcome) => outcome === 'RECORDED').length;
     for (let n = 0; n < 10; n += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // In the midst of the work: it has got over the last time, and goes on.
+      const before = recorded();
+      await until(recorded, (count) => count > before);
       await terminate();
     }
     over = true;

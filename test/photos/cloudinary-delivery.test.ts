@@ -5,7 +5,8 @@ import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { photo } from '../support/photos';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, until, uploaded } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS, uploaded } from '../support/uploads';
+import { until } from '../support/until';
 
 const AUTHENTICATED = { CLOUDINARY_DELIVERY: 'authenticated' };
 const jpeg = photo('grace-hopper.jpg');
@@ -65,7 +66,7 @@ it('authenticated: every address that is handed out is signed, and what the data
   await start(AUTHENTICATED);
 });
 
-it('what is there stays as it is delivered, and what is pending follows the setting that is in force', async () => {
+it('a photo on the CDN stays as it is delivered, and what is pending follows the setting that is in force', async () => {
   await start();
   await register(service);
   standIn.failWith('unavailable');
@@ -101,7 +102,7 @@ it('what is there stays as it is delivered, and what is pending follows the sett
   expect(standIn.deliver(face ?? '').status).toBe(200);
 });
 
-it('photos that are let go of are destroyed, whichever setting they are of', async () => {
+it('photos that are replaced are destroyed, whichever setting they are of', async () => {
   await start();
   await register(service);
   await restart(AUTHENTICATED);

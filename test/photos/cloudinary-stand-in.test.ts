@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 afterAll(() => agent.destroy());
 
-describe('uploading', () => {
+describe('uploading to the stand-in for Cloudinary', () => {
   it('stores the bytes unchanged and answers like Cloudinary', async () => {
     const { result } = await upload(red, {
       public_id: 'rollcall/a b',
@@ -169,7 +169,7 @@ describe('uploading', () => {
   });
 });
 
-describe('refusing', () => {
+describe('the stand-in for Cloudinary, refusing,', () => {
   const stale = Math.floor(Date.now() / 1000) - 3700;
   it.each<[string, UploadApiOptions, number, RegExp]>([
     [
@@ -225,7 +225,7 @@ describe('refusing', () => {
   });
 });
 
-describe('destroying', () => {
+describe('destroying at the stand-in for Cloudinary', () => {
   it('removes an asset once, and only with the right secret and type', async () => {
     await upload(red, { public_id: 'dir/a' });
     await expect(destroy('dir/a', { api_secret: 'wrong' })).rejects.toMatchObject({ http_code: 401 });
@@ -237,7 +237,7 @@ describe('destroying', () => {
   });
 });
 
-describe('failing on demand', () => {
+describe('the stand-in for Cloudinary, failing on demand', () => {
   it.each<[FailureMode, object]>([
     ['unauthorized', { http_code: 401 }],
     ['forbidden', { http_code: 403, name: 'UnexpectedResponse' }],
@@ -287,6 +287,7 @@ describe('failing on demand', () => {
     standIn.failWith('drip');
     let settled = false;
     const pending = upload(red, { public_id: 'a', timeout: 500 }).finally(() => (settled = true));
+    // Longer than the idle timeout: that it does not strike shows in nothing else.
     await new Promise((resolve) => setTimeout(resolve, 900));
     expect(settled).toBe(false);
     await standIn.stop();
@@ -304,7 +305,7 @@ describe('failing on demand', () => {
   });
 });
 
-describe('as a process of its own', () => {
+describe('the stand-in for Cloudinary as a process of its own', () => {
   it('says where it listens, shows what it holds and fails when told to', async () => {
     const child = spawn(
       process.execPath,

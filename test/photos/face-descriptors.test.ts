@@ -8,7 +8,7 @@ const photos = new Photos();
 afterAll(() => photos.close());
 
 it.each([...PORTRAITS, 'grace-hopper-hard', 'eileen-collins-hard', 'sample'])(
-  'computes the plain descriptor that face-api computes of %s',
+  'the engine computes the plain descriptor that face-api computes of %s',
   async (name) => {
     const { plain } = await photos.face(`${name}.jpg`);
     expect(plain).toHaveLength(FACE_DIMENSION);
@@ -16,14 +16,17 @@ it.each([...PORTRAITS, 'grace-hopper-hard', 'eileen-collins-hard', 'sample'])(
   },
 );
 
-it.each(['photo.png', 'photo.webp', 'exif-gps-rotated.jpg'])('recognises the person in %s', async (name) => {
-  const portrait = await photos.face('grace-hopper.jpg');
-  const other = await photos.face(name);
-  expect(similarity(portrait.plain, other.plain)).toBeGreaterThan(0.98);
-  expect(similarity(portrait.aligned, other.aligned)).toBeGreaterThan(0.99);
-});
+it.each(['photo.png', 'photo.webp', 'exif-gps-rotated.jpg'])(
+  'the engine recognises the person in %s',
+  async (name) => {
+    const portrait = await photos.face('grace-hopper.jpg');
+    const other = await photos.face(name);
+    expect(similarity(portrait.plain, other.plain)).toBeGreaterThan(0.98);
+    expect(similarity(portrait.aligned, other.aligned)).toBeGreaterThan(0.99);
+  },
+);
 
-it('reports boxes in pixels of the upright photo, whatever its size', async () => {
+it('the engine reports boxes in pixels of the upright photo, whatever its size', async () => {
   const large = await sharp(photo('grace-hopper.jpg')).resize({ width: 2200 }).jpeg().toBuffer();
   const { box } = await photos.face('grace-hopper.jpg');
   const { box: enlarged } = await photos.faceIn(large);
@@ -35,7 +38,7 @@ it('reports boxes in pixels of the upright photo, whatever its size', async () =
 
 const samePerson = (a: string, b: string): boolean => a.slice(0, 5) === b.slice(0, 5);
 
-it('accepts every derived photo of a person at .95 and refuses the other person', async () => {
+it('every derived photo of a person is accepted at .95, and the other person is refused', async () => {
   const faces = await Promise.all(
     [...PORTRAITS, 'sample'].map(async (name) => ({ name, ...(await photos.face(`${name}.jpg`)) })),
   );

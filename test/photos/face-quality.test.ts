@@ -9,10 +9,13 @@ import { Photos, PORTRAITS } from '../support/faces';
 const photos = new Photos();
 afterAll(() => photos.close());
 
-it.each([...PORTRAITS, 'exif-gps-rotated', 'sample'])('accepts %s as a portrait', async (name) => {
-  const analysis = await photos.analysis(`${name}.jpg`);
-  expect(judgeFace(analysis, 'frontal')).toEqual({ usable: true, face: analysis.main });
-});
+it.each([...PORTRAITS, 'exif-gps-rotated', 'sample'])(
+  'a judgement accepts %s as a portrait',
+  async (name) => {
+    const analysis = await photos.analysis(`${name}.jpg`);
+    expect(judgeFace(analysis, 'frontal')).toEqual({ usable: true, face: analysis.main });
+  },
+);
 
 it.each([
   ['no-face', FaceFault.NO_FACE],
@@ -24,22 +27,22 @@ it.each([
   ['eileen-collins-hard', FaceFault.BLURRED],
   ['turned-away', FaceFault.TURNED_AWAY],
   ['cut-off', FaceFault.CUT_OFF],
-])('says what is wrong with %s: %s', async (name, fault) => {
+])('a judgement says what is wrong with %s: %s', async (name, fault) => {
   expect(judgeFace(await photos.analysis(`${name}.jpg`), 'frontal')).toEqual({ usable: false, fault });
 });
 
-it('describes the larger face when a bystander is in the photo', async () => {
+it('a judgement describes the larger face when a bystander is in the photo', async () => {
   const analysis = await photos.analysis('bystander.jpg');
   expect(analysis.faces).toHaveLength(2);
   expect(judgeFace(analysis, 'frontal')).toEqual({ usable: true, face: analysis.main });
   expect(analysis.main?.box).toEqual(analysis.faces[0]?.box);
 });
 
-it('accepts a turned head where a challenge asked for one', async () => {
+it('a judgement accepts a turned head where a challenge asked for one', async () => {
   expect(judgeFace(await photos.analysis('turned-away.jpg'), 'any').usable).toBe(true);
 });
 
-it('advises light, not another pose, where it is too dark or too bright to find a face', async () => {
+it('a judgement advises light, not another pose, where it is too dark or too bright to find a face', async () => {
   const portrait = sharp(photo('grace-hopper.jpg'));
   const night = await photos.analysisOf(
     await portrait.clone().modulate({ brightness: 0.1 }).jpeg().toBuffer(),
@@ -78,7 +81,7 @@ describe('the bounds of a frontal pose', () => {
   );
 });
 
-it('has a message and a hint for every fault', () => {
+it('every fault of a photo has a message and a hint', () => {
   for (const fault of Object.values(FaceFault)) {
     expect(FACE_FAULT_TEXTS[fault].message).not.toBe('');
     expect(FACE_FAULT_TEXTS[fault].hint).not.toBe('');

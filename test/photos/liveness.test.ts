@@ -62,7 +62,7 @@ describe.each(PEOPLE)('%s', (person) => {
   });
 });
 
-it('takes turning the other way for what it is: in a mirrored photo left is right', async () => {
+it('liveness takes turning the other way for what it is: in a mirrored photo left is right', async () => {
   const mirror = async (name: string) =>
     photos.faceIn(await sharp(photo(name)).flop().jpeg({ quality: 95 }).toBuffer());
   const neutral = await mirror('eileen-collins.jpg');

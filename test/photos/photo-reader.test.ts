@@ -131,7 +131,7 @@ describe('a clean JPEG', () => {
   });
 });
 
-describe('everything else is re-encoded', () => {
+describe('every other photo is re-encoded:', () => {
   test('EXIF with a position disappears, and orientation is applied', async () => {
     const sent = await picture(80, 40)
       .withExif({
@@ -244,7 +244,7 @@ describe('everything else is re-encoded', () => {
   });
 });
 
-describe('refused', () => {
+describe('a photo is refused:', () => {
   test('nothing at all', async () => {
     expect((await refusal(Buffer.alloc(0))).message).toContain('empty');
   });
@@ -316,7 +316,7 @@ describe('refused', () => {
   });
 });
 
-describe('damage', () => {
+describe('a damaged photo', () => {
   const cuts = (bytes: Buffer, count = 30): Buffer[] => [
     ...Array.from({ length: count }, (_, i) =>
       bytes.subarray(0, Math.floor((bytes.length * (i + 0.5)) / count)),

@@ -37,7 +37,7 @@ const signed = (path: string, expires: number | string, key: string | Buffer = S
   return `/media/${path}?expires=${expires}&signature=${signature}`;
 };
 
-describe('with a key', () => {
+describe('photos of a service with a key', () => {
   const clock = new Clock();
   const seconds = (): number => clock.now().getTime() / 1000;
   let service: TestService;

@@ -6,6 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { processRequest, type FileUpload } from 'graphql-upload-minimal';
 import { RollcallError } from '../../src/errors';
 import { readUpload, type UploadSource } from '../../src/services/storage/upload-reader';
+import { until } from '../support/until';
 
 const MAX = 200_000;
 const PARSER_MAX = 300_000;
@@ -25,6 +26,7 @@ beforeEach(async () => {
       const operations = await processRequest(request, response, { maxFileSize: PARSER_MAX });
       const scalar = (operations as unknown as { variables: { image: { promise: Promise<FileUpload> } } })
         .variables.image;
+      // For the parser to have taken what it takes while nobody reads, which shows in nothing.
       if (readLate) await new Promise((resolve) => setTimeout(resolve, 100));
       const outcome = outcomeOf(scalar.promise);
       outcomes.push(outcome);
@@ -108,7 +110,7 @@ test('an upload whose client goes away is refused', async () => {
       part('map', '{"0":["variables.image"]}') +
       '--b\r\nContent-Disposition: form-data; name="0"; filename="a"\r\n\r\nhalf a photo',
   );
-  while (outcomes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => outcomes.length > 0);
   socket.destroy();
   expectRefusal(await outcomes[0], 'broke off');
 });

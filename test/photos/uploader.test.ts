@@ -12,9 +12,9 @@ import {
   FAST_UPLOADS,
   punchUploads,
   storageStatus,
-  until,
   uploaded,
 } from '../support/uploads';
+import { until } from '../support/until';
 
 const TIMEOUT_MS = 1000;
 const OPEN_ENDED = { PUNCH_MIN_INTERVAL_SECONDS: '0' };
@@ -87,7 +87,8 @@ describe('the uploader', () => {
     );
     const began = performance.now();
     await service.stop();
-    expect(performance.now() - began).toBeLessThan(TIMEOUT_MS + 3000);
+    // A second for the CDN's deadline; the rest is for a busy machine, and what waited for the CDN would hang.
+    expect(performance.now() - began).toBeLessThan(TIMEOUT_MS + 20_000);
 
     standIn.failWith(null);
     await start({});
@@ -112,7 +113,7 @@ describe('the uploader', () => {
     const path = new URL(lost.attendance?.localImageUrl ?? '').pathname;
     rmSync(join(storage.dataDir, path));
     // An attempt that had read the file before fails like the others.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await service.app.settle();
     standIn.failWith(null);
 
     await uploaded(service);

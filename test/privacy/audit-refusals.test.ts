@@ -8,7 +8,7 @@ import { createStorage, type TestStorage } from '../support/databases';
 import { post, send } from '../support/hostile';
 import { CHECK, collins, register } from '../support/operations';
 import type { TestService } from '../support/service';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf, type AuditRow } from '../support/privacy';
 
 const json = { 'content-type': 'application/json' };

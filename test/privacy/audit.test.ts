@@ -11,7 +11,7 @@ import { CHECKOUT, compiled } from '../support/compiled';
 import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 import { openDataSource } from '../support/data-source';
 import { AUDIT, auditOf, inDatabase } from '../support/privacy';
 

@@ -68,7 +68,7 @@ describe('work in batches', () => {
     expect(await withPhoto()).toBe(0);
   });
 
-  it('and says of itself neither that it failed nor that it should wait', async () => {
+  it('an erasure that is broken off says of itself neither that it failed nor that it should wait', async () => {
     const warned: unknown[] = [];
     const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
     const local = new LocalStore(storage.dataDir);
@@ -79,6 +79,7 @@ describe('work in batches', () => {
     const disk = { dataSource, local, orphans, sweptAll: () => true };
     const worker = new ErasureWorker({ ...disk, cdn: null, now, timing, log });
     worker.start();
+    // Looked at every millisecond: it is stopped between its first batch and its last.
     while ((await withPhoto()) === PUNCHES) await new Promise((resolve) => setTimeout(resolve, 1));
     await worker.stop();
     expect(await withPhoto()).toBeGreaterThan(0);
@@ -89,7 +90,7 @@ describe('work in batches', () => {
     expect(warned).toEqual([]);
   });
 
-  it('retention, too', async () => {
+  it('retention goes on where it was broken off', async () => {
     const days = { attendancePhotosDays: 30, inactiveEmployeesDays: 0, auditDays: 0 };
     const stop = new AbortController();
     // Asked for the time once for the bounds and once with each batch.
@@ -107,7 +108,7 @@ describe('work in batches', () => {
     });
   });
 
-  it('and the forgetting of samples', async () => {
+  it('the forgetting of samples goes on where it was broken off', async () => {
     await dataSource.query(
       `INSERT INTO seen_samples (hash, caller, first_seen_at, seen_at)
        SELECT decode(lpad(to_hex(n), 64, '0'), 'hex'), 'open', '2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z' FROM generate_series(1, 10500) n`,

@@ -3,7 +3,8 @@ import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
 import { createStorage } from '../support/databases';
 import { check, hopper, register, REGISTER } from '../support/operations';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, until } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf, MANUAL, mediaFiles } from '../support/privacy';
 
 const ENROL = (mutation: string): string => `mutation ($input: FaceTemplateInput!) {

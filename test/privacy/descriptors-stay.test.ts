@@ -87,7 +87,7 @@ const mutate = (operation: string, input: object): Promise<string> => {
   );
 };
 
-it('people are enrolled, by what clients compute and by what the server computes', async () => {
+it('step 1: people are enrolled, by what clients compute and by what the server computes', async () => {
   const enrolled = [
     { name: 'Grace Hopper', employeeId: 'EMP-1', ...hopper },
     { name: 'Eileen Collins', employeeId: 'EMP-2', imageBase64: base64Photo('eileen-collins.jpg') },
@@ -111,7 +111,7 @@ it('people are enrolled, by what clients compute and by what the server computes
   expect(await mutate('registerEmployee', again)).toContain('FACE_ALREADY_ENROLLED');
 });
 
-it('faces are checked, refused, taken for a replay, and not found', async () => {
+it('step 2: faces are checked, refused, taken for a replay, and not found', async () => {
   expect(await mutate('checkAttendance', hopperAgain)).toContain('"RECORDED"');
   expect(await mutate('checkAttendance', hopperAgain)).toContain('REPLAY_DETECTED');
   expect(await mutate('checkAttendance', { imageBase64: base64Photo('eileen-collins-2.jpg') })).toMatch(
@@ -128,7 +128,7 @@ it('faces are checked, refused, taken for a replay, and not found', async () => 
   );
 });
 
-it('nonsense with vectors in it is refused', async () => {
+it('step 3: nonsense with vectors in it is refused', async () => {
   const { imageBase64, faceDescriptor } = hopper;
   const list = `[${faceDescriptor.join()}]`;
   const answers = await Promise.all([
@@ -152,7 +152,7 @@ it('nonsense with vectors in it is refused', async () => {
   for (const answer of answers) expect(answer).toMatch(/"code":"(BAD_|GRAPHQL_)/);
 });
 
-itOnServer('the database refuses rows and quotes them', async () => {
+itOnServer('step 4: the database refuses rows and quotes them', async () => {
   const client = new Client({ connectionString: storage.databaseUrl ?? '' });
   await client.connect();
   await client.query('ALTER TABLE face_templates ADD CONSTRAINT none CHECK (false) NOT VALID');
@@ -174,7 +174,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   erasure: 'erasure(id: "01a21339-0000-7000-8000-000000000000")',
 };
 
-it('everything there is to ask is asked', async () => {
+it('step 5: everything there is to ask is asked', async () => {
   const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
   for (const { name } of queries) {
     const call = ARGUMENTS[name] ?? name;
@@ -197,7 +197,7 @@ it('everything there is to ask is asked', async () => {
   }
 });
 
-it('and nothing that was printed or answered has a vector in it, in no form', async () => {
+it('step 6: nothing that was printed or answered has a vector in it, in no form', async () => {
   expect(await child.stop()).toBe(0);
   // A start with everything to load, and the end of it.
   await start();

@@ -9,6 +9,7 @@ import { createStorage, itOnServer, type TestStorage } from '../support/database
 import { faultOf, post, type RawAnswer } from '../support/hostile';
 import { CHECK, collins, hopper, REGISTER } from '../support/operations';
 import { packed, photo } from '../support/photos';
+import { until } from '../support/until';
 
 const KEY = 'hush-admin-key-0123456789';
 const WRONG_KEY = 'hush-wrong-key-0123456789';
@@ -56,15 +57,11 @@ const one = { employeeId: 'EMP-1', ...hopper };
 
 /** Waits for a line of the log; printing is not waited for by an answer. */
 async function logged(text: string): Promise<Record<string, unknown>> {
-  for (let i = 0; i < 100; i++) {
-    const line = lines.find((candidate) => candidate.includes(text));
-    if (line !== undefined) return JSON.parse(line) as Record<string, unknown>;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`Nothing in the log about ${text}`);
+  const line = await until(() => lines.find((candidate) => candidate.includes(text)));
+  return JSON.parse(line ?? '') as Record<string, unknown>;
 }
 
-it('registers and checks, with a CDN that works and one that quotes keys in its refusals', async () => {
+it('the service registers and checks, with a CDN that works and one that quotes keys in its refusals', async () => {
   expect((await ask(REGISTER, { name: 'Grace Hopper', ...one })).text).toContain('registered successfully');
   expect((await ask(CHECK, one)).text).toContain('RECORDED');
   for (const mode of ['unauthorized', 'server-error', 'reset', 'malformed'] as const) {
@@ -75,7 +72,7 @@ it('registers and checks, with a CDN that works and one that quotes keys in its 
   await logged('Upload failed; it stays pending');
 });
 
-it('refuses what is wrong', async () => {
+it('the service refuses what is wrong', async () => {
   const answers = await Promise.all([
     ask(CHECK, { ...one, faceDescriptor: faceDescriptor.slice(1) }),
     ask(CHECK, { ...one, imageBase64: imageBase64.slice(0, 4000) }),
@@ -99,7 +96,7 @@ it('refuses what is wrong', async () => {
   }
 });
 
-itOnServer('fails inside, and only the log says how', async () => {
+itOnServer('the service fails inside, and only the log says how', async () => {
   const client = new Client({ connectionString: storage.databaseUrl ?? '' });
   await client.connect();
   await client.query('ALTER TABLE attendances RENAME TO elsewhere');
@@ -122,7 +119,7 @@ itOnServer('fails inside, and only the log says how', async () => {
   await logged('violates check constraint');
 });
 
-it('prints no photo, no descriptor, no key and no secret, and JSON only', async () => {
+it('the service prints no photo, no descriptor, no key and no secret, and JSON only', async () => {
   expect(await child.stop()).toBe(0);
   expect(lines.length).toBeGreaterThan(20);
   for (const line of lines) expect(() => JSON.parse(line) as unknown).not.toThrow();

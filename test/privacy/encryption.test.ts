@@ -10,7 +10,8 @@ import { send } from '../support/hostile';
 import { check, collins, hopper, hopperAgain, register } from '../support/operations';
 import { base64Photo, descriptor, photo, strangerDescriptor } from '../support/photos';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, until, uploaded } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS, uploaded } from '../support/uploads';
+import { until } from '../support/until';
 
 const KEY = randomBytes(32).toString('hex');
 const NEXT_KEY = randomBytes(32).toString('base64');
@@ -26,7 +27,7 @@ function shows(bytes: Buffer, numbers: readonly number[]): boolean {
   return false;
 }
 
-describe('templates', () => {
+describe('encrypted templates', () => {
   let storage: TestStorage;
   beforeEach(async () => {
     storage = await createStorage();

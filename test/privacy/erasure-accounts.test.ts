@@ -5,7 +5,8 @@
 import { UploadLedger } from '../../src/services/storage/upload-ledger';
 import type { ImageRef } from '../../src/services/storage/image-owner';
 import { check, register } from '../support/operations';
-import { punchUploads, until, uploaded } from '../support/uploads';
+import { punchUploads, uploaded } from '../support/uploads';
+import { until } from '../support/until';
 import { erase, erased, erasureOf, inDatabase, mediaFiles } from '../support/privacy';
 import { TwoAccounts, UPLOADS_DUE } from '../support/two-accounts';
 
@@ -187,7 +188,7 @@ describe('an erasure finds', () => {
       () => erasureOf(at.service, id),
       ({ remaining }) => remaining.assets === 1,
     );
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await at.service.app.settle();
     // Without the wait for an upload that might be under way.
     await at.restart(at.onFormer);
     await erased(at.service, id);
@@ -203,7 +204,9 @@ describe('an erasure finds', () => {
       () => erasureOf(at.service, id),
       ({ remaining }) => remaining.photos === 0,
     );
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Looked at again, the erasure still waits for the copy.
+    await at.sql('UPDATE erasures SET next_at = now()');
+    await at.service.app.settle();
     expect(await erasureOf(at.service, id)).toMatchObject({ completedAt: null, remaining: { assets: 1 } });
     await at.restart(at.knowingFormer);
     await erased(at.service, id);

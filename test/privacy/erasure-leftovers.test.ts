@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { check, register } from '../support/operations';
-import { until, uploaded } from '../support/uploads';
+import { uploaded } from '../support/uploads';
+import { until } from '../support/until';
 import { erase, erased, erasureOf, mediaFiles } from '../support/privacy';
 import { TwoAccounts } from '../support/two-accounts';
 

@@ -3,7 +3,8 @@ import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
 import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, hopper, PUNCHES, punchCount, register, REGISTER } from '../support/operations';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, until } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf, erase, erased, ERASE, erasureOf, inDatabase, MANUAL, mediaFiles } from '../support/privacy';
 
 const EMPLOYEES = '{ employees { totalCount nodes { employeeId name active } } }';
@@ -140,7 +141,7 @@ describe('erasure', () => {
       },
     );
     await erased(service, id);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await service.app.settle();
     expect(mediaFiles(storage)).toContain('face_images/EMP-1.jpg');
     expect((await check(service)).attendance?.employee.name).toBe('Grace anew');
   });

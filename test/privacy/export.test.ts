@@ -5,7 +5,7 @@ import { Clock } from '../support/clock';
 import { check, collins, hopper, register } from '../support/operations';
 import { packed } from '../support/photos';
 import { TestService } from '../support/service';
-import { until } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf, erase, MANUAL, mediaFiles } from '../support/privacy';
 import { unzip } from '../support/unzip';
 

@@ -224,7 +224,8 @@ describe('the keys', () => {
     const erasing = jest.spyOn(local, 'writeStored').mockImplementationOnce(async (bytes, to) => {
       // Row and file are to go between the look and the writing.
       erased = moveRow(to, own).then(() => local.remove(to));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // The erasure is held up by the rotation's lock, which shows in nothing but that it has not happened.
+      await new Promise((resolve) => setTimeout(resolve, 100));
       await other.writeStored(bytes, to);
     });
     try {
@@ -303,6 +304,7 @@ function rotate(
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
+      // Killed at any moment of its work: a given one, or none.
       if (said === '' && killAfterMs !== null) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
       said += chunk;
     });

@@ -197,7 +197,7 @@ describe('a punch by hand', () => {
   });
 });
 
-it('tells a VIEWER that a punch was made by hand, and by whom, and not why', async () => {
+it('the API tells a VIEWER that a punch was made by hand, and by whom, and not why', async () => {
   const { service, admin } = await startClosed();
   try {
     await register(admin);

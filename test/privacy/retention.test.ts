@@ -7,7 +7,8 @@ import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
 import { createStorage, database, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
-import { cloudinaryEnv, FAST_UPLOADS, until, uploaded } from '../support/uploads';
+import { cloudinaryEnv, FAST_UPLOADS, uploaded } from '../support/uploads';
+import { until } from '../support/until';
 import { auditOf, inDatabase, mediaFiles } from '../support/privacy';
 
 const DAY = 86_400_000;
@@ -93,7 +94,7 @@ describe('retention', () => {
     await service.ask(DEACTIVATE, { id: 'EMP-1' });
     clock.advance(29 * DAY);
     await restart({ RETAIN_INACTIVE_EMPLOYEES_DAYS: '30' });
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await service.app.sweep();
     expect(await service.ask('{ erasures { totalCount } }')).toEqual({ erasures: { totalCount: 0 } });
     clock.advance(2 * DAY);
     await restart({ RETAIN_INACTIVE_EMPLOYEES_DAYS: '30' });
@@ -143,7 +144,8 @@ describe('retention', () => {
     await service.ask(DEACTIVATE, { id: 'EMP-2' });
     clock.advance(5000 * DAY);
     await restart({});
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await service.app.sweep();
+    await service.app.settle();
     expect(mediaFiles(storage)).toHaveLength(3);
     expect(await auditOf(service)).toHaveLength(3);
   });

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { ApiClient } from './api-client';
 import { CHECK, type CheckAnswer, REGISTER, type RegisterAnswer } from './operations';
 import { strangerDescriptor } from './photos';
-import { until } from './uploads';
+import { until } from './until';
 
 /** An acknowledged registration: what was sent. */
 interface Registered {
@@ -68,11 +68,7 @@ export class CrashClients {
   async acknowledged(more: number): Promise<void> {
     const count = () => this.registered.length + this.punched.length;
     const enough = count() + more;
-    await until(
-      () => Promise.resolve(count()),
-      (now) => now >= enough,
-      60_000,
-    );
+    await until(count, (now) => now >= enough);
   }
 
   /** Has each client end with the answer to its last request. */
@@ -142,6 +138,7 @@ export class CrashClients {
         if ((error as { name?: string }).name === 'TimeoutError') this.surprises.push('no answer came');
       }
       this.repeated += 1;
+      // As a client should: a service that starts is not stormed.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     throw new Error('The clients were abandoned');

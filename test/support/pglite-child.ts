@@ -1,4 +1,5 @@
 /** Run by the tests as a process of its own: `<mode> <folder> [argument]`. */
+import { existsSync } from 'node:fs';
 import { acquireLock } from '../../src/database/lock-file';
 import { pgliteDriver } from '../../src/database/pglite-pool';
 import { pgliteOptions } from './pglite';
@@ -22,9 +23,10 @@ async function main(): Promise<void> {
         console.log(`row ${number}`);
       }
     }
-    // Takes the lock at a given time (milliseconds since the epoch) and keeps it until it is killed.
+    // Takes the lock, where a file is named once that is there, and keeps it until it is killed.
     case 'lock': {
-      while (Date.now() < Number(argument)) {
+      if (argument !== '') console.log('ready');
+      while (argument !== '' && !existsSync(argument)) {
         // as close to the others as can be
       }
       await acquireLock(folder);

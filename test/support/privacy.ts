@@ -5,7 +5,7 @@ import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config';
 import type { TestStorage } from './databases';
 import type { Asker } from './operations';
-import { until } from './uploads';
+import { until } from './until';
 
 export const ERASE = `mutation ($input: EraseEmployeeInput!) { eraseEmployee(input: $input) { ...erasure } }
 fragment erasure on Erasure {
@@ -59,11 +59,10 @@ export const erasureOf = async (service: Asker, id: string): Promise<Erasure> =>
   (await service.ask<{ erasure: Erasure }>(ERASURE, { id })).erasure;
 
 /** Resolves once the erasure says that nothing is left. */
-export const erased = (service: Asker, id: string, deadlineMs = 30_000): Promise<Erasure> =>
+export const erased = (service: Asker, id: string): Promise<Erasure> =>
   until(
     () => erasureOf(service, id),
     ({ status }) => status === 'COMPLETED',
-    deadlineMs,
   );
 
 export const auditOf = async (

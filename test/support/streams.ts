@@ -1,4 +1,5 @@
 import { ADMIN_KEY } from './access';
+import { until } from './until';
 
 /** A subscription as it comes over the wire. */
 
@@ -33,8 +34,6 @@ export interface OpenOptions {
   readonly variables?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-const DEADLINE_MS = 20_000;
 
 /** An open stream, or the answer that there is none. */
 export class EventStream {
@@ -94,13 +93,10 @@ export class EventStream {
 
   /** Waits until something holds. */
   async until(what: (stream: EventStream) => boolean): Promise<this> {
-    const late = Date.now() + DEADLINE_MS;
-    while (!what(this)) {
-      if (Date.now() > late) {
-        throw new Error(`It did not come: ${JSON.stringify({ events: this.events, ended: this.ended })}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(
+      () => ({ events: this.events, ended: this.ended }),
+      () => what(this),
+    );
     return this;
   }
 

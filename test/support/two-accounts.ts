@@ -1,7 +1,8 @@
 import { CloudinaryStandIn } from './cloudinary-stand-in';
 import { createStorage, type TestStorage } from './databases';
 import { TestService } from './service';
-import { cloudinaryEnv, FAST_UPLOADS, until } from './uploads';
+import { cloudinaryEnv, FAST_UPLOADS } from './uploads';
+import { until } from './until';
 import { erasureOf, inDatabase, type Erasure } from './privacy';
 
 type Env = Readonly<Record<string, string>>;

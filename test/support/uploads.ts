@@ -1,6 +1,7 @@
 import type { UploadTiming } from '../../src/services/storage/upload-timing';
 import type { CloudinaryStandIn } from './cloudinary-stand-in';
 import type { Asker } from './operations';
+import { until } from './until';
 
 /** What the service is told so that it takes the stand-in for Cloudinary. */
 export const cloudinaryEnv = (
@@ -22,23 +23,6 @@ export const FAST_UPLOADS: UploadTiming = {
   maxRetryMs: 800,
 };
 
-/** Waits until a question to the API is answered as expected; says what it was answered last otherwise. */
-export async function until<T>(
-  ask: () => Promise<T>,
-  expected: (answer: T) => boolean,
-  deadlineMs = 15_000,
-): Promise<T> {
-  const began = performance.now();
-  for (;;) {
-    const answer = await ask();
-    if (expected(answer)) return answer;
-    if (performance.now() - began > deadlineMs) {
-      throw new Error(`Waited in vain; the last answer was ${JSON.stringify(answer)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 export interface StorageStatus {
   readonly cloudinaryConfigured: boolean;
   readonly cloudinaryReady: boolean;
@@ -54,11 +38,10 @@ export async function storageStatus(service: Asker): Promise<StorageStatus> {
 }
 
 /** Resolves once nothing is left to upload. */
-export const uploaded = (service: Asker, deadlineMs = 15_000): Promise<StorageStatus> =>
+export const uploaded = (service: Asker): Promise<StorageStatus> =>
   until(
     () => storageStatus(service),
     ({ pendingUploads }) => pendingUploads === 0,
-    deadlineMs,
   );
 
 export interface UploadState {

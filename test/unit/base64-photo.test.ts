@@ -18,7 +18,7 @@ const refusal = (text: string): RollcallError => {
   throw new Error('accepted');
 };
 
-describe('accepted', () => {
+describe('a base64 photo is accepted as', () => {
   test('bare base64 of every length', () => {
     for (let length = 1; length < 200; length++) {
       const bytes = randomBytes(length);
@@ -51,7 +51,7 @@ describe('accepted', () => {
   });
 });
 
-describe('refused', () => {
+describe('a base64 photo is refused:', () => {
   test.each([
     ['a character of no alphabet', `${TEXT.slice(0, 40)}!${TEXT.slice(41)}`],
     ['a character too many in between', `${TEXT.slice(0, 40)}*${TEXT.slice(40)}`],

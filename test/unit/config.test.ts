@@ -23,7 +23,7 @@ const cloudinary = {
   CLOUDINARY_API_SECRET: 'secret-of-cloudinary',
 };
 
-it('needs nothing: the embedded database, local photos, open on loopback', () => {
+it('the configuration needs nothing: the embedded database, local photos, open on loopback', () => {
   const config = loadConfig({});
   expect(config).toMatchObject({
     production: false,
@@ -45,13 +45,13 @@ it('needs nothing: the embedded database, local photos, open on loopback', () =>
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-it('takes an empty variable for one that is not set', () => {
+it('the configuration takes an empty variable for one that is not set', () => {
   const names = ['PORT', 'HOST', 'DATABASE_URL', 'ADMIN_API_KEY', 'LOG_LEVEL', ...Object.keys(cloudinary)];
   const empty = Object.fromEntries(names.map((name) => [name, ' ']));
   expect(loadConfig(empty)).toEqual(loadConfig({}));
 });
 
-it('lists every fault at once, whether within a variable or between several', () => {
+it('the configuration lists every fault at once, whether within a variable or between several', () => {
   const faults = faultsOf({
     PORT: '70000',
     LOG_LEVEL: 'loud',
@@ -139,13 +139,13 @@ it.each([
   }
 });
 
-it('takes the slash off the end of addresses', () => {
+it('the configuration takes the slash off the end of addresses', () => {
   expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).publicUrl).toBe(
     'https://attendance.test/a',
   );
 });
 
-describe('Cloudinary', () => {
+describe('the configuration of Cloudinary', () => {
   it('is on with all three of its variables', () => {
     expect(loadConfig(cloudinary).cloudinary).toEqual({
       delivery: 'upload',
@@ -227,7 +227,7 @@ describe('Cloudinary', () => {
   });
 });
 
-describe('without ADMIN_API_KEY', () => {
+describe('a configuration without ADMIN_API_KEY', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s', (HOST) => {
     expect(loadConfig({ HOST }).adminApiKey).toBeNull();
   });
@@ -254,7 +254,7 @@ describe('without ADMIN_API_KEY', () => {
   });
 });
 
-describe('access', () => {
+describe('the configuration of access', () => {
   const provider = {
     AUTH_JWKS_URL: 'https://id.example.com/jwks',
     AUTH_ISSUER: 'https://id.example.com',
@@ -314,7 +314,7 @@ describe('access', () => {
   });
 });
 
-it('never says a secret, whatever is wrong with it or with others', () => {
+it('the configuration never says a secret, whatever is wrong with it or with others', () => {
   const secrets = {
     ADMIN_API_KEY: 'hush-1',
     CLOUDINARY_API_KEY: 'hush-2',
@@ -349,7 +349,7 @@ describe('the addresses of photos', () => {
   });
 });
 
-describe('encryption', () => {
+describe('the configuration of encryption', () => {
   const hex = '000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f';
   const bytes = Buffer.from(hex, 'hex');
   const other = Buffer.from('20212223242526272829aabbccddeeff30313233343536373839aabbccddeeff', 'hex');

@@ -31,7 +31,7 @@ it.each([
   }
 });
 
-it('has of today what is over, and of the days before the same whenever it is asked', () => {
+it('the plan has of today what is over, and of the days before the same whenever it is asked', () => {
   const at = (time: string) => planPunches(new Date(`2026-03-04T${time}Z`), 'UTC');
   expect(at('00:00:00')).toHaveLength(40);
   expect(at('12:30:00')).toHaveLength(44);
@@ -42,7 +42,7 @@ it('has of today what is over, and of the days before the same whenever it is as
   expect(onSunday.at(-1)?.requestId).toContain('2026-03-06');
 });
 
-it('has directions that alternate for each person, at times that grow', () => {
+it('the plan has directions that alternate for each person, at times that grow', () => {
   const planned = planPunches(new Date('2026-03-04T23:00:00Z'), 'UTC');
   expect(planned.map(({ at }) => at)).toEqual(
     [...planned.map(({ at }) => at)].sort((a, b) => a.getTime() - b.getTime()),

@@ -13,13 +13,13 @@ it('.env.example is what the configuration says', () => {
   expect(text).toBe(envExample());
 });
 
-it('sets nothing as it is, and only defaults once uncommented', () => {
+it('.env.example sets nothing as it is, and only defaults once uncommented', () => {
   expect(parseEnv(text)).toEqual({});
   expect(Object.keys(uncommented()).sort()).toEqual(Object.keys(environmentSchema.shape).sort());
   expect(loadConfig(uncommented())).toEqual(loadConfig({}));
 });
 
-it('explains each variable in one or two short sentences', () => {
+it('.env.example explains each variable in one or two short sentences', () => {
   for (const [name, { description = '' }] of Object.entries(environmentSchema.shape)) {
     expect([name, description]).toEqual([name, expect.stringMatching(/^\S.{10,109}$/)]);
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Attendance } from '../../src/entities/attendance.entity';
 import { eventStream } from '../../src/http/event-stream';
 import { MAX_BEHIND, PunchQueue } from '../../src/services/attendance/punch-queue';
+import { until } from '../support/until';
 
 const punch = (): Attendance => new Attendance();
 const ready = (): Promise<void> => Promise.resolve();
@@ -60,7 +61,9 @@ it('when the service stops, a stream that waits ends, and one that is stuck is c
   const stuck = stream(full, controller.signal, 60_000);
   stuck.readable.on('readable', () => undefined);
   for (let n = 0; n < 20; n++) full.push(punch());
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(
+    () => chunks.length > 0 && stuck.readable.readableLength >= stuck.readable.readableHighWaterMark,
+  );
   const closed = Promise.all([once(waiting.readable, 'end'), once(stuck.readable, 'close')]);
   controller.abort();
   await closed;

@@ -112,7 +112,7 @@ describe('faults for a person at a browser', () => {
   });
 });
 
-it('says at every page that the pages are not built, to programs and to people', async () => {
+it('the service says at every page that the pages are not built, to programs and to people', async () => {
   const app = await serve(join(tmpdir(), 'rollcall-no-such-folder'));
   try {
     for (const path of ['/', '/kiosk', '/enrol', '/board']) {

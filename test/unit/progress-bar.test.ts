@@ -20,6 +20,6 @@ it('a bar is redrawn in its line on a terminal', () => {
   ]);
 });
 
-it('elsewhere each thing has a line', () => {
+it('where there is no terminal each thing has a line', () => {
   expect(printed(false)).toBe('Office\nMonday\n');
 });

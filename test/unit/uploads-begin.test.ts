@@ -1,4 +1,4 @@
-/** Real: StorageService with its circuit breaker. Fakes: the CDN that is down, and rows that are gone or unreachable. */
+/** Real: StorageService with its circuit breaker. Fakes: time, the CDN that is down, and rows that are gone or unreachable. */
 import { pino } from 'pino';
 import { CdnError, type Cdn } from '../../src/services/storage/cloudinary';
 import type { ImageRef } from '../../src/services/storage/image-owner';
@@ -32,12 +32,15 @@ function storageWith(begins: () => Promise<boolean>): { storage: StorageService;
   return { storage: new StorageService(parts as StorageServiceParts), noted };
 }
 
+afterEach(() => void jest.useRealTimers());
+
 it('a row that is gone says nothing about the CDN, which stays known to be down', async () => {
+  jest.useFakeTimers();
   let begins = true;
   const { storage } = storageWith(() => Promise.resolve(begins));
   for (let n = 0; n < 5; n++) await storage.copyToCdn(ref, JPEG, 0);
   expect(storage.cdnReady).toBe(false);
-  await new Promise((resolve) => setTimeout(resolve, 80));
+  jest.advanceTimersByTime(50);
   begins = false;
   expect(await storage.copyToCdn(ref, JPEG, 0)).toEqual({ kind: 'superseded' });
   expect(storage.cdnReady).toBe(false);

@@ -3,7 +3,7 @@ import { WaitingLine } from '../../src/services/face/waiting-line';
 
 const never = new AbortController().signal;
 
-it('gives places in order, and is full when nobody else may wait', async () => {
+it('a waiting line gives places in order, and is full when nobody else may wait', async () => {
   const line = new WaitingLine(1, 2);
   const order: string[] = [];
   const enter = (name: string): Promise<void> => line.enter(never).then(() => void order.push(name));
@@ -21,7 +21,7 @@ it('gives places in order, and is full when nobody else may wait', async () => {
   expect(line.size).toBe(0);
 });
 
-it('frees the place of one who gives up, and passes them over', async () => {
+it('a waiting line frees the place of one who gives up, and passes them over', async () => {
   const line = new WaitingLine(1, 2);
   await line.enter(never);
   const impatient = new AbortController();
@@ -36,13 +36,13 @@ it('frees the place of one who gives up, and passes them over', async () => {
   expect(line.size).toBe(0);
 });
 
-it('lets nobody in who has given up before', () => {
+it('a waiting line lets nobody in who has given up before', () => {
   const line = new WaitingLine(1, 1);
   expect(() => line.enter(AbortSignal.abort(new Error('late')))).toThrow('late');
   expect(line.size).toBe(0);
 });
 
-it('turns everybody away who would have to wait where nobody may', async () => {
+it('a waiting line turns everybody away who would have to wait where nobody may', async () => {
   const line = new WaitingLine(2, 0);
   await line.enter(never);
   expect(line.full).toBe(false);

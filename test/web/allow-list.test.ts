@@ -9,7 +9,7 @@ import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
 import { ADMIN_KEY, INSTALLATION_OPERATIONS, Installation } from '../support/web/installation';
 import { outcome, pairKiosk } from '../support/web/kiosk-page';
-import { until } from '../support/web/until';
+import { until } from '../support/until';
 
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 const BUILT = join(__dirname, '..', '..', 'dist', 'pages-operations.json');

@@ -5,7 +5,7 @@ import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { signIn } from '../support/web/desk-page';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
-import { until } from '../support/web/until';
+import { until } from '../support/until';
 
 const CHECK = 'mutation ($input: CheckAttendanceInput!) { checkAttendance(input: $input) { status } }';
 /** Only the stream is so quick: where it is live the board asks once a minute. */

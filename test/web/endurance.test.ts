@@ -6,7 +6,7 @@ import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
 import { pairKiosk, says } from '../support/web/kiosk-page';
 import { rendererBytes } from '../support/web/memory';
-import { until } from '../support/web/until';
+import { until } from '../support/until';
 
 const READY_MS = 3000;
 /** Whatever else runs on the machine delays some of them; the quickest is what the page needs. */

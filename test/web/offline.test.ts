@@ -5,7 +5,7 @@ import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 import { readCheck } from '../support/web/network';
-import { until } from '../support/web/until';
+import { until } from '../support/until';
 
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 

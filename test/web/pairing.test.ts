@@ -6,7 +6,7 @@ import { type Visit, visit, type VisitOptions } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
-import { until } from '../support/web/until';
+import { until } from '../support/until';
 
 const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 

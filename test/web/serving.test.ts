@@ -61,8 +61,10 @@ describeInBrowser('the pages', () => {
     await page.getByLabel('Key', { exact: true }).waitFor();
     const ran = await page.evaluate(async () => {
       const outcomes: string[] = [];
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
-        outcomes.push(effectiveDirective),
+      const reported = new Promise<void>((resolve) =>
+        document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+          if (outcomes.push(effectiveDirective) === 3) resolve();
+        }),
       );
       const script = document.createElement('script');
       script.textContent = 'globalThis.inlineRan = true';
@@ -78,7 +80,7 @@ describeInBrowser('the pages', () => {
         });
       });
       await fetch('https://example.com/').catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await reported;
       return { outcomes, evaluated, inline: 'inlineRan' in globalThis };
     });
     expect(ran).toEqual({

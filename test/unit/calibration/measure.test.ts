@@ -206,7 +206,8 @@ describe('a large gallery', () => {
     const people = crowd({ people: 1500, templates: () => 1 });
     let longest = 0;
     let turns = 0;
-    let last = performance.now();
+    const began = performance.now();
+    let last = began;
     const timer = setInterval(() => {
       const now = performance.now();
       longest = Math.max(longest, now - last);
@@ -219,9 +220,9 @@ describe('a large gallery', () => {
     } finally {
       clearInterval(timer);
     }
-    // Slices of 8 ms; the bound is wide because the machine may be busy, and far below what it takes in one piece.
+    // Slices of 8 ms. Compared with the whole and not with a time: a busy machine makes both longer.
     expect(turns).toBeGreaterThan(5);
-    expect(longest).toBeLessThan(250);
+    expect(longest).toBeLessThan((performance.now() - began) / 2);
   });
 
   test('is measured on a uniform sample of people where it does not fit into memory', async () => {
@@ -236,7 +237,7 @@ describe('a large gallery', () => {
     const people = crowd({ people: 1500, templates: () => 1 });
     const controller = new AbortController();
     const measuring = measure(people, { signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 20);
+    setImmediate(() => controller.abort(new Error('enough')));
     await expect(measuring).rejects.toThrow('enough');
   });
 });

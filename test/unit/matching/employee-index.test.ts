@@ -40,7 +40,7 @@ it.each([
     'ids that differ in their first digits',
     (n: number) => `${n.toString(16).padStart(8, '0')}${idOf(7).slice(8)}`,
   ],
-])('agrees with a plain list while thousands come and go: %s', (_, make) => {
+])('the index agrees with a plain list while thousands come and go: %s', (_, make) => {
   const random = randomness(4);
   const { owners, add, remove, expectAgreement } = makeIndex();
   const employees = Array.from({ length: 1500 }, (_, n) => make(n));
@@ -56,7 +56,7 @@ it.each([
   expectAgreement(employees);
 });
 
-it('knows nobody by anything but a UUID in lower case', () => {
+it('the index knows nobody by anything but a UUID in lower case', () => {
   const { index, add } = makeIndex();
   const employee = 'abcdefab-cdef-4bcd-8fab-cdefabcdefab';
   add(employee);

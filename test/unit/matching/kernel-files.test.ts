@@ -15,7 +15,7 @@ jest.mock('../../../src/services/matching/kernels/wasm', () => {
 });
 beforeEach(() => (mockMissing = true));
 
-it('says how to build a kernel that is missing', () => {
+it('the error says how to build a kernel that is missing', () => {
   expect(() => kernelModule('f32')).toThrow(/f32\.wasm cannot be read.*npm run build/);
 });
 
@@ -32,7 +32,7 @@ it('without its WebAssembly a kernel that is asked for by name is refused', () =
   expect(() => new Gallery({ dimension: 128, kernel: 'i8' })).toThrow(/npm run build/);
 });
 
-it('with its WebAssembly it does not warn', () => {
+it('with its WebAssembly a gallery does not warn', () => {
   mockMissing = false;
   const warn = jest.fn();
   new Gallery({ dimension: 128, log: { warn } });

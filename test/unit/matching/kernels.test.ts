@@ -121,7 +121,7 @@ it.each([
   expect(galleries.map((gallery) => gallery.size)).toEqual([0, 0, 0, 0]);
 });
 
-it('stays exact over thousands of additions, replacements, moves between offices and removals', async () => {
+it('a gallery stays exact over thousands of additions, replacements, moves between offices and removals', async () => {
   const random = randomness(11);
   const people = new Map<string, Enrolled>();
   const galleries = galleriesOf(32);

@@ -86,7 +86,7 @@ it('what is removed during a scan is not found by it, and the row moved into its
   }
 });
 
-it('is exact, and done at last, while templates change all the time', async () => {
+it('a scan is exact, and done at last, while templates change all the time', async () => {
   const { gallery, people, set, random, templateOf } = made;
   let done = false;
   let changes = 0;
@@ -106,7 +106,7 @@ it('is exact, and done at last, while templates change all the time', async () =
   expect(changes).toBeGreaterThan(50);
 });
 
-it('follows the gallery as it grows beyond the memory that the thread began with', async () => {
+it('the thread follows the gallery as it grows beyond the memory that the thread began with', async () => {
   const { gallery, set, random, templateOf } = made;
   await gallery.identify(probeOf(templateOf(idOf(1))));
   for (let i = 0; i < 10_000; i++)

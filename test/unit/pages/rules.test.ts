@@ -16,7 +16,7 @@ const look = (x: number, height: number, fault: FaceFault | null = null): Look =
 });
 const NOBODY: Look = { fault: FaceFault.NO_FACE, face: null };
 
-describe('guidance', () => {
+describe('the guidance of the kiosk', () => {
   it('says the one thing to mend first', () => {
     expect(hintFor(NOBODY)).toBe('look');
     expect(hintFor(look(0.5, 0.5, FaceFault.TOO_DARK))).toBe('light');
@@ -43,7 +43,7 @@ describe('guidance', () => {
   });
 });
 
-describe('the roster', () => {
+describe('the roster of the board', () => {
   const punch = (id: string, employeeId: string, type: 'LOGIN' | 'LOGOUT', minute: number): Punch => ({
     id,
     type,
@@ -67,7 +67,7 @@ describe('the roster', () => {
   });
 });
 
-describe('the language', () => {
+describe('the language of a page', () => {
   it('is that of ?lang, then the browser’s, then English', () => {
     expect(preferredLanguage('?lang=ar', ['de-DE'])).toBe('ar');
     expect(preferredLanguage('?lang=tlh', ['fr-CA', 'en'])).toBe('fr');
