@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, fdatasyncSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
+import { startThread } from './thread';
 
 /** What the engine tells while it works. Both are called from the middle of a query, so they must not block. */
 interface ClusterEvents {
@@ -26,12 +18,22 @@ const EIO = 29;
 /**
  * Ours instead of PGlite's: without `-F`, which switches every sync off, so that a commit survives a power cut.
  * `fsync` is the only method that reaches our hook; 64 MB of WAL bounds both the disk used and the time to reopen.
+ * PGlite writes zeros to all of PostgreSQL's shared memory, so buffers cost their whole size from the start: 128 MB by
+ * default. What 16 MB do not hold comes from the system's own cache. There is one session; 5 is room enough.
  */
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   ...['-c', 'wal_sync_method=fsync'],
   ...['-c', 'max_wal_size=64MB'],
+  ...['-c', 'shared_buffers=16MB'],
+  ...['-c', 'max_connections=5'],
 ];
+
+/** What the thread that makes a cluster is given; a message from it is a failure, and no message is success. */
+export interface CreatorData {
+  folder: string;
+  cluster: string;
+}
 
 /**
  * Opens the PostgreSQL cluster under `folder`, creating it first where there is none.
@@ -39,25 +41,26 @@ const START_PARAMETERS = [
  */
 export async function openCluster(folder: string, events: ClusterEvents): Promise<PGlite> {
   const cluster = join(folder, 'cluster');
-  if (!existsSync(cluster)) await createCluster(folder, cluster, events);
-  return open(cluster, events);
+  if (!existsSync(cluster)) await createCluster({ folder, cluster });
+  return openAt(cluster, events);
 }
 
-/**
- * Made beside its place and renamed into it: a power cut half-way through would otherwise leave a folder that looks
- * like a database and is none, and only an operator could tell that it may be deleted.
- */
-async function createCluster(folder: string, cluster: string, events: ClusterEvents): Promise<void> {
-  const unfinished = `${cluster}.unfinished`;
-  rmSync(unfinished, { recursive: true, force: true });
-  const db = await open(unfinished, events);
-  await db.close();
-  syncTree(unfinished);
-  renameSync(unfinished, cluster);
-  syncPath(folder, true);
+/** In a thread of its own: it takes half a gigabyte, which only the end of the thread gives back. */
+function createCluster(data: CreatorData): Promise<void> {
+  const thread = startThread('pglite-creator', data);
+  return new Promise((resolve, reject) => {
+    thread.on('message', (failure: string) => {
+      reject(new Error(failure));
+      // After a PANIC it would hang.
+      void thread.terminate();
+    });
+    thread.on('error', reject);
+    thread.on('exit', () => resolve());
+  });
 }
 
-async function open(cluster: string, { onSync, onFatal }: ClusterEvents): Promise<PGlite> {
+/** Opens the cluster in the folder `cluster`, or makes one there. */
+export async function openAt(cluster: string, { onSync, onFatal }: ClusterEvents): Promise<PGlite> {
   const fs = new NodeFS(cluster);
   const init = fs.init.bind(fs);
   // Hooked before the first file is opened: the checkpoint that ends a crash recovery must reach the disk as well.
@@ -99,24 +102,4 @@ async function open(cluster: string, { onSync, onFatal }: ClusterEvents): Promis
 /** The corner of Emscripten's module that PGlite's types leave out. NODEFS has no fsync of its own: it does nothing. */
 interface SyncModule {
   NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } };
-}
-
-function syncTree(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) syncTree(path);
-    else if (entry.isFile()) syncPath(path, false);
-  }
-  syncPath(folder, true);
-}
-
-function syncPath(path: string, directory: boolean): void {
-  // Windows cannot open a directory to sync it, and does not need it.
-  if (directory && process.platform === 'win32') return;
-  const fd = openSync(path, directory ? 'r' : 'r+');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

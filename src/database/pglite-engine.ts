@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { WorkerData, WorkerReport, WorkerRequest } from './pglite-worker';
+import { startThread } from './thread';
 
 /** First start 2.5-4 s on a slow machine, recovery after a crash up to 4 s; beyond this something is wrong. */
 const OPEN_DEADLINE_MS = 120_000;
@@ -50,7 +50,7 @@ export class PgliteEngine {
     );
     this.ready.finally(() => clearTimeout(opening)).catch(() => undefined);
 
-    this.#worker = startWorker({ folder, syncs: this.#syncs });
+    this.#worker = startThread('pglite-worker', { folder, syncs: this.#syncs } satisfies WorkerData);
     this.#worker.on('message', (report: WorkerReport) => this.#take(report));
     this.#worker.on('error', (error) => this.fail(`the embedded database crashed: ${error.message}`));
     this.#worker.on('exit', (code) => this.fail(`the embedded database's thread ended with code ${code}`));
@@ -128,13 +128,4 @@ export class PgliteEngine {
       }
     }
   }
-}
-
-/** From TypeScript sources (development, jest) the thread has to compile what it loads, exactly like its parent. */
-function startWorker(data: WorkerData): Worker {
-  const compiled = !__filename.endsWith('.ts');
-  return new Worker(join(__dirname, `pglite-worker${compiled ? '.js' : '.ts'}`), {
-    workerData: data,
-    ...(compiled ? {} : { execArgv: ['-r', require.resolve('@swc-node/register')] }),
-  });
 }

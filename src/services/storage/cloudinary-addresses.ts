@@ -1,4 +1,4 @@
-import { v2 as sdk } from 'cloudinary';
+import { sdk } from './cloudinary-sdk';
 
 /** How an asset is delivered: to everybody who knows its address, or only at addresses that we signed. */
 export type DeliveryType = 'upload' | 'authenticated';
@@ -40,7 +40,7 @@ export function photoAddress(account: Account, copy: CdnCopy): string {
   if (deliveryTypeOf(copy.url) === 'upload') return copy.url;
   const url = new URL(copy.url);
   const [, format] = /\.(\w+)$/.exec(url.pathname) ?? [];
-  const signed = sdk.url(copy.publicId, {
+  const signed = sdk().url(copy.publicId, {
     ...optionsOf(account, copy),
     ...(format === undefined ? {} : { format }),
   });
@@ -51,7 +51,7 @@ export function photoAddress(account: Account, copy: CdnCopy): string {
 
 /** The address of a square crop of the face. @param size in pixels */
 export function thumbnailAddress(account: Account, copy: CdnCopy, size: number): string {
-  return sdk.url(copy.publicId, {
+  return sdk().url(copy.publicId, {
     ...optionsOf(account, copy),
     transformation: [
       { width: size, height: size, crop: 'thumb', gravity: 'face' },

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { v2 as sdk, type UploadApiOptions } from 'cloudinary';
+import type { UploadApiOptions } from 'cloudinary';
 import {
   DELIVERY_TYPES,
   deliveryTypeOf,
@@ -13,6 +13,7 @@ import {
 } from './cloudinary-addresses';
 import type { CdnTarget } from './cdn-target';
 import { CdnError, toCdnError } from './cloudinary-error';
+import { sdk } from './cloudinary-sdk';
 
 export type { CdnCopy } from './cloudinary-addresses';
 export { CdnError } from './cloudinary-error';
@@ -100,8 +101,8 @@ export class CloudinaryCdn implements Cdn {
     const answer = await this.call((options, callback) => {
       const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
       // A stream, never a string: `upload(string)` opens what is no data URI as a path of this machine.
-      sdk.uploader
-        .upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
+      sdk()
+        .uploader.upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
         .end(jpeg);
     });
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
@@ -142,7 +143,7 @@ export class CloudinaryCdn implements Cdn {
         resource_type: 'image' as const,
       };
       // With promises disabled it returns nothing, whatever its type says.
-      void sdk.uploader.destroy(publicId, destroy, callback);
+      void sdk().uploader.destroy(publicId, destroy, callback);
     });
     if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {
       throw new CdnError('Cloudinary did not remove the photo');
