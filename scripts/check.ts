@@ -12,7 +12,6 @@ import { parseArgs } from 'node:util';
 const CHECKS = new Map([
   ['lint', /\.(tsx?|mjs|json|graphql)$/],
   ['format', /./],
-  ['migrations:check', /^(src|scripts)\/|^ormconfig\.ts$/],
   ['schema:check', /^(src|scripts)\//],
   ['env:check', /^(src|scripts)\/|^\.env\.example$/],
   ['architecture', /\.(tsx?|[cm]js|json)$/],
