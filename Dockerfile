@@ -2,7 +2,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json .swcrc ormconfig.ts ./
+COPY tsconfig.json .swcrc ormconfig.ts ./
 COPY scripts ./scripts
 COPY src ./src
 COPY web ./web

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { runNode } from './run-node';
+import { unlessCurrent } from './unless-current';
 
 const ROOT = join(__dirname, '..');
 const SOURCES = join(ROOT, 'src', 'services', 'matching', 'kernels', 'assembly');
@@ -17,22 +18,25 @@ const OPTIONS = [
   '--use=abort=', // nothing can abort, and nothing but the memory is imported
 ];
 
-/** Compiles one AssemblyScript file to WebAssembly, unless what is there is newer. */
-export function buildKernel(source: string, target: string): void {
-  if (existsSync(target) && statSync(target).mtimeMs >= statSync(source).mtimeMs) return;
-  mkdirSync(dirname(target), { recursive: true });
-  const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
-  // Put in place whole: another process may be reading, or building the same.
-  const draft = `${target}.${process.pid}`;
-  execFileSync(process.execPath, [asc, source, '--outFile', draft, ...OPTIONS], { stdio: 'inherit' });
-  renameSync(draft, target);
+/** Compiles one AssemblyScript file to WebAssembly, unless what is there is of the same source. */
+export function buildKernel(source: string, target: string): Promise<void> {
+  const sources = [source, __filename, join(ROOT, 'package-lock.json')];
+  return unlessCurrent({ target, sources }, async (draft) => {
+    const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin', 'asc.js');
+    await runNode(asc, source, '--outFile', draft, ...OPTIONS);
+  });
 }
 
-/** Compiles the matching kernels to <folder>/<name>.wasm where they are missing or older than their source. */
-export function buildKernels(folder = join(ROOT, 'build', 'kernels')): void {
+/** Compiles the matching kernels to <folder>/<name>.wasm. */
+export async function buildKernels(folder = join(ROOT, 'build', 'kernels')): Promise<void> {
   for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.ts'))) {
-    buildKernel(join(SOURCES, file), join(folder, `${basename(file, '.ts')}.wasm`));
+    await buildKernel(join(SOURCES, file), join(folder, `${basename(file, '.ts')}.wasm`));
   }
 }
 
-if (require.main === module) buildKernels(process.argv[2]);
+if (require.main === module) {
+  buildKernels(process.argv[2]).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

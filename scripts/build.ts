@@ -5,9 +5,8 @@ import { buildWeb } from './build-web';
 
 /** Builds everything that runs to dist/. What is there of the same sources is left as it is. */
 export async function build(): Promise<void> {
-  await buildServer();
-  buildKernels(join(__dirname, '..', 'dist', 'build', 'kernels'));
-  await buildWeb();
+  const kernels = join(__dirname, '..', 'dist', 'build', 'kernels');
+  await Promise.all([buildServer(), buildKernels(kernels), buildWeb()]);
 }
 
 if (require.main === module) {

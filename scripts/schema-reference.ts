@@ -7,7 +7,7 @@ import { OPERATIONS, PUBLIC_OPERATIONS } from '../src/resolvers/permissions';
 import { referencePage } from './schema-reference/page';
 
 const ROOT = join(__dirname, '..');
-const TARGET = join(ROOT, 'dist', 'web');
+const TARGET = process.argv[2] ?? join(ROOT, 'dist', 'web');
 const ASSETS = join(__dirname, 'schema-reference');
 
 /** Who may call an operation, in words. */
@@ -17,7 +17,7 @@ export function access(operation: string): string | null {
   return roles === undefined ? null : `Roles: ${roles.join(', ')}.`;
 }
 
-/** Writes the page at /reference from src/schema.graphql, and its two files, to dist/web. */
+/** Writes the page at /reference from src/schema.graphql, and its two files, to a folder: the first argument, or dist/web. */
 function buildReference(): void {
   const schema = buildSchema(readFileSync(join(ROOT, 'src', 'schema.graphql'), 'utf8'));
   mkdirSync(TARGET, { recursive: true });

@@ -48,9 +48,9 @@ export const galleryContender = (name: string, gallery: Gallery): Contender => (
 });
 
 /** What no exact scan of the float32 templates can be faster than. */
-export function reading({ rows }: Matrix): Contender {
+export async function reading({ rows }: Matrix): Promise<Contender> {
   const file = join(tmpdir(), 'rollcall-bench-read.wasm');
-  buildKernel(join(__dirname, 'assembly', 'read.ts'), file);
+  await buildKernel(join(__dirname, 'assembly', 'read.ts'), file);
   const pages = Math.ceil(rows.byteLength / 65_536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65_536, shared: true });
   new Float32Array(memory.buffer).set(rows);

@@ -54,7 +54,7 @@ async function makeContenders(
 ): Promise<readonly Contender[]> {
   return [
     ...[...galleries].map(([name, gallery]) => galleryContender(name, gallery)),
-    reading(matrix),
+    await reading(matrix),
     flatJs(matrix),
     naiveJs(matrix),
     usearch(matrix),

@@ -49,10 +49,11 @@ export class DevService {
     if (this.stopped) return;
     const { root, env, flags, say } = this.options;
     try {
-      buildKernels();
+      await buildKernels();
     } catch {
       return say('The kernels cannot be built; the service starts again when a file changes');
     }
+    if (this.stopped) return;
     const args = [...flags, '-r', '@swc-node/register', 'src/main.ts'];
     // A process group of its own: Ctrl-C in the terminal comes to us alone, and the service is told once.
     const child = spawn(process.execPath, args, {

@@ -7,5 +7,5 @@ import { generateTypes } from '../../../scripts/codegen';
 export default async function sources(): Promise<void> {
   await generateTypes();
   await compile(['ormconfig.ts', 'src', 'test/support']);
-  buildKernels(join(__dirname, '..', '..', '..', 'dist', 'build', 'kernels'));
+  await buildKernels(join(__dirname, '..', '..', '..', 'dist', 'build', 'kernels'));
 }
