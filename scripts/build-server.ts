@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
@@ -28,7 +28,7 @@ export async function compile(sources: readonly string[]): Promise<void> {
   );
   for (const folder of sources.filter((source) => !source.endsWith('.ts'))) {
     for (const file of filesBelow(TARGET, folder)) {
-      if (!compiled.has(file)) rmSync(join(TARGET, file));
+      if (/\.js(\.map)?$/.test(file) && !compiled.has(file)) rmSync(join(TARGET, file));
     }
   }
 }
@@ -40,7 +40,10 @@ export const buildServer = (): Promise<void> => compile(['ormconfig.ts', 'src'])
 function writeIfChanged(file: string, content: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === content) return;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
+  // Put in place whole: another process may load it just now.
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, content);
+  renameSync(draft, file);
 }
 
 /** @returns paths relative to `root` */

@@ -172,7 +172,7 @@ function readPassed(): Map<string, string> {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { lanes: { type: 'string', default: '1' } } });
   const lanes = Number(values.lanes);
-  if (!Number.isInteger(lanes) || lanes < 1) throw new Error('--lanes has to be a number from 1');
+  if (!Number.isInteger(lanes) || lanes < 1) throw new Error('--lanes must be a positive integer');
   const checks = new StaticChecks();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

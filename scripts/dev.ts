@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError, loadConfig } from '../src/config';
+import { generateTypes } from './codegen';
 import { servePages } from './dev/dev-pages';
 import { DevService } from './dev/dev-service';
 
@@ -19,12 +20,14 @@ function environment(): NodeJS.ProcessEnv {
 async function main(): Promise<void> {
   const known = environment();
   const { port } = loadConfig(known);
+  await generateTypes(['web']);
   let service: DevService | null = null;
   const pages = await servePages({
     root: ROOT,
     port: Number(known['DEV_PORT'] ?? 5173),
     service: `http://localhost:${port}`,
     onChange: (file) => service?.restartSoon(file),
+    onFault: say,
   });
   const { port: pagesPort } = pages.httpServer?.address() as AddressInfo;
   const address = `http://localhost:${pagesPort}`;
@@ -36,7 +39,7 @@ async function main(): Promise<void> {
     say,
   });
   service.start();
-  say(`Open ${address}/kiosk, /enrol or /board; the API is at ${address}/graphql. Ctrl-C ends both`);
+  say(`Open ${address} (/kiosk, /enrol, /board); the API is at ${address}/graphql. Ctrl-C ends both`);
 
   const running = service;
   let ending = false;

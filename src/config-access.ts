@@ -135,7 +135,7 @@ function listsFrom(value: string, faults: string[]): readonly string[] {
   const lists = listOf(value);
   if (lists.length === 0) {
     faults.push(
-      'PERSISTED_OPERATIONS: must be pages, the path of a manifest, or several with commas between',
+      'PERSISTED_OPERATIONS: must be pages, the path of a manifest, or a comma-separated list of these',
     );
   }
   return Object.freeze(lists.map((list) => (list === PAGES_LIST ? list : resolve(list))));

@@ -232,7 +232,9 @@ export const environmentSchema = z.object({
   OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000).describe(
     'Time limit for one operation, in milliseconds. 0: none.',
   ),
-  PERSISTED_OPERATIONS: text().describe('JSON manifest of the operations that are allowed. Empty: all.'),
+  PERSISTED_OPERATIONS: text().describe(
+    'Operations to accept: pages, manifest files, or both, separated by commas. Empty: all.',
+  ),
   CORS_ORIGINS: text().describe(
     'Origins of web pages that may call the API, separated by commas. Empty: Apollo Studio only.',
   ),

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateTypes } from '../codegen';
 import type { Logger, Plugin, ViteDevServer } from 'vite';
 
 export interface DevPagesOptions {
@@ -9,10 +10,18 @@ export interface DevPagesOptions {
   readonly service: string;
   /** Hears of every file of the service that changes, relative to the root. */
   readonly onChange: (file: string) => void;
+  /** Hears why the types of the pages cannot be generated. */
+  readonly onFault: (message: string) => void;
 }
 
 /** The pages from Vite, which reloads them; every other address is the service's. */
-export async function servePages({ root, port, service, onChange }: DevPagesOptions): Promise<ViteDevServer> {
+export async function servePages({
+  root,
+  port,
+  service,
+  onChange,
+  onFault,
+}: DevPagesOptions): Promise<ViteDevServer> {
   const { createLogger, createServer } = await import('vite');
   const web = join(root, 'web');
   const server = await createServer({
@@ -22,14 +31,14 @@ export async function servePages({ root, port, service, onChange }: DevPagesOpti
     cacheDir: join(root, 'build', 'vite'),
     envDir: false,
     customLogger: withoutProxyErrors(createLogger('warn')),
-    plugins: [watchService(root, onChange)],
+    plugins: [watchService(root, onChange, onFault)],
     // It imports what the configuration replaces: bundled beforehand it would have a copy of its own.
     optimizeDeps: { exclude: ['@vladmandic/face-api'] },
     server: {
       port,
       fs: { allow: [root, realpathSync(join(root, 'node_modules'))] },
       proxy: {
-        '^/': { target: service, bypass: ({ url = '/' }) => (isPage(web, url) ? url : undefined) },
+        '^/': { target: service, bypass: ({ url = '/' }) => pageOf(web, url) },
       },
     },
   });
@@ -46,16 +55,25 @@ function withoutProxyErrors(logger: Logger): Logger {
   };
 }
 
-/** Whether an address is one of the pages, or of a file of theirs. */
-function isPage(web: string, url: string): boolean {
+/** The address of a page, or of a file of theirs, as Vite knows it; undefined: it is the service's. */
+function pageOf(web: string, url: string): string | undefined {
   const { pathname } = new URL(url, 'http://localhost');
-  if (/^\/(@|src\/|node_modules\/|assets\/)/.test(pathname)) return true;
-  const name = pathname === '/' ? '/index.html' : pathname;
-  return [name, `${name}.html`, `public${name}`].some((file) => existsSync(join(web, file)));
+  if (pathname === '/') return '/home.html';
+  const known =
+    /^\/(@|src\/|node_modules\/|assets\/)/.test(pathname) ||
+    [pathname, `${pathname}.html`, `public${pathname}`].some((file) => existsSync(join(web, file)));
+  return known ? url : undefined;
 }
 
+/** Operations and schema: what the types of the pages are generated from. */
+const TYPED = /^(web\/src\/operations\/.*|src\/schema)\.graphql$/;
+
 /** By Vite's own watcher, which is there anyway and knows how editors save. */
-function watchService(root: string, onChange: (file: string) => void): Plugin {
+function watchService(
+  root: string,
+  onChange: (file: string) => void,
+  onFault: (message: string) => void,
+): Plugin {
   const src = join(root, 'src');
   const others = [join(root, 'ormconfig.ts'), join(root, '.env')];
   return {
@@ -64,7 +82,11 @@ function watchService(root: string, onChange: (file: string) => void): Plugin {
       watcher.add([src, ...others]);
       watcher.on('all', (event, file) => {
         const ours = others.includes(file) || (file.startsWith(src) && file.endsWith('.ts'));
-        if (ours && event !== 'addDir' && event !== 'unlinkDir') onChange(file.slice(root.length + 1));
+        if (event === 'addDir' || event === 'unlinkDir') return;
+        const name = file.slice(root.length + 1);
+        // Vite sees the generated file change and reloads the pages; a fault in an operation is said, and dev goes on.
+        if (TYPED.test(name)) generateTypes(['web']).catch((error: unknown) => onFault(String(error)));
+        else if (ours) onChange(name);
       });
     },
   };

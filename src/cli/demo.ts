@@ -8,14 +8,14 @@ import { runDemo } from './run-demo';
 
 const USAGE = `npm run demo -- [--remove]
 
-Adds an office, two people with their faces, and a week of their punches with photos, to try the service with.
-Run again, it adds what is missing. Everything has DEMO in its employeeId or its name.
+Adds an office, two people with their faces, and a week of their punches with photos, for a first try.
+A second run adds what is missing. Everything has DEMO in its employeeId or its name.
 
   --remove   remove the office, the two people and all of their punches, from database, disk and CDN
   --help     this text
 
 Reads the environment as the service does. On the embedded database, stop the service first. Nothing is added in
-production, or where other people are enrolled. Exits with 0, 1 when it failed, 2 when the options are wrong.
+production, or where other people are enrolled. Exits with 0, 1 when it failed, 2 for invalid options.
 `;
 
 const EXIT_FAILED = 1;
@@ -45,7 +45,13 @@ async function main(): Promise<void> {
       fixtures: resolve('test/fixtures'),
     }).finally(() => progress.end());
     const { offices, people, punches } = counts;
-    const what = `${offices} office, ${people} people, ${punches} punches`;
+    const what = [
+      counted(offices, 'office', 'offices'),
+      counted(people, 'person', 'people'),
+      counted(punches, 'punch', 'punches'),
+    ]
+      .filter((part) => part !== null)
+      .join(', ');
     if (offices + people + punches === 0)
       process.stdout.write(`There is nothing to ${remove ? 'remove' : 'add'}.\n`);
     else process.stdout.write(`${remove ? 'Removed' : 'Added'}: ${what}.\n`);
@@ -54,6 +60,10 @@ async function main(): Promise<void> {
     throw new OperatorError('Interrupted. Run it again to add the rest.');
   }
 }
+
+/** @returns null for none */
+const counted = (count: number, one: string, many: string): string | null =>
+  count === 0 ? null : `${count} ${count === 1 ? one : many}`;
 
 main().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : 'unknown';

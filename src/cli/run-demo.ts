@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
 import { createDemo, type Demo } from '../composition/demo';
 import type { Config } from '../config';
 import { migrate } from '../database/migrate';
@@ -39,7 +40,7 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
   const dataSource = await openDatabase(config, INSTEAD, { mayCreate: !remove });
   let demo: Demo | null = null;
   try {
-    await migrate(dataSource);
+    if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
     demo = await createDemo(config, {
       dataSource,
       photo: (name) => readFile(join(fixtures, name)),
@@ -54,6 +55,25 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
     await demo?.close();
     await dataSource.destroy();
   }
+}
+
+/**
+ * Like other commands this migrates no database that is in use; a new one is made.
+ * @returns false where there is nothing to remove
+ * @throws OperatorError
+ */
+async function isReady(dataSource: DataSource, remove: boolean): Promise<boolean> {
+  const [row] = await dataSource.query<{ used: boolean }[]>(
+    `SELECT to_regclass('employees') IS NOT NULL AS used`,
+  );
+  if (row?.used === true) {
+    if (!(await dataSource.showMigrations())) return true;
+    throw new OperatorError(
+      'The database is older than this version. Start the service once, which migrates it.',
+    );
+  }
+  if (!remove) await migrate(dataSource);
+  return !remove;
 }
 
 /** @throws OperatorError before anything is added */

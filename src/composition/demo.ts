@@ -50,8 +50,11 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
   const vault = new TemplateVault(keys);
   const local = new LocalStore(config.dataDir, new PhotoVault(keys, config.encryptMedia));
   await local.open();
-  if (!(await belongTogether(dataSource, config.dataDir))) {
-    throw new DemoFault('DATA_DIR holds the photos of another database. Is DATABASE_URL right?');
+  // Photos that are not here would count as removed, and erasures of real people as complete.
+  if (!(await belongTogether(dataSource, config.dataDir, { mayClaim: await isEmpty(dataSource) }))) {
+    throw new DemoFault(
+      'DATA_DIR does not hold the photos of this database. Set DATA_DIR and DATABASE_URL as the service has them.',
+    );
   }
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
   await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
@@ -123,4 +126,11 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
       await keyUse?.end();
     },
   };
+}
+
+async function isEmpty(dataSource: DataSource): Promise<boolean> {
+  const rows = await dataSource.query<unknown[]>(
+    'SELECT 1 WHERE EXISTS (SELECT FROM employees) OR EXISTS (SELECT FROM attendances) OR EXISTS (SELECT FROM erasures)',
+  );
+  return rows.length === 0;
 }

@@ -55,7 +55,10 @@ function createCluster(data: CreatorData): Promise<void> {
       void thread.terminate();
     });
     thread.on('error', reject);
-    thread.on('exit', () => resolve());
+    thread.on('exit', (code) => {
+      if (code === 0 && existsSync(data.cluster)) resolve();
+      else reject(new Error(`The thread that makes the database ended with code ${code}`));
+    });
   });
 }
 

@@ -39,6 +39,7 @@ function syncPath(path: string, directory: boolean): void {
 }
 
 if (parentPort !== null) {
-  const fail = (reason: unknown): void => parentPort?.postMessage(String(reason));
+  const fail = (reason: unknown): void =>
+    parentPort?.postMessage(reason instanceof Error ? reason.message : String(reason));
   create(workerData as CreatorData, fail).catch(fail);
 }

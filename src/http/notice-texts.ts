@@ -28,7 +28,10 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
       title: 'This link does not work',
       advice: 'It has expired, it was used already, or a part of it is missing. Ask for a new link.',
     },
-    refused: { title: 'Access refused', advice: 'The service does not answer this request.' },
+    refused: {
+      title: 'Access refused',
+      advice: 'You need permission to open this address. Sign in, or ask an administrator.',
+    },
     badRequest: { title: 'Request not understood', advice: 'Check the address and try again.' },
     tooMany: { title: 'Too many requests', advice: 'Wait a minute and reload this page.' },
     unavailable: { title: 'The service is not available', advice: 'Wait a minute and reload this page.' },

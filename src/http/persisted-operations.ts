@@ -73,7 +73,7 @@ export class PersistedOperations {
    */
   requireListed(source: unknown): void {
     if (typeof source !== 'string' || source === '' || this.hashes.has(sha256(source))) return;
-    throw new RollcallError('FORBIDDEN', 'Only the operations on the list of this service are taken', {
+    throw new RollcallError('FORBIDDEN', 'The operation is not on the list of this service', {
       operation: 'NOT_LISTED',
     });
   }

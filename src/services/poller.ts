@@ -21,11 +21,14 @@ export class Poller {
 
   /** Does the work once now, after what is under way; what it throws is handled as ever. Does nothing once stopped. */
   async run(): Promise<void> {
-    if (this.timer !== null) clearTimeout(this.timer);
     await this.running;
     if (this.timer === null || this.stopping.signal.aborted) return;
-    clearTimeout(this.timer);
-    await this.turn();
+    // Another caller that waited may have begun already: that turn began after this call, too.
+    if (this.running === null) {
+      clearTimeout(this.timer);
+      void this.turn();
+    }
+    await this.running;
   }
 
   /** Begins nothing new, and waits for what is under way. */
@@ -44,13 +47,18 @@ export class Poller {
   private turn(): Promise<void> {
     const { everyMs, retryMs } =
       typeof this.pace === 'number' ? { everyMs: this.pace, retryMs: this.pace } : this.pace;
-    this.running = this.work(this.stopping.signal).then(
-      () => this.schedule(everyMs),
-      (error: unknown) => {
-        this.failed(error);
-        this.schedule(retryMs);
-      },
-    );
+    this.running = this.work(this.stopping.signal)
+      .then(
+        () => everyMs,
+        (error: unknown) => {
+          this.failed(error);
+          return retryMs;
+        },
+      )
+      .then((delayMs) => {
+        this.running = null;
+        this.schedule(delayMs);
+      });
     return this.running;
   }
 }

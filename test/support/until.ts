@@ -19,7 +19,7 @@ export async function until<T>(
     const answer = await ask();
     if (holds(answer)) return answer;
     if (performance.now() > late) {
-      throw new Error(`Waited ${deadlineMs} ms in vain; the last answer was ${JSON.stringify(answer)}`);
+      throw new Error(`Timed out after ${deadlineMs} ms; the last answer was ${JSON.stringify(answer)}`);
     }
     // The one pause between two looks; what can be heard of as an event is waited for as such.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -53,7 +53,7 @@ describe('PERSISTED_OPERATIONS', () => {
     }
     expect(() => both.requireListed(mine)).not.toThrow();
     expect(() => both.requireListed('query Mine { offices { name } }')).toThrow(
-      'Only the operations on the list of this service are taken',
+      'The operation is not on the list of this service',
     );
   });
 });

@@ -51,6 +51,33 @@ describe('a poller', () => {
     expect([ended, runs]).toEqual([true, 1]);
   });
 
+  it('works now when it is told to, once for all who ask at a time, and goes on at its pace', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const work = jest.fn(async () => {
+      most = Math.max(most, (atOnce += 1));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      atOnce -= 1;
+    });
+    const poller = new Poller(work, () => undefined, HOUR);
+    poller.start();
+    await jest.advanceTimersByTimeAsync(1);
+    // While the first turn is under way, and each has to see a turn that began after it asked.
+    const asked = Promise.all([poller.run(), poller.run(), poller.run()]);
+    await jest.advanceTimersByTimeAsync(250);
+    await asked;
+    expect(work).toHaveBeenCalledTimes(2);
+    await jest.advanceTimersByTimeAsync(3 * HOUR);
+    expect(work.mock.calls.length).toBeLessThanOrEqual(5);
+    expect(most).toBe(1);
+    const stopping = poller.stop();
+    await poller.run();
+    await stopping;
+    const calls = work.mock.calls.length;
+    await jest.advanceTimersByTimeAsync(5 * HOUR);
+    expect(work).toHaveBeenCalledTimes(calls);
+  });
+
   it('that is stopped before it began does nothing', async () => {
     const work = jest.fn(() => Promise.resolve());
     const poller = new Poller(work, () => undefined, 10);

@@ -12,7 +12,7 @@ interface Service {
   readonly ports?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly volumes: readonly string[];
-  readonly healthcheck?: unknown;
+  readonly healthcheck: { readonly test: readonly unknown[] };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 interface Compose {
@@ -77,7 +77,9 @@ describe('docker-compose.yml', () => {
   it('waits for a healthy database, and keeps what is written in volumes that there are', () => {
     const { services, volumes } = composed({ ADMIN_API_KEY: KEY });
     for (const service of Object.values(services)) {
-      expect(service.healthcheck).toBeDefined();
+      expect(service.healthcheck.test.map((part) => typeof part)).toEqual(
+        service.healthcheck.test.map(() => 'string'),
+      );
       for (const name of Object.keys(service.depends_on ?? {})) expect(services).toHaveProperty(name);
       for (const volume of service.volumes) expect(volumes).toHaveProperty(volume.split(':')[0] as string);
     }

@@ -179,7 +179,7 @@ export class DemoData {
         const { lastError, photos, assets } = await erasureProgress(manager, erasure);
         throw new DemoFault(
           `${name} is not erased yet: ${lastError ?? `${photos} photos and ${assets} copies on the CDN are left`}. ` +
-            'The service goes on with it; run this again to remove the rest',
+            'Run the command again to remove the rest',
         );
       }
       await wait(LOOK_EVERY_MS);
@@ -191,7 +191,7 @@ export class DemoData {
       await this.parts.offices.delete(id);
     } catch (error) {
       if (!(error instanceof RollcallError) || error.code !== 'CONFLICT') throw error;
-      throw new DemoFault(`The office "${name}" is left: ${error.message}`);
+      throw new DemoFault(`Could not delete the office "${name}": ${error.message}`);
     }
   }
 }

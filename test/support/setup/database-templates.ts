@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Ormconfig from '../../../ormconfig';
 import type * as ConfigModule from '../../../src/config';
@@ -46,7 +46,7 @@ export async function removeDatabases(): Promise<void> {
 /** Kept under build/cache, by the content of what makes it. @returns the folder of the database */
 async function embeddedTemplate(): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of ['src/migrations', 'src/database']) {
+  for (const folder of ['src/migrations', 'src/database', 'src/services/audit']) {
     for (const file of readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(CHECKOUT, folder, file)));
     }
@@ -56,12 +56,21 @@ async function embeddedTemplate(): Promise<string> {
   const folder = join(cache, `embedded-${hash.digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) {
     mkdirSync(cache, { recursive: true });
-    for (const old of readdirSync(cache)) {
-      if (old.startsWith('embedded-')) rmSync(join(cache, old), { recursive: true, force: true });
+    // Another run may be copying from one that is not old.
+    for (const old of readdirSync(cache).filter((name) => /^(embedded|draft)-/.test(name))) {
+      if (statSync(join(cache, old)).mtimeMs < Date.now() - LEFT_BEHIND_MS) {
+        rmSync(join(cache, old), { recursive: true, force: true });
+      }
     }
     const draft = join(cache, `draft-${process.pid}`);
     await migrated({ DATA_DIR: draft });
-    renameSync(draft, folder);
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      // Another run has made the same meanwhile.
+      if (!existsSync(folder)) throw error;
+      rmSync(draft, { recursive: true });
+    }
   }
   return join(folder, 'database');
 }
@@ -81,14 +90,14 @@ async function migrated(env: Readonly<Record<string, string>>): Promise<void> {
 
 async function removeLeftBehind(): Promise<void> {
   await removeAll((name) => {
-    const began = parseInt(/^rollcall_test_([0-9a-z]+)_\d+_/.exec(name)?.[1] ?? '', 36);
-    return began < Date.now() - LEFT_BEHIND_MS;
+    const [, began] = /^rollcall_test_([0-9a-z]{8})_\d+_(?:template|[0-9a-f]{12})$/.exec(name) ?? [];
+    return began !== undefined && parseInt(began, 36) < Date.now() - LEFT_BEHIND_MS;
   });
 }
 
 async function removeAll(which: (name: string) => boolean): Promise<void> {
   const databases = await onServer<{ datname: string }>(
-    "SELECT datname FROM pg_database WHERE datname LIKE 'rollcall\\_test\\_%'",
+    "SELECT datname FROM pg_database WHERE datname LIKE 'rollcall\\_test\\_%' AND datdba = current_user::regrole",
   );
   for (const { datname } of databases) {
     if (which(datname)) await onServer(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
