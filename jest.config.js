@@ -1,5 +1,8 @@
 'use strict';
 
+// glibc keeps what is freed unless it is told to give it back; jest's processes and the services they start inherit it.
+process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
+
 /**
  * The tests, by what they need and what they are about; one folder below test/ each. The service under test is the
  * compiled one in dist/, the same files that `npm start` runs, so that worker threads and child processes load it too.

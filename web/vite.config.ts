@@ -32,6 +32,8 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1500,
     rolldownOptions: {
+      // Nobody who starts the service waits for this advice.
+      checks: { pluginTimings: false },
       input: {
         home: here('home.html'),
         kiosk: here('kiosk.html'),
