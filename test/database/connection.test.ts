@@ -5,6 +5,7 @@ import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { postgresOptions } from '../../src/database/connection';
+import { describeOnServer, SERVER_URL } from '../support/databases';
 import { temporaryFolder } from '../support/pglite';
 
 const folder = temporaryFolder();
@@ -128,8 +129,8 @@ describe('a URL that cannot be used', () => {
   });
 });
 
-const url = process.env['TEST_DATABASE_URL'];
-(url === undefined ? describe.skip : describe)('on PostgreSQL', () => {
+const url = process.env[SERVER_URL] ?? '';
+describeOnServer('a connection to PostgreSQL', () => {
   it('serves both pg and TypeORM', async () => {
     const options = postgresOptions(`${url}?application_name=rollcall-test`);
     const client = new Client(options);

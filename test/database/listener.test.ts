@@ -5,12 +5,13 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { postgresOptions } from '../../src/database/connection';
 import { type ListenerOptions, NotificationListener } from '../../src/database/listener';
+import { describeOnServer, SERVER_URL } from '../support/databases';
 import { until } from '../support/until';
 
-const url = process.env['TEST_DATABASE_URL'];
+const url = process.env[SERVER_URL] ?? '';
 
-(url === undefined ? describe.skip : describe)('NotificationListener', () => {
-  const server = postgresOptions(url ?? 'postgres://unused');
+describeOnServer('NotificationListener', () => {
+  const server = postgresOptions(url === '' ? 'postgres://unused' : url);
   /** Of this run alone, with characters that have to be quoted. */
   const channel = `Roll "call" ${randomUUID()}`;
   const name = `listener ${randomUUID()}`;
