@@ -84,12 +84,13 @@ afterAll(async () => {
 
 it('npm run dev says in one line which address to open', () => {
   expect(lines.filter((line) => line.startsWith('[dev]'))).toEqual([
-    `[dev] Open ${url}/kiosk, /enrol or /board; the API is at ${url}/graphql. Ctrl-C ends both`,
+    `[dev] Open ${url} (/kiosk, /enrol, /board); the API is at ${url}/graphql. Ctrl-C ends both`,
   ]);
 });
 
 it('npm run dev serves the pages with hot reload, and everything else from the service', async () => {
   for (const [page, script] of [
+    ['/', '/src/home/main.tsx'],
     ['/kiosk', '/src/kiosk/main.tsx'],
     ['/enrol', '/src/enrol/main.tsx'],
     ['/board?office=1', '/src/board/main.tsx'],
