@@ -78,7 +78,7 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
     employees: new EmployeeService(dataSource, offices),
     changes,
     faces: new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin),
-    // Off: whoever tries the demo may show its photos again.
+    // Off: people who try the demo may show its photos again.
     replays: new ReplayGuard({ dataSource, key: null, windowDays: 0, now }),
     vault,
     consentRequired: config.requireConsent,

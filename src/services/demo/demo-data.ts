@@ -90,7 +90,7 @@ export class DemoData {
   }
 
   /**
-   * Erases the people with all of their punches, and deletes the office. Whoever works off erasures has to be running.
+   * Erases the people with all of their punches, and deletes the office. The erasure worker must be running.
    * @param patienceMs how long the erasures are waited for
    * @returns what was removed
    * @throws DemoFault where something is left, with the reason
