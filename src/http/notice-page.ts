@@ -18,7 +18,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) =
 
 export interface NoticeParts {
   readonly kind: NoticeKind;
-  /** What an API client is told, in English; null: the notice's own text says it. Never a piece of the request. */
+  /** The message for API clients, in English; null: the notice's own text is enough. Never a part of the request. */
   readonly detail: string | null;
 }
 

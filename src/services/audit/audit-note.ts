@@ -2,7 +2,7 @@ import type { Actor } from './actor';
 import type { AuditDetails } from './audit-hash';
 import type { AuditAction } from './audit-log';
 
-/** What happened outside of a transaction, and whoever guards the door should be able to look up. */
+/** An event outside of a transaction that an administrator must be able to look up. */
 export interface AuditNote {
   readonly action: Extract<
     AuditAction,

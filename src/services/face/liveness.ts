@@ -10,7 +10,7 @@ const TURN = 10;
 const LIFT = 9;
 const OPENING = 0.15;
 
-/** What of a face the rule reads. */
+/** The measures of a face that the rule reads. */
 type Posture = Pick<DescribedFace, 'pose' | 'mouthOpening'>;
 
 /** Whether the frame shows the action, measured against the person's neutral, frontal photo. */
