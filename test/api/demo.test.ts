@@ -285,6 +285,24 @@ describe('the demo is refused', () => {
     expect(existsSync(join(storage.dataDir, 'media'))).toBe(false);
   });
 
+  it('where DATA_DIR does not hold the photos of the database, so that no erasure of others counts as done', async () => {
+    const theirs = await createStorage();
+    const service = await TestService.start({ storage: theirs });
+    await register(service);
+    await service.app.close();
+    rmSync(join(theirs.dataDir, 'installation-id'));
+    try {
+      for (const remove of [false, true]) {
+        await expect(demo(theirs, { remove })).rejects.toThrow(
+          'DATA_DIR does not hold the photos of this database',
+        );
+      }
+      expect(existsSync(join(theirs.dataDir, 'installation-id'))).toBe(false);
+    } finally {
+      await theirs.remove();
+    }
+  });
+
   it('while the service runs on the embedded database', async () => {
     const service = await TestService.start({ storage });
     try {
