@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import type { Config } from './src/config';
+import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
 import { pgliteDriver } from './src/database/pglite-pool';
 import { entities } from './src/entities';

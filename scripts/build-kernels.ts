@@ -4,7 +4,7 @@ import { runNode } from './run-node';
 import { unlessCurrent } from './unless-current';
 
 const ROOT = join(__dirname, '..');
-const SOURCES = join(ROOT, 'src', 'services', 'matching', 'kernels', 'assembly');
+const SOURCES = join(ROOT, 'src', 'services', 'faces', 'matching', 'kernels', 'assembly');
 
 /** Options of asc. The memory is shared with the thread that scans large galleries, so its limit is fixed: 4 GiB. */
 const OPTIONS = [

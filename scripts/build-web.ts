@@ -14,13 +14,13 @@ const MANIFEST = join(ROOT, 'dist', 'pages-operations.json');
 /** What the pages are made of; the rules that page and server share are among it. */
 const SOURCES = [
   'web',
-  'src/services/face',
+  'src/services/faces/engine',
   'package-lock.json',
   'scripts/build-web.ts',
   'scripts/codegen.ts',
   // The reference: the schema, who may call what, and how it is written.
   'src/schema.graphql',
-  'src/resolvers/permissions.ts',
+  'src/resolvers/access-policy/permissions.ts',
   'scripts/schema-reference.ts',
   'scripts/schema-reference',
 ];

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { environmentSchema } from '../src/environment';
+import { environmentSchema } from '../src/config/environment';
 
 export const ENV_EXAMPLE = join(__dirname, '..', '.env.example');
 
@@ -47,7 +47,7 @@ export function envExample(): string {
 function main(): void {
   if (!process.argv.includes('--check')) return writeFileSync(ENV_EXAMPLE, envExample());
   if (readFileSync(ENV_EXAMPLE, 'utf8') === envExample()) return;
-  process.stderr.write('.env.example differs from src/environment.ts; run: npm run env:example\n');
+  process.stderr.write('.env.example differs from src/config/environment.ts; run: npm run env:example\n');
   process.exitCode = 1;
 }
 

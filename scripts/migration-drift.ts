@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig';
-import { loadConfig } from '../src/config';
+import { loadConfig } from '../src/config/config';
 import { migrate } from '../src/database/migrate';
 
 /**

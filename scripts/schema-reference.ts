@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildSchema } from 'graphql';
-import { OPERATIONS, PUBLIC_OPERATIONS } from '../src/resolvers/permissions';
+import { OPERATIONS, PUBLIC_OPERATIONS } from '../src/resolvers/access-policy/permissions';
 import { referencePage } from './schema-reference/page';
 
 const ROOT = join(__dirname, '..');

@@ -1,35 +1,35 @@
 import type { AddressInfo } from 'node:net';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../ormconfig';
-import type { Config } from './config';
+import type { Config } from './config/config';
 import { createLoaders } from './context';
 import { postgresOptions } from './database/connection';
 import { NotificationListener } from './database/listener';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
-import { Authenticator } from './http/authenticator';
-import { createFormatter } from './http/format-error';
-import { createApolloServer } from './http/graphql';
-import { PersistedOperations } from './http/persisted-operations';
-import { RateLimits } from './http/rate-limits';
-import type { NoteRefusedAccess } from './http/refused-access';
+import { Authenticator } from './http/hooks/authenticator';
+import { createFormatter } from './http/graphql/format-error';
+import { createApolloServer } from './http/graphql/apollo-server';
+import { PersistedOperations } from './http/graphql/persisted-operations';
+import { RateLimits } from './http/hooks/rate-limits';
+import type { NoteRefusedAccess } from './http/hooks/refused-access';
 import { createHttpServer } from './http/server';
 import { createLogger } from './logger';
 import { ApiKeyResolver } from './resolvers/api-key.resolver';
-import { AttendanceResolver } from './resolvers/attendance.resolver';
+import { AttendanceResolver } from './resolvers/attendance/attendance.resolver';
 import { AuditResolver } from './resolvers/audit.resolver';
 import { ChallengeResolver } from './resolvers/challenge.resolver';
-import { EmployeeLifeResolver } from './resolvers/employee-life.resolver';
-import { EmployeeResolver } from './resolvers/employee.resolver';
+import { EmployeeLifeResolver } from './resolvers/employees/employee-life.resolver';
+import { EmployeeResolver } from './resolvers/employees/employee.resolver';
 import { EncryptionResolver } from './resolvers/encryption.resolver';
 import { ErasureResolver } from './resolvers/erasure.resolver';
-import { FaceTemplateResolver } from './resolvers/face-template.resolver';
+import { FaceTemplateResolver } from './resolvers/employees/face-template.resolver';
 import { KioskResolver } from './resolvers/kiosk.resolver';
 import { LockoutResolver } from './resolvers/lockout.resolver';
-import { ManualAttendanceResolver } from './resolvers/manual-attendance.resolver';
-import { MatchingReportResolver } from './resolvers/matching-report.resolver';
+import { ManualAttendanceResolver } from './resolvers/attendance/manual-attendance.resolver';
+import { MatchingReportResolver } from './resolvers/matching-report/matching-report.resolver';
 import { OfficeResolver } from './resolvers/office.resolver';
-import { PunchFeedResolver } from './resolvers/punch-feed.resolver';
+import { PunchFeedResolver } from './resolvers/attendance/punch-feed.resolver';
 import { createSchema, instancesOf } from './resolvers/schema';
 import { StorageResolver } from './resolvers/storage.resolver';
 import { ApiKeyService } from './services/access/api-key-service';
@@ -37,51 +37,53 @@ import { KeyLookup } from './services/access/key-lookup';
 import { KioskPairingService } from './services/access/kiosk-pairing-service';
 import { LockoutService } from './services/access/lockout-service';
 import { TokenVerifier } from './services/access/token-verifier';
-import { ActivityService } from './services/activity-service';
+import { ActivityService } from './services/employees/activity-service';
 import { AuditList } from './services/audit/audit-list';
 import { AuditNotes } from './services/audit/audit-notes';
-import { AttendanceLists } from './services/attendance/attendance-lists';
+import { AttendanceLists } from './services/attendance/punches/attendance-lists';
 import { AttendanceService } from './services/attendance/attendance-service';
-import { CheckAdmission } from './services/attendance/check-admission';
-import { FaceCheck } from './services/attendance/face-check';
-import { LivenessCheck } from './services/attendance/liveness-check';
-import { ManualAttendance } from './services/attendance/manual-attendance';
-import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punch-feed';
-import { PunchRecorder } from './services/attendance/punch-recorder';
-import { RefusedChecks } from './services/attendance/refused-checks';
-import { CalibrationService } from './services/calibration/calibration-service';
-import { ChallengeService } from './services/challenge/challenge-service';
-import { ConsentService } from './services/consent/consent-service';
-import { EmployeeService } from './services/employee-service';
-import { decisiveModel } from './services/face/face-model-ids';
-import { GALLERY_CHANNEL } from './services/matching/gallery-sync';
-import type { DiscardOf } from './services/enrolment/drop-faces';
-import { EnrolmentFaces } from './services/enrolment/enrolment-faces';
-import { RegistrationService } from './services/enrolment/registration-service';
-import { TemplateChanges } from './services/enrolment/template-changes';
-import { TemplateService } from './services/enrolment/template-service';
-import { erasureProgress } from './services/erasure/erasure-progress';
-import { ErasureService } from './services/erasure/erasure-service';
-import { ErasureWorker } from './services/erasure/erasure-worker';
-import { ExportArchive } from './services/export/export-archive';
-import { ExportTickets } from './services/export/export-tickets';
-import { OfficeService } from './services/office-service';
-import { ReplayGuard } from './services/replay/replay-guard';
-import { RetentionService } from './services/retention/retention-service';
-import { loadSecret } from './services/secrets';
-import { Housekeeping, type Purge } from './services/storage/housekeeping';
-import { belongTogether } from './services/storage/installation';
-import { LocalStore } from './services/storage/local-store';
-import { UPLOAD_TIMING, type UploadTiming } from './services/storage/upload-timing';
-import { requireKeys } from './services/vault/key-check';
-import { KeyRing } from './services/vault/key-ring';
-import { KeyUse } from './services/vault/key-use';
-import { KeyRotation } from './services/vault/key-rotation';
-import { PhotoVault } from './services/vault/photo-vault';
-import { RotationService } from './services/vault/rotation-service';
-import { TemplateVault } from './services/vault/template-vault';
-import { createFaces } from './composition/faces';
-import { createPhotos } from './composition/photos';
+import { CheckAdmission } from './services/attendance/check/check-admission';
+import { FaceCheck } from './services/attendance/check/face-check';
+import { LivenessCheck } from './services/attendance/check/liveness-check';
+import { ManualAttendance } from './services/attendance/punches/manual-attendance';
+import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punches/punch-feed';
+import { PunchRecorder } from './services/attendance/punches/punch-recorder';
+import { RefusedChecks } from './services/attendance/check/refused-checks';
+import { CalibrationService } from './services/reports/calibration/calibration-service';
+import { ChallengeService } from './services/attendance/check/challenge-service';
+import { ConsentService } from './services/employees/consent-service';
+import { EmployeeService } from './services/employees/employee-service';
+import { decisiveModel } from './services/faces/engine/face-model-ids';
+import { GALLERY_CHANNEL } from './services/faces/matching/gallery-sync';
+import type { DiscardOf } from './services/employees/enrolment/drop-faces';
+import { EnrolmentFaces } from './services/employees/enrolment/enrolment-faces';
+import { RegistrationService } from './services/employees/enrolment/registration-service';
+import { TemplateChanges } from './services/employees/enrolment/template-changes';
+import { TemplateService } from './services/employees/enrolment/template-service';
+import { erasureProgress } from './services/privacy/erasure/erasure-progress';
+import { ErasureService } from './services/privacy/erasure/erasure-service';
+import { ErasureWorker } from './services/privacy/erasure/erasure-worker';
+import { ExportArchive } from './services/privacy/export/export-archive';
+import { ExportTickets } from './services/privacy/export/export-tickets';
+import { OfficeService } from './services/offices/office-service';
+import { ReplayGuard } from './services/faces/replay/replay-guard';
+import { RetentionService } from './services/privacy/retention/retention-service';
+import { loadSecret } from './services/encryption/secrets';
+import { Housekeeping, type Purge } from './services/photos/local/housekeeping';
+import { belongTogether } from './services/photos/local/installation';
+import { LocalStore } from './services/photos/local/local-store';
+import { UPLOAD_TIMING, type UploadTiming } from './services/photos/cdn/upload-timing';
+import { requireKeys } from './services/encryption/key-check';
+import { KeyRing } from './services/encryption/key-ring';
+import { KeyUse } from './services/encryption/key-use';
+import { KeyRotation } from './services/encryption/key-rotation';
+import { PhotoRotation, photoTarget } from './services/photos/local/photo-rotation';
+import { PhotoVault } from './services/photos/local/photo-vault';
+import { RotationService } from './services/encryption/rotation-service';
+import { TemplateRotation } from './services/faces/matching/template-rotation';
+import { TemplateVault } from './services/faces/matching/template-vault';
+import { createFaces } from './services/faces/create-faces';
+import { createPhotos } from './services/photos/create-photos';
 
 export interface App {
   /** Begins to listen. @returns the address as the service names itself, e.g. http://localhost:4000 */
@@ -191,7 +193,13 @@ export async function createApp(
   );
   const { encryptMedia } = config;
   const rotation = new RotationService(
-    keys && new KeyRotation({ dataSource, local, keys, encryptMedia }),
+    keys &&
+      new KeyRotation({
+        dataSource,
+        keys,
+        templates: new TemplateRotation(dataSource, keys, 'encrypted'),
+        photos: new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),
+      }),
     keys && keys.current.id,
     log,
   );

@@ -4,7 +4,7 @@ import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
 import { Role } from './entities/role';
-import type { Checker } from './services/attendance/checker';
+import type { Checker } from './services/attendance/check/checker';
 import type { Actor } from './services/audit/actor';
 
 /** Somebody with a key or a token of their own. */

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createApp, type App } from './app';
-import { ConfigError, configFromProcess, type Config } from './config';
+import { ConfigError, configFromProcess, type Config } from './config/config';
 import { guardCrashes, leavesCoreFiles } from './crashes';
 import { createLogger } from './logger';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type FaceEngine } from '../../src/services/face/face-engine';
+import { type FaceEngine } from '../../src/services/faces/engine/face-engine';
 import type { PersonPhotos } from './photo-folder';
 import type { Person } from './trials';
 

@@ -1,4 +1,4 @@
-import { type ScoreHistogram, STEPS } from '../../src/services/calibration/score-histogram';
+import { type ScoreHistogram, STEPS } from '../../src/services/reports/calibration/score-histogram';
 
 /** Similarities of photos of one person, and of different people. */
 export interface Scores {

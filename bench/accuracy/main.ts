@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { FaceEngine } from '../../src/services/face/face-engine';
+import { FaceEngine } from '../../src/services/faces/engine/face-engine';
 import { describePeople } from './describe';
 import type { Scores } from './error-rates';
 import { parsePairs, type TestPair } from './pairs-file';

@@ -1,5 +1,5 @@
-import { measure } from '../../src/services/calibration/measure';
-import { ScoreHistogram } from '../../src/services/calibration/score-histogram';
+import { measure } from '../../src/services/reports/calibration/measure';
+import { ScoreHistogram } from '../../src/services/reports/calibration/score-histogram';
 import type { Scores } from './error-rates';
 import type { TestPair } from './pairs-file';
 

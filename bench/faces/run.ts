@@ -1,7 +1,7 @@
 /** One measurement in a process of its own, so that memory is that of this setting alone. Started by main.ts. */
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { FaceEngine } from '../../src/services/face/face-engine';
+import { FaceEngine } from '../../src/services/faces/engine/face-engine';
 import { peakMegabytes } from '../check-attendance/process-meter';
 import { createPhotos } from './workload';
 

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildKernel } from '../../scripts/build-kernels';
-import { Gallery } from '../../src/services/matching/gallery';
-import type { KernelName } from '../../src/services/matching/kernels/kernel';
+import { Gallery } from '../../src/services/faces/matching/gallery';
+import type { KernelName } from '../../src/services/faces/matching/kernels/kernel';
 
 /** The templates of N people, one each, row after row. */
 export interface Matrix {

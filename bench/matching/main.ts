@@ -18,7 +18,7 @@ import { numpy, numpyInstalled } from './numpy';
 import { report, type Case } from './report';
 import { truths } from './truth';
 import { Faces } from './workload';
-import type { Gallery, Identification } from '../../src/services/matching/gallery';
+import type { Gallery, Identification } from '../../src/services/faces/matching/gallery';
 
 /** Templates, numbers each, rounds. */
 const CASES: readonly (readonly [number, number, number])[] = [

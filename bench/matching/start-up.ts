@@ -12,12 +12,12 @@ import { createInterface } from 'node:readline';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createDataSource } from '../../ormconfig';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { migrate } from '../../src/database/migrate';
-import { encodeTemplate } from '../../src/services/matching/descriptor';
-import { requireKeys } from '../../src/services/vault/key-check';
-import { KeyRing } from '../../src/services/vault/key-ring';
-import { TemplateVault } from '../../src/services/vault/template-vault';
+import { encodeTemplate } from '../../src/services/faces/engine/descriptor';
+import { requireKeys } from '../../src/services/encryption/key-check';
+import { KeyRing } from '../../src/services/encryption/key-ring';
+import { TemplateVault } from '../../src/services/faces/matching/template-vault';
 import { Faces } from './workload';
 
 const SERVICE = join(__dirname, '..', '..', 'dist', 'src', 'main.js');

@@ -1,4 +1,4 @@
-import type { Identification } from '../../src/services/matching/gallery';
+import type { Identification } from '../../src/services/faces/matching/gallery';
 import { idOf, type Matrix } from './contenders';
 
 const BATCH = 4;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { configFromProcess } from '../config';
+import { configFromProcess } from '../config/config';
 import { verifyAuditChain } from '../services/audit/audit-verification';
 import { AuditEvent } from '../entities/audit-event.entity';
 import { OperatorError, withDatabase } from './open-database';

@@ -2,15 +2,15 @@ import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { configFromProcess } from '../config';
-import { CalibrationService } from '../services/calibration/calibration-service';
-import { templateCounts } from '../services/calibration/enrolled-people';
-import { decisiveModel } from '../services/face/face-model-ids';
-import { renderHtml, renderSvg } from '../services/calibration/render-plot';
-import { renderText } from '../services/calibration/render-text';
+import { configFromProcess } from '../config/config';
+import { CalibrationService } from '../services/reports/calibration/calibration-service';
+import { templateCounts } from '../services/reports/calibration/enrolled-people';
+import { decisiveModel } from '../services/faces/engine/face-model-ids';
+import { renderHtml, renderSvg } from '../services/reports/calibration/render-plot';
+import { renderText } from '../services/reports/calibration/render-text';
 import { OperatorError, openDatabase } from './open-database';
-import { KeyRing } from '../services/vault/key-ring';
-import { TemplateVault } from '../services/vault/template-vault';
+import { KeyRing } from '../services/encryption/key-ring';
+import { TemplateVault } from '../services/faces/matching/template-vault';
 import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
 
 const INSTEAD =

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { configFromProcess, inProduction } from '../config';
+import { configFromProcess, inProduction } from '../config/config';
 import { OperatorError } from './open-database';
 import { ProgressBar } from './progress-bar';
 import { runDemo } from './run-demo';

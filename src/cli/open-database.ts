@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
-import type { Config } from '../config';
+import type { Config } from '../config/config';
 import { guardCrashes } from '../crashes';
 import { createLogger } from '../logger';
 

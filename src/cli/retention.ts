@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { configFromProcess } from '../config';
-import { RetentionService } from '../services/retention/retention-service';
-import { cdnPlaceOf } from '../services/storage/discard';
+import { configFromProcess } from '../config/config';
+import { RetentionService } from '../services/privacy/retention/retention-service';
+import { cdnPlaceOf } from '../services/photos/cdn/discard';
 import { withDatabase } from './open-database';
 
 const USAGE = `npm run retention -- [--dry-run]

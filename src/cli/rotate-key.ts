@@ -1,12 +1,14 @@
 import 'reflect-metadata';
-import { configFromProcess } from '../config';
+import { configFromProcess } from '../config/config';
 import { migrate } from '../database/migrate';
-import { LocalStore } from '../services/storage/local-store';
-import { requireKeys } from '../services/vault/key-check';
-import { KeyRing } from '../services/vault/key-ring';
-import { KeyRotation, type RotationCounts } from '../services/vault/key-rotation';
-import { stillInUse } from '../services/vault/rotation-service';
-import type { RotationProgress } from '../services/vault/rotation-progress';
+import { LocalStore } from '../services/photos/local/local-store';
+import { requireKeys } from '../services/encryption/key-check';
+import { KeyRing } from '../services/encryption/key-ring';
+import { KeyRotation, type RotationCounts } from '../services/encryption/key-rotation';
+import { stillInUse } from '../services/encryption/rotation-service';
+import type { RotationProgress } from '../services/encryption/rotation-progress';
+import { TemplateRotation } from '../services/faces/matching/template-rotation';
+import { PhotoRotation, photoTarget } from '../services/photos/local/photo-rotation';
 import { openDatabase, OperatorError } from './open-database';
 import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
 
@@ -42,7 +44,13 @@ async function main(): Promise<void> {
     const local = new LocalStore(config.dataDir);
     await local.open();
     const { decrypt, dryRun } = parsed;
-    const rotation = new KeyRotation({ dataSource, local, keys, encryptMedia: config.encryptMedia, decrypt });
+    const rotation = new KeyRotation({
+      dataSource,
+      keys,
+      templates: new TemplateRotation(dataSource, keys, decrypt ? 'plain' : 'encrypted'),
+      photos: new PhotoRotation(dataSource, local, keys, photoTarget(config.encryptMedia, decrypt)),
+      decrypt,
+    });
     const goal = decrypt ? 'to decrypt' : `to bring under key ${keys.current.id}`;
     say(`${textOf(await rotation.remaining())} ${goal}`);
     if (!dryRun) await rotate(rotation);

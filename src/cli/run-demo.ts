@@ -1,13 +1,13 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { createDemo, type Demo } from '../composition/demo';
-import type { Config } from '../config';
+import { createDemo, type Demo } from './demo/create-demo';
+import type { Config } from '../config/config';
 import { migrate } from '../database/migrate';
 import { createLogger } from '../logger';
-import type { DemoCounts } from '../services/demo/demo-data';
-import type { DemoProgress } from '../services/demo/demo-fault';
-import { DEMO_PEOPLE } from '../services/demo/demo-plan';
+import type { DemoCounts } from './demo/demo-data';
+import type { DemoProgress } from './demo/demo-fault';
+import { DEMO_PEOPLE } from './demo/demo-plan';
 import { openDatabase, OperatorError } from './open-database';
 
 /** While the service runs on the embedded database. */

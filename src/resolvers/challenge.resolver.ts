@@ -11,8 +11,8 @@ import {
   Resolver,
 } from 'type-graphql';
 import { checkerOf, type Context } from '../context';
-import type { ChallengeService } from '../services/challenge/challenge-service';
-import { LivenessAction } from '../services/face/liveness-action';
+import type { ChallengeService } from '../services/attendance/check/challenge-service';
+import { LivenessAction } from '../services/faces/engine/liveness-action';
 import { IsEmployeeId } from './validators';
 
 registerEnumType(LivenessAction, {

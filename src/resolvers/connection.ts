@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
-import { MAX_PAGE, type Page } from '../services/paging';
+import { MAX_PAGE, type Page } from '../database/paging';
 
 @ObjectType({ description: 'Where a page stands in its list.' })
 class PageInfo {

@@ -1,7 +1,7 @@
 import { Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { actorOf, type Context } from '../context';
 import type { Actor } from '../services/audit/actor';
-import type { RotationService, RotationStatus } from '../services/vault/rotation-service';
+import type { RotationService, RotationStatus } from '../services/encryption/rotation-service';
 
 @ObjectType({ description: 'How many templates and photos.' })
 class EncryptedCounts {

@@ -15,8 +15,8 @@ import {
 } from 'type-graphql';
 import { actorOf, type Context } from '../context';
 import { Erasure } from '../entities/erasure.entity';
-import type { ErasureProgress } from '../services/erasure/erasure-progress';
-import type { ErasureService } from '../services/erasure/erasure-service';
+import type { ErasureProgress } from '../services/privacy/erasure/erasure-progress';
+import type { ErasureService } from '../services/privacy/erasure/erasure-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { IsEmployeeId } from './validators';
 

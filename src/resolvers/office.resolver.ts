@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, Float, ID, InputType, Mutation, Query, Resolver } from
 import { checkerOf, type Context } from '../context';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
-import type { OfficeService } from '../services/office-service';
+import type { OfficeService } from '../services/offices/office-service';
 import { IsIanaTimeZone, IsLatitude, IsLongitude, IsRadius, IsText } from './validators';
 
 const VISITORS = "Whether people of other offices may punch at this one's kiosks.";

@@ -1,23 +1,23 @@
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
-import type { PunchFeed } from '../services/attendance/punch-feed';
+import type { PunchFeed } from '../services/attendance/punches/punch-feed';
 import { ApiKeyResolver } from './api-key.resolver';
-import { AttendanceResolver } from './attendance.resolver';
+import { AttendanceResolver } from './attendance/attendance.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
-import { checkAttendanceResults } from './check-result-of';
-import { EmployeeLifeResolver } from './employee-life.resolver';
-import { EmployeeResolver } from './employee.resolver';
+import { checkAttendanceResults } from './attendance/check-result-of';
+import { EmployeeLifeResolver } from './employees/employee-life.resolver';
+import { EmployeeResolver } from './employees/employee.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { ErasureResolver } from './erasure.resolver';
-import { guard } from './gate';
-import { FaceTemplateResolver } from './face-template.resolver';
+import { guard } from './access-policy/access-policy';
+import { FaceTemplateResolver } from './employees/face-template.resolver';
 import { LockoutResolver } from './lockout.resolver';
-import { ManualAttendanceResolver } from './manual-attendance.resolver';
-import { MatchingReportResolver } from './matching-report.resolver';
+import { ManualAttendanceResolver } from './attendance/manual-attendance.resolver';
+import { MatchingReportResolver } from './matching-report/matching-report.resolver';
 import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
-import { PunchFeedResolver, pubSubOf } from './punch-feed.resolver';
+import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */

@@ -1,8 +1,8 @@
 import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { DiscardedImages } from '../services/storage/discarded-images';
-import { IMAGE_FOLDERS, type ImageOwner } from '../services/storage/image-owner';
-import type { StorageService } from '../services/storage/storage-service';
-import type { UploadLedger } from '../services/storage/upload-ledger';
+import type { DiscardedImages } from '../services/photos/cdn/discarded-images';
+import { IMAGE_FOLDERS, type ImageOwner } from '../services/photos/local/image-owner';
+import type { StorageService } from '../services/photos/storage-service';
+import type { UploadLedger } from '../services/photos/cdn/upload-ledger';
 
 const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
 

@@ -3,8 +3,8 @@
  * time whatever is compared is not to be measured, it is so by construction: this holds the construction.
  */
 import crypto, { randomBytes } from 'node:crypto';
-import { Authenticator } from '../../src/http/authenticator';
-import { MediaAddresses } from '../../src/services/storage/media-addresses';
+import { Authenticator } from '../../src/http/hooks/authenticator';
+import { MediaAddresses } from '../../src/services/photos/media-addresses';
 
 const KEY = 'the-administrators-key-0123456789';
 const equal = jest.spyOn(crypto, 'timingSafeEqual');

@@ -2,8 +2,8 @@
 import { Statements } from '../../src/database/statements';
 import { LockoutKind } from '../../src/entities/lockout.entity';
 import { LockoutService } from '../../src/services/access/lockout-service';
-import { EmployeeService } from '../../src/services/employee-service';
-import { OfficeService } from '../../src/services/office-service';
+import { EmployeeService } from '../../src/services/employees/employee-service';
+import { OfficeService } from '../../src/services/offices/office-service';
 import { createKey, createOffice, Speaker, startClosed } from '../support/access';
 import { Clock } from '../support/clock';
 import { openDataSource } from '../support/data-source';

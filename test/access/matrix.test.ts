@@ -15,7 +15,12 @@ import {
   type IntrospectionQuery,
 } from 'graphql';
 import { Role } from '../../src/entities/role';
-import { KIOSK_FIELDS, OPERATIONS, PHOTO_FIELDS, PUBLIC_OPERATIONS } from '../../src/resolvers/permissions';
+import {
+  KIOSK_FIELDS,
+  OPERATIONS,
+  PHOTO_FIELDS,
+  PUBLIC_OPERATIONS,
+} from '../../src/resolvers/access-policy/permissions';
 import { ADMIN_KEY, createKey, createOffice, Speaker, startClosed } from '../support/access';
 import { minimalOperations, type MinimalOperation } from '../support/minimal-operations';
 import { post } from '../support/hostile';

@@ -1,9 +1,9 @@
 /** Real: the service over HTTP on the database of the run; the challenges' limits at the service. Fake: the clock. */
 import type { DataSource } from 'typeorm';
-import { Authenticator } from '../../src/http/authenticator';
+import { Authenticator } from '../../src/http/hooks/authenticator';
 import { callerId } from '../../src/context';
 import { RollcallError } from '../../src/errors';
-import { MAX_OPEN_CHALLENGES } from '../../src/services/challenge/challenge-service';
+import { MAX_OPEN_CHALLENGES } from '../../src/services/attendance/check/challenge-service';
 import { Clock } from '../support/clock';
 import { createStorage, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';

@@ -1,6 +1,6 @@
 /** Real: the challenges on the database of the run. Fake: the clock. */
 import type { DataSource } from 'typeorm';
-import type { ChallengeService, NewChallenge } from '../../src/services/challenge/challenge-service';
+import type { ChallengeService, NewChallenge } from '../../src/services/attendance/check/challenge-service';
 import { Clock } from '../support/clock';
 import { createStorage, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';

@@ -184,10 +184,10 @@ it(
   async () => {
     await new ApiClient(service).ask('mutation { createOffice(input: { name: "Kept" }) { id } }');
     const broken = prints(/The service has ended \(exit code 1\); it starts again when a file changes/);
-    edit('src/http/health.ts', (text) => `${text}\nconst = ;\n`);
+    edit('src/http/routes/health.ts', (text) => `${text}\nconst = ;\n`);
     await broken;
     expect((await fetch(`${url}/kiosk`)).status).toBe(200);
-    edit('src/http/health.ts', (text) =>
+    edit('src/http/routes/health.ts', (text) =>
       text.replace('\nconst = ;\n', '').replace("{ status: 'ok' }", "{ status: 'changed' }"),
     );
     await until(health, (answer) => answer === '{"status":"changed"}', LONG_MS);

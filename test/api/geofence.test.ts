@@ -1,5 +1,5 @@
 /** Real: the service over HTTP on the database of the run. Fake: nothing. */
-import { distanceMeters } from '../../src/services/geofence';
+import { distanceMeters } from '../../src/services/attendance/check/geofence';
 import { check, CHECK, CREATE_OFFICE, hopperAgain, punchCount, register } from '../support/operations';
 import { TestService } from '../support/service';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse, validate, buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { Client } from 'pg';
-import { firstMinutes, FIRST_OPERATIONS } from '../../src/http/examples';
+import { firstMinutes, FIRST_OPERATIONS } from '../../src/http/graphql/examples';
 import { createStorage, describeOnServer, type TestStorage } from '../support/databases';
 import { expectDiscreet, faultOf, post, send } from '../support/hostile';
 import { CHECK, check, collins, hopper, register } from '../support/operations';

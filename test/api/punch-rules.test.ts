@@ -1,6 +1,6 @@
 /** Real: the rules. The moments are made up; the service with a set clock follows below. */
 import { AttendanceType } from '../../src/entities/attendance.entity';
-import { decidePunch } from '../../src/services/punch-rules';
+import { decidePunch } from '../../src/services/attendance/punches/punch-rules';
 import { check, CHECK, collins, punchCount, PUNCHES, register } from '../support/operations';
 import { TestService } from '../support/service';
 

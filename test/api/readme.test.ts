@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildSchema } from 'graphql';
-import { loadConfig } from '../../src/config';
-import { environmentSchema } from '../../src/environment';
+import { loadConfig } from '../../src/config/config';
+import { environmentSchema } from '../../src/config/environment';
 import { TestService } from '../support/service';
 
 const ROOT = join(__dirname, '..', '..');

@@ -16,7 +16,7 @@ import {
 import { access } from '../../scripts/schema-reference';
 import { exampleOf } from '../../scripts/schema-reference/example';
 import { referencePage } from '../../scripts/schema-reference/page';
-import { OPERATIONS, PUBLIC_OPERATIONS } from '../../src/resolvers/permissions';
+import { OPERATIONS, PUBLIC_OPERATIONS } from '../../src/resolvers/access-policy/permissions';
 import { TestService } from '../support/service';
 
 const ROOT = join(__dirname, '..', '..');

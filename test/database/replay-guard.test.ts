@@ -1,6 +1,6 @@
 /** Real: the guard on the database of the run. Fake: the clock. */
 import type { DataSource } from 'typeorm';
-import { ReplayGuard, type Claim } from '../../src/services/replay/replay-guard';
+import { ReplayGuard, type Claim } from '../../src/services/faces/replay/replay-guard';
 import { Clock } from '../support/clock';
 import { createStorage, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';

@@ -2,7 +2,7 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
 import { migrationDrift } from '../../scripts/migration-drift';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { migrate } from '../../src/database/migrate';
 import { migrations } from '../../src/migrations';
 import { createStorage, everyDatabase, type TestStorage } from '../support/databases';

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leavesCoreFiles } from '../../src/crashes';
-import { environmentSchema, SECRET_VARIABLES } from '../../src/environment';
+import { environmentSchema, SECRET_VARIABLES } from '../../src/config/environment';
 import type { ApiClient } from '../support/api-client';
 import { ChildService } from '../support/child-service';
 import { createStorage, type TestStorage } from '../support/databases';

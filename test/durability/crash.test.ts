@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { ChildService } from '../support/child-service';
 import type { FailureMode } from '../support/cloudinary-stand-in';
 import { effort } from '../support/effort';

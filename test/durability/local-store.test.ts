@@ -17,8 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RollcallError } from '../../src/errors';
-import { DurableFolders } from '../../src/services/storage/durable-folders';
-import { LocalFileMissing, LocalStore } from '../../src/services/storage/local-store';
+import { DurableFolders } from '../../src/services/disk/durable-folders';
+import { LocalFileMissing, LocalStore } from '../../src/services/photos/local/local-store';
 import { until } from '../support/until';
 
 const PATH = 'attendance_images/2025/03/10/a.jpg';

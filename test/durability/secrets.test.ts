@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { loadSecret } from '../../src/services/secrets';
+import { loadSecret } from '../../src/services/encryption/secrets';
 import { CHECKOUT } from '../support/compiled';
 
 let root: string;
@@ -55,7 +55,7 @@ it('a secret is one where it is asked for many times at once', async () => {
 });
 
 it('a secret is one where processes start at once', async () => {
-  const script = `require('./dist/src/services/secrets').loadSecret(process.argv[1], 'replay')
+  const script = `require('./dist/src/services/encryption/secrets').loadSecret(process.argv[1], 'replay')
     .then((secret) => process.stdout.write(secret.toString('hex')))`;
   const args = ['-e', script, dataDir];
   const runs = Array.from({ length: 4 }, () =>

@@ -1,6 +1,6 @@
 /** Real: challenges over two connection pools of one PostgreSQL (TEST_DATABASE_URL), as two nodes have. Fake: nothing. */
 import type { DataSource } from 'typeorm';
-import { ChallengeRefusal } from '../../src/services/challenge/challenge-refusal';
+import { ChallengeRefusal } from '../../src/services/attendance/check/challenge-refusal';
 import { createStorage, describeOnServer, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';
 import { TestService } from '../support/service';

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { ReplayGuard } from '../../src/services/replay/replay-guard';
+import { ReplayGuard } from '../../src/services/faces/replay/replay-guard';
 import { createStorage, describeOnServer, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';
 import { TestService } from '../support/service';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import sharp from 'sharp';
-import { CdnError, CloudinaryCdn, type CloudinarySettings } from '../../src/services/storage/cloudinary';
-import { toCdnError } from '../../src/services/storage/cloudinary-error';
+import { CdnError, CloudinaryCdn, type CloudinarySettings } from '../../src/services/photos/cdn/cloudinary';
+import { toCdnError } from '../../src/services/photos/cdn/cloudinary-error';
 import { CloudinaryStandIn, type FailureMode } from '../support/cloudinary-stand-in';
 import { until } from '../support/until';
 

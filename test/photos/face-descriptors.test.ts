@@ -1,6 +1,6 @@
 /** Real: the models in their thread, the fixtures. Fake: nothing. The photos are derived; see their README. */
 import sharp from 'sharp';
-import { FACE_DIMENSION } from '../../src/services/face/face-model-ids';
+import { FACE_DIMENSION } from '../../src/services/faces/engine/face-model-ids';
 import { descriptor, photo } from '../support/photos';
 import { Photos, PORTRAITS, similarity } from '../support/faces';
 

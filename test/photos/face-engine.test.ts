@@ -4,7 +4,7 @@
  */
 import { type DestinationStream, pino } from 'pino';
 import { RollcallError } from '../../src/errors';
-import type { FaceEngine, FaceEngineOptions } from '../../src/services/face/face-engine';
+import type { FaceEngine, FaceEngineOptions } from '../../src/services/faces/engine/face-engine';
 import { compiled } from '../support/compiled';
 import { photo } from '../support/photos';
 import { engineWith } from '../support/faces';

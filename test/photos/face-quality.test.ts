@@ -1,8 +1,8 @@
 /** Real: the models in their thread, the fixtures. Fake: nothing. */
 import sharp from 'sharp';
-import type { DescribedFace, FaceAnalysis, HeadPose } from '../../src/services/face/face-analysis';
-import { FACE_FAULT_TEXTS, FaceFault } from '../../src/services/face/face-fault';
-import { judgeFace } from '../../src/services/face/quality';
+import type { DescribedFace, FaceAnalysis, HeadPose } from '../../src/services/faces/engine/face-analysis';
+import { FACE_FAULT_TEXTS, FaceFault } from '../../src/services/faces/engine/face-fault';
+import { judgeFace } from '../../src/services/faces/engine/quality';
 import { photo } from '../support/photos';
 import { Photos, PORTRAITS } from '../support/faces';
 

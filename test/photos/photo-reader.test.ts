@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { RollcallError } from '../../src/errors';
-import { isCleanJpeg } from '../../src/services/storage/jpeg-segments';
-import { type Photo, PhotoReader } from '../../src/services/storage/photo-reader';
+import { isCleanJpeg } from '../../src/services/photos/input/jpeg-segments';
+import { type Photo, PhotoReader } from '../../src/services/photos/input/photo-reader';
 
 const MAX_BYTES = 8_388_608;
 const reader = new PhotoReader({ maxBytes: MAX_BYTES, maxPixels: 50_000_000 });

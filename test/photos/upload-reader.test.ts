@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { processRequest, type FileUpload } from 'graphql-upload-minimal';
 import { RollcallError } from '../../src/errors';
-import { readUpload, type UploadSource } from '../../src/services/storage/upload-reader';
+import { readUpload, type UploadSource } from '../../src/services/photos/input/upload-reader';
 import { until } from '../support/until';
 
 const MAX = 200_000;

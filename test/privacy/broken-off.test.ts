@@ -2,12 +2,12 @@
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../src/entities/erasure.entity';
-import { eraseAttendance } from '../../src/services/erasure/erase-attendance';
-import { ErasureWorker } from '../../src/services/erasure/erasure-worker';
-import { LocalStore } from '../../src/services/storage/local-store';
-import { Orphans } from '../../src/services/storage/orphans';
-import { ReplayGuard } from '../../src/services/replay/replay-guard';
-import { RetentionService } from '../../src/services/retention/retention-service';
+import { eraseAttendance } from '../../src/services/privacy/erasure/erase-attendance';
+import { ErasureWorker } from '../../src/services/privacy/erasure/erasure-worker';
+import { LocalStore } from '../../src/services/photos/local/local-store';
+import { Orphans } from '../../src/services/photos/local/orphans';
+import { ReplayGuard } from '../../src/services/faces/replay/replay-guard';
+import { RetentionService } from '../../src/services/privacy/retention/retention-service';
 import { openDataSource } from '../support/data-source';
 import { createStorage, type TestStorage } from '../support/databases';
 

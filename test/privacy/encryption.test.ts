@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodeTemplate } from '../../src/services/matching/descriptor';
+import { encodeTemplate } from '../../src/services/faces/engine/descriptor';
 import { CloudinaryStandIn } from '../support/cloudinary-stand-in';
 import { openDataSource } from '../support/data-source';
 import { createStorage, itOnServer, type TestStorage } from '../support/databases';

@@ -2,8 +2,8 @@
  * Real: the service over HTTP, PostgreSQL where there is one, the disk, Cloudinary's SDK, real photos. Stand-ins: two
  * accounts of Cloudinary. What becomes of copies in an account, or a folder, that is no longer the configured one.
  */
-import { UploadLedger } from '../../src/services/storage/upload-ledger';
-import type { ImageRef } from '../../src/services/storage/image-owner';
+import { UploadLedger } from '../../src/services/photos/cdn/upload-ledger';
+import type { ImageRef } from '../../src/services/photos/local/image-owner';
 import { check, register } from '../support/operations';
 import { punchUploads, uploaded } from '../support/uploads';
 import { until } from '../support/until';

@@ -4,10 +4,15 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { ExportArchive } from '../../src/services/export/export-archive';
-import { COLUMNS_LEFT_OUT, NOT_EXPORTED, PERSON, SECTIONS } from '../../src/services/export/held-data';
-import { LocalStore } from '../../src/services/storage/local-store';
-import { PhotoVault } from '../../src/services/vault/photo-vault';
+import { ExportArchive } from '../../src/services/privacy/export/export-archive';
+import {
+  COLUMNS_LEFT_OUT,
+  NOT_EXPORTED,
+  PERSON,
+  SECTIONS,
+} from '../../src/services/privacy/export/held-data';
+import { LocalStore } from '../../src/services/photos/local/local-store';
+import { PhotoVault } from '../../src/services/photos/local/photo-vault';
 import { openDataSource } from '../support/data-source';
 import { createStorage, type TestStorage } from '../support/databases';
 import { photo } from '../support/photos';

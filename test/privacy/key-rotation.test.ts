@@ -4,15 +4,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { LocalStore } from '../../src/services/storage/local-store';
-import { isEnvelope, keyIdOf } from '../../src/services/vault/envelope';
-import { requireKeys, WrongKeys } from '../../src/services/vault/key-check';
+import { LocalStore } from '../../src/services/photos/local/local-store';
+import { isEnvelope, keyIdOf } from '../../src/services/encryption/envelope';
+import { requireKeys, WrongKeys } from '../../src/services/encryption/key-check';
 import { Encryption1764600000000 } from '../../src/migrations/1764600000000-encryption';
-import { KeyRing } from '../../src/services/vault/key-ring';
-import { KeyUse } from '../../src/services/vault/key-use';
-import { KeyRotation } from '../../src/services/vault/key-rotation';
-import { PhotoVault } from '../../src/services/vault/photo-vault';
-import { TemplateVault } from '../../src/services/vault/template-vault';
+import { KeyRing } from '../../src/services/encryption/key-ring';
+import { KeyUse } from '../../src/services/encryption/key-use';
+import { PhotoRotation, photoTarget } from '../../src/services/photos/local/photo-rotation';
+import { TemplateRotation } from '../../src/services/faces/matching/template-rotation';
+import { KeyRotation } from '../../src/services/encryption/key-rotation';
+import { PhotoVault } from '../../src/services/photos/local/photo-vault';
+import { TemplateVault } from '../../src/services/faces/matching/template-vault';
 import { CHECKOUT, compiled } from '../support/compiled';
 import { openDataSource } from '../support/data-source';
 import { createStorage, itOnServer, type TestStorage } from '../support/databases';
@@ -41,8 +43,14 @@ describe('the keys', () => {
   const paths = (): string[] =>
     rows.slice(0, PHOTOS).map(({ employeeId }) => `face_images/${employeeId}.jpg`);
   const onDisk = (path: string): Buffer => readFileSync(join(storage.dataDir, 'media', path));
-  const rotation = (keys: KeyRing, more: { encryptMedia?: boolean; decrypt?: boolean } = {}): KeyRotation =>
-    new KeyRotation({ dataSource, local, keys, encryptMedia: true, ...more });
+  const rotation = (keys: KeyRing, { encryptMedia = true, decrypt = false } = {}): KeyRotation =>
+    new KeyRotation({
+      dataSource,
+      keys,
+      decrypt,
+      templates: new TemplateRotation(dataSource, keys, decrypt ? 'plain' : 'encrypted'),
+      photos: new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia, decrypt)),
+    });
   const stored = () =>
     dataSource.query<{ id: string; vector: Buffer; plain_vector: Buffer | null }[]>(
       'SELECT id, vector, plain_vector FROM face_templates ORDER BY id',

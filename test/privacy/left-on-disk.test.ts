@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../src/entities/erasure.entity';
-import { leftOnDisk } from '../../src/services/erasure/prove-erasure';
-import { LocalStore } from '../../src/services/storage/local-store';
-import { Orphans } from '../../src/services/storage/orphans';
+import { leftOnDisk } from '../../src/services/privacy/erasure/prove-erasure';
+import { LocalStore } from '../../src/services/photos/local/local-store';
+import { Orphans } from '../../src/services/photos/local/orphans';
 import { openDataSource } from '../support/data-source';
 import { createStorage, type TestStorage } from '../support/databases';
 

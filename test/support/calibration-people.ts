@@ -1,4 +1,4 @@
-import type { EnrolledPerson } from '../../src/services/calibration/template-set';
+import type { EnrolledPerson } from '../../src/services/reports/calibration/template-set';
 import { cosine, strangerDescriptor } from './photos';
 
 interface CrowdOptions {

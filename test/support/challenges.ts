@@ -5,9 +5,9 @@ import {
   ChallengeService,
   type NewChallenge,
   type Redeemer,
-} from '../../src/services/challenge/challenge-service';
-import { EmployeeService } from '../../src/services/employee-service';
-import { OfficeService } from '../../src/services/office-service';
+} from '../../src/services/attendance/check/challenge-service';
+import { EmployeeService } from '../../src/services/employees/employee-service';
+import { OfficeService } from '../../src/services/offices/office-service';
 
 export function challengesOn(dataSource: DataSource, now: () => Date): ChallengeService {
   const offices = new OfficeService(dataSource);

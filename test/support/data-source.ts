@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import { migrate } from '../../src/database/migrate';
 import type { TestStorage } from './databases';
 

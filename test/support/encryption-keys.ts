@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { encodeTemplate } from '../../src/services/matching/descriptor';
-import type { RotationProgress } from '../../src/services/vault/rotation-progress';
+import { encodeTemplate } from '../../src/services/faces/engine/descriptor';
+import type { RotationProgress } from '../../src/services/encryption/rotation-progress';
 import { strangerDescriptor } from './photos';
 
 export interface EnrolledRow {

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import type { DescribedFace, FaceAnalysis } from '../../src/services/face/face-analysis';
-import { FaceEngine, type FaceEngineOptions } from '../../src/services/face/face-engine';
+import type { DescribedFace, FaceAnalysis } from '../../src/services/faces/engine/face-analysis';
+import { FaceEngine, type FaceEngineOptions } from '../../src/services/faces/engine/face-engine';
 import { photo } from './photos';
 
 export const PORTRAITS = [

@@ -1,6 +1,6 @@
 /** A face worker that does what the bytes of the "photo" say: failures that no photo can cause. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaceReport } from '../../src/services/face/face-worker';
+import type { FaceReport } from '../../src/services/faces/engine/face-worker';
 
 const NOBODY: FaceReport = { analysis: { width: 1, height: 1, brightness: 0, faces: [], main: null } };
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
-import { loadConfig } from '../../src/config';
+import { loadConfig } from '../../src/config/config';
 import type { TestStorage } from './databases';
 import type { Asker } from './operations';
 import { until } from './until';

@@ -2,9 +2,9 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createApp, type App } from '../../src/app';
-import { loadConfig } from '../../src/config';
-import type { UploadTiming } from '../../src/services/storage/upload-timing';
-import { recordGalleryChange } from '../../src/services/matching/gallery-sync';
+import { loadConfig } from '../../src/config/config';
+import type { UploadTiming } from '../../src/services/photos/cdn/upload-timing';
+import { recordGalleryChange } from '../../src/services/faces/matching/gallery-sync';
 import { type AnswerOf, ApiClient, type GraphQLAnswer, type VariablesOf } from './api-client';
 import { createStorage, type TestStorage } from './databases';
 

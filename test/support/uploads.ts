@@ -1,4 +1,4 @@
-import type { UploadTiming } from '../../src/services/storage/upload-timing';
+import type { UploadTiming } from '../../src/services/photos/cdn/upload-timing';
 import type { CloudinaryStandIn } from './cloudinary-stand-in';
 import type { Asker } from './operations';
 import { until } from './until';

@@ -1,5 +1,5 @@
 /** Real: how the service reads Accept and Accept-Language. */
-import { preferredLanguage, prefersHtml } from '../../src/http/accept';
+import { preferredLanguage, prefersHtml } from '../../src/http/hooks/accept';
 
 describe('the Accept header decides between a page and JSON', () => {
   it.each([

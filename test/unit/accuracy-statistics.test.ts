@@ -3,7 +3,7 @@ import { equalErrorRate, errorRates, type Scores } from '../../bench/accuracy/er
 import { parsePairs } from '../../bench/accuracy/pairs-file';
 import { ratesTable } from '../../bench/accuracy/report';
 import { scoreAllPairs, scorePairs, scoreTemplates } from '../../bench/accuracy/trials';
-import { ScoreHistogram } from '../../src/services/calibration/score-histogram';
+import { ScoreHistogram } from '../../src/services/reports/calibration/score-histogram';
 
 function scores(genuine: readonly number[], impostor: readonly number[]): Scores {
   const result = { genuine: new ScoreHistogram(), impostor: new ScoreHistogram() };

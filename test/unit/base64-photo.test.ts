@@ -1,7 +1,7 @@
 /** Real: everything. Fake: nothing. */
 import { randomBytes } from 'node:crypto';
 import { RollcallError } from '../../src/errors';
-import { decodePhoto } from '../../src/services/storage/base64-photo';
+import { decodePhoto } from '../../src/services/photos/input/base64-photo';
 
 const MAX = 1000;
 const decode = (text: string): Buffer => decodePhoto(text, 'imageBase64', MAX);

@@ -1,6 +1,6 @@
 /** Real: documents and schema of graphql-js. Fake: the count, so that it is seen whether it was made. */
 import { buildSchema, type GraphQLObjectType, parse } from 'graphql';
-import { ComplexityMemory } from '../../src/http/complexity-memory';
+import { ComplexityMemory } from '../../src/http/graphql/complexity-memory';
 
 describe('what a document costs', () => {
   const schema = buildSchema('type Query { one(id: Int): Int, pages(first: Int): [Int] }');

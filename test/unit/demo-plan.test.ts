@@ -1,5 +1,5 @@
 /** Real: the plan of the demo's punches. Fake: the clock. */
-import { planPunches } from '../../src/services/demo/demo-plan';
+import { planPunches } from '../../src/cli/demo/demo-plan';
 
 /** What a clock in the zone shows. */
 const shown = (at: Date, timeZone: string): string =>

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { ENV_EXAMPLE, envExample } from '../../scripts/env-example';
-import { loadConfig } from '../../src/config';
-import { environmentSchema } from '../../src/environment';
+import { loadConfig } from '../../src/config/config';
+import { environmentSchema } from '../../src/config/environment';
 
 const text = readFileSync(ENV_EXAMPLE, 'utf8');
 /** What somebody has who uncomments every variable. */

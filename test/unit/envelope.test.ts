@@ -10,8 +10,8 @@ import {
   open,
   rewrap,
   seal,
-} from '../../src/services/vault/envelope';
-import { KeyRing, UnknownKey } from '../../src/services/vault/key-ring';
+} from '../../src/services/encryption/envelope';
+import { KeyRing, UnknownKey } from '../../src/services/encryption/key-ring';
 import { photo } from '../support/photos';
 
 const [first, second] = [randomBytes(32), randomBytes(32)];

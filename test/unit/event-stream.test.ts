@@ -1,8 +1,8 @@
 /** Real: streams as the service makes them, queues of punches. Fake: punches, a client that does not read. */
 import { once } from 'node:events';
 import { Attendance } from '../../src/entities/attendance.entity';
-import { eventStream } from '../../src/http/event-stream';
-import { MAX_BEHIND, PunchQueue } from '../../src/services/attendance/punch-queue';
+import { eventStream } from '../../src/http/graphql/event-stream';
+import { MAX_BEHIND, PunchQueue } from '../../src/services/attendance/punches/punch-queue';
 import { until } from '../support/until';
 
 const punch = (): Attendance => new Attendance();

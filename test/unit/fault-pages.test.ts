@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { type ErrorCode, RollcallError, unavailable } from '../../src/errors';
-import { FaultAnswers } from '../../src/http/fault-answers';
-import { NOTICES, type Notice } from '../../src/http/notice-texts';
-import { serveWebPages } from '../../src/http/web-pages';
+import { FaultAnswers } from '../../src/http/routes/fault-answers';
+import { NOTICES, type Notice } from '../../src/http/routes/notice-texts';
+import { serveWebPages } from '../../src/http/routes/web-pages';
 
 const SECRET = 'secret-of-the-database';
 const browser = { accept: 'text/html,*/*;q=0.8' };

@@ -7,7 +7,7 @@ import {
   faceImagePath,
   isMediaPath,
   resolveMedia,
-} from '../../src/services/storage/media-paths';
+} from '../../src/services/photos/local/media-paths';
 
 const ID = '3f2b8c1e-9a4d-4e7f-8b6a-0c5d1e2f3a4b';
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { webManifest } from '../../scripts/codegen';
-import { loadConfig } from '../../src/config';
-import { PersistedOperations } from '../../src/http/persisted-operations';
+import { loadConfig } from '../../src/config/config';
+import { PersistedOperations } from '../../src/http/graphql/persisted-operations';
 
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-list-'));
 const own = join(folder, 'own.json');

@@ -1,5 +1,5 @@
 /** Real: Poller. Fake: time. */
-import { Poller } from '../../src/services/poller';
+import { Poller } from '../../src/database/poller';
 
 const HOUR = 3_600_000;
 

@@ -1,9 +1,9 @@
 /** Real: StorageService with its circuit breaker. Fakes: time, the CDN that is down, and rows that are gone or unreachable. */
 import { pino } from 'pino';
-import { CdnError, type Cdn } from '../../src/services/storage/cloudinary';
-import type { ImageRef } from '../../src/services/storage/image-owner';
-import { StorageService, type StorageServiceParts } from '../../src/services/storage/storage-service';
-import type { UploadLedger } from '../../src/services/storage/upload-ledger';
+import { CdnError, type Cdn } from '../../src/services/photos/cdn/cloudinary';
+import type { ImageRef } from '../../src/services/photos/local/image-owner';
+import { StorageService, type StorageServiceParts } from '../../src/services/photos/storage-service';
+import type { UploadLedger } from '../../src/services/photos/cdn/upload-ledger';
 
 const ref: ImageRef = { owner: 'employees', id: 'x', path: 'face_images/x.jpg' };
 const JPEG = Buffer.alloc(1);

@@ -1,5 +1,5 @@
 /** Real: the line. Fake: nothing. */
-import { WaitingLine } from '../../src/services/face/waiting-line';
+import { WaitingLine } from '../../src/services/faces/engine/waiting-line';
 
 const never = new AbortController().signal;
 

@@ -7,7 +7,7 @@ import { Role } from '../../entities/role';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { recordAudit, type AuditAction, type AuditEntry } from '../audit/audit-log';
-import { noSuchOffice, type OfficeService } from '../office-service';
+import { noSuchOffice, type OfficeService } from '../offices/office-service';
 
 /** What a secret begins with, so that scanners for leaked secrets and people know one when they see it. */
 export const SECRET_PREFIX = 'rck_';

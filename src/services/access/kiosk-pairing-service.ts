@@ -7,7 +7,7 @@ import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
 import { notFound, RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
-import { noSuchOffice, type OfficeService } from '../office-service';
+import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */

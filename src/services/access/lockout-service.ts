@@ -1,5 +1,5 @@
 import { v5 as uuidv5, validate as isUuid } from 'uuid';
-import type { LockoutConfig } from '../../config';
+import type { LockoutConfig } from '../../config/config';
 import type { DataSource } from 'typeorm';
 import type { Statements } from '../../database/statements';
 import { LockoutKind } from '../../entities/lockout.entity';
@@ -7,7 +7,7 @@ import { badInput, notFound, RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import type { AuditDetails } from '../audit/audit-hash';
 import { recordAudit } from '../audit/audit-log';
-import type { EmployeeService } from '../employee-service';
+import type { EmployeeService } from '../employees/employee-service';
 import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
 
 /** The first lock; each further refusal doubles it. Long enough to end guessing, short enough for a bad photo. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { validate as isUuid } from 'uuid';
-import type { IdentityProviderConfig } from '../../config';
+import type { IdentityProviderConfig } from '../../config/config';
 import { Role } from '../../entities/role';
 import { RollcallError, unavailable } from '../../errors';
 

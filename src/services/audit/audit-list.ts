@@ -2,7 +2,7 @@ import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditEvent } from '../../entities/audit-event.entity';
 import { badInput } from '../../errors';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../paging';
+import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
 
 export interface AuditFilter {
   /** The company's own id, or the service's, which still finds who was erased. */

@@ -1,4 +1,4 @@
-import { networkOf } from '../access/network-of';
+import { networkOf } from './network-of';
 import type { AuditDetails } from './audit-hash';
 import type { AuditNote } from './audit-note';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Ormconfig from '../../../ormconfig';
-import type * as ConfigModule from '../../../src/config';
+import type * as ConfigModule from '../../../src/config/config';
 import type * as MigrateModule from '../../../src/database/migrate';
 import { findPostgres } from '../../../scripts/find-postgres';
 import { CHECKOUT, compiled } from '../compiled';
@@ -77,7 +77,7 @@ async function embeddedTemplate(): Promise<string> {
 
 /** As the service does it at its start: with the compiled code, which runs without jest. */
 async function migrated(env: Readonly<Record<string, string>>): Promise<void> {
-  const { loadConfig } = (await import(compiled('src/config.js'))) as typeof ConfigModule;
+  const { loadConfig } = (await import(compiled('src/config/config.js'))) as typeof ConfigModule;
   const { createDataSource } = (await import(compiled('ormconfig.js'))) as typeof Ormconfig;
   const { migrate } = (await import(compiled('src/database/migrate.js'))) as typeof MigrateModule;
   const onFatal = (error: Error): never => {

@@ -1,6 +1,6 @@
-import { advise, MIN_PEOPLE } from '../../../src/services/calibration/advice';
-import { exactIntervals, type RateOf } from '../../../src/services/calibration/intervals';
-import { measure } from '../../../src/services/calibration/measure';
+import { advise, MIN_PEOPLE } from '../../../src/services/reports/calibration/advice';
+import { exactIntervals, type RateOf } from '../../../src/services/reports/calibration/intervals';
+import { measure } from '../../../src/services/reports/calibration/measure';
 import { bruteForce, crowd } from '../../support/calibration-people';
 
 let rateOf: RateOf;

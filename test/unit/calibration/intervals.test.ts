@@ -3,7 +3,7 @@ import {
   exactIntervals,
   falsePositiveIdentification,
   type RateOf,
-} from '../../../src/services/calibration/intervals';
+} from '../../../src/services/reports/calibration/intervals';
 
 let rateOf: RateOf;
 beforeAll(async () => {

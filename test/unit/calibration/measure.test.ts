@@ -1,8 +1,11 @@
-import { genuinePairs, impostorPairs } from '../../../src/services/calibration/pairs';
-import { measure, type Measurement } from '../../../src/services/calibration/measure';
-import { Xoshiro128 } from '../../../src/services/calibration/random';
-import { buildReport } from '../../../src/services/calibration/report';
-import { collectTemplates, type EnrolledPerson } from '../../../src/services/calibration/template-set';
+import { genuinePairs, impostorPairs } from '../../../src/services/reports/calibration/pairs';
+import { measure, type Measurement } from '../../../src/services/reports/calibration/measure';
+import { Xoshiro128 } from '../../../src/services/reports/calibration/random';
+import { buildReport } from '../../../src/services/reports/calibration/report';
+import {
+  collectTemplates,
+  type EnrolledPerson,
+} from '../../../src/services/reports/calibration/template-set';
 import { cosine } from '../../support/photos';
 import { bruteForce, crowd } from '../../support/calibration-people';
 

@@ -1,4 +1,4 @@
-import { Xoshiro128 } from '../../../src/services/calibration/random';
+import { Xoshiro128 } from '../../../src/services/reports/calibration/random';
 
 test('the generator gives the published sequence of xoshiro128** for the state 1, 2, 3, 4', () => {
   const random = new Xoshiro128([1, 2, 3, 4]);

@@ -1,6 +1,6 @@
-import { measure } from '../../../src/services/calibration/measure';
-import { renderText } from '../../../src/services/calibration/render-text';
-import { buildReport, type CalibrationReport } from '../../../src/services/calibration/report';
+import { measure } from '../../../src/services/reports/calibration/measure';
+import { renderText } from '../../../src/services/reports/calibration/render-text';
+import { buildReport, type CalibrationReport } from '../../../src/services/reports/calibration/report';
 import { crowd } from '../../support/calibration-people';
 
 const HOSTILE_NAME = 'Eve \u001b[2J\u202e\n<script>';

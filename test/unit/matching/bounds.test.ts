@@ -1,7 +1,7 @@
-import { groupsOf } from '../../../src/services/matching/kernels/kernel';
-import { Kernels } from '../../../src/services/matching/kernels/kernels';
-import { normOf, type Probe } from '../../../src/services/matching/probe';
-import { TemplateRows } from '../../../src/services/matching/template-rows';
+import { groupsOf } from '../../../src/services/faces/matching/kernels/kernel';
+import { Kernels } from '../../../src/services/faces/matching/kernels/kernels';
+import { normOf, type Probe } from '../../../src/services/faces/matching/probe';
+import { TemplateRows } from '../../../src/services/faces/matching/template-rows';
 import { anyDirection, gaussian, near, randomness, type Random } from '../../support/matching';
 
 const NAMES = ['f32', 'i8'] as const;

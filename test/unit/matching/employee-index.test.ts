@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { EmployeeIndex } from '../../../src/services/matching/employee-index';
+import { EmployeeIndex } from '../../../src/services/faces/matching/employee-index';
 import { idOf, randomness } from '../../support/matching';
 
 /** An index beside the list that it has to agree with: whose each row is. */

@@ -1,4 +1,4 @@
-import { Gallery } from '../../../src/services/matching/gallery';
+import { Gallery } from '../../../src/services/faces/matching/gallery';
 import { anyDirection, idOf, probeOf, randomness } from '../../support/matching';
 
 const KERNELS = ['js', 'f32', 'i8', 'auto'] as const;

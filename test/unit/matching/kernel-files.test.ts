@@ -1,12 +1,12 @@
-import { Gallery } from '../../../src/services/matching/gallery';
-import type * as wasm from '../../../src/services/matching/kernels/wasm';
-import { kernelModule } from '../../../src/services/matching/kernels/wasm';
+import { Gallery } from '../../../src/services/faces/matching/gallery';
+import type * as wasm from '../../../src/services/faces/matching/kernels/wasm';
+import { kernelModule } from '../../../src/services/faces/matching/kernels/wasm';
 import { anyDirection, idOf, probeOf, randomness } from '../../support/matching';
 
 let mockMissing = false;
 // Stands for an installation without build/kernels: the files are there whenever tests run.
-jest.mock('../../../src/services/matching/kernels/wasm', () => {
-  const real = jest.requireActual<typeof wasm>('../../../src/services/matching/kernels/wasm');
+jest.mock('../../../src/services/faces/matching/kernels/wasm', () => {
+  const real = jest.requireActual<typeof wasm>('../../../src/services/faces/matching/kernels/wasm');
   return {
     ...real,
     kernelModule: (name: 'f32' | 'i8') =>

@@ -1,8 +1,8 @@
 /** Real: galleries and kernels. Made up: the vectors. */
-import type { FaceProbe } from '../../../src/services/matching/face-probe';
-import { Galleries } from '../../../src/services/matching/galleries';
-import { MatchingService } from '../../../src/services/matching/matching-service';
-import { meanOf } from '../../../src/services/matching/mean-gallery';
+import type { FaceProbe } from '../../../src/services/faces/engine/face-probe';
+import { Galleries } from '../../../src/services/faces/matching/galleries';
+import { MatchingService } from '../../../src/services/faces/matching/matching-service';
+import { meanOf } from '../../../src/services/faces/matching/mean-gallery';
 import { anyDirection, cosine, idOf, near, probeOf, randomness } from '../../support/matching';
 
 const THRESHOLDS = { plain: 0.95, aligned: 0.9 };

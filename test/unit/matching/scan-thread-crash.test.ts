@@ -1,6 +1,6 @@
 /** Real: the scanning thread, ended for good in the middle of its work. Fake: only the hold on it that tests need. */
 import type * as Threads from 'node:worker_threads';
-import { Gallery } from '../../../src/services/matching/gallery';
+import { Gallery } from '../../../src/services/faces/matching/gallery';
 import { anyDirection, idOf, probeOf, randomness } from '../../support/matching';
 
 const SIZE = 3000;

@@ -1,4 +1,4 @@
-import { Gallery } from '../../../src/services/matching/gallery';
+import { Gallery } from '../../../src/services/faces/matching/gallery';
 import {
   anyDirection,
   idOf,

@@ -1,9 +1,9 @@
-import { chipFrame, cutChip } from '../../../src/services/face/aligned-chip';
-import { MEASURE_SIDE, measureChip } from '../../../src/services/face/chip-measures';
-import type { DescribedFace, DetectedFace } from '../../../src/services/face/face-analysis';
-import { headPose, mouthOpening } from '../../../src/services/face/head-pose';
-import { meanLuma } from '../../../src/services/face/luma';
-import { judgeFace } from '../../../src/services/face/quality';
+import { chipFrame, cutChip } from '../../../src/services/faces/engine/aligned-chip';
+import { MEASURE_SIDE, measureChip } from '../../../src/services/faces/engine/chip-measures';
+import type { DescribedFace, DetectedFace } from '../../../src/services/faces/engine/face-analysis';
+import { headPose, mouthOpening } from '../../../src/services/faces/engine/head-pose';
+import { meanLuma } from '../../../src/services/faces/engine/luma';
+import { judgeFace } from '../../../src/services/faces/engine/quality';
 import type { Found, Models } from './models';
 import type { Look } from './protocol';
 

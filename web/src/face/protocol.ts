@@ -1,6 +1,6 @@
 /** What the page and its face worker say to each other. */
-import type { HeadPose } from '../../../src/services/face/face-analysis';
-import type { FaceFault } from '../../../src/services/face/face-fault';
+import type { HeadPose } from '../../../src/services/faces/engine/face-analysis';
+import type { FaceFault } from '../../../src/services/faces/engine/face-fault';
 
 /** Shares of the frame's width and height, of the frame as the camera gives it (not mirrored). */
 export interface RelativeBox {

@@ -11,7 +11,7 @@ export type Access =
   /** No answer, or none that tells. */
   | { readonly kind: 'unknown' };
 
-/** As the service's own rule has it: src/http/admission.ts. */
+/** As the service's own rule has it: src/http/hooks/admission.ts. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 export const isLoopback = (): boolean => LOOPBACK.has(location.hostname);
 

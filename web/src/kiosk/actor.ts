@@ -1,6 +1,6 @@
-import { FaceFault } from '../../../src/services/face/face-fault';
-import { showsAction } from '../../../src/services/face/liveness';
-import { LivenessAction as Action } from '../../../src/services/face/liveness-action';
+import { FaceFault } from '../../../src/services/faces/engine/face-fault';
+import { showsAction } from '../../../src/services/faces/engine/liveness';
+import { LivenessAction as Action } from '../../../src/services/faces/engine/liveness-action';
 import type { LivenessAction } from '../api';
 import type { Look } from '../face/protocol';
 

@@ -1,0 +1,197 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { In, IsNull, Not, type Repository } from 'typeorm';
+import { Employee } from '../../entities/employee.entity';
+import { Erasure } from '../../entities/erasure.entity';
+import { Office } from '../../entities/office.entity';
+import { RollcallError } from '../../errors';
+import type { Actor } from '../../services/audit/actor';
+import type { RegistrationService } from '../../services/employees/enrolment/registration-service';
+import { erasureProgress } from '../../services/privacy/erasure/erasure-progress';
+import type { ErasureService } from '../../services/privacy/erasure/erasure-service';
+import type { OfficeService } from '../../services/offices/office-service';
+import type { Orphans } from '../../services/photos/local/orphans';
+import { DemoFault, type DemoProgress } from './demo-fault';
+import type { DemoIds } from './demo-ids';
+import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson } from './demo-plan';
+import { DemoPunches, type DemoPunchesParts } from './demo-punches';
+
+/** Who adds and removes the demo, in the audit trail. */
+const DEMO: Actor = { caller: 'demo', address: null };
+
+const CONSENT = { version: 'demo', recordedBy: 'npm run demo' };
+const LOOK_EVERY_MS = 100;
+
+export interface DemoDataParts extends DemoPunchesParts {
+  readonly registration: RegistrationService;
+  readonly offices: OfficeService;
+  readonly erasures: ErasureService;
+  readonly orphans: Orphans;
+  /** Of an office that is to be made. */
+  readonly timeZone: string;
+  readonly now: () => Date;
+}
+
+export interface DemoCounts {
+  offices: number;
+  people: number;
+  punches: number;
+}
+
+/** Adds the people, the office and the punches of the demo, and removes them. */
+export class DemoData {
+  private readonly employees: Repository<Employee>;
+  private readonly officeRows: Repository<Office>;
+  private readonly punches: DemoPunches;
+
+  constructor(
+    private readonly parts: DemoDataParts,
+    private readonly ids: DemoIds,
+  ) {
+    const { dataSource } = parts;
+    this.employees = dataSource.getRepository(Employee);
+    this.officeRows = dataSource.getRepository(Office);
+    this.punches = new DemoPunches(parts, ids);
+  }
+
+  /**
+   * Adds what is missing; a run that was interrupted is completed by the next one.
+   * @param signal ends it after the step under way
+   * @returns what was added
+   * @throws DemoFault where anybody else is enrolled
+   */
+  async add(progress: DemoProgress, signal: AbortSignal): Promise<DemoCounts> {
+    await this.refuseOthers();
+    const added: DemoCounts = { offices: 0, people: 0, punches: 0 };
+    const there = await this.people();
+    const office = await this.officeRows.findOneBy({ id: this.ids.office });
+    const missing = await this.punches.missing(
+      planPunches(this.parts.now(), office?.timeZone ?? this.parts.timeZone),
+    );
+    progress.begin((office === null ? 1 : 0) + DEMO_PEOPLE.length - there.size + missing.length);
+    if (office === null) {
+      await this.addOffice();
+      added.offices++;
+      progress.step(DEMO_OFFICE);
+    }
+    for (const person of DEMO_PEOPLE) {
+      signal.throwIfAborted();
+      if (there.has(person.employeeId)) continue;
+      there.set(person.employeeId, await this.enrol(person));
+      added.people++;
+      progress.step(person.name);
+    }
+    for (const punch of missing) {
+      signal.throwIfAborted();
+      await this.punches.write(punch, there.get(punch.person.employeeId) as Employee);
+      added.punches++;
+      progress.step(`Punches of ${punch.at.toISOString().slice(0, 10)}`);
+    }
+    return added;
+  }
+
+  /**
+   * Erases the people with all of their punches, and deletes the office. The erasure worker must be running.
+   * @param patienceMs how long the erasures are waited for
+   * @returns what was removed
+   * @throws DemoFault where something is left, with the reason
+   */
+  async remove(progress: DemoProgress, patienceMs: number): Promise<DemoCounts> {
+    const { parts, ids } = this;
+    const people = await this.employees.findBy({ id: In(ids.employees) });
+    const office = await this.officeRows.findOneBy({ id: ids.office });
+    const punches = await this.punches.count();
+    await this.removeLeftPhotos(office?.timeZone ?? parts.timeZone);
+    progress.begin(people.length + (office === null ? 0 : 1));
+    for (const { employeeId } of people) {
+      await parts.erasures.request({ employeeId, keepAttendance: false }, DEMO);
+    }
+    const before = performance.now() + patienceMs;
+    for (const { id, name } of people) {
+      await this.erased(id, name, before);
+      progress.step(name);
+    }
+    if (office !== null) {
+      await this.deleteOffice(office);
+      progress.step(office.name);
+    }
+    return { offices: office === null ? 0 : 1, people: people.length, punches };
+  }
+
+  /** The demo is not mixed with people who are really there. */
+  private async refuseOthers(): Promise<void> {
+    const others = await this.employees.countBy({ id: Not(In(this.ids.employees)), erasedAt: IsNull() });
+    if (others > 0) {
+      const who = others === 1 ? '1 other person is' : `${others} other people are`;
+      throw new DemoFault(`${who} enrolled here; the demo is added to an empty installation only`);
+    }
+  }
+
+  /** @throws DemoFault where one of them is being erased, or was and kept the punches */
+  private async people(): Promise<Map<string, Employee>> {
+    const { dataSource } = this.parts;
+    const rows = await this.employees.findBy({ id: In(this.ids.employees) });
+    const open = await dataSource
+      .getRepository(Erasure)
+      .countBy({ subjectId: In(this.ids.employees), completedAt: IsNull() });
+    if (open > 0 || rows.some(({ erasedAt }) => erasedAt !== null)) {
+      throw new DemoFault('People of the demo are being erased; run: npm run demo -- --remove');
+    }
+    return new Map(rows.map((row) => [row.employeeId, row]));
+  }
+
+  private addOffice(): Promise<Office> {
+    // Without a geofence: a first try at the kiosk needs no position.
+    const place = { latitude: null, longitude: null, radiusMeters: null };
+    const { offices, timeZone } = this.parts;
+    return offices.create({ name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false }, this.ids.office);
+  }
+
+  private async enrol({ name, employeeId, enrolledWith }: DemoPerson): Promise<Employee> {
+    const { registration, photo, now } = this.parts;
+    const photos = await Promise.all(enrolledWith.map(photo));
+    return registration.register(
+      {
+        name,
+        employeeId,
+        officeId: this.ids.office,
+        imagesBase64: photos.map((bytes) => bytes.toString('base64')),
+        consent: { ...CONSENT, givenAt: now() },
+      },
+      DEMO,
+      this.ids.employee(employeeId),
+    );
+  }
+
+  /** A run that was killed may have left a photo without its row, and an erasure would wait for an hour to remove it. */
+  private async removeLeftPhotos(timeZone: string): Promise<void> {
+    const { orphans, now } = this.parts;
+    for (const punch of await this.punches.missing(planPunches(now(), timeZone))) {
+      await orphans.remove(this.punches.pathOf(punch));
+    }
+  }
+
+  private async erased(subjectId: string, name: string, before: number): Promise<void> {
+    const { manager } = this.parts.dataSource;
+    for (;;) {
+      const erasure = await manager.findOneBy(Erasure, { subjectId, completedAt: IsNull() });
+      if (erasure === null) return;
+      if (performance.now() > before) {
+        const { lastError, photos, assets } = await erasureProgress(manager, erasure);
+        throw new DemoFault(
+          `${name} is not erased yet: ${lastError ?? `${photos} photos and ${assets} copies on the CDN are left`}. ` +
+            'Run the command again to remove the rest',
+        );
+      }
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  private async deleteOffice({ id, name }: Office): Promise<void> {
+    try {
+      await this.parts.offices.delete(id);
+    } catch (error) {
+      if (!(error instanceof RollcallError) || error.code !== 'CONFLICT') throw error;
+      throw new DemoFault(`Could not delete the office "${name}": ${error.message}`);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { actorOf, type Context } from '../../context';
+import { sandboxExample, type ExampleOptions } from './examples';
+import { logFaults } from './fault-log';
+import { createFormatter, toClientFault } from './format-error';
+import { OperationRules, PARSE_OPTIONS, VALIDATION_RULES } from './operation-rules';
+import type { PersistedOperations } from './persisted-operations';
+import type { NoteRefusedAccess } from '../hooks/refused-access';
+
+/** Has an operation stand the rules before any of it runs. */
+function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  const rules = new OperationRules(schema);
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation({ request, document, operation, contextValue }) {
+          // Without one Apollo says itself what is wrong.
+          if (operation !== undefined) {
+            rules.authorize(contextValue.caller, document, operation);
+            if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notHere();
+          }
+          const { variables, operationName } = request;
+          rules.bound(document, { variables, operationName });
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Apollo would run it once, as if it were a query. */
+const notHere = (): GraphQLError =>
+  new GraphQLError('Subscriptions are streams: POST them to /graphql/stream', {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+
+/** Gives every error the request id, the log what the client is not told, and the audit trail who was refused. */
+const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPlugin<Context> => ({
+  requestDidStart: () =>
+    Promise.resolve({
+      didEncounterErrors({ errors, contextValue }) {
+        logFaults(log, contextValue.requestId, errors);
+        // Refused within an operation that is answered with 200; of what is refused as a whole the status tells.
+        if (errors.some((error) => error.path !== undefined && toClientFault(error).code === 'FORBIDDEN')) {
+          noteRefused('graphql', actorOf(contextValue));
+        }
+        return Promise.resolve();
+      },
+      willSendResponse({ response, contextValue }) {
+        // Answers are about people; Apollo's own plugin, which says so too, costs a hook for every field.
+        response.http.headers.set('cache-control', 'no-store');
+        if (response.body.kind === 'single') {
+          const { singleResult } = response.body;
+          const { requestId } = contextValue;
+          if (singleResult.errors !== undefined) {
+            singleResult.errors = singleResult.errors.map((error) => ({
+              ...error,
+              extensions: { ...error.extensions, requestId },
+            }));
+          }
+        }
+        return Promise.resolve();
+      },
+    }),
+});
+
+/** How much of itself the API tells, and which operations it takes. */
+interface ApolloOptions {
+  /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
+  readonly introspection?: boolean;
+  /** Whether errors say how alike two faces are. */
+  readonly similarities?: boolean;
+  /** null: all operations are taken. */
+  readonly persisted?: PersistedOperations | null;
+  /** Takes note of who was refused within an operation. */
+  readonly noteRefused?: NoteRefusedAccess;
+}
+
+/** The GraphQL server over this schema, with Apollo Sandbox as its page for browsers. Not yet started. */
+export function createApolloServer(
+  schema: GraphQLSchema,
+  log: Logger,
+  example: ExampleOptions,
+  {
+    introspection = true,
+    similarities = true,
+    persisted = null,
+    noteRefused = () => undefined,
+  }: ApolloOptions = {},
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    ...(persisted === null ? {} : { persistedQueries: persisted.lookup }),
+    includeStacktraceInErrorResponses: false,
+    // Our own shutdown finishes what is in flight; Apollo's would end the process before that.
+    stopOnTerminationSignals: false,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    parseOptions: PARSE_OPTIONS,
+    validationRules: VALIDATION_RULES,
+    plugins: [
+      rulesFirst(schema),
+      errorTrail(log, noteRefused),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageLocalDefault({
+        embed: { runTelemetry: false },
+        footer: false,
+        ...sandboxExample(example),
+      }),
+    ],
+    formatError: createFormatter({ suggestions: introspection, similarities }),
+  });
+}

@@ -1,0 +1,164 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { ArgumentValidationError } from 'type-graphql';
+import { isConnectionLost } from '../../database/errors';
+import { RollcallError } from '../../errors';
+import { coercionFault } from './coercion-fault';
+
+/** Text that is longer than any name of ours: a message must not quote a photo or a key. */
+const QUOTED = /"[^"]{65,}"?|'[^']{65,}'?/g;
+const LONG_RUN = /[^\s"']{65,}/gu;
+const MAX_MESSAGE = 500;
+
+const TOO_MANY_FAULTS = 'Too many errors processing variables';
+
+/** What a fault becomes for the client; `internal` ones are masked and belong in the log. */
+interface ClientFault {
+  readonly message: string;
+  readonly code: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly internal: boolean;
+}
+
+const INTERNAL: ClientFault = {
+  message: 'Something went wrong on our side; the log has it under the request id',
+  code: 'INTERNAL_SERVER_ERROR',
+  extensions: {},
+  internal: true,
+};
+
+/** The error itself and what it wraps, outermost first. */
+function* chain(error: unknown): Generator<unknown> {
+  for (let e: unknown = error, depth = 0; e != null && depth < 8; depth++) {
+    yield e;
+    const { originalError, thrownValue, cause } = e as Readonly<Record<string, unknown>>;
+    // graphql-js wraps what is thrown and no Error, such as the rejections of some drivers and SDKs.
+    e = originalError ?? thrownValue ?? cause;
+  }
+}
+
+/** Classifies any error. Never throws; what it does not know is internal. */
+export function toClientFault(error: unknown): ClientFault {
+  try {
+    for (const e of chain(error)) {
+      if (e instanceof RollcallError) {
+        return { message: e.message, code: e.code, extensions: e.details, internal: false };
+      }
+      if (e instanceof ArgumentValidationError) return invalidArguments(e);
+    }
+    if (isConnectionLost(lastOf(error))) {
+      return {
+        ...INTERNAL,
+        code: 'UNAVAILABLE',
+        message: 'The database cannot be reached; try again shortly',
+        internal: false,
+      };
+    }
+    return error instanceof GraphQLError ? graphqlFault(error) : INTERNAL;
+  } catch {
+    return INTERNAL;
+  }
+}
+
+const lastOf = (error: unknown): unknown => [...chain(error)].at(-1);
+
+interface InvalidProperty {
+  readonly property: string;
+  readonly constraints?: Readonly<Record<string, string>>;
+  readonly children?: readonly InvalidProperty[];
+}
+
+function invalidArguments(error: ArgumentValidationError): ClientFault {
+  const faults = flatten(error.extensions.validationErrors);
+  const [first] = faults;
+  return {
+    message: faults.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    code: 'BAD_USER_INPUT',
+    extensions: { field: first?.field, faults },
+    internal: false,
+  };
+}
+
+function flatten(properties: readonly InvalidProperty[]): { field: string; message: string }[] {
+  return properties.flatMap(({ property, constraints = {}, children = [] }) =>
+    [
+      // Several bounds of one number read as one.
+      ...new Set(Object.values(constraints)),
+    ]
+      .map((message) => ({ field: property, message }))
+      .concat(flatten(children)),
+  );
+}
+
+/** Errors of graphql-js and Apollo about the request itself. */
+function graphqlFault(error: GraphQLError): ClientFault {
+  const code = error.extensions['code'];
+  // What graphql-js adds, without a code, to the fiftieth fault of one request's variables.
+  if (error.message.startsWith(TOO_MANY_FAULTS)) {
+    return { message: TOO_MANY_FAULTS, code: 'BAD_USER_INPUT', extensions: {}, internal: false };
+  }
+  if (typeof code !== 'string' || code === 'INTERNAL_SERVER_ERROR') return INTERNAL;
+  const coercion = coercionFault(error);
+  if (coercion !== null) {
+    const { field, reason } = coercion;
+    return {
+      message: field === null ? redact(reason) : `${field}: ${redact(reason)}`,
+      code: 'BAD_USER_INPUT',
+      extensions: field === null ? {} : { field },
+      internal: false,
+    };
+  }
+  // Apollo's own words about the HTTP request quote nothing of it, but long header names.
+  const message = code === 'BAD_REQUEST' ? error.message : redact(error.message);
+  return { message, code, extensions: {}, internal: false };
+}
+
+/** Takes out what a message quotes of the request beyond names. */
+function redact(message: string): string {
+  return message
+    .replace(/, found .*/su, '')
+    .replace(/(Unexpected (?:Block)?(?:String|Int|Float)) .*/su, '$1')
+    .replace(QUOTED, '"…"')
+    .replace(LONG_RUN, '…')
+    .slice(0, MAX_MESSAGE);
+}
+
+/** What graphql-js adds to a name that there is not: names that there are. */
+const SUGGESTION = / Did you mean [^?]*\?/gu;
+
+/** What of itself the API tells in errors. */
+interface Discretion {
+  /** Whether a misspelt name is answered with the right one. */
+  readonly suggestions: boolean;
+  /** Whether `similarity` and `threshold` are told where faces do not match: to an attacker a score is a compass. */
+  readonly similarities: boolean;
+}
+
+const SIMILARITIES = ['similarity', 'threshold'];
+
+/** Takes the scores out of a fault, from its message too, which writes similarities with three digits. */
+function withoutScores({ message, extensions, ...fault }: ClientFault): ClientFault {
+  const told = Object.entries(extensions).filter(([name]) => !SIMILARITIES.includes(name));
+  const untold = SIMILARITIES.flatMap((name) => {
+    const score = extensions[name];
+    return typeof score === 'number' ? [score.toFixed(3), String(score)] : [];
+  });
+  return {
+    ...fault,
+    message: untold.reduce((text, score) => text.replaceAll(score, '…'), message),
+    extensions: Object.fromEntries(told),
+  };
+}
+
+/** Makes the function that makes the GraphQL error that the client sees. */
+export const createFormatter =
+  ({ suggestions, similarities }: Discretion) =>
+  (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const fault = toClientFault(error);
+    const { message, code, extensions } = similarities ? fault : withoutScores(fault);
+    return {
+      message: suggestions ? message : message.replace(SUGGESTION, ''),
+      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+      extensions: { ...extensions, code },
+    };
+  };

@@ -1,0 +1,94 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Context, Loaders } from '../../context';
+import { unavailable } from '../../errors';
+import type { PersistedOperations } from './persisted-operations';
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+interface GraphqlHandlerParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly createLoaders: () => Loaders;
+  /** How long an operation may take; 0: as long as it does. */
+  readonly operationTimeoutMs: number;
+  /** null: all operations are taken. */
+  readonly persisted?: PersistedOperations | null;
+  readonly log: Logger;
+}
+
+/**
+ * Hands requests to Apollo, and gives every error the request id.
+ * @param app closes once the operations that were answered before they ended have ended
+ */
+export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts): Handler {
+  const { apollo, createLoaders } = parts;
+  const overdue = new Set<Promise<unknown>>();
+  app.addHook('onClose', async () => void (await Promise.allSettled(overdue)));
+  const handle = fastifyApolloHandler(apollo, {
+    context: (request): Promise<Context> =>
+      Promise.resolve({
+        caller: request.caller,
+        requestId: request.id,
+        address: request.ip,
+        loaders: createLoaders(),
+      }),
+  }) as unknown as Handler;
+  return async (request, reply) => {
+    parts.persisted?.requireListed(sourceOf(request));
+    const body = await withinTime(handle(request, reply), request, parts, overdue);
+    return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body;
+  };
+}
+
+/**
+ * Answers UNAVAILABLE once the time is up. What was begun goes on by itself: a punch that is being recorded cannot be
+ * taken back half way, so the answer says that it may have been, and its requestId makes sending it again safe.
+ */
+async function withinTime(
+  answer: Promise<unknown>,
+  { id }: FastifyRequest,
+  { operationTimeoutMs, log }: GraphqlHandlerParts,
+  overdue: Set<Promise<unknown>>,
+): Promise<unknown> {
+  if (operationTimeoutMs === 0) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      // Nobody waits for it any more; what it ends with is in the log all the same.
+      const end = answer
+        .catch((err: unknown) => log.warn({ reqId: id, err }, 'An operation failed after its time was up'))
+        .finally(() => overdue.delete(end));
+      overdue.add(end);
+      reject(
+        unavailable(
+          `The operation took longer than ${operationTimeoutMs} ms. What it changes may still happen: send a check again ` +
+            'with the same requestId, and look before you repeat anything else',
+        ),
+      );
+    }, operationTimeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The document, from the body or the address. */
+const sourceOf = ({ method, body, query }: FastifyRequest): unknown =>
+  ((method === 'GET' ? query : body) as { query?: unknown } | null | undefined)?.query;
+
+interface ErrorBody {
+  readonly errors?: readonly { readonly extensions?: object }[];
+}
+
+/** What Apollo refuses before it runs its plugins has no context, so not the request id either. */
+function withRequestId(body: string, requestId: string): string {
+  const { errors = [], ...rest } = JSON.parse(body) as ErrorBody;
+  return JSON.stringify({
+    errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
+    ...rest,
+  });
+}

@@ -1,0 +1,49 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../../context';
+import { SECRET_PREFIX } from '../../services/access/api-key-service';
+import type { KeyLookup } from '../../services/access/key-lookup';
+import type { TokenVerifier } from '../../services/access/token-verifier';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** Three parts in base64url: header, payload, signature. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+interface AuthenticatorParts {
+  /** null: the service runs open (on loopback only), and everybody is its administrator. */
+  readonly adminApiKey: string | null;
+  readonly keys: Pick<KeyLookup, 'find'>;
+  /** null: there is no identity provider. */
+  readonly tokens: Pick<TokenVerifier, 'verify'> | null;
+}
+
+/** Tells who sends a request, from its Authorization header. */
+export class Authenticator {
+  constructor(private readonly parts: AuthenticatorParts) {}
+
+  get open(): boolean {
+    return this.parts.adminApiKey === null;
+  }
+
+  /**
+   * @returns null for credentials that are wrong; a request without any is anonymous
+   * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE where a token cannot be checked
+   */
+  async authenticate(authorization: string | undefined): Promise<Caller | null> {
+    const { adminApiKey, keys, tokens } = this.parts;
+    const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    // An open service takes whatever comes for its administrator, but for a key of ours, which can then be tried out.
+    if (adminApiKey === null && credential?.startsWith(SECRET_PREFIX) !== true) return { kind: 'open' };
+    if (authorization === undefined) return { kind: 'anonymous' };
+    if (credential === undefined) return null;
+    // By their digests, in constant time: an answer's delay says nothing about how much of a guess was right.
+    if (adminApiKey !== null && timingSafeEqual(digest(credential), digest(adminApiKey))) {
+      return { kind: 'admin' };
+    }
+    if (credential.startsWith(SECRET_PREFIX)) {
+      const holder = await keys.find(credential);
+      return holder && { kind: 'key', ...holder };
+    }
+    const holder = tokens !== null && JWT.test(credential) ? await tokens.verify(credential) : null;
+    return holder && { kind: 'jwt', ...holder };
+  }
+}

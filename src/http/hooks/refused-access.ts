@@ -1,0 +1,36 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actorOf, type Caller } from '../../context';
+import type { Actor } from '../../services/audit/actor';
+
+/** Takes note that somebody was refused: where, and who as far as that is known. */
+export type NoteRefusedAccess = (place: RefusedPlace, by: Actor) => void;
+
+/** Where access was refused. */
+type RefusedPlace = 'graphql' | 'stream' | 'media' | 'exports' | 'other';
+
+const PLACES: Readonly<Record<string, RefusedPlace>> = {
+  '/graphql': 'graphql',
+  '/graphql/stream': 'stream',
+  '/media/*': 'media',
+  '/exports/:token': 'exports',
+};
+
+/**
+ * Notes every answer that refuses access: wrong credentials, or none where some are needed, and what a role may not do.
+ * What was presented is not kept: a mistyped key is nearly a key.
+ */
+export function noteRefusedAccess(app: FastifyInstance, note: NoteRefusedAccess): void {
+  app.addHook('onResponse', (request, { statusCode }, done) => {
+    const place = PLACES[request.routeOptions.url ?? ''] ?? 'other';
+    // Of a download's token there is only whether it is good.
+    const refused = statusCode === 401 || statusCode === 403 || (place === 'exports' && statusCode === 404);
+    if (refused) note(place, whoIs(request));
+    done();
+  });
+}
+
+/** Whose credentials were wrong is nobody, and has no caller. */
+function whoIs(request: FastifyRequest): Actor {
+  const caller = (request.caller as Caller | undefined) ?? { kind: 'anonymous' };
+  return actorOf({ caller, address: request.ip });
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RollcallError } from '../../errors';
+import { isProbe } from './admission';
+
+/** A year, as preload lists ask for. */
+const HSTS = 'max-age=31536000; includeSubDomains';
+
+/**
+ * Behind a proxy that ends TLS and says by X-Forwarded-Proto how it was asked: plain HTTP is sent on to HTTPS, and
+ * browsers are told to begin with it. Anything but a GET is refused, since its body has crossed the network by then
+ * and sending it again would hide that. What comes without the header does not come through the proxy.
+ */
+export function requireHttps(app: FastifyInstance, publicUrl: string | null): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.protocol === 'https') void reply.header('strict-transport-security', HSTS);
+    if (request.headers['x-forwarded-proto'] === undefined || request.protocol !== 'http') return;
+    if (isProbe(request)) return;
+    if (request.method === 'GET' || request.method === 'HEAD') {
+      return reply.redirect(httpsAddress(request, publicUrl), 308);
+    }
+    throw new RollcallError('FORBIDDEN', 'Use https: what was sent has crossed the network in the clear');
+  });
+}
+
+/** PUBLIC_URL where it says: a Host header is the client's word. */
+function httpsAddress({ host, url }: FastifyRequest, publicUrl: string | null): string {
+  const base = publicUrl !== null && publicUrl.startsWith('https:') ? new URL(publicUrl).host : host;
+  if (!URL.canParse(`https://${base}`)) {
+    throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
+  }
+  // A url of //elsewhere stays a path here.
+  return `https://${base}${url}`;
+}

@@ -1,0 +1,140 @@
+import send from '@fastify/send';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { callerId, roleOf } from '../../context';
+import { RollcallError } from '../../errors';
+import { maySeePhotos } from '../../resolvers/access-policy/permissions';
+import type { Actor } from '../../services/audit/actor';
+import { LocalFileMissing, type LocalStore } from '../../services/photos/local/local-store';
+import type { MediaAddresses } from '../../services/photos/media-addresses';
+import { isMediaPath, resolveMedia } from '../../services/photos/local/media-paths';
+import { isEnvelope } from '../../services/encryption/envelope';
+
+/** Takes note that somebody was given a photo; an address that was signed says nothing of who uses it. */
+export type NotePhotoRead = (path: string, by: Actor) => void;
+
+interface MediaParts {
+  readonly local: LocalStore;
+  readonly addresses: MediaAddresses;
+  readonly notePhotoRead: NotePhotoRead;
+}
+
+const YEAR_SECONDS = 31_536_000;
+
+const missing = () => new RollcallError('NOT_FOUND', 'There is no such photo');
+const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
+
+/**
+ * Serves local copies below /media, to whoever has an address that was signed and is still good. Only the shapes of
+ * path that the service itself writes are looked up at all, and what they name must lie below the media folder when
+ * every link is followed.
+ */
+export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRead }: MediaParts): void {
+  app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
+    const role = roleOf(request.caller);
+    // Whatever address it was handed: it stands where everybody can touch it.
+    if (role !== null && !maySeePhotos(role)) throw forbidden(`The role ${role} may not see photos`);
+    const path = request.params['*'];
+    const [address, query = ''] = splitOnce(request.url, '?');
+    // Before anything is looked up: whoever has no right to a photo is not told whether there is one.
+    const secondsLeft = addresses.signed ? admit(addresses, request, path, query) : YEAR_SECONDS;
+    // One photo has one address: none of the characters of such a path needs to be written in another way.
+    if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
+    if ((await resolveMedia(local.mediaDir, path)) === null) throw missing();
+
+    // Who asks whether it has changed has seen it before.
+    if (
+      request.headers['if-none-match'] === undefined &&
+      request.headers['if-modified-since'] === undefined
+    ) {
+      notePhotoRead(path, { caller: callerId(request.caller), address: request.ip });
+    }
+    const kept = caching(path, secondsLeft);
+    return (await isEncrypted(local, path))
+      ? sendOpened(local, path, request, reply, kept)
+      : sendFile(local.mediaDir, path, request, reply, kept);
+  });
+}
+
+/** Only with a photo: nobody is to keep an error for a year. */
+const withPhotoHeaders = (reply: FastifyReply, cacheControl: string): FastifyReply =>
+  reply
+    .header('cache-control', cacheControl)
+    .header('x-content-type-options', 'nosniff')
+    .header('cross-origin-resource-policy', 'cross-origin');
+
+/** @returns for how many seconds the photo may be kept by whoever gets it now */
+function admit(addresses: MediaAddresses, request: FastifyRequest, path: string, query: string): number {
+  const admission = addresses.admit(path, query);
+  switch (admission.kind) {
+    case 'signed':
+      return admission.secondsLeft;
+    case 'unsigned':
+      // An administrator can have every address signed, so a script with the key need not ask for each one first.
+      if (request.caller.kind === 'admin') return 0;
+      throw forbidden('Photos have signed addresses: ask the API for this one');
+    case 'expired':
+      throw forbidden('This address has expired: ask the API for a new one');
+    case 'invalid':
+      throw forbidden('This address was not made by this service, or was altered');
+  }
+}
+
+/** Never for longer than the address is good. A face photo keeps its path when it is replaced; a punch's never does. */
+function caching(path: string, secondsLeft: number): string {
+  if (path.startsWith('face_images/') || secondsLeft === 0) return 'private, no-cache';
+  return `private, max-age=${Math.min(secondsLeft, YEAR_SECONDS)}, immutable`;
+}
+
+async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
+  try {
+    return isEnvelope(await local.readStart(path));
+  } catch (error) {
+    if (error instanceof LocalFileMissing) throw missing();
+    // A folder, which is no photo; whatever else is wrong `send` will find, too.
+    return false;
+  }
+}
+
+/** As it lies on the disk, in parts too. */
+async function sendFile(
+  root: string,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cacheControl: string,
+) {
+  const { type, statusCode, headers, stream } = await send(request.raw, path, {
+    root,
+    // employeeIds may begin with a dot; the shape was checked above.
+    dotfiles: 'allow',
+    cacheControl: false,
+  });
+  // To the library a folder is a redirection.
+  if (statusCode === 404 || type === 'directory') throw missing();
+  return withPhotoHeaders(reply.code(statusCode).headers(headers), cacheControl).send(stream);
+}
+
+/** Decrypted, and as a whole: nothing is given away before its tag has been compared. */
+async function sendOpened(
+  local: LocalStore,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cacheControl: string,
+) {
+  const { jpeg, tag } = await local.readOpened(path);
+  const etag = `"${tag}"`;
+  void withPhotoHeaders(reply, cacheControl).header('etag', etag).header('accept-ranges', 'none');
+  if (isAmong(etag, request.headers['if-none-match'])) return reply.code(304).send();
+  // A request with HEAD gets the length and no body.
+  return reply.type('image/jpeg').header('content-length', jpeg.length).send(jpeg);
+}
+
+/** Whether a list of entity tags has this one, compared weakly (RFC 9110, 13.1.2). */
+const isAmong = (etag: string, list: string | undefined): boolean =>
+  (list ?? '').split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')));
+
+function splitOnce(text: string, separator: string): [string, string?] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,121 @@
+import { Role } from '../../entities/role';
+
+const { ADMIN, HR, KIOSK, VIEWER } = Role;
+
+/** Who manages people. */
+const STAFF = [ADMIN, HR];
+const READERS = [ADMIN, HR, VIEWER];
+const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
+
+/** What needs no key at all, since it is how one is had. Nothing else ever is; a test holds that. */
+export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairing'];
+
+/** Which roles may call an operation. What is not here is closed to everybody; a test walks the schema. */
+export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
+  'Query.apiKeys': [ADMIN],
+  'Query.attendances': READERS,
+  'Query.auditLog': [ADMIN],
+  'Query.employee': READERS,
+  'Query.employees': READERS,
+  'Query.encryptionStatus': [ADMIN],
+  'Query.erasure': STAFF,
+  'Query.erasures': STAFF,
+  'Query.kioskSettings': EVERYBODY,
+  'Query.lockouts': STAFF,
+  'Query.matchingReport': STAFF,
+  // A kiosk sees its own office only.
+  'Query.offices': EVERYBODY,
+  'Query.storageStatus': READERS,
+  'Mutation.addFaceTemplate': STAFF,
+  // A kiosk for its own office only.
+  'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
+  'Mutation.createApiKey': [ADMIN],
+  'Mutation.createChallenge': [ADMIN, HR, KIOSK],
+  'Mutation.createKioskPairing': [ADMIN],
+  'Mutation.createOffice': STAFF,
+  'Mutation.deactivateEmployee': STAFF,
+  'Mutation.deleteOffice': STAFF,
+  'Mutation.eraseEmployee': STAFF,
+  'Mutation.exportEmployeeData': STAFF,
+  'Mutation.liftLockout': STAFF,
+  'Mutation.reactivateEmployee': STAFF,
+  'Mutation.recordConsent': STAFF,
+  'Mutation.recordManualAttendance': STAFF,
+  // Everybody, and nobody: see PUBLIC_OPERATIONS.
+  'Mutation.redeemKioskPairing': EVERYBODY,
+  'Mutation.registerEmployee': STAFF,
+  'Mutation.removeFaceTemplate': STAFF,
+  'Mutation.replaceFace': STAFF,
+  'Mutation.retryFailedUploads': [ADMIN],
+  'Mutation.revokeApiKey': [ADMIN],
+  'Mutation.rotateEncryption': [ADMIN],
+  'Mutation.rotateApiKey': [ADMIN],
+  'Mutation.updateEmployee': STAFF,
+  'Mutation.updateOffice': STAFF,
+  'Mutation.withdrawConsent': STAFF,
+  // A kiosk watches its own office only.
+  'Subscription.attendanceRecorded': EVERYBODY,
+};
+
+/**
+ * What a kiosk may read of what its operations answer, by type; what is not here is closed to it. Everybody else reads
+ * whatever their operations answer.
+ */
+export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  AttendanceAlreadyRecorded: ['attendance'],
+  AttendanceRecorded: ['attendance'],
+  Attendance: [
+    ...['id', 'type', 'recordedAt', 'similarity', 'distanceFromOffice', 'latitude', 'longitude', 'employee'],
+    ...['office', 'proof', 'offline', 'receivedAt', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
+  ],
+  Challenge: ['token', 'expiresAt', 'actions'],
+  ChallengeRefused: ['reason'],
+  CheckAttendanceResult: ['status', 'message', 'similarity', 'distanceFromOffice', 'cloudinaryUrl'],
+  DescriptorMismatch: [],
+  Employee: [
+    ...['id', 'name', 'employeeId', 'officeName', 'office'],
+    ...['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
+  ],
+  EmployeeNotFound: [],
+  FaceMismatch: ['threshold'],
+  FaceNotRecognized: ['threshold'],
+  FaceNotUsable: ['reason', 'hint'],
+  KioskCredentials: ['apiKey', 'office'],
+  KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
+  LivenessFailed: ['reason', 'action', 'faceReason', 'hint'],
+  Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
+  OtherOffice: [],
+  OutsideOffice: ['office'],
+  Proof: ['descriptorSource', 'challenge', 'liveness', 'manual'],
+  ReplayDetected: [],
+};
+
+/**
+ * Addresses of photos: null for a kiosk, since it stands where everybody can touch it. Not closed to it as a whole: a
+ * check that asks for them, as many clients do, must not fail for it.
+ */
+export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Attendance: ['imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
+  CheckAttendanceResult: ['cloudinaryUrl'],
+  Employee: ['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
+};
+
+/** What their descriptions say of it. */
+export const NOT_FOR_KIOSKS = 'null for a KIOSK';
+
+/** Whether a role may call an operation, such as Query.offices. @param role null: nobody knows who it is */
+export const mayCall = (role: Role | null, operation: string): boolean =>
+  role === null ? PUBLIC_OPERATIONS.includes(operation) : OPERATIONS[operation]?.includes(role) === true;
+
+/** Whether a role may ask for a field of an object or interface type that is no root; null: what a kiosk may. */
+export const mayRead = (
+  role: Role | null,
+  type: string,
+  interfaces: readonly string[],
+  field: string,
+): boolean =>
+  (role !== null && role !== KIOSK) ||
+  [type, ...interfaces].some((name) => KIOSK_FIELDS[name]?.includes(field) === true);
+
+/** Whether a role may look at photos, wherever it has their addresses from. */
+export const maySeePhotos = (role: Role): boolean => role !== KIOSK;

@@ -1,0 +1,182 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  registerEnumType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { actorOf, type Context } from '../../context';
+import { Employee } from '../../entities/employee.entity';
+import { Office } from '../../entities/office.entity';
+import { badInput } from '../../errors';
+import type { RegistrationService } from '../../services/employees/enrolment/registration-service';
+import type { EmployeeService } from '../../services/employees/employee-service';
+import type { StorageService } from '../../services/photos/storage-service';
+import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { Consent, consentOf } from './consent';
+import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './employee.inputs';
+import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
+import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
+
+enum FaceDetectionStatus {
+  WORKING = 'WORKING',
+}
+
+registerEnumType(FaceDetectionStatus, {
+  name: 'FaceDetectionStatus',
+  description: 'Whether faces can be matched.',
+  valuesConfig: { WORKING: { description: 'The face is enrolled and will be recognised.' } },
+});
+
+@ObjectType({ description: 'What came of a registration.' })
+class RegisterEmployeePayload {
+  @Field(() => String, { description: 'Employee registered successfully!' })
+  message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The Cloudinary copy of the photo; null where there is none (so far).',
+  })
+  cloudinaryUrl!: string | null;
+
+  @Field(() => FaceDetectionStatus, { description: 'Whether the face will be recognised.' })
+  faceDetectionStatus!: FaceDetectionStatus;
+
+  @Field(() => Employee, { description: 'The new employee.' })
+  employee!: Employee;
+}
+
+const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
+type EmployeePage = InstanceType<typeof EmployeeConnection>;
+
+@Resolver(() => Employee)
+export class EmployeeResolver {
+  constructor(
+    private readonly service: EmployeeService,
+    private readonly registration: RegistrationService,
+    private readonly storage: StorageService,
+  ) {}
+
+  @Query(() => EmployeeConnection, {
+    description: 'Employees by name, then id. Errors: BAD_USER_INPUT for first and after.',
+    complexity: pageComplexity,
+  })
+  async employees(
+    @Arg('filter', () => EmployeeFilter, { nullable: true, description: 'Left out: all.' })
+    filter: EmployeeFilter | null,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null,
+  ): Promise<EmployeePage> {
+    return new EmployeeConnection(await this.service.list(filter ?? {}, { first, after }));
+  }
+
+  @Query(() => Employee, {
+    nullable: true,
+    description:
+      'The employee with this employeeId (upper and lower case are the same); null: there is none.',
+  })
+  employee(
+    @Arg('employeeId', () => String, { description: "The company's own id." }) employeeId: string,
+  ): Promise<Employee | null> {
+    return this.service.find(employeeId);
+  }
+
+  @Mutation(() => RegisterEmployeePayload, {
+    description:
+      'Enrols a person with photos, or with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound; a ' +
+      '`reason` and a `hint` where the face on a photo cannot be used, with the number of the `photo`), NOT_FOUND ' +
+      '(office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee), UNAVAILABLE.',
+  })
+  async registerEmployee(
+    @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
+    input: RegisterEmployeeInput,
+    @Ctx() context: Context,
+  ): Promise<RegisterEmployeePayload> {
+    const employee = await this.registration.register(input, actorOf(context));
+    return {
+      message: 'Employee registered successfully!',
+      cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),
+      faceDetectionStatus: FaceDetectionStatus.WORKING,
+      employee,
+    };
+  }
+
+  @Mutation(() => Employee, {
+    description: "Changes an employee's name or office. Errors: BAD_USER_INPUT, NOT_FOUND.",
+  })
+  updateEmployee(
+    @Arg('input', () => UpdateEmployeeInput, { description: 'The change.' }) input: UpdateEmployeeInput,
+  ): Promise<Employee> {
+    const { employeeId, name, officeId } = input;
+    if (name === null) throw badInput('name', 'must not be null');
+    return this.service.update(employeeId, { name, officeId });
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `${LOCAL_URL} Null: no face is enrolled, and for a KIOSK.`,
+  })
+  faceImageUrl(@Root() { image }: Employee): string | null {
+    return this.storage.localUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
+  })
+  cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
+    return this.storage.cloudinaryUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: `cloudinaryFaceImageUrl, else faceImageUrl; ${NOT_FOR_KIOSKS}.`,
+  })
+  imageUrl(@Root() { image }: Employee): string | null {
+    return this.storage.imageUrl(image);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'A square crop of the face, optimised for the browser that asks (Cloudinary), else the local photo; ' +
+      `${NOT_FOR_KIOSKS}.`,
+  })
+  thumbnailUrl(
+    @Root() { image }: Employee,
+    @Arg('size', () => Int, { defaultValue: 200, description: 'Pixels a side, 16 to 1024.' }) size: number,
+  ): string | null {
+    if (size < 16 || size > 1024) throw badInput('size', 'must be 16 to 1024 pixels');
+    return this.storage.thumbnailUrl(image, size);
+  }
+
+  @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
+  imageUpload(@Root() { image }: Employee): ImageUpload {
+    return imageUploadOf(image, this.storage.cdnConfigured);
+  }
+
+  @FieldResolver(() => Consent, {
+    nullable: true,
+    description: 'What the person agreed to; null: no consent is recorded.',
+  })
+  consent(@Root() employee: Employee): Consent | null {
+    return consentOf(employee);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: "The office's name; null: no office." })
+  async officeName(@Root() employee: Employee, @Ctx() context: Context): Promise<string | null> {
+    return (await this.office(employee, context))?.name ?? null;
+  }
+
+  @FieldResolver(() => Office, { nullable: true, description: 'The office; null: none.' })
+  async office(@Root() { office, officeId }: Employee, @Ctx() { loaders }: Context): Promise<Office | null> {
+    if (officeId === null) return null;
+    return office ?? loaders.office.load(officeId);
+  }
+}

@@ -1,0 +1,68 @@
+import { Arg, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-graphql';
+import type { Context } from '../../context';
+import { Employee } from '../../entities/employee.entity';
+import { badInput } from '../../errors';
+import type { CalibrationService } from '../../services/reports/calibration/calibration-service';
+import { ClosePairOfEmployees, MatchingReport } from './matching-report.types';
+
+/** Below, no number of employees could vouch for a rate; above, it would be a toss of a coin. */
+const MIN_TARGET_FMR = 1e-9;
+const MAX_TARGET_FMR = 0.5;
+
+const MODEL_ID = /^[\w.-]{1,64}$/;
+
+/** It compares up to two million pairs of templates: two of them in one operation are too much. */
+const REPORT_COMPLEXITY = 10_001;
+
+@Resolver(() => ClosePairOfEmployees)
+export class MatchingReportResolver {
+  constructor(private readonly service: CalibrationService) {}
+
+  @Query(() => MatchingReport, {
+    description:
+      'Measures how well the enrolled faces are told apart, and which threshold keeps a wanted false match rate. ' +
+      'Takes up to some seconds; whoever asks meanwhile gets the same figures. Errors: BAD_USER_INPUT.',
+    complexity: REPORT_COMPLEXITY,
+  })
+  async matchingReport(
+    @Arg('targetFmr', () => Float, {
+      defaultValue: 0.0001,
+      description: 'The wanted false match rate, 1e-9 to 0.5.',
+    })
+    targetFmr: number,
+    @Arg('modelId', () => String, {
+      nullable: true,
+      description:
+        'Whose templates are compared, such as dlib-resnet-128 or dlib-resnet-128-aligned; left out: those of the ' +
+        'model that decides (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
+    })
+    modelId: string | null,
+  ): Promise<MatchingReport> {
+    // Written so that a NaN fails too.
+    if (!(targetFmr >= MIN_TARGET_FMR && targetFmr <= MAX_TARGET_FMR)) {
+      throw badInput('targetFmr', `must be ${MIN_TARGET_FMR} to ${MAX_TARGET_FMR}`);
+    }
+    if (modelId !== null && !MODEL_ID.test(modelId)) {
+      throw badInput('modelId', "must be 1 to 64 of letters, digits, '.', '_' and '-'");
+    }
+    const report = await this.service.report(targetFmr, modelId ?? undefined);
+    return {
+      ...report,
+      thresholds: [...report.thresholds],
+      closestPairs: [...report.closestPairs],
+      notes: [...report.notes],
+      impostor: { ...report.impostor, bins: [...report.impostor.bins] },
+      genuine: { ...report.genuine, bins: [...report.genuine.bins] },
+    };
+  }
+
+  @FieldResolver(() => Employee, { nullable: true, description: 'The one; null: removed meanwhile.' })
+  first(@Root() { first }: ClosePairOfEmployees, @Ctx() { loaders }: Context): Promise<Employee | null> {
+    return loaders.employee.load(first.id);
+  }
+
+  @FieldResolver(() => Employee, { nullable: true, description: 'The other; null: removed meanwhile.' })
+  second(@Root() { second }: ClosePairOfEmployees, @Ctx() { loaders }: Context): Promise<Employee | null> {
+    return loaders.employee.load(second.id);
+  }
+}

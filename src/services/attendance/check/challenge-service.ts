@@ -1,0 +1,208 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
+import { foreignKeyViolation } from '../../../database/errors';
+import type { Statements } from '../../../database/statements';
+import type { Employee } from '../../../entities/employee.entity';
+import { badInput, notFound, RollcallError } from '../../../errors';
+import { refuseForeignOffice } from './checker';
+import type { EmployeeService } from '../../employees/employee-service';
+import type { LivenessAction } from '../../faces/engine/liveness-action';
+import { noSuchOffice, type OfficeService } from '../../offices/office-service';
+import { ChallengeRefusal } from './challenge-refusal';
+import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';
+import { pickActions } from './liveness-order';
+
+/** What a challenge is asked for. */
+export interface NewChallenge {
+  /** Who asks: nobody else can use it. */
+  readonly caller: string;
+  /** The check has to name this office, or none where it is null. */
+  readonly officeId: string | null;
+  /** The company's id of the employee whom the check has to name; null: whoever comes. */
+  readonly employeeId: string | null;
+  /** Whether the person is asked to do something. */
+  readonly liveness: boolean;
+  /** The office of the kiosk that asks; null or left out: no kiosk. */
+  readonly kioskOffice?: string | null;
+}
+
+interface IssuedChallenge {
+  /** 256 random bits as base64url; here and nowhere else. */
+  readonly token: string;
+  readonly expiresAt: Date;
+  readonly actions: LivenessAction[];
+}
+
+/** The check that presents a challenge, as it was sent. */
+export interface Redeemer {
+  readonly caller: string;
+  readonly officeId: string | null;
+  /** The company's id. */
+  readonly employeeId: string | null;
+  /** The check's idempotency key. */
+  readonly requestId: string | null;
+}
+
+/** `repeated`: the same check used it before and was recorded, so that it is to have its first answer again. */
+type Redemption =
+  | {
+      readonly accepted: true;
+      readonly liveness: readonly LivenessAction[];
+      readonly repeated: boolean;
+      /** Makes it unused again, for a check that ended in a fault and will be sent again. */
+      readonly giveBack: () => Promise<void>;
+    }
+  | { readonly accepted: false; readonly refusal: ChallengeRefusal };
+
+/** Long enough to look into a camera and make three moves, too short to hand a token around. */
+const CHALLENGE_SECONDS = 120;
+/** Open ones a caller may have: far more than people can stand in front of its cameras. */
+export const MAX_OPEN_CHALLENGES = 1000;
+/** An expired one is kept for this long, so that whoever comes late hears why. */
+const KEEP_EXPIRED_MS = 3_600_000;
+
+const TOKEN_BYTES = 32;
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+const refused = (refusal: ChallengeRefusal): Redemption => ({ accepted: false, refusal });
+
+/** Single-use tokens that bind a check to a moment, so that what was overheard cannot be sent again. */
+export class ChallengeService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly offices: OfficeService,
+    private readonly employees: EmployeeService,
+    /** Whether photos can be looked at, for the actions that they show. */
+    private readonly canProveLiveness: boolean,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * Makes a challenge that is valid for two minutes.
+   * @throws RollcallError BAD_USER_INPUT (liveness without the face engine); NOT_FOUND naming officeId or employeeId;
+   *   FORBIDDEN for a kiosk that names another office; TOO_MANY_REQUESTS with `retryAfterSeconds` while the caller has
+   *   too many open ones
+   */
+  async create(wanted: NewChallenge): Promise<IssuedChallenge> {
+    const { caller, officeId, employeeId, liveness, kioskOffice = null } = wanted;
+    refuseForeignOffice(kioskOffice, officeId);
+    if (liveness && !this.canProveLiveness) {
+      throw badInput(
+        'liveness',
+        'this server does not look at photos (FACE_WORKERS=0), so it cannot ask for actions',
+      );
+    }
+    const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
+    const employee = employeeId === null ? null : await this.claimed(employeeId, kioskOffice);
+    const at = this.now();
+    await this.refuseTooMany(caller, at);
+
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const expiresAt = new Date(at.getTime() + CHALLENGE_SECONDS * 1000);
+    const actions = liveness ? pickActions() : [];
+    const row = [
+      uuidv7(),
+      hashOf(token),
+      caller,
+      office?.id ?? null,
+      employee?.id ?? null,
+      JSON.stringify(actions),
+    ];
+    try {
+      await this.statements.run('insert-challenge', INSERT, [...row, at, expiresAt]);
+    } catch (error) {
+      // Removed in this very moment.
+      const key = foreignKeyViolation(error);
+      if (key === 'challenges_office_id_fkey') throw noSuchOffice('officeId');
+      if (key === 'challenges_employee_id_fkey') throw noSuchEmployee();
+      throw error;
+    }
+    return { token, expiresAt, actions };
+  }
+
+  /**
+   * The employee whom a challenge is made for. A kiosk is not told whether there is such an employee: for whom it may
+   * not check its challenge is for whoever comes, which it could have asked for as well, and the check decides.
+   * @throws RollcallError NOT_FOUND
+   */
+  private async claimed(employeeId: string, kioskOffice: string | null): Promise<Employee | null> {
+    const found = await this.employees.find(employeeId);
+    const employee = found?.active === true ? found : null;
+    if (kioskOffice === null) {
+      if (employee === null) throw noSuchEmployee();
+      return employee;
+    }
+    const { id, allowVisitors } = await this.offices.get(kioskOffice, 'officeId');
+    return allowVisitors || employee?.officeId === id ? employee : null;
+  }
+
+  /**
+   * Uses a challenge up. One statement decides, so that of checks that race, on whatever nodes, one is accepted.
+   * A refused one stays as it was: who presents somebody else's token does not take it from them.
+   */
+  async redeem(token: string, by: Redeemer): Promise<Redemption> {
+    // Neither hashed nor looked for: a client may send megabytes.
+    if (!TOKEN.test(token)) return refused(ChallengeRefusal.UNKNOWN);
+    const at = this.now();
+    const hash = hashOf(token);
+    const binding = [hash, by.caller, officeKey(by.officeId), by.employeeId, by.requestId];
+    const [redeemed] = await this.statements.run<{ actions: LivenessAction[] }>('redeem-challenge', REDEEM, [
+      ...binding,
+      at,
+    ]);
+    if (redeemed !== undefined) {
+      const giveBack = async (): Promise<void> =>
+        void (await this.statements.run('give-back-challenge', GIVE_BACK, [hash, at]));
+      return { accepted: true, liveness: redeemed.actions, repeated: false, giveBack };
+    }
+    return this.explain(binding);
+  }
+
+  /** Deletes those that expired more than an hour ago, used or not. */
+  async purge(): Promise<void> {
+    const before = new Date(this.now().getTime() - KEEP_EXPIRED_MS);
+    await this.statements.run('purge-challenges', PURGE, [before]);
+  }
+
+  /** Why a challenge could not be used; asked afterwards, since a race is only decided by then. */
+  private async explain(binding: readonly unknown[]): Promise<Redemption> {
+    const [challenge] = await this.statements.run<{
+      actions: LivenessAction[];
+      bound: boolean;
+      used: boolean;
+      repeated: boolean;
+    }>('explain-challenge', EXPLAIN, binding);
+    if (challenge === undefined) return refused(ChallengeRefusal.UNKNOWN);
+    const { actions, bound, used, repeated } = challenge;
+    // First, so that a stranger learns nothing about its use.
+    if (!bound) return refused(ChallengeRefusal.FOREIGN);
+    if (repeated) {
+      return { accepted: true, liveness: actions, repeated, giveBack: () => Promise.resolve() };
+    }
+    return refused(used ? ChallengeRefusal.USED : ChallengeRefusal.EXPIRED);
+  }
+
+  /** Challenges made at the same moment do not see each other: a few more than the limit are no harm. */
+  private async refuseTooMany(caller: string, at: Date): Promise<void> {
+    const [open] = await this.statements.run<{ count: number; earliest: Date | null }>(
+      'count-open-challenges',
+      COUNT_OPEN,
+      [caller, at],
+    );
+    if (open === undefined || open.earliest === null || open.count < MAX_OPEN_CHALLENGES) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil((open.earliest.getTime() - at.getTime()) / 1000));
+    throw new RollcallError(
+      'TOO_MANY_REQUESTS',
+      `${MAX_OPEN_CHALLENGES} challenges are open; use them, or wait until the first expires`,
+      { retryAfterSeconds },
+    );
+  }
+}
+
+const noSuchEmployee = (): RollcallError =>
+  notFound('employeeId', 'there is no active employee with this employeeId');
+
+/** An officeId that is no UUID is no office's, and none is bound to the nil UUID. */
+const officeKey = (officeId: string | null): string | null =>
+  officeId === null || isUuid(officeId) ? officeId : NIL;

@@ -1,0 +1,182 @@
+import type { Statements } from '../../../database/statements';
+import type { AttendanceType } from '../../../entities/attendance.entity';
+import { Employee } from '../../../entities/employee.entity';
+import { Office } from '../../../entities/office.entity';
+import type { StoredImage } from '../../../entities/stored-image';
+import type { Checker } from './checker';
+
+/** One of the employee's latest punches, as far as the rules need it. */
+export interface RecentPunch {
+  readonly id: string;
+  readonly type: AttendanceType;
+  readonly recordedAt: Date;
+}
+
+/** All that a check needs of the database, read in one statement and so from one moment. */
+export interface CheckSubject {
+  /** With `office` filled in. */
+  readonly employee: Employee;
+  /** The latest two punches, newest first. */
+  readonly recent: readonly RecentPunch[];
+  /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
+  readonly lastSequence: number;
+  /** The punch that already carries the check's requestId, whoever's it is. */
+  readonly sameRequest: { readonly punchId: string; readonly employee: string } | null;
+  /** A gallery older than this must not decide. */
+  readonly galleryVersion: number;
+  /** Faces that were refused for the employee in a row, and until when checks of them are not taken for it. */
+  readonly refusals: number;
+  readonly lockedUntil: Date | null;
+}
+
+/** What else the statement says, also where there is no such employee. */
+export interface CheckCircumstances {
+  readonly galleryVersion: number;
+  /** Until when checks of the caller are not taken. */
+  readonly callerLockedUntil: Date | null;
+  /** The office of the kiosk that sends the check; null: no kiosk, or an office that is not there. */
+  readonly kiosk: Office | null;
+}
+
+interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
+  gallery_version: string;
+  caller_locked_until: Date | null;
+  kiosk_id: string | null;
+  last_sequence: number | null;
+  request_punch_id: string | null;
+  request_employee: string | null;
+  id: string | null;
+  name: string;
+  employee_id: string;
+  office_id: string | null;
+  active: boolean;
+  created_at: Date;
+  image_path: string | null;
+  image_cloudinary_url: string | null;
+  image_cloudinary_id: string | null;
+  refusals: number;
+  locked_until: Date | null;
+  punch_id: string | null;
+  punch_type: AttendanceType;
+  punch_recorded_at: Date;
+}
+
+interface OfficeColumns {
+  name: string;
+  latitude: number | null;
+  longitude: number | null;
+  radius_meters: number | null;
+  time_zone: string;
+  allow_visitors: boolean;
+}
+type Prefixed<P extends string> = { [K in keyof OfficeColumns as `${P}${K}`]: OfficeColumns[K] };
+
+const officeColumns = (alias: string, prefix: string): string =>
+  ['name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors']
+    .map((column) => `${alias}.${column} AS ${prefix}${column}`)
+    .join(', ');
+
+/** One row a punch, at least one: the version is there even where the employee is not. */
+const subjectSql = (condition: string): string => `
+  SELECT s.version AS gallery_version, r.id AS request_punch_id, r.employee_id AS request_employee,
+    lc.locked_until AS caller_locked_until, k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
+    e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
+    e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
+    coalesce(le.failures, 0) AS refusals, le.locked_until,
+    p.id AS punch_id, p.type AS punch_type, p.recorded_at AS punch_recorded_at,
+    (SELECT max(sequence) FROM attendances WHERE employee_id = e.id) AS last_sequence
+  FROM gallery_state s
+  LEFT JOIN employees e ON ${condition} AND e.active
+  LEFT JOIN offices o ON o.id = e.office_id
+  LEFT JOIN attendances r ON r.request_id = $2
+  LEFT JOIN offices k ON k.id = $3::uuid
+  LEFT JOIN lockouts lc ON lc.kind = 'KEY' AND lc.subject = $4
+  LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text
+  LEFT JOIN LATERAL (SELECT id, type, recorded_at FROM attendances
+    WHERE employee_id = e.id ORDER BY recorded_at DESC, id DESC LIMIT 2) p ON true
+  ORDER BY p.recorded_at DESC, p.id DESC`;
+
+const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
+const BY_ROW_ID = subjectSql('e.id = $1');
+
+/** Who a check is about: by the company's employeeId (1:1), or by the row id that an identification found (1:N). */
+export type SubjectKey = { readonly employeeId: string } | { readonly rowId: string | null };
+
+/** Reads what a check needs; `subject` is null where there is no such active employee. */
+export async function readSubject(
+  statements: Statements,
+  key: SubjectKey,
+  requestId: string | null,
+  { kioskOffice, lockable }: Checker,
+): Promise<CheckCircumstances & { readonly subject: CheckSubject | null }> {
+  const more = [requestId, kioskOffice, lockable];
+  const rows =
+    'employeeId' in key
+      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [key.employeeId, ...more])
+      : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, ...more]);
+  const [first] = rows;
+  const circumstances = {
+    galleryVersion: Number(first?.gallery_version ?? 0),
+    callerLockedUntil: first?.caller_locked_until ?? null,
+    kiosk:
+      first === undefined || first.kiosk_id === null ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
+  };
+  if (first === undefined || first.id === null) return { ...circumstances, subject: null };
+  const { galleryVersion } = circumstances;
+  const { request_punch_id: punchId, request_employee: employee } = first;
+  return {
+    ...circumstances,
+    subject: {
+      employee: employeeFrom(first, first.id),
+      refusals: first.refusals,
+      lockedUntil: first.locked_until,
+      recent: rows.flatMap((row) =>
+        row.punch_id === null
+          ? []
+          : [
+              {
+                id: row.punch_id,
+                type: row.punch_type,
+                recordedAt: row.punch_recorded_at,
+              },
+            ],
+      ),
+      lastSequence: first.last_sequence ?? 0,
+      sameRequest: punchId === null || employee === null ? null : { punchId, employee },
+      galleryVersion,
+    },
+  };
+}
+
+function employeeFrom(row: SubjectRow, id: string): Employee {
+  return Object.assign(new Employee(), {
+    id,
+    name: row.name,
+    employeeId: row.employee_id,
+    officeId: row.office_id,
+    office: row.office_id === null ? null : officeFrom(row, 'office_', row.office_id),
+    active: row.active,
+    image: imageFrom(row),
+    createdAt: row.created_at,
+  });
+}
+
+function officeFrom(row: SubjectRow, prefix: 'office_' | 'kiosk_', id: string): Office {
+  return Object.assign(new Office(), {
+    id,
+    name: row[`${prefix}name`],
+    latitude: row[`${prefix}latitude`],
+    longitude: row[`${prefix}longitude`],
+    radiusMeters: row[`${prefix}radius_meters`],
+    timeZone: row[`${prefix}time_zone`],
+    allowVisitors: row[`${prefix}allow_visitors`],
+  });
+}
+
+function imageFrom(row: SubjectRow): Pick<StoredImage, 'path' | 'cloudinaryUrl' | 'cloudinaryId'> {
+  return {
+    path: row.image_path,
+    cloudinaryUrl: row.image_cloudinary_url,
+    cloudinaryId: row.image_cloudinary_id,
+  };
+}

@@ -1,0 +1,24 @@
+import type { AttendanceType } from '../../../entities/attendance.entity';
+import type { PhotoInput } from '../../photos/input/photo-input';
+import type { UploadSource } from '../../photos/input/upload-reader';
+
+/** A person in front of the camera, as a client describes them. */
+export interface Check extends PhotoInput {
+  /** The company's id of the person who is claimed; none: the face alone decides. */
+  readonly employeeId?: string | null | undefined;
+  /** As it was sent. */
+  readonly faceDescriptor?: unknown;
+  /** Limits an identification to the employees of one office. */
+  readonly officeId?: string | null | undefined;
+  readonly latitude?: number | null | undefined;
+  readonly longitude?: number | null | undefined;
+  readonly type?: AttendanceType | null | undefined;
+  readonly requestId?: string | null | undefined;
+  /** When the photo was taken, for a punch that was made offline. */
+  readonly capturedAt?: Date | null | undefined;
+  /** The token of a challenge. */
+  readonly challenge?: string | null | undefined;
+  /** One photo for each action of the challenge, in its order; one of the two forms. */
+  readonly livenessImagesBase64?: readonly string[] | null | undefined;
+  readonly livenessImages?: readonly UploadSource[] | null | undefined;
+}

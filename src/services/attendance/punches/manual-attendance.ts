@@ -1,0 +1,116 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { uniqueViolation } from '../../../database/errors';
+import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
+import { TemplateSource } from '../../../entities/face-template.entity';
+import { badInput, conflict } from '../../../errors';
+import type { Actor } from '../../audit/actor';
+import { recordAudit } from '../../audit/audit-log';
+import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
+import { lockPerson } from '../../employees/lock-person';
+import { foreignRequestId, otherPunch } from '../check/request-id';
+
+/** A punch that a person vouches for. */
+interface ManualPunch {
+  /** The company's own id. */
+  readonly employeeId: string;
+  readonly type: AttendanceType;
+  /** When they came or went; left out: now. */
+  readonly recordedAt?: Date | null | undefined;
+  readonly reason: string;
+  /** Idempotency key, of the same kind as a check's. */
+  readonly requestId?: string | null | undefined;
+}
+
+const MS_PER_DAY = 86_400_000;
+/** What is older is no longer corrected here: it has been paid. */
+const MAX_AGE_DAYS = 366;
+/** Clocks differ by this much. */
+const FUTURE_MS = 60_000;
+
+/** Punches by another way than the face: the law demands one, and cameras fail. */
+export class ManualAttendance {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly now: () => Date,
+  ) {}
+
+  /**
+   * Records a punch without a photo, marked as manual. Its place among the others is by its time.
+   * @returns the employee's punch with this requestId, where there is one: then nothing is recorded
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where that very punch is there already
+   *   (recordedAt), or the requestId is another punch's
+   */
+  async record(punch: ManualPunch, by: Actor): Promise<Attendance> {
+    try {
+      return await this.dataSource.transaction((manager) => this.write(manager, punch, by));
+    } catch (error) {
+      // Written in this very moment; one of the same employee would have waited for the lock and been found.
+      if (uniqueViolation(error) === 'attendances_request_id') throw foreignRequestId();
+      throw error;
+    }
+  }
+
+  private async write(
+    manager: EntityManager,
+    { employeeId, type, reason, requestId = null, ...punch }: ManualPunch,
+    by: Actor,
+  ): Promise<Attendance> {
+    const at = this.now();
+    const recordedAt = punch.recordedAt ?? at;
+    // The lock keeps the employee's checks from taking the same sequence, and a retry from overtaking the first.
+    const employee = await lockPerson(manager, employeeId);
+    const earlier = requestId === null ? null : await manager.findOneBy(Attendance, { requestId });
+    if (earlier !== null) {
+      if (earlier.employeeId !== employee.id) throw foreignRequestId();
+      const retry =
+        earlier.manualReason !== null &&
+        earlier.type === type &&
+        (punch.recordedAt == null || punch.recordedAt.getTime() === earlier.recordedAt.getTime());
+      if (!retry) throw otherPunch();
+      return earlier;
+    }
+    checkTime(recordedAt, at);
+    const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
+    if (same > 0) throw conflict('recordedAt', 'This employee has this very punch already');
+    const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
+    const attendance = manager.create(Attendance, {
+      id: uuidv7(),
+      employeeId: employee.id,
+      officeId: employee.officeId,
+      sequence: (last ?? 0) + 1,
+      type,
+      recordedAt,
+      similarity: null,
+      distanceFromOffice: null,
+      latitude: null,
+      longitude: null,
+      requestId,
+      descriptorSource: TemplateSource.MANUAL,
+      challenged: false,
+      live: false,
+      manualReason: reason,
+      manualRecordedBy: by.caller,
+      manualEnteredAt: at,
+      image: NO_IMAGE,
+    });
+    await manager.insert(Attendance, attendance);
+    await recordAudit(manager, {
+      ...by,
+      action: 'attendance.manual',
+      employeeId: employee.id,
+      outcome: 'OK',
+      details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString() },
+      at,
+    });
+    return attendance;
+  }
+}
+
+function checkTime(recordedAt: Date, now: Date): void {
+  const ageMs = now.getTime() - recordedAt.getTime();
+  if (!(ageMs >= -FUTURE_MS)) throw badInput('recordedAt', 'must not be in the future');
+  if (ageMs > MAX_AGE_DAYS * MS_PER_DAY) {
+    throw badInput('recordedAt', `must be within the last ${MAX_AGE_DAYS} days`);
+  }
+}

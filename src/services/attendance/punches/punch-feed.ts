@@ -1,0 +1,125 @@
+import type { Logger } from 'pino';
+import { In, MoreThan, type DataSource, type FindOptionsWhere, type Repository } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import type { Statements } from '../../../database/statements';
+import { Attendance } from '../../../entities/attendance.entity';
+import type { OfficeService } from '../../offices/office-service';
+import { IdBatches } from './id-batches';
+import { PunchQueue } from './punch-queue';
+
+/** The NOTIFY channel on which nodes tell each other of punches. */
+export const PUNCH_CHANNEL = 'rollcall_punches';
+
+const NOTIFY = 'SELECT pg_notify($1, id) FROM unnest($2::text[]) id';
+/** Punches that wait to be told or loaded: minutes of the busiest hour. */
+const MAX_WAITING = 1000;
+/** Punches that are known to have been told of: more than can come twice. */
+const MAX_TOLD = 2000;
+/** How far the clocks of nodes may be apart, and how long a punch may take from its id to its row. */
+const MARGIN_MS = 60_000;
+
+interface PunchFeedParts {
+  readonly dataSource: DataSource;
+  readonly statements: Statements;
+  readonly offices: OfficeService;
+  /** Whether there may be other nodes, which are told by NOTIFY; this one hears it too. */
+  readonly shared: boolean;
+  readonly log: Logger;
+}
+
+/**
+ * Tells whoever watches of each punch, on whatever node it was recorded. Nothing waits for it: a punch is as good as
+ * any where it could not be told of.
+ */
+export class PunchFeed {
+  private readonly watchers = new Set<PunchQueue>();
+  private readonly attendances: Repository<Attendance>;
+  private readonly announced: IdBatches;
+  private readonly heard: IdBatches;
+  /** Oldest first. */
+  private readonly told = new Set<string>();
+  /** Up to when nothing was missed. */
+  private heardAt = Date.now();
+
+  constructor(private readonly parts: PunchFeedParts) {
+    this.attendances = parts.dataSource.getRepository(Attendance);
+    this.announced = new IdBatches((ids) => this.notify(ids), MAX_WAITING);
+    this.heard = new IdBatches((ids) => this.loadHeard(ids), MAX_WAITING);
+  }
+
+  /** To be called once a punch is in the database. Returns at once. */
+  announce(id: string): void {
+    if (this.parts.shared) this.announced.add(id);
+    else this.hear(id);
+  }
+
+  /** A punch was recorded on some node. @param id anything: other installations may share the channel */
+  hear(id: string): void {
+    if (!isUuid(id)) return;
+    this.heardAt = Date.now();
+    if (this.watchers.size > 0) this.heard.add(id);
+  }
+
+  /** To be called after a time in which nothing could be heard: tells of what was missed. */
+  async catchUp(): Promise<void> {
+    const at = Date.now();
+    if (this.watchers.size > 0) await this.load({ id: MoreThan(firstIdOf(this.heardAt - MARGIN_MS)) });
+    this.heardAt = Math.max(this.heardAt, at);
+  }
+
+  /**
+   * Punches from now on; whoever watches must ask for the next one soon, or stop.
+   * @param officeId those that were made for this office; null: all. Where there is none, the first `next` rejects
+   *   with NOT_FOUND
+   */
+  watch(officeId: string | null): AsyncIterableIterator<Attendance> {
+    const { offices } = this.parts;
+    let looked: Promise<unknown> | null = null;
+    const ready = (): Promise<unknown> =>
+      (looked ??= officeId === null ? Promise.resolve() : offices.get(officeId, 'officeId'));
+    const queue = new PunchQueue(officeId?.toLowerCase() ?? null, ready, () => this.watchers.delete(queue));
+    this.watchers.add(queue);
+    return queue;
+  }
+
+  /** Waits for what is still being told. */
+  async settle(): Promise<void> {
+    await Promise.all([this.announced.settle(), this.heard.settle()]);
+  }
+
+  private async notify(ids: readonly string[]): Promise<void> {
+    const { statements, log } = this.parts;
+    await statements.run('announce-punches', NOTIFY, [PUNCH_CHANNEL, ids]).catch((err: unknown) => {
+      log.warn({ err }, 'Nobody who watches could be told of some punches, which are recorded');
+    });
+  }
+
+  private async loadHeard(ids: readonly string[]): Promise<void> {
+    await this.load({ id: In([...ids]) }).catch((err: unknown) => {
+      this.parts.log.warn({ err }, 'Whoever watches could not be told of some punches, which are recorded');
+    });
+  }
+
+  private async load(where: FindOptionsWhere<Attendance>): Promise<void> {
+    const punches = await this.attendances.find({ where, order: { id: 'ASC' }, take: MAX_WAITING });
+    for (const punch of punches) this.tell(punch);
+  }
+
+  private tell(punch: Attendance): void {
+    if (this.told.has(punch.id)) return;
+    this.told.add(punch.id);
+    for (const oldest of this.told) {
+      if (this.told.size <= MAX_TOLD) break;
+      this.told.delete(oldest);
+    }
+    for (const watcher of this.watchers) {
+      if (watcher.officeId === null || watcher.officeId === punch.officeId) watcher.push(punch);
+    }
+  }
+}
+
+/** The ids of punches are UUIDs of version 7, which begin with the time in milliseconds. */
+function firstIdOf(ms: number): string {
+  const hex = ms.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

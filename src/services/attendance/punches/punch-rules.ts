@@ -1,0 +1,53 @@
+import { AttendanceType } from '../../../entities/attendance.entity';
+
+/** A LOGIN left open for longer no longer counts: nobody is on shift that long, they forgot to punch out. */
+const OPEN_LOGIN_MAX_HOURS = 16;
+
+const MS_PER_SECOND = 1000;
+const MS_PER_HOUR = 3_600_000;
+
+/** What the rules look at of an earlier punch. */
+interface EarlierPunch {
+  readonly type: AttendanceType;
+  readonly recordedAt: Date;
+}
+
+type PunchDecision<P extends EarlierPunch> =
+  | { readonly record: AttendanceType }
+  /** The same punch again: this one stands for it. */
+  | { readonly repeats: P };
+
+/**
+ * Decides what a punch becomes.
+ * - Within the minimum interval the same direction again, or any punch without a direction, repeats the earlier one.
+ * - A given direction is taken as it is.
+ * - Otherwise directions alternate: LOGOUT closes a LOGIN of the last 16 hours (elapsed time, so that night shifts
+ *   cross midnight and clock changes do not matter); everything else is a LOGIN.
+ *
+ * @param recent the employee's latest punches, newest first; two suffice, since by the first rule no more than one
+ *   of each direction lies within the interval
+ * @param minIntervalSeconds 0 turns the first rule off
+ * @param following punches that were made after this one, which arrives late, oldest first; two suffice again. They can
+ *   be the same punch, and say nothing of its direction
+ */
+export function decidePunch<P extends EarlierPunch>(
+  recent: readonly P[],
+  requested: AttendanceType | null,
+  now: Date,
+  minIntervalSeconds: number,
+  following: readonly P[] = [],
+): PunchDecision<P> {
+  const ageMs = (punch: P): number => now.getTime() - punch.recordedAt.getTime();
+  const repeated = [...recent, ...following].find(
+    (punch) =>
+      minIntervalSeconds > 0 &&
+      // A punch far in the future tells that the clock was set back, not that this one is a repetition.
+      Math.abs(ageMs(punch)) < minIntervalSeconds * MS_PER_SECOND &&
+      (requested === null || punch.type === requested),
+  );
+  if (repeated !== undefined) return { repeats: repeated };
+  if (requested !== null) return { record: requested };
+  const last = recent[0];
+  const open = last?.type === AttendanceType.LOGIN && ageMs(last) <= OPEN_LOGIN_MAX_HOURS * MS_PER_HOUR;
+  return { record: open ? AttendanceType.LOGOUT : AttendanceType.LOGIN };
+}

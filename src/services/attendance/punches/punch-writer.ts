@@ -1,0 +1,60 @@
+import type { Statements } from '../../../database/statements';
+import { uniqueViolation } from '../../../database/errors';
+import type { Attendance } from '../../../entities/attendance.entity';
+
+/** Another punch of the employee, or one with the same requestId, was written first: look again, decide anew. */
+export class PunchRace extends Error {
+  override readonly name = 'PunchRace';
+}
+
+/** $18: seconds for which the uploader leaves the photo to the request that writes the row. */
+const INSERT = `
+  INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
+    distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
+    captured_at, received_at, image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+    now() + $18::int * interval '1 second'
+  FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
+
+/**
+ * Writes a punch: one statement, so one transaction. The unique (employee, sequence) makes racing punches one chain
+ * without holding a lock while the rules are applied. The share lock makes it look again at an employee who is being
+ * deactivated, so that once that is answered no punch of theirs is written any more, on whatever node.
+ * @returns false where the employee is no longer active
+ * @throws PunchRace
+ */
+export async function insertPunch(
+  statements: Statements,
+  punch: Attendance,
+  leaseSeconds: number,
+): Promise<boolean> {
+  try {
+    const rows = await statements.run('insert-punch', INSERT, [
+      punch.id,
+      punch.employeeId,
+      punch.officeId,
+      punch.sequence,
+      punch.type,
+      punch.recordedAt,
+      punch.similarity,
+      punch.distanceFromOffice,
+      punch.latitude,
+      punch.longitude,
+      punch.requestId,
+      punch.image.path,
+      punch.descriptorSource,
+      punch.challenged,
+      punch.live,
+      punch.capturedAt,
+      punch.lateArrival,
+      leaseSeconds,
+    ]);
+    return rows.length === 1;
+  } catch (error) {
+    const constraint = uniqueViolation(error);
+    if (constraint === 'attendances_employee_id_sequence' || constraint === 'attendances_request_id') {
+      throw new PunchRace(constraint, { cause: error });
+    }
+    throw error;
+  }
+}

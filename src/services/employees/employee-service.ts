@@ -1,0 +1,112 @@
+import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { foreignKeyViolation } from '../../database/errors';
+import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
+import { notFound } from '../../errors';
+import { recordGalleryChange } from '../faces/matching/gallery-sync';
+import { noSuchOffice, type OfficeService } from '../offices/office-service';
+import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
+
+export interface EmployeeFilter {
+  readonly officeId?: string | null | undefined;
+  /** Part of the name or the employeeId; every character stands for itself. */
+  readonly search?: string | null | undefined;
+  readonly active?: boolean | null | undefined;
+}
+
+/** What of an employee is to change; undefined leaves a value, a null office takes the employee out of theirs. */
+interface EmployeeChanges {
+  readonly name?: string | undefined;
+  readonly officeId?: string | null | undefined;
+}
+
+/** The order of employee lists; the index employees_name_order has it too. */
+const NAME_ORDER = 'lower(e.name) COLLATE "C"';
+
+/** A key is a name; neither control characters nor broken surrogates are in one. */
+const cursors = new Cursors('employees', (name) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name));
+
+/** Employees: changes and lists; how they are enrolled is the registration's business. */
+export class EmployeeService {
+  private readonly employees: Repository<Employee>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly offices: OfficeService,
+  ) {
+    this.employees = dataSource.getRepository(Employee);
+  }
+
+  /** The employee with the company's id, upper and lower case being the same; not one who is being erased. */
+  async find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
+    // A text that no employeeId can be is nobody's.
+    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return null;
+    return manager
+      .createQueryBuilder(Employee, 'e')
+      .where('lower(e.employee_id) = lower(:employeeId) AND e.erased_at IS NULL', { employeeId })
+      .getOne();
+  }
+
+  /** @throws RollcallError NOT_FOUND (employee or office) */
+  async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
+    const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
+    const employee = await this.find(employeeId);
+    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    const values = {
+      ...(changes.name === undefined ? {} : { name: changes.name }),
+      ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),
+    };
+    if (Object.keys(values).length === 0) return employee;
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        // The gallery knows everybody's office, to look for a face among its people only.
+        if (values.officeId !== undefined) await recordGalleryChange(manager, employee.id);
+        // Who is erased meanwhile keeps the pseudonym.
+        await manager.update(Employee, { id: employee.id, erasedAt: IsNull() }, values);
+      });
+    } catch (error) {
+      if (foreignKeyViolation(error) === 'employees_office_id_fkey') throw noSuchOffice('officeId');
+      throw error;
+    }
+    return Object.assign(employee, values);
+  }
+
+  /**
+   * Employees by name, then id.
+   * @throws RollcallError BAD_USER_INPUT for `first` and `after`
+   */
+  async list(filter: EmployeeFilter, { first, after }: PageRequest): Promise<Page<Employee>> {
+    checkFirst(first);
+    const page = this.filtered(filter)
+      .orderBy(NAME_ORDER, 'ASC')
+      .addOrderBy('e.id', 'ASC')
+      .limit(first + 1);
+    if (after != null) {
+      const [name, id] = cursors.decode(after);
+      page.andWhere(`(${NAME_ORDER}, e.id) > (lower(:name) COLLATE "C", :id::uuid)`, { name, id });
+    }
+    const rows = await page.getMany();
+    return {
+      rows: rows.slice(0, first),
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after != null,
+      cursorOf: (employee) => cursors.encode([employee.name, employee.id]),
+      totalCount: () => this.filtered(filter).getCount(),
+    };
+  }
+
+  private filtered({ officeId, search, active }: EmployeeFilter): SelectQueryBuilder<Employee> {
+    // What is left of somebody who was erased is a pseudonym for their punches, and in no list.
+    const query = this.employees.createQueryBuilder('e').where('e.erased_at IS NULL');
+    if (active != null) query.andWhere('e.active = :active', { active });
+    if (officeId != null) {
+      if (isUuid(officeId)) query.andWhere('e.office_id = :officeId', { officeId });
+      else query.andWhere('false');
+    }
+    if (search != null && search !== '') {
+      const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+      query.andWhere('(e.name ILIKE :pattern OR e.employee_id ILIKE :pattern)', { pattern });
+    }
+    return query;
+  }
+}

@@ -1,0 +1,17 @@
+/** One kind of what is stored encrypted, and its share of a rotation. */
+export interface Rewriting {
+  /** How much is not as it is to be. */
+  remaining(): Promise<number>;
+  /** Rewrites what is left; what was rewritten stays so when this is broken off. */
+  run(signal: AbortSignal, progress: RotationProgress): Promise<void>;
+}
+
+/** Hears how a rotation of keys goes on. */
+export interface RotationProgress {
+  /** So many templates were rewritten. */
+  templates(count: number): void;
+  /** So many photos were rewritten. */
+  photos(count: number): void;
+  /** Something cannot be decrypted and is left as it is; `what` names it, by its id or path. */
+  unreadable(what: string, reason: string): void;
+}

@@ -1,0 +1,64 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DurableFolders } from '../disk/durable-folders';
+import { isMissing, systemCode } from '../disk/storage-fault';
+
+const SECRET_BYTES = 32;
+
+/**
+ * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, for this user's eyes only. Made once,
+ * also where several nodes that share the folder start at once, and on the disk before it is used: what was made with
+ * a secret that is lost can never be checked again.
+ * @param name of the secret, as a file may be called
+ * @throws Error where the file does not hold 32 bytes; the operating system's errors
+ */
+export async function loadSecret(dataDir: string, name: string): Promise<Buffer> {
+  const root = resolve(dataDir);
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const folders = new DurableFolders(root);
+  const folder = join(root, 'secrets');
+  await folders.ensure(folder);
+  const file = join(folder, `${name}.key`);
+  if (!(await exists(file))) await generate(file);
+  // Also when it was there already: whoever made it may have died before this point.
+  await folders.sync(folder);
+  const secret = await readFile(file);
+  if (secret.length !== SECRET_BYTES) {
+    throw new Error(
+      `${file} holds ${secret.length} bytes instead of ${SECRET_BYTES}. Put it back from a backup; if there is none, ` +
+        'remove it, and a new one is made that knows nothing of what the old one made',
+    );
+  }
+  return secret;
+}
+
+/** Writes a new secret, unless another process is faster. It appears as a whole or not at all. */
+async function generate(file: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(randomBytes(SECRET_BYTES));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // Not a rename, which would take the place of the faster one's.
+    await link(draft, file);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,140 @@
+import type { DataSource } from 'typeorm';
+import { formatTarget, parseTarget, type CdnTarget } from './cdn-target';
+import { discardImages, discardOfCopy } from './discard';
+import type { ImageOwner, ImageRef } from '../local/image-owner';
+
+/** A pending upload that this node has taken. */
+export interface ClaimedUpload extends ImageRef {
+  /** Failed attempts so far. */
+  readonly attempts: number;
+}
+
+interface UploadCounts {
+  readonly pending: number;
+  readonly failed: number;
+}
+
+const PENDING =
+  'image_path IS NOT NULL AND image_cloudinary_url IS NULL AND image_upload_given_up_at IS NULL';
+
+/** Row id of the employee on a photo. */
+const SUBJECT: Readonly<Record<ImageOwner, string>> = {
+  employees: 'o.id',
+  attendances: 'o.employee_id',
+  face_photos: '(SELECT t.employee_id FROM face_templates t WHERE t.id = o.id)',
+};
+
+/** TypeORM answers an UPDATE … RETURNING with [rows, count]. */
+type Updated<R> = [R[], number];
+
+/**
+ * What the rows say about uploads, and the only writer of it. A taken upload is leased by moving
+ * `image_upload_next_at` ahead, in the database's time: no transaction stays open while the network is slow, and a
+ * node that dies loses its lease by itself.
+ */
+export class UploadLedger {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Takes up to `limit` due uploads that no other node is at. */
+  async claim(owner: ImageOwner, limit: number, leaseSeconds: number): Promise<ClaimedUpload[]> {
+    const [rows] = await this.dataSource.query<Updated<{ id: string; path: string; attempts: number }>>(
+      `UPDATE ${owner} SET image_upload_next_at = now() + $2 * interval '1 second'
+       WHERE id IN (
+         SELECT id FROM ${owner} WHERE ${PENDING} AND image_upload_next_at <= now()
+         ORDER BY image_upload_next_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, image_path AS path, image_upload_attempts AS attempts`,
+      [limit, leaseSeconds],
+    );
+    return rows.map((row) => ({ owner, ...row }));
+  }
+
+  /**
+   * An upload is about to be tried: from now on a copy may be there. One that may be at another place, since the
+   * configuration was another at an earlier attempt, is to be removed from there.
+   * @returns false where the row is gone or has another photo by now: nothing may be uploaded
+   */
+  async begins({ owner, id, path }: ImageRef, target: CdnTarget): Promise<boolean> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_cdn_target = $3
+       WHERE id = $1 AND image_path = $2 AND (image_cdn_target IS NULL OR image_cdn_target = $3)`,
+      [id, path, formatTarget(target)],
+    );
+    return count === 1 || this.aimsAnew({ owner, id, path }, target);
+  }
+
+  private aimsAnew({ owner, id, path }: ImageRef, target: CdnTarget): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const [row] = await manager.query<{ cdn_target: string; subject_id: string }[]>(
+        `SELECT image_cdn_target AS cdn_target, ${SUBJECT[owner]} AS subject_id FROM ${owner} o
+         WHERE id = $1 AND image_path = $2 AND image_cdn_target IS NOT NULL FOR UPDATE`,
+        [id, path],
+      );
+      if (row === undefined) return false;
+      await discardImages(manager, [discardOfCopy(parseTarget(row.cdn_target))], {
+        subjectId: row.subject_id,
+      });
+      await manager.query(`UPDATE ${owner} SET image_cdn_target = $2 WHERE id = $1`, [
+        id,
+        formatTarget(target),
+      ]);
+      return true;
+    });
+  }
+
+  /** @returns false where the row is gone, has another photo or another place by now: the asset is nobody's */
+  async succeeded({ owner, id, path }: ImageRef, url: string, target: CdnTarget): Promise<boolean> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_cloudinary_url = $3, image_cloudinary_id = $4, image_upload_error = NULL,
+         image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2 AND image_cdn_target = $5`,
+      [id, path, url, target.publicId, formatTarget(target)],
+    );
+    return count === 1;
+  }
+
+  /** The upload failed; the next attempt is due after `delayMs`. */
+  async failed({ owner, id, path }: ImageRef, reason: string, delayMs: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $3,
+         image_upload_next_at = now() + $4 * interval '1 millisecond'
+       WHERE id = $1 AND image_path = $2 AND ${PENDING}`,
+      [id, path, reason.slice(0, 500), Math.round(delayMs)],
+    );
+  }
+
+  /** Nothing was tried (the circuit is open): the upload is due again after `delayMs`. */
+  async postponed({ owner, id, path }: ImageRef, delayMs: number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_next_at = now() + $3 * interval '1 millisecond'
+       WHERE id = $1 AND image_path = $2`,
+      [id, path, Math.round(delayMs)],
+    );
+  }
+
+  /** The upload can never succeed; it is kept locally and not tried again until an operator asks for it. */
+  async gaveUp({ owner, id, path }: ImageRef, reason: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $3,
+         image_upload_given_up_at = now() WHERE id = $1 AND image_path = $2 AND ${PENDING}`,
+      [id, path, reason.slice(0, 500)],
+    );
+  }
+
+  /** Makes the uploads that were given up due again. @returns how many */
+  async retryGivenUp(owner: ImageOwner): Promise<number> {
+    const [, count] = await this.dataSource.query<Updated<unknown>>(
+      `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
+         image_upload_next_at = now()
+       WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
+    );
+    return count;
+  }
+
+  async counts(owner: ImageOwner): Promise<UploadCounts> {
+    const [row] = await this.dataSource.query<{ pending: number; failed: number }[]>(
+      `SELECT count(*) FILTER (WHERE ${PENDING})::int AS pending,
+         count(*) FILTER (WHERE image_upload_given_up_at IS NOT NULL)::int AS failed FROM ${owner}
+       WHERE image_path IS NOT NULL AND image_cloudinary_url IS NULL`,
+    );
+    return row ?? { pending: 0, failed: 0 };
+  }
+}

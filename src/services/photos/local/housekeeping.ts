@@ -1,0 +1,101 @@
+import type { Logger } from 'pino';
+import { Poller } from '../../../database/poller';
+import type { LocalStore } from './local-store';
+import { MEDIA_FOLDERS, recentFolders, type Orphans } from './orphans';
+
+/** A file without a row is left alone for this long: its row may be about to be written. */
+const ORPHAN_AGE_MS = 3_600_000;
+const EVERY_MS = 3_600_000;
+const RETRY_MS = 60_000;
+/** How often every folder is looked through, and not only those in which photos are put now. */
+const SWEEP_ALL_EVERY_MS = 86_400_000;
+
+/** Deletes rows whose time is over, until it is told to end early. */
+export type Purge = (signal: AbortSignal) => Promise<void>;
+
+interface HousekeepingParts {
+  readonly local: LocalStore;
+  readonly orphans: Orphans;
+  /** Of what other services keep for a time only. */
+  readonly purges: readonly Purge[];
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** Removes what is left over: files that a crash left without a row, and rows whose time is over. */
+export class Housekeeping {
+  private readonly poller: Poller;
+  private sweeps = true;
+  private sweptAllAt: Date | null = null;
+
+  constructor(private readonly parts: HousekeepingParts) {
+    this.poller = new Poller(
+      (signal) => this.round(signal),
+      (err) => parts.log.warn({ err }, 'Housekeeping failed; it tries again'),
+      { everyMs: EVERY_MS, retryMs: RETRY_MS },
+    );
+  }
+
+  /** Sweeps every folder, and purges, now, in the background; then every hour, and every folder once a day. */
+  start({ sweep }: { sweep: boolean } = { sweep: true }): void {
+    this.sweeps = sweep;
+    this.poller.start();
+  }
+
+  stop(): Promise<void> {
+    return this.poller.stop();
+  }
+
+  /** Whether every folder was looked through since the start. */
+  get sweptAll(): boolean {
+    return this.sweptAllAt !== null;
+  }
+
+  /** Removes files older than an hour below these media folders that no row names. @returns how many */
+  async sweep(folders: readonly string[] = MEDIA_FOLDERS, signal?: AbortSignal): Promise<number> {
+    const { local, orphans, log, now } = this.parts;
+    const before = new Date(now().getTime() - ORPHAN_AGE_MS);
+    await local.sweepIncoming(before);
+    let removed = 0;
+    for await (const paths of orphans.find(folders, before, signal)) {
+      for (const path of paths) {
+        // One that cannot be removed does not keep the others.
+        const gone = await orphans.remove(path, before).catch((err: unknown) => {
+          log.error({ err, path }, 'A file without a row cannot be removed; remove it by hand');
+          return false;
+        });
+        if (gone) removed++;
+      }
+    }
+    return removed;
+  }
+
+  private async round(signal: AbortSignal): Promise<void> {
+    // First: erasures wait for the sweep of everything.
+    if (this.sweeps) await this.sweepDue(signal);
+    await this.purge(signal);
+  }
+
+  /** Deletes the rows whose time is over. */
+  async purge(signal: AbortSignal = new AbortController().signal): Promise<void> {
+    for (const purge of this.parts.purges) {
+      if (signal.aborted) return;
+      // One that fails does not keep the others from their turn.
+      await purge(signal).catch((error: unknown) => {
+        this.parts.log.warn(
+          { err: error },
+          'Rows whose time is over could not be deleted; it is tried again',
+        );
+      });
+    }
+  }
+
+  private async sweepDue(signal: AbortSignal): Promise<void> {
+    const { log, now } = this.parts;
+    const at = now();
+    const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
+    const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);
+    if (all && !signal.aborted) this.sweptAllAt = at;
+    if (removed > 0) log.info({ removed }, 'Removed files that a crash left without a row');
+  }
+}

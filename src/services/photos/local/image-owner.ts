@@ -1,0 +1,31 @@
+import type { StoredImage } from '../../../entities/stored-image';
+import { templateOf } from './media-paths';
+
+/** The tables with a photo, and the folder of each one's assets on the CDN. */
+export const IMAGE_FOLDERS = {
+  employees: 'face_images',
+  attendances: 'attendance_images',
+  face_photos: 'face_images',
+} as const;
+
+export type ImageOwner = keyof typeof IMAGE_FOLDERS;
+
+/** The row a photo belongs to. */
+export interface ImageRef {
+  readonly owner: ImageOwner;
+  readonly id: string;
+  /** Of the local copy, below the media folder. */
+  readonly path: string;
+}
+
+/**
+ * Derived from the row's id, so that an upload that is tried again overwrites itself and cannot double. The photo
+ * that a later enrolment put in place of an employee's first has its template's id: removing the old one from the
+ * CDN must not remove the new one.
+ */
+export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
+  `${IMAGE_FOLDERS[owner]}/${templateOf(path) ?? id}`;
+
+/** The reference of a row's photo; null where it has none. */
+export const refOf = (owner: ImageOwner, id: string, { path }: Pick<StoredImage, 'path'>): ImageRef | null =>
+  path === null ? null : { owner, id, path };

@@ -1,0 +1,26 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMissing, storageFault } from '../../disk/storage-fault';
+
+export interface ListedFile {
+  /** Relative to the folder that was walked, with forward slashes. */
+  readonly path: string;
+  readonly modifiedAt: Date;
+}
+
+/** Files below a folder with paths relative to it; what vanishes meanwhile is left out. */
+export async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedFile, void, void> {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const path = prefix + entry.name;
+      if (entry.isDirectory()) {
+        yield* walk(join(folder, entry.name), `${path}/`);
+      } else if (entry.isFile()) {
+        const info = await stat(join(folder, entry.name)).catch(() => null);
+        if (info) yield { path, modifiedAt: info.mtime };
+      }
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw storageFault(error);
+  }
+}

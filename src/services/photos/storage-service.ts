@@ -1,0 +1,219 @@
+import {
+  BrokenCircuitError,
+  CircuitState,
+  circuitBreaker,
+  ConsecutiveBreaker,
+  handleWhen,
+  type CircuitBreakerPolicy,
+} from 'cockatiel';
+import type { Logger } from 'pino';
+import type { StoredImage } from '../../entities/stored-image';
+import { CdnError, type Cdn, type CdnCopy } from './cdn/cloudinary';
+import { deliveryTypeOf } from './cdn/cloudinary-addresses';
+import { discardOf, type CdnPlace, type Discard } from './cdn/discard';
+import { publicIdOf, type ImageRef } from './local/image-owner';
+import type { LocalStore } from './local/local-store';
+import type { MediaAddresses } from './media-addresses';
+import { readSentPhotos, type PhotoFields } from './input/photo-input';
+import type { Photo, PhotoReader } from './input/photo-reader';
+import type { UploadLedger } from './cdn/upload-ledger';
+import { retryDelayMs, UPLOAD_TIMING, type UploadTiming } from './cdn/upload-timing';
+
+/** Failures in a row after which the CDN is left alone. */
+const BREAKER_FAILURES = 5;
+
+/** What came of one attempt to copy a photo to the CDN. */
+type CopyOutcome =
+  | { readonly kind: 'uploaded'; readonly url: string; readonly publicId: string }
+  | { readonly kind: 'failed' | 'given-up'; readonly reason: string }
+  /** The row is gone or has another photo by now. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'circuit-open' };
+
+/** What an attempt changed of the row's image. */
+type ImageChange = Partial<
+  Pick<StoredImage, 'cloudinaryUrl' | 'cloudinaryId' | 'uploadAttempts' | 'uploadError' | 'uploadGivenUpAt'>
+>;
+
+export interface StorageServiceParts {
+  readonly photos: PhotoReader;
+  readonly maxImageBytes: number;
+  readonly local: LocalStore;
+  /** null: no Cloudinary credentials. */
+  readonly cdn: Cdn | null;
+  /** Where copies of photos go; null: nowhere. */
+  readonly cdnPlace: CdnPlace | null;
+  readonly ledger: UploadLedger;
+  /** Of the local copies. */
+  readonly addresses: MediaAddresses;
+  readonly log: Logger;
+  readonly timing?: UploadTiming;
+}
+
+/**
+ * Photos: what a client sends becomes a proven, metadata-free JPEG; the local copy is the durable one; the CDN's
+ * copy comes after the row, within a deadline, and behind a circuit breaker so that a dead CDN costs a check nothing.
+ */
+export class StorageService {
+  readonly local: LocalStore;
+  private readonly breaker: CircuitBreakerPolicy;
+  private readonly timing: UploadTiming;
+
+  constructor(private readonly parts: StorageServiceParts) {
+    this.local = parts.local;
+    this.timing = parts.timing ?? UPLOAD_TIMING;
+    // A photo that the CDN calls invalid says nothing about the CDN's health, nor does a row that cannot be written.
+    const isOutage = (error: Error): boolean => error instanceof CdnError && !error.permanent;
+    this.breaker = circuitBreaker(handleWhen(isOutage), {
+      breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
+      halfOpenAfter: this.timing.breakerPauseMs,
+    });
+    this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; uploads wait for the uploader'));
+    this.breaker.onReset(() => parts.log.info('Cloudinary works again'));
+  }
+
+  get cdnConfigured(): boolean {
+    return this.parts.cdn !== null;
+  }
+
+  /** Whether uploads are tried at once: there is a CDN and it is not known to be down. */
+  get cdnReady(): boolean {
+    return this.cdnConfigured && this.breaker.state === CircuitState.Closed;
+  }
+
+  /**
+   * For a row about to be written: how long the uploader leaves its photo alone, because the request that writes
+   * the row tries the upload itself. 0 where it will not.
+   */
+  get inlineLeaseSeconds(): number {
+    return this.cdnReady ? this.leaseSeconds : 0;
+  }
+
+  get leaseSeconds(): number {
+    return this.parts.cdnPlace?.leaseSeconds ?? 0;
+  }
+
+  /**
+   * Reads and proves the photos of the one of these fields that has some.
+   * @returns at least one, each with the field it came in
+   * @throws RollcallError BAD_USER_INPUT naming the field and the bound
+   */
+  async readPhotos(fields: PhotoFields): Promise<Photo[]> {
+    const { photos, maxImageBytes } = this.parts;
+    const sent = await readSentPhotos(fields, maxImageBytes);
+    const read: Photo[] = [];
+    for (const { bytes, field } of sent) read.push(await photos.read(bytes, field));
+    return read;
+  }
+
+  /**
+   * Tries the upload for the request that just wrote the row.
+   * @param leaseSeconds what the row was written with; 0: the upload is the uploader's, which may be at it already
+   * @returns what is different in the row now, for the answer to the request
+   */
+  async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number): Promise<ImageChange> {
+    if (leaseSeconds === 0) return {};
+    const outcome = await this.copyToCdn(ref, jpeg, 0);
+    switch (outcome.kind) {
+      case 'uploaded':
+        return { cloudinaryUrl: outcome.url, cloudinaryId: outcome.publicId };
+      case 'failed':
+        return { uploadAttempts: 1, uploadError: outcome.reason };
+      case 'given-up':
+        return { uploadAttempts: 1, uploadError: outcome.reason, uploadGivenUpAt: new Date() };
+      case 'superseded':
+      case 'circuit-open':
+        return {};
+    }
+  }
+
+  /**
+   * One attempt to copy a photo to the CDN, and the note of what came of it. Never throws: the local copy is safe
+   * and the row says that the upload is pending.
+   * @param attempts failed ones before this
+   */
+  async copyToCdn(ref: ImageRef, jpeg: Buffer, attempts: number): Promise<CopyOutcome> {
+    const { cdn, ledger, log } = this.parts;
+    if (cdn === null) return { kind: 'circuit-open' };
+    const target = cdn.target(publicIdOf(ref));
+    try {
+      // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
+      if (!(await ledger.begins(ref, target))) return { kind: 'superseded' };
+    } catch (err) {
+      log.warn({ ...ref, err }, 'An upload could not be begun; it stays pending');
+      return { kind: 'failed', reason: 'The database did not answer' };
+    }
+    try {
+      const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
+      await this.note(ref, async () => {
+        // Replaced or removed while it was on its way: its removal waits until now at least, and need not wait longer.
+        if (!(await ledger.succeeded(ref, url, target))) await cdn.destroy(publicId);
+      });
+      return { kind: 'uploaded', url, publicId };
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) {
+        await this.note(ref, () => ledger.postponed(ref, this.timing.breakerPauseMs / 2));
+        return { kind: 'circuit-open' };
+      }
+      const reason = error instanceof Error ? error.message : 'unknown';
+      if (error instanceof CdnError && error.permanent) {
+        log.error({ ...ref, reason }, 'Cloudinary refuses the photo for good; it stays local');
+        await this.note(ref, () => ledger.gaveUp(ref, reason));
+        return { kind: 'given-up', reason };
+      }
+      log.warn({ ...ref, reason }, 'Upload failed; it stays pending');
+      await this.note(ref, () => ledger.failed(ref, reason, retryDelayMs(this.timing, attempts)));
+      return { kind: 'failed', reason };
+    }
+  }
+
+  /** The local copy of this photo cannot be read: nothing can be uploaded. */
+  async localCopyUnusable(ref: ImageRef, reason: string): Promise<void> {
+    this.parts.log.error({ ...ref, reason }, 'The local copy cannot be used; the upload is given up');
+    await this.note(ref, () => this.parts.ledger.gaveUp(ref, reason));
+  }
+
+  /** How a photo that is let go of is to be removed. */
+  discardOf(ref: ImageRef, image: StoredImage): Discard {
+    return discardOf(ref, image, this.parts.cdnPlace);
+  }
+
+  /** The address of the local copy, as this service serves it, good for a while only; null: there is no photo. */
+  localUrl({ path }: StoredImage): string | null {
+    return path === null ? null : this.parts.addresses.address(path);
+  }
+
+  /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
+  cloudinaryUrl(image: StoredImage): string | null {
+    const { cdn } = this.parts;
+    const copy = cdnCopyOf(image);
+    if (copy === null) return null;
+    if (cdn !== null) return cdn.address(copy);
+    return deliveryTypeOf(copy.url) === 'upload' ? copy.url : null;
+  }
+
+  /** The CDN's copy, else the local one. */
+  imageUrl(image: StoredImage): string | null {
+    return this.cloudinaryUrl(image) ?? this.localUrl(image);
+  }
+
+  /** A square crop of the face in the best format for the browser that asks; else the local photo. */
+  thumbnailUrl(image: StoredImage, size: number): string | null {
+    const copy = cdnCopyOf(image);
+    return copy === null
+      ? this.localUrl(image)
+      : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(image));
+  }
+
+  /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */
+  private async note(ref: ImageRef, write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.parts.log.warn({ ...ref, err: error }, 'The outcome of an upload could not be noted');
+    }
+  }
+}
+
+const cdnCopyOf = ({ cloudinaryUrl: url, cloudinaryId: publicId }: StoredImage): CdnCopy | null =>
+  url === null || publicId === null ? null : { url, publicId };

@@ -1,0 +1,62 @@
+import type { DataSource } from 'typeorm';
+import type { Erasure } from '../../../entities/erasure.entity';
+import { discardImages, type CdnPlace } from '../../photos/cdn/discard';
+import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../../photos/punch-photo';
+
+const BATCH = 500;
+
+interface Pace {
+  /** Keeps other nodes away meanwhile. */
+  readonly renew: () => Promise<void>;
+  /** Breaks it off after the transaction under way; the next attempt goes on from there. */
+  readonly signal: AbortSignal;
+}
+
+/** Instead of the reason of a manual punch, which may tell of an illness. */
+export const ERASED_REASON = 'erased';
+
+/** What of a punch is about the body, the whereabouts or the words of the person. */
+const PERSONAL = `(image_path IS NOT NULL OR image_cdn_target IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
+  OR distance_from_office IS NOT NULL OR request_id IS NOT NULL OR manual_reason <> '${ERASED_REASON}')`;
+
+const FORGET = `
+  UPDATE attendances SET similarity = NULL, latitude = NULL, longitude = NULL, distance_from_office = NULL,
+    request_id = NULL, manual_reason = CASE WHEN manual_reason IS NULL THEN NULL ELSE '${ERASED_REASON}' END,
+    ${WITHOUT_PHOTO}
+  WHERE id = ANY($1::uuid[])`;
+
+/**
+ * Takes the person out of their punches, or the punches away, with every photo: some hundreds a transaction, so that
+ * what a crash undoes is little and no statement meets its deadline.
+ */
+export async function eraseAttendance(
+  dataSource: DataSource,
+  { id: erasureId, subjectId, keepAttendance }: Erasure,
+  cdn: CdnPlace | null,
+  { renew, signal }: Pace,
+): Promise<void> {
+  for (let taken = BATCH; taken === BATCH && !signal.aborted;) {
+    taken = await dataSource.transaction(async (manager) => {
+      // Locked: an upload that is just noted is either seen here or finds the photo gone, and removes its copy.
+      const punches = await manager.query<PunchPhotoRow[]>(
+        `SELECT ${PUNCH_PHOTO_COLUMNS} FROM attendances
+         WHERE employee_id = $1 AND ${keepAttendance ? PERSONAL : 'true'}
+         ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
+        [subjectId],
+      );
+      if (punches.length === 0) return 0;
+      await discardImages(manager, discardsOf(punches, cdn), { subjectId, erasureId });
+      const ids = punches.map(({ id }) => id);
+      // The requestId would tell whose photo a hash is of.
+      await manager.query(
+        `DELETE FROM seen_samples WHERE request_id IN (SELECT request_id FROM attendances WHERE id = ANY($1::uuid[]))`,
+        [ids],
+      );
+      await manager.query(keepAttendance ? FORGET : 'DELETE FROM attendances WHERE id = ANY($1::uuid[])', [
+        ids,
+      ]);
+      return punches.length;
+    });
+    await renew();
+  }
+}

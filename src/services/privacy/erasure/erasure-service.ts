@@ -1,0 +1,97 @@
+import { IsNull, type DataSource, type EntityManager, type Repository } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { Employee, EMPLOYEE_ID_PATTERN } from '../../../entities/employee.entity';
+import { Erasure } from '../../../entities/erasure.entity';
+import { notFound } from '../../../errors';
+import type { Actor } from '../../audit/actor';
+import type { DiscardOf } from '../../employees/enrolment/drop-faces';
+import type { TemplateChanges } from '../../employees/enrolment/template-changes';
+import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
+import { beginErasure } from './begin-erasure';
+
+interface ErasureRequest {
+  /** The company's own id. */
+  readonly employeeId: string;
+  readonly keepAttendance: boolean;
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const cursors = new Cursors('erasures', (key) => MOMENT.test(key) && !Number.isNaN(Date.parse(key)));
+
+/** Asks for erasures, and watches them. */
+export class ErasureService {
+  private readonly erasures: Repository<Erasure>;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly changes: TemplateChanges,
+    private readonly discardOf: DiscardOf,
+    private readonly now: () => Date,
+  ) {
+    this.erasures = dataSource.getRepository(Erasure);
+  }
+
+  /**
+   * Begins to erase an employee, active or not. Asked again while it is under way it answers the same erasure; of two
+   * wishes about the punches the one that removes more holds.
+   * @throws RollcallError NOT_FOUND, UNAVAILABLE
+   */
+  request({ employeeId, keepAttendance }: ErasureRequest, by: Actor): Promise<Erasure> {
+    const missing = notFound('employeeId', 'there is no employee with this employeeId');
+    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return Promise.reject(missing);
+    return this.changes.run(async ({ manager }) => {
+      const employee = await manager
+        .createQueryBuilder(Employee, 'e')
+        .where('lower(e.employee_id) = lower(:employeeId)', { employeeId })
+        .setLock('for_no_key_update')
+        .getOne();
+      if (employee === null) throw missing;
+      const open = await openErasure(manager, employee.id);
+      if (open === null) {
+        return beginErasure(manager, employee, { keepAttendance, by, at: this.now() }, this.discardOf);
+      }
+      if (open.keepAttendance && !keepAttendance) {
+        open.keepAttendance = false;
+        await manager.update(Erasure, { id: open.id }, { keepAttendance: false });
+      }
+      return open;
+    });
+  }
+
+  /** @returns null where there is none with this id */
+  async find(id: string): Promise<Erasure | null> {
+    return isUuid(id) ? this.erasures.findOneBy({ id }) : null;
+  }
+
+  /**
+   * Erasures, newest first.
+   * @throws RollcallError BAD_USER_INPUT for `first` and `after`
+   */
+  async list({ first, after }: PageRequest): Promise<Page<Erasure>> {
+    checkFirst(first);
+    const page = this.erasures
+      .createQueryBuilder('r')
+      .orderBy('r.requested_at', 'DESC')
+      .addOrderBy('r.id', 'DESC');
+    if (after != null) {
+      const [requestedAt, id] = cursors.decode(after);
+      page.where('(r.requested_at, r.id) < (:requestedAt::timestamptz, :id::uuid)', { requestedAt, id });
+    }
+    const rows = await page.limit(first + 1).getMany();
+    return {
+      rows: rows.slice(0, first),
+      hasNextPage: rows.length > first,
+      hasPreviousPage: after != null,
+      cursorOf: (erasure) => cursors.encode([erasure.requestedAt.toISOString(), erasure.id]),
+      totalCount: () => this.erasures.count(),
+    };
+  }
+}
+
+/** With its row locked: a worker that is just completing it is waited for. */
+const openErasure = (manager: EntityManager, subjectId: string): Promise<Erasure | null> =>
+  manager.findOne(Erasure, {
+    where: { subjectId, completedAt: IsNull() },
+    lock: { mode: 'pessimistic_write' },
+  });
