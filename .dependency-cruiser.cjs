@@ -1,15 +1,8 @@
-/** The rules about faces that are plain arithmetic, which the pages share with the server. */
-const faceRules = [
-  'src/services/faces/engine/aligned-chip.ts',
-  'src/services/faces/engine/chip-measures.ts',
-  'src/services/faces/engine/face-analysis.ts',
-  'src/services/faces/engine/face-fault.ts',
-  'src/services/faces/engine/head-pose.ts',
-  'src/services/faces/engine/liveness-action.ts',
-  'src/services/faces/engine/liveness.ts',
-  'src/services/faces/engine/luma.ts',
-  'src/services/faces/engine/quality.ts',
-];
+/** What the pages share with the server. */
+const shared = ['packages/face-rules/'];
+
+/** What any part of the service may use. The embedded database is for ormconfig.ts alone. */
+const tools = [...shared, 'packages/gallery/', 'packages/time-zones/'];
 
 /**
  * The arrows of the architecture: who may import what, besides its own folder. One list, so that it can be read as a
@@ -17,8 +10,9 @@ const faceRules = [
  */
 const arrows = {
   // main, cli -> app -> http, resolvers -> services -> entities, errors
-  'src/': ['ormconfig.ts'],
+  'src/': ['ormconfig.ts', ...tools],
   'src/cli/': [
+    ...tools,
     'ormconfig.ts',
     'src/services/',
     'src/database/',
@@ -37,6 +31,7 @@ const arrows = {
     'src/context.ts',
   ],
   'src/resolvers/': [
+    ...shared,
     'src/services/',
     'src/database/paging.ts',
     'src/entities/',
@@ -45,14 +40,18 @@ const arrows = {
     'src/context.ts',
   ],
   'src/context.ts': ['src/services/', 'src/entities/', 'src/errors.ts'],
-  'src/services/': ['src/database/', 'src/entities/', 'src/errors.ts', 'src/config/'],
+  'src/services/': [...tools, 'src/database/', 'src/entities/', 'src/errors.ts', 'src/config/'],
   'src/database/': ['src/errors.ts', 'src/config/'],
   'src/migrations/': ['src/services/audit/'],
   'src/entities/': ['src/config/'],
   'src/config/': [],
   'src/errors.ts': [],
-  'web/': faceRules,
-  'web/src/': faceRules,
+  'web/': shared,
+  'web/src/': shared,
+  // Packages know nothing of the product; their tests and benchmarks may use the tools of this repository.
+  'packages/*/src/': [],
+  'packages/*/test/': ['packages/', 'test/support/'],
+  'packages/*/bench/': ['packages/', 'scripts/'],
 };
 
 /** Packages that only one place may import. */
@@ -64,16 +63,17 @@ const owners = [
     packages: ['@vladmandic/face-api', '@tensorflow/*'],
     owners: ['src/services/faces/engine/face-models.ts'],
   },
-  { within: 'src/', packages: ['pg', '@electric-sql/pglite'], owners: ['src/database/'] },
+  {
+    within: '(src|packages)/',
+    packages: ['pg', '@electric-sql/pglite'],
+    owners: ['src/database/', 'packages/embedded-postgres/'],
+  },
   // The pages have a reader of faces of their own.
   { within: 'web/src/', packages: ['@vladmandic/face-api'], owners: ['web/src/face/models.ts'] },
   { within: 'web/src/', packages: ['@tensorflow/*'], owners: ['web/src/face/tensors.ts'] },
 ];
 
-/**
- * Imports between folders that close a circle, and are known. No other may. A test fails where one of these is gone,
- * so that it leaves the list.
- */
+/** Imports between folders that close a circle, and are known. No other may; in src there are none. */
 const knownCircles = [
   // The screenshots are taken with what the tests of the pages use, and the tests' set-up builds with the scripts.
   { from: 'scripts', to: ['test/support/web'] },
@@ -94,7 +94,7 @@ module.exports = {
       severity: 'error',
       from: { path: matching(from) },
       to: {
-        path: ['^(src|web|test|scripts|bench)/', '^[^/]+\\.(ts|mjs|cjs|json)$'],
+        path: ['^(packages|src|web|test|scripts|bench)/', '^[^/]+\\.(ts|mjs|cjs|json)$'],
         pathNot: [from, ...to].map(matching),
       },
     })),
@@ -109,7 +109,7 @@ module.exports = {
       name: 'development package',
       comment: 'What is installed for production does not have it.',
       severity: 'error',
-      from: { path: ['^src/', '^ormconfig\\.ts$'] },
+      from: { path: ['^src/', '^packages/[^/]+/src/', '^ormconfig\\.ts$'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     // The generated files name a package of types only, which has no code to be found.
@@ -147,7 +147,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(bench/[^/]+/node_modules|test/fixtures)/' },
+    exclude: { path: '^(packages/[^/]+/dist|packages/gallery/bench/others/node_modules|test/fixtures)/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['types', 'import', 'require', 'node', 'default'],

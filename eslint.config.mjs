@@ -10,7 +10,8 @@ export default defineConfig(
       'build',
       'coverage',
       '**/generated',
-      'bench/**/node_modules',
+      'packages/*/dist',
+      '**/node_modules',
       '**/assembly',
     ],
   },
@@ -31,7 +32,14 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/config/config.ts', 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts', 'examples/**/*.ts'],
+    files: [
+      'src/config/config.ts',
+      'test/**/*.ts',
+      'bench/**/*.ts',
+      'packages/*/bench/**/*.ts',
+      'scripts/**/*.ts',
+      'examples/**/*.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
 );

@@ -5,13 +5,13 @@ process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
 
 /**
  * The tests, by what they need and what they are about; one folder below test/ each. The service under test is the
- * compiled one in dist/, the same files that `npm start` runs, so that worker threads and child processes load it too.
+ * compiled one in dist/, the same files that `npm start` runs (packages have theirs in their own dist/), so that worker threads and child processes load it too.
  */
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
-  transform: { '\\.ts$': '@swc/jest', 'node_modules/jose/.+\\.js$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  transform: { '\\.ts$': '@swc/jest', 'node_modules/(jose|temporal-[a-z]+)/.+\\.js$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!(jose|temporal-[a-z]+)/)'],
   moduleNameMapper: {
     '^(?:\\.\\./)+src/(.*)$': '<rootDir>/dist/src/$1',
     '^(?:\\.\\./)+ormconfig$': '<rootDir>/dist/ormconfig',
@@ -22,18 +22,21 @@ const shared = {
   testTimeout: 120_000,
 };
 
-/** @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web) */
-const project = (name, setup) => ({
+/**
+ * @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web)
+ * @param more patterns of test files that are elsewhere
+ */
+const project = (name, setup, ...more) => ({
   ...shared,
   displayName: name,
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`, ...more],
   globalSetup: `<rootDir>/test/support/setup/${setup}.ts`,
   ...(setup === 'sources' ? {} : { globalTeardown: '<rootDir>/test/support/setup/teardown.ts' }),
 });
 
 module.exports = {
   projects: [
-    project('unit', 'sources'),
+    project('unit', 'sources', '<rootDir>/packages/*/test/**/*.test.ts'),
     project('api', 'service'),
     project('hostile', 'service'),
     project('nodes', 'service'),

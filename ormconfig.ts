@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { pgliteDriver } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
-import { pgliteDriver } from './src/database/pglite-pool';
 import { entities } from './src/entities';
 import { migrations } from './src/migrations';
 

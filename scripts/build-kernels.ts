@@ -4,7 +4,8 @@ import { runNode } from './run-node';
 import { unlessCurrent } from './unless-current';
 
 const ROOT = join(__dirname, '..');
-const SOURCES = join(ROOT, 'src', 'services', 'faces', 'matching', 'kernels', 'assembly');
+const GALLERY = join(ROOT, 'packages', 'gallery');
+const SOURCES = join(GALLERY, 'src', 'kernels', 'assembly');
 
 /** Options of asc. The memory is shared with the thread that scans large galleries, so its limit is fixed: 4 GiB. */
 const OPTIONS = [
@@ -27,15 +28,15 @@ export function buildKernel(source: string, target: string): Promise<void> {
   });
 }
 
-/** Compiles the matching kernels to <folder>/<name>.wasm. */
-export async function buildKernels(folder = join(ROOT, 'build', 'kernels')): Promise<void> {
+/** Compiles the matching kernels to <name>.wasm, beside the compiled file that loads them. */
+export async function buildKernels(): Promise<void> {
   for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.ts'))) {
-    await buildKernel(join(SOURCES, file), join(folder, `${basename(file, '.ts')}.wasm`));
+    await buildKernel(join(SOURCES, file), join(GALLERY, 'dist', 'kernels', `${basename(file, '.ts')}.wasm`));
   }
 }
 
 if (require.main === module) {
-  buildKernels(process.argv[2]).catch((error: unknown) => {
+  buildKernels().catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`);
     process.exitCode = 1;
   });

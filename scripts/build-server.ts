@@ -3,14 +3,21 @@ import { dirname, join } from 'node:path';
 import { transformFile } from '@swc/core';
 
 const ROOT = join(__dirname, '..');
-const TARGET = join(ROOT, 'dist');
+
+/** Folders with the sources of our own packages. */
+const PACKAGES = readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/src`);
+
+/** Where a file or folder is compiled to: a package has a dist/ of its own. */
+const targetOf = (path: string): string =>
+  path.startsWith('packages/') ? path.replace('/src', '/dist') : `dist/${path}`;
 
 /**
  * Compiles TypeScript to dist/, each file to the same place with .js, and removes compiled files whose source is gone.
+ * A package is compiled to its own dist/, where its package.json points.
  * Types are checked by `npm run types`, not here: a start should not wait for the type checker.
  * @param sources files and folders, relative to the root of the checkout
  */
-export async function compile(sources: readonly string[]): Promise<void> {
+async function compile(sources: readonly string[]): Promise<void> {
   const files = sources.flatMap((source) => (source.endsWith('.ts') ? [source] : filesBelow(ROOT, source)));
   const compiled = new Set<string>();
   await Promise.all(
@@ -19,22 +26,29 @@ export async function compile(sources: readonly string[]): Promise<void> {
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('assembly'))
       .map(async (file) => {
         const { code, map } = await transformFile(join(ROOT, file), { cwd: ROOT, sourceMaps: true });
-        const target = file.replace(/\.ts$/, '.js');
+        const target = targetOf(file.replace(/\.ts$/, '.js'));
         const name = `${target.slice(target.lastIndexOf('/') + 1)}.map`;
-        writeIfChanged(join(TARGET, target), `${code}\n//# sourceMappingURL=${name}\n`);
-        writeIfChanged(join(TARGET, `${target}.map`), map ?? '');
+        writeIfChanged(join(ROOT, target), `${code}\n//# sourceMappingURL=${name}\n`);
+        writeIfChanged(join(ROOT, `${target}.map`), map ?? '');
         compiled.add(target).add(`${target}.map`);
       }),
   );
   for (const folder of sources.filter((source) => !source.endsWith('.ts'))) {
-    for (const file of filesBelow(TARGET, folder)) {
-      if (/\.js(\.map)?$/.test(file) && !compiled.has(file)) rmSync(join(TARGET, file));
+    for (const file of filesBelow(ROOT, targetOf(folder))) {
+      if (/\.js(\.map)?$/.test(file) && !compiled.has(file)) rmSync(join(ROOT, file));
     }
   }
 }
 
-/** Compiles the service. It takes about a second, so it is always done. */
-export const buildServer = (): Promise<void> => compile(['ormconfig.ts', 'src']);
+/** Compiles our own packages, for scripts that run sources of the service. */
+export const buildPackages = (): Promise<void> => compile(PACKAGES);
+
+/**
+ * Compiles the service and its packages. It takes about a second, so it is always done.
+ * @param more files and folders besides
+ */
+export const buildServer = (...more: readonly string[]): Promise<void> =>
+  compile(['ormconfig.ts', 'src', ...PACKAGES, ...more]);
 
 /** Unchanged files stay untouched: another process may be reading them. */
 function writeIfChanged(file: string, content: string): void {
@@ -56,4 +70,11 @@ function filesBelow(root: string, folder: string): string[] {
         .slice(root.length + 1)
         .replaceAll('\\', '/'),
     );
+}
+
+if (require.main === module) {
+  buildPackages().catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });
 }

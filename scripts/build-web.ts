@@ -14,7 +14,7 @@ const MANIFEST = join(ROOT, 'dist', 'pages-operations.json');
 /** What the pages are made of; the rules that page and server share are among it. */
 const SOURCES = [
   'web',
-  'src/services/faces/engine',
+  'packages/face-rules/src',
   'package-lock.json',
   'scripts/build-web.ts',
   'scripts/codegen.ts',

@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import { buildKernels } from './build-kernels';
 import { buildServer } from './build-server';
 import { buildWeb } from './build-web';
 
 /** Builds everything that runs to dist/. What is there of the same sources is left as it is. */
 export async function build(): Promise<void> {
-  const kernels = join(__dirname, '..', 'dist', 'build', 'kernels');
-  await Promise.all([buildServer(), buildKernels(kernels), buildWeb()]);
+  await Promise.all([buildServer(), buildKernels(), buildWeb()]);
 }
 
 if (require.main === module) {

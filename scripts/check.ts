@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 const CHECKS = new Map([
   ['lint', /\.(tsx?|mjs|json|graphql)$/],
   ['format', /./],
-  ['schema:check', /^(src|scripts)\//],
+  ['schema:check', /^(src|packages|scripts)\//],
   ['env:check', /^(src|scripts)\/|^\.env\.example$/],
   ['architecture', /\.(tsx?|[cm]js|json)$/],
   ['unused', /./],

@@ -6,9 +6,11 @@ const ROOT = join(__dirname, '..');
 /** Editors save in several steps, and several files at once. */
 const QUIET_MS = 200;
 
-/** A file as the tests load it: the service from dist/, everything else from where it is. */
+/** A file as the tests load it: the service from dist/, packages from theirs, everything else from where it is. */
 const loaded = (file: string): string =>
-  /^src\/|^ormconfig\.ts$/.test(file) ? join('dist', file.replace(/\.ts$/, '.js')) : file;
+  /^src\/|^ormconfig\.ts$/.test(file)
+    ? join('dist', file.replace(/\.ts$/, '.js'))
+    : file.replace(/^(packages\/[^/]+)\/src\/(.*)\.ts$/, '$1/dist/$2.js');
 
 /** Runs the tests that depend on these files; jest's set-up compiles the service before. */
 function test(files: readonly string[]): Promise<void> {
@@ -35,11 +37,13 @@ function main(): void {
     changed.clear();
     await test(files);
     running = false;
-    process.stdout.write('\nWaiting for changes in src/, test/, web/src/ and scripts/. Ctrl-C ends.\n');
+    process.stdout.write(
+      '\nWaiting for changes in src/, packages/, test/, web/src/ and scripts/. Ctrl-C ends.\n',
+    );
     void run();
   };
   let timer: NodeJS.Timeout | null = null;
-  for (const folder of ['src', 'test', 'web/src', 'scripts']) {
+  for (const folder of ['src', 'packages', 'test', 'web/src', 'scripts']) {
     watch(join(ROOT, folder), { recursive: true }, (_event, name) => {
       if (name === null || !/\.tsx?$/.test(name) || name.includes('generated')) return;
       changed.add(join(folder, name));
@@ -47,7 +51,9 @@ function main(): void {
       timer = setTimeout(() => void run(), QUIET_MS);
     });
   }
-  process.stdout.write('Waiting for changes in src/, test/, web/src/ and scripts/. Ctrl-C ends.\n');
+  process.stdout.write(
+    'Waiting for changes in src/, packages/, test/, web/src/ and scripts/. Ctrl-C ends.\n',
+  );
 }
 
 main();

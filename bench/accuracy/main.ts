@@ -1,5 +1,6 @@
 /** How well faces are told apart, on photos of one's own. bench/README.md says how to run and how to read it. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { FaceEngine } from '../../src/services/faces/engine/face-engine';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     workers,
     queueLimit: 0,
     timeoutMs: 60_000,
+    script: join(__dirname, '../../dist/src/services/faces/engine/face-worker.js'),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
   const described = await describePeople(people, engine, workers);

@@ -1,4 +1,5 @@
 /** One measurement in a process of its own, so that memory is that of this setting alone. Started by main.ts. */
+import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { FaceEngine } from '../../src/services/faces/engine/face-engine';
@@ -34,6 +35,7 @@ async function run({ workers, images }: Setting): Promise<Outcome> {
     workers,
     queueLimit: workers,
     timeoutMs: 60_000,
+    script: join(__dirname, '../../dist/src/services/faces/engine/face-worker.js'),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
   const begin = performance.now();

@@ -74,14 +74,16 @@ function watchService(
   onChange: (file: string) => void,
   onFault: (message: string) => void,
 ): Plugin {
-  const src = join(root, 'src');
+  const sources = [join(root, 'src'), join(root, 'packages')];
   const others = [join(root, 'ormconfig.ts'), join(root, '.env')];
   return {
     name: 'rollcall-watch-service',
     configureServer({ watcher }) {
-      watcher.add([src, ...others]);
+      watcher.add([...sources, ...others]);
       watcher.on('all', (event, file) => {
-        const ours = others.includes(file) || (file.startsWith(src) && file.endsWith('.ts'));
+        const ours =
+          others.includes(file) ||
+          (sources.some((folder) => file.startsWith(folder)) && file.endsWith('.ts'));
         if (event === 'addDir' || event === 'unlinkDir') return;
         const name = file.slice(root.length + 1);
         // Vite sees the generated file change and reloads the pages; a fault in an operation is said, and dev goes on.

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { buildKernels } from '../build-kernels';
+import { buildServer } from '../build-server';
 
 /** Editors save in several steps, and several files at once. */
 const QUIET_MS = 100;
@@ -13,7 +14,7 @@ export interface DevServiceOptions {
   readonly say: (line: string) => void;
 }
 
-/** The service as a process of its own, run from its sources, and started again when they change. */
+/** The service as a process of its own, compiled and started again when its sources change. */
 export class DevService {
   private child: ChildProcess | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -49,12 +50,12 @@ export class DevService {
     if (this.stopped) return;
     const { root, env, flags, say } = this.options;
     try {
-      await buildKernels();
-    } catch {
-      return say('The kernels cannot be built; the service starts again when a file changes');
+      await Promise.all([buildServer(), buildKernels()]);
+    } catch (error) {
+      return say(`${String(error)}\nThe service cannot be built; it starts again when a file changes`);
     }
     if (this.stopped) return;
-    const args = [...flags, '-r', '@swc-node/register', 'src/main.ts'];
+    const args = ['--enable-source-maps', ...flags, 'dist/src/main.js'];
     // A process group of its own: Ctrl-C in the terminal comes to us alone, and the service is told once.
     const child = spawn(process.execPath, args, {
       cwd: root,

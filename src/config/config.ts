@@ -32,7 +32,7 @@ export interface RetentionConfig {
   readonly auditDays: number;
 }
 
-/** What the face engine computes; services/face/face-model-ids.ts says the same. */
+/** What the face engine computes; services/faces/engine/face-model-ids.ts says the same. */
 const SERVER_MODEL = 'dlib-resnet-128';
 const SERVER_DIMENSION = 128;
 const RESERVED_MODEL = 'dlib-resnet-128-aligned';

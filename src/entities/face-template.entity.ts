@@ -23,7 +23,7 @@ registerEnumType(TemplateSource, {
 @ObjectType({ description: 'One enrolled face of an employee; its descriptor stays inside.' })
 @Entity('face_templates')
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
-// As they are, or with the 100 bytes of an envelope around them (services/vault/envelope.ts).
+// As they are, or with the 100 bytes of an envelope around them (services/encryption/envelope.ts).
 @Check('face_templates_vector_length', `octet_length(vector) in (dimension * 4, dimension * 4 + 100)`)
 @Check('face_templates_plain_vector_length', `octet_length(plain_vector) in (512, 612)`)
 @Check('face_templates_source', `source in ('client', 'server')`)
@@ -43,7 +43,7 @@ export class FaceTemplate {
 
   /**
    * Float32, little-endian, `dimension` of them, as they were sent (not normalised); in the database encrypted where
-   * there is a key. Only services/vault/template-vault.ts reads and writes the columns' form.
+   * there is a key. Only services/faces/matching/template-vault.ts reads and writes the columns' form.
    */
   @Column({ name: 'vector', type: 'bytea' })
   vector!: Buffer;

@@ -10,9 +10,9 @@ import {
   registerEnumType,
   Resolver,
 } from 'type-graphql';
+import { LivenessAction } from '@rollcall/face-rules';
 import { checkerOf, type Context } from '../context';
 import type { ChallengeService } from '../services/attendance/check/challenge-service';
-import { LivenessAction } from '../services/faces/engine/liveness-action';
 import { IsEmployeeId } from './validators';
 
 registerEnumType(LivenessAction, {

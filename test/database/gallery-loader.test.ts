@@ -11,7 +11,7 @@ import { Galleries } from '../../src/services/faces/matching/galleries';
 import { loadGallery } from '../../src/services/faces/matching/gallery-loader';
 import { TemplateVault } from '../../src/services/faces/matching/template-vault';
 import { createStorage, everyDatabase, type TestStorage } from '../support/databases';
-import { anyDirection, probeOf, randomness } from '../support/matching';
+import { anyDirection, probeOf, randomness } from '../../packages/gallery/test/vectors';
 
 const MODEL = 'model-a';
 /** More than two pages of a thousand. */
@@ -112,10 +112,10 @@ describe.each(everyDatabase)('the gallery loader on %s', (kind) => {
     expect(gallery.verify(at(4), probeOf(foreign))).toBeLessThan(0.99);
     for (const index of [0, 1, 3, 999, 1000, 1001, 1999, 2000, PEOPLE - 1]) {
       const found = await gallery.identify(probeOf(rows[index]?.vector ?? []));
-      expect(found?.best).toEqual({ employee: at(index), similarity: expect.closeTo(1, 12) as number });
+      expect(found?.best).toEqual({ key: at(index), similarity: expect.closeTo(1, 12) as number });
     }
-    expect((await gallery.identify(probeOf(extra)))?.best.employee).toBe(at(3));
+    expect((await gallery.identify(probeOf(extra)))?.best.key).toBe(at(3));
     const inOffice = await gallery.search(probeOf(extra), PEOPLE, { scope: office });
-    expect(inOffice.map(({ employee }) => employee).sort()).toEqual([at(0), at(-1)].sort());
+    expect(inOffice.map(({ key }) => key).sort()).toEqual([at(0), at(-1)].sort());
   });
 });

@@ -1,8 +1,8 @@
 /** Real: PGlite on the disk, processes that are killed, a database whose files are taken away. Fake: nothing. */
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type PgliteOptions, type PglitePool, pgliteDriver } from '@rollcall/embedded-postgres';
 import { isConnectionLost } from '../../src/database/errors';
-import { pgliteDriver, type PgliteOptions, type PglitePool } from '../../src/database/pglite-pool';
 import { effort } from '../support/effort';
 import { pgliteOptions, startChild, temporaryFolder } from '../support/pglite';
 

@@ -1,8 +1,8 @@
 /** Real: TypeORM, pg, PGlite in its worker thread, the disk. Fake: nothing. */
 import { rmSync } from 'node:fs';
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { type PglitePool, pgliteDriver } from '@rollcall/embedded-postgres';
 import { foreignKeyViolation, isConnectionLost, uniqueViolation } from '../../src/database/errors';
-import { pgliteDriver, type PglitePool } from '../../src/database/pglite-pool';
 import { pgliteOptions, temporaryFolder } from '../support/pglite';
 
 interface Person {

@@ -1,8 +1,13 @@
 /** Real: the models in their thread, the fixtures. Fake: nothing. */
 import sharp from 'sharp';
-import type { DescribedFace, FaceAnalysis, HeadPose } from '../../src/services/faces/engine/face-analysis';
-import { FACE_FAULT_TEXTS, FaceFault } from '../../src/services/faces/engine/face-fault';
-import { judgeFace } from '../../src/services/faces/engine/quality';
+import {
+  type DescribedFace,
+  FACE_FAULT_TEXTS,
+  type FaceAnalysis,
+  FaceFault,
+  type HeadPose,
+  judgeFace,
+} from '@rollcall/face-rules';
 import { photo } from '../support/photos';
 import { Photos, PORTRAITS } from '../support/faces';
 

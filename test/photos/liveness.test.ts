@@ -1,8 +1,6 @@
 /** Real: the models in their thread, the fixtures (warped portraits, see their README). Fake: nothing. */
 import sharp from 'sharp';
-import { framesDiffer, showsAction } from '../../src/services/faces/engine/liveness';
-import { LivenessAction } from '../../src/services/faces/engine/liveness-action';
-import { judgeFace } from '../../src/services/faces/engine/quality';
+import { LivenessAction, framesDiffer, judgeFace, showsAction } from '@rollcall/face-rules';
 import { photo } from '../support/photos';
 import { Photos, similarity } from '../support/faces';
 

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { DescribedFace, FaceAnalysis } from '../../src/services/faces/engine/face-analysis';
+import type { DescribedFace, FaceAnalysis } from '@rollcall/face-rules';
 import { FaceEngine, type FaceEngineOptions } from '../../src/services/faces/engine/face-engine';
 import { photo } from './photos';
 

@@ -1,7 +1,6 @@
 /** Run by the tests as a process of its own: `<mode> <folder> [argument]`. */
 import { existsSync } from 'node:fs';
-import { acquireLock } from '../../src/database/lock-file';
-import { pgliteDriver } from '../../src/database/pglite-pool';
+import { acquireLock, pgliteDriver } from '@rollcall/embedded-postgres';
 import { pgliteOptions } from './pglite';
 
 const [mode = '', folder = '', argument = ''] = process.argv.slice(2);

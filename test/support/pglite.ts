@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type PgliteOptions } from '../../src/database/pglite-pool';
+import type { PgliteOptions } from '@rollcall/embedded-postgres';
 import { compiled } from './compiled';
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'rollcall-'));

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { instantsOf, localOf, offsetAt } from '@rollcall/time-zones';
 import { AttendanceType } from '../../entities/attendance.entity';
 
 /** One of the people of the demo; photos are names of files in test/fixtures. */
@@ -79,7 +80,7 @@ function dayOf(person: DemoPerson, day: number, timeZone: string): PlannedPunch[
 
 /** Midnights, as UTC would write the zone's dates: the working days before today's date, and today. */
 function daysUntil(now: Date, timeZone: string): number[] {
-  const today = Math.floor(wallClock(now.getTime(), timeZone) / MS_PER_DAY) * MS_PER_DAY;
+  const today = Math.floor(localOf(timeZone, now.getTime()) / MS_PER_DAY) * MS_PER_DAY;
   const days = isWorkingDay(today) ? [today] : [];
   for (let day = today - MS_PER_DAY, found = 0; found < DAYS; day -= MS_PER_DAY) {
     if (!isWorkingDay(day)) continue;
@@ -91,15 +92,6 @@ function daysUntil(now: Date, timeZone: string): number[] {
 
 const isWorkingDay = (day: number): boolean => new Date(day).getUTCDay() % SATURDAY !== 0;
 
-/** What a clock in the zone shows at a moment, written as if it were UTC. */
-function wallClock(moment: number, timeZone: string): number {
-  // Swedish dates are ISO's.
-  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return Date.parse(`${shown.format(moment).replace(' ', 'T')}Z`);
-}
-
 /** The moment at which a clock in the zone shows this. Clocks change at night, when nobody of the demo works. */
-function inZone(shown: number, timeZone: string): Date {
-  const ahead = (moment: number): number => wallClock(moment, timeZone) - moment;
-  return new Date(shown - ahead(shown - ahead(shown)));
-}
+const inZone = (shown: number, timeZone: string): Date =>
+  new Date(instantsOf(timeZone, shown)[0] ?? shown - offsetAt(timeZone, shown));

@@ -1,11 +1,11 @@
 import { In, type DataSource, type Repository } from 'typeorm';
+import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
 import type { Statements } from '../../database/statements';
 import { Attendance } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
 import { TemplateSource } from '../../entities/face-template.entity';
 import { insertPunch, PunchRace } from '../../services/attendance/punches/punch-writer';
 import { NO_IMAGE } from '../../services/employees/enrolment/drop-faces';
-import { FACE_FAULT_TEXTS } from '../../services/faces/engine/face-fault';
 import type { FaceReader } from '../../services/faces/engine/face-reader';
 import type { FaceProbe } from '../../services/faces/engine/face-probe';
 import type { MatchingService } from '../../services/faces/matching/matching-service';

@@ -1,8 +1,7 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import { FaceFault, LivenessAction } from '@rollcall/face-rules';
 import { LivenessFault } from '../../services/attendance/check/liveness-check';
 import { ChallengeRefusal } from '../../services/attendance/check/challenge-refusal';
-import { LivenessAction } from '../../services/faces/engine/liveness-action';
-import { FaceFault } from '../../services/faces/engine/face-fault';
 import { CheckAttendanceResult } from './check-attendance-result';
 
 registerEnumType(FaceFault, {

@@ -1,10 +1,10 @@
+import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import type { StoredImage } from '../../entities/stored-image';
 import type { ExposeSimilarity } from '../../config/config';
 import type { CheckOutcome } from '../../services/attendance/check/check-outcome';
 import type { LivenessFault } from '../../services/attendance/check/liveness-check';
 import type { ChallengeRefusal } from '../../services/attendance/check/challenge-refusal';
-import { FACE_FAULT_TEXTS } from '../../services/faces/engine/face-fault';
 import {
   AttendanceAlreadyRecorded,
   AttendanceRecorded,

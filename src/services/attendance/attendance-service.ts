@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import type { LivenessAction } from '@rollcall/face-rules';
 import { LockoutKind } from '../../entities/lockout.entity';
 import { badInput, unavailable } from '../../errors';
 import type { LockoutService } from '../access/lockout-service';
 import type { Actor } from '../audit/actor';
 import type { FaceReader, FaceReading } from '../faces/engine/face-reader';
-import type { LivenessAction } from '../faces/engine/liveness-action';
 import type { Position } from './check/geofence';
 import type { Descriptor } from '../faces/engine/descriptor';
 import type { GallerySync } from '../faces/matching/gallery-sync';

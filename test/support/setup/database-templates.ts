@@ -46,7 +46,12 @@ export async function removeDatabases(): Promise<void> {
 /** Kept under build/cache, by the content of what makes it. @returns the folder of the database */
 async function embeddedTemplate(): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of ['src/migrations', 'src/database', 'src/services/audit']) {
+  for (const folder of [
+    'src/migrations',
+    'src/database',
+    'src/services/audit',
+    'packages/embedded-postgres/src',
+  ]) {
     for (const file of readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(CHECKOUT, folder, file)));
     }

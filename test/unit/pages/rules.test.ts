@@ -1,5 +1,5 @@
 /** Real: the page's rules and texts. Fake: looks. */
-import { FaceFault } from '../../../src/services/faces/engine/face-fault';
+import { FaceFault } from '@rollcall/face-rules';
 import { hasLeft, hintFor, Steadiness } from '../../../web/src/face/guidance';
 import type { Look } from '../../../web/src/face/protocol';
 import { Punches } from '../../../web/src/board/roster';

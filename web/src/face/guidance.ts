@@ -1,4 +1,4 @@
-import { FaceFault } from '../../../src/services/faces/engine/face-fault';
+import { FaceFault } from '@rollcall/face-rules';
 import type { Look, RelativeBox } from './protocol';
 
 /** What the person in front of the camera is told while they find their place. */

@@ -1,9 +1,15 @@
-import { chipFrame, cutChip } from '../../../src/services/faces/engine/aligned-chip';
-import { MEASURE_SIDE, measureChip } from '../../../src/services/faces/engine/chip-measures';
-import type { DescribedFace, DetectedFace } from '../../../src/services/faces/engine/face-analysis';
-import { headPose, mouthOpening } from '../../../src/services/faces/engine/head-pose';
-import { meanLuma } from '../../../src/services/faces/engine/luma';
-import { judgeFace } from '../../../src/services/faces/engine/quality';
+import {
+  type DescribedFace,
+  type DetectedFace,
+  MEASURE_SIDE,
+  chipFrame,
+  cutChip,
+  headPose,
+  judgeFace,
+  meanLuma,
+  measureChip,
+  mouthOpening,
+} from '@rollcall/face-rules';
 import type { Found, Models } from './models';
 import type { Look } from './protocol';
 

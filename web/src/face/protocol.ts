@@ -1,8 +1,7 @@
 /** What the page and its face worker say to each other. */
-import type { HeadPose } from '../../../src/services/faces/engine/face-analysis';
-import type { FaceFault } from '../../../src/services/faces/engine/face-fault';
 
 /** Shares of the frame's width and height, of the frame as the camera gives it (not mirrored). */
+import type { FaceFault, HeadPose } from '@rollcall/face-rules';
 export interface RelativeBox {
   readonly x: number;
   readonly y: number;

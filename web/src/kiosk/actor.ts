@@ -1,6 +1,4 @@
-import { FaceFault } from '../../../src/services/faces/engine/face-fault';
-import { showsAction } from '../../../src/services/faces/engine/liveness';
-import { LivenessAction as Action } from '../../../src/services/faces/engine/liveness-action';
+import { FaceFault, LivenessAction as Action, showsAction } from '@rollcall/face-rules';
 import type { LivenessAction } from '../api';
 import type { Look } from '../face/protocol';
 

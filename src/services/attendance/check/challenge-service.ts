@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
+import type { LivenessAction } from '@rollcall/face-rules';
 import { foreignKeyViolation } from '../../../database/errors';
 import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../../errors';
 import { refuseForeignOffice } from './checker';
 import type { EmployeeService } from '../../employees/employee-service';
-import type { LivenessAction } from '../../faces/engine/liveness-action';
 import { noSuchOffice, type OfficeService } from '../../offices/office-service';
 import { ChallengeRefusal } from './challenge-refusal';
 import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';

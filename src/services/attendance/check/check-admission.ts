@@ -1,6 +1,6 @@
+import type { LivenessAction } from '@rollcall/face-rules';
 import { ChallengeRefusal } from './challenge-refusal';
 import type { ChallengeService } from './challenge-service';
-import type { LivenessAction } from '../../faces/engine/liveness-action';
 import type { Check } from './check';
 
 /** What a check has to show before anybody looks at its photo. */

@@ -1,7 +1,7 @@
+import type { FaceFault } from '@rollcall/face-rules';
 import type { Attendance } from '../../../entities/attendance.entity';
 import type { Office } from '../../../entities/office.entity';
 import type { Position } from './geofence';
-import type { FaceFault } from '../../faces/engine/face-fault';
 import type { ChallengeRefused } from './check-admission';
 import type { CheckSubject } from './check-subject';
 import type { Checker } from './checker';

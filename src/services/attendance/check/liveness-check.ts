@@ -1,12 +1,15 @@
+import {
+  type DescribedFace,
+  type FaceFault,
+  type LivenessAction,
+  framesDiffer,
+  showsAction,
+} from '@rollcall/face-rules';
+import { cosine } from '@rollcall/gallery';
 import { badInput } from '../../../errors';
-import type { DescribedFace } from '../../faces/engine/face-analysis';
 import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
-import { framesDiffer, showsAction } from '../../faces/engine/liveness';
-import type { LivenessAction } from '../../faces/engine/liveness-action';
-import type { FaceFault } from '../../faces/engine/face-fault';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { MatchingService } from '../../faces/matching/matching-service';
-import { cosine } from '../../faces/matching/probe';
 import type { Photo } from '../../photos/input/photo-reader';
 
 /** Why the photos of a check do not show that a person moved as they were asked to. */

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { LivenessAction } from '../../faces/engine/liveness-action';
+import { LivenessAction } from '@rollcall/face-rules';
 
 const MIN_ACTIONS = 2;
 const MAX_ACTIONS = 3;

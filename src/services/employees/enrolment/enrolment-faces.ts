@@ -1,12 +1,12 @@
+import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
+import { cosine } from '@rollcall/gallery';
 import { type FaceTemplate } from '../../../entities/face-template.entity';
 import { badInput, RollcallError } from '../../../errors';
 import type { ConsentGiven } from '../consent';
 import { ALIGNED_MODEL_ID } from '../../faces/engine/face-model-ids';
 import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
-import { FACE_FAULT_TEXTS } from '../../faces/engine/face-fault';
 import { encodeTemplate, type Descriptor } from '../../faces/engine/descriptor';
 import type { DescriptorModel } from '../../faces/engine/descriptor-model';
-import { cosine } from '../../faces/matching/probe';
 import type { PhotosInput } from '../../photos/input/photo-input';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';

@@ -45,7 +45,7 @@ interface RegistrationServiceParts {
   readonly now: () => Date;
 }
 
-/** See services/erasure/forget-person.ts. */
+/** See services/privacy/erasure/forget-person.ts. */
 const RESERVED_ID = /^erased-/i;
 
 const taken = (employeeId: string) =>

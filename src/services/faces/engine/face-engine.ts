@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Piscina } from 'piscina';
+import type { FaceAnalysis } from '@rollcall/face-rules';
 import { type RollcallError, unavailable } from '../../../errors';
-import type { FaceAnalysis } from './face-analysis';
 import type { FaceReport } from './face-worker';
 import { WaitingLine } from './waiting-line';
 
@@ -18,7 +18,6 @@ export interface FaceEngineOptions {
   readonly script?: string;
 }
 
-const COMPILED = !__filename.endsWith('.ts');
 /** What a photo is assumed to take before one has been measured, in milliseconds. */
 const FIRST_GUESS_MS = 300;
 /** Loading takes a second; a service must not wait for ever for a thread that does not start. */
@@ -127,7 +126,7 @@ export class FaceEngine {
   }
 
   private createPool(): Piscina<Uint8Array | undefined, FaceReport> {
-    const { workers, log, script = join(__dirname, `face-worker${COMPILED ? '.js' : '.ts'}`) } = this.options;
+    const { workers, log, script = join(__dirname, 'face-worker.js') } = this.options;
     const pool = new Piscina<Uint8Array | undefined, FaceReport>({
       filename: script,
       name: 'analyse',
@@ -137,8 +136,6 @@ export class FaceEngine {
       // A thread asleep between photos would not come to free what they left.
       atomics: 'disabled',
       recordTiming: false,
-      // From TypeScript sources a thread has to compile what it loads, exactly like its parent.
-      ...(COMPILED ? {} : { execArgv: ['-r', require.resolve('@swc-node/register')] }),
     });
     // A thread that fails between two photos; the pool replaces it.
     pool.on('error', (error: Error) => log.warn({ reason: error.message }, 'a face worker is replaced'));

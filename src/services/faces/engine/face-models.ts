@@ -4,8 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 // The package's main entry wants tfjs-node, which downloads a binary; this build takes the backend that is set.
 import * as faceApi from '@vladmandic/face-api/dist/face-api.node-wasm.js';
-import type { DetectedFace } from './face-analysis';
-import type { Landmarks } from './landmarks';
+import type { DetectedFace, Landmarks } from '@rollcall/face-rules';
 import type { Picture } from './picture';
 
 const { nets } = faceApi;

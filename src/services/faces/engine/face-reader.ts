@@ -1,15 +1,13 @@
+import { type DescribedFace, type FaceAnalysis, type FaceFault, judgeFace } from '@rollcall/face-rules';
+import { cosine } from '@rollcall/gallery';
 import { TemplateSource } from '../../../entities/face-template.entity';
 import { badInput } from '../../../errors';
 import type { Descriptor } from './descriptor';
 import type { DescriptorModel } from './descriptor-model';
 import type { FaceProbe } from './face-probe';
-import { cosine } from '../matching/probe';
 import type { Photo } from '../../photos/input/photo-reader';
-import type { DescribedFace, FaceAnalysis } from './face-analysis';
 import { type FaceEngine, UnreadablePicture } from './face-engine';
 import { FACE_DIMENSION, PLAIN_MODEL_ID } from './face-model-ids';
-import type { FaceFault } from './face-fault';
-import { judgeFace } from './quality';
 
 /**
  * Whose descriptor decides (FACE_DESCRIPTOR_TRUST): the client's, with the photo as evidence; the server's, with which

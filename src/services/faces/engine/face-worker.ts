@@ -1,5 +1,5 @@
 /** A thread of the face engine. Its functions are called by the pool; a second one is called once the first is done. */
-import type { FaceAnalysis } from './face-analysis';
+import type { FaceAnalysis } from '@rollcall/face-rules';
 import { FaceModels } from './face-models';
 import { analysePicture } from './photo-analysis';
 import { readPicture } from './picture';

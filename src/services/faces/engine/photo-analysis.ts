@@ -1,9 +1,17 @@
-import { chipFrame, cutChip, mirrored } from './aligned-chip';
-import { MEASURE_SIDE, measureChip } from './chip-measures';
-import type { Box, DescribedFace, FaceAnalysis } from './face-analysis';
+import {
+  type Box,
+  type DescribedFace,
+  type FaceAnalysis,
+  MEASURE_SIDE,
+  chipFrame,
+  cutChip,
+  headPose,
+  meanLuma,
+  measureChip,
+  mirrored,
+  mouthOpening,
+} from '@rollcall/face-rules';
 import { CHIP_SIDE, type FaceModels, type FoundFaces } from './face-models';
-import { headPose, mouthOpening } from './head-pose';
-import { meanLuma } from './luma';
 import type { Picture } from './picture';
 
 /** Everything the engine says about a picture. */

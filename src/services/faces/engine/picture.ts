@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Pixels } from './pixels';
+import type { Pixels } from '@rollcall/face-rules';
 
 // As in the photo reader, which locks the loaders down for the whole process: requests are what runs in parallel,
 // and no photo is kept in a cache.

@@ -1,5 +1,5 @@
+import { Gallery, type GalleryOptions } from '@rollcall/gallery';
 import { FACE_DIMENSION } from '../engine/face-model-ids';
-import { Gallery, type GalleryOptions } from './gallery';
 import { MeanGallery } from './mean-gallery';
 
 /** An employee's templates, by the model that made them. */

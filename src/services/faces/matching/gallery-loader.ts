@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import { VectorPool } from '@rollcall/gallery';
 import { Statements } from '../../../database/statements';
 import type { DescriptorModel } from '../engine/descriptor-model';
 import type { Galleries } from './galleries';
@@ -13,7 +14,6 @@ import {
   TemplateOpener,
   type StoredTemplateRow,
 } from './gallery-rows';
-import { VectorPool } from './vector-pool';
 
 /** Employees a page. */
 const PAGE = 1000;

@@ -1,7 +1,7 @@
+import type { Candidate, SearchOptions } from '@rollcall/gallery';
 import type { Descriptor } from '../engine/descriptor';
 import type { FaceProbe } from '../engine/face-probe';
 import type { Galleries } from './galleries';
-import type { Candidate, SearchOptions } from './gallery';
 
 /** Cosines from which on two descriptors are one person's; equality matches. */
 export interface Thresholds {
@@ -37,8 +37,12 @@ type IdentificationOutcome =
  */
 const MOST_LOOKED_AT = 1024;
 
-/** A candidate and the threshold of the model by which they were compared. */
-interface Judged extends Candidate {
+/** An employee near the probe, and the threshold of the model by which they were compared. */
+interface Judged {
+  /** The employee's row id. */
+  readonly employee: string;
+  /** Cosine, -1 to 1. */
+  readonly similarity: number;
   readonly threshold: number;
 }
 
@@ -60,7 +64,7 @@ export class MatchingService {
   }
 
   /** The employees whose face this is, best first; at most `count` of them. */
-  async matches(probe: FaceProbe, count: number): Promise<readonly Candidate[]> {
+  async matches(probe: FaceProbe, count: number): Promise<readonly Judged[]> {
     const nearest = await this.nearest(probe, count, {});
     return nearest.filter(({ similarity, threshold }) => similarity >= threshold);
   }
@@ -121,7 +125,7 @@ export class MatchingService {
     const floor = thresholds.plain - margin;
     for (let wanted = 4 * count; ; wanted = Math.min(4 * wanted, MOST_LOOKED_AT)) {
       const found = await galleries.plain.search(plain, wanted, options);
-      const others = found.filter(({ employee }) => !galleries.aligned.has(employee));
+      const others = found.filter(({ key }) => !galleries.aligned.has(key));
       const last = found.at(-1)?.similarity ?? -1;
       const exhausted = found.length < wanted || wanted === MOST_LOOKED_AT || !(last >= floor);
       if (others.length >= count || exhausted) return others.slice(0, count);
@@ -135,7 +139,7 @@ function judge(similarity: number | null, threshold: number): Verification {
 }
 
 const judged = (candidates: readonly Candidate[], threshold: number): Judged[] =>
-  candidates.map((candidate) => ({ ...candidate, threshold }));
+  candidates.map(({ key, similarity }) => ({ employee: key, similarity, threshold }));
 
 /** How much further `a` is above its threshold than `b` is above its own. */
 const lead = (a: Judged, b: Judged): number =>

@@ -1,11 +1,9 @@
-import { Gallery, type Candidate, type GalleryOptions, type SearchOptions } from './gallery';
-import { normOf } from './probe';
-
 /**
  * The templates that the server computed. In a search an employee is the mean of theirs, which makes far fewer
  * mistakes than the best of them (FNMR 7.4 % in place of 17.7 % at about the same FMR; docs/ACCURACY.md); one to one
  * they are compared one by one.
  */
+import { type Candidate, Gallery, type GalleryOptions, type SearchOptions, normOf } from '@rollcall/gallery';
 export class MeanGallery {
   private readonly means: Gallery;
   /** Of who has more than one: a single template is its own mean. */

@@ -1,0 +1,11 @@
+export { chipFrame, cutChip, mirrored } from './aligned-chip';
+export { MEASURE_SIDE, measureChip } from './chip-measures';
+export type { Box, DescribedFace, DetectedFace, FaceAnalysis, HeadPose } from './face-analysis';
+export { FACE_FAULT_TEXTS, FaceFault } from './face-fault';
+export { headPose, mouthOpening } from './head-pose';
+export type { Landmarks } from './landmarks';
+export { framesDiffer, showsAction } from './liveness';
+export { LivenessAction } from './liveness-action';
+export { meanLuma } from './luma';
+export type { Pixels } from './pixels';
+export { judgeFace } from './quality';
