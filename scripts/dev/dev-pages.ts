@@ -36,7 +36,13 @@ export async function servePages({
     optimizeDeps: { exclude: ['@vladmandic/face-api'] },
     server: {
       port,
-      fs: { allow: [root, realpathSync(join(root, 'node_modules'))] },
+      // Where things really are: node_modules may be a link, and our own packages are links in it.
+      fs: {
+        allow: [
+          root,
+          ...['.', '@rollcall/face-rules'].map((name) => realpathSync(join(root, 'node_modules', name))),
+        ],
+      },
       proxy: {
         '^/': { target: service, bypass: ({ url = '/' }) => pageOf(web, url) },
       },
