@@ -22,9 +22,20 @@ const shared = {
   testTimeout: 120_000,
 };
 
+/** For projects that start the service: it and its libraries are loaded once by a worker, not once by a test file. */
+const native = {
+  testEnvironment: '<rootDir>/test/support/native-environment.cjs',
+  transform: {
+    '/(dist|node_modules)/.+\\.c?js$': '<rootDir>/test/support/native-module.cjs',
+    '\\.ts$': '@swc/jest',
+  },
+  transformIgnorePatterns: [],
+};
+
 /** @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web) */
 const project = (name, setup) => ({
   ...shared,
+  ...(setup === 'sources' ? {} : native),
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   globalSetup: `<rootDir>/test/support/setup/${setup}.ts`,
