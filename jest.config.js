@@ -58,6 +58,7 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Modules of every test file stay in its worker; a new worker costs less than what they would hold.
   workerIdleMemoryLimit: '600MB',
   coverageProvider: 'v8',
