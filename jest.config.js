@@ -5,7 +5,8 @@ process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
 
 /**
  * The tests, by what they need and what they are about; one folder below test/ each. The service under test is the
- * compiled one in dist/, the same files that `npm start` runs (packages have theirs in their own dist/), so that worker threads and child processes load it too.
+ * compiled one in dist/ (packages have theirs in their own dist/), the same files that `npm start` runs, so that worker
+ * threads and child processes load it too.
  */
 const shared = {
   rootDir: __dirname,
@@ -22,12 +23,23 @@ const shared = {
   testTimeout: 120_000,
 };
 
+/** For projects that start the service: it and its libraries are loaded once by a worker, not once by a test file. */
+const native = {
+  testEnvironment: '<rootDir>/test/support/native-environment.cjs',
+  transform: {
+    '/(dist|node_modules)/.+\\.c?js$': '<rootDir>/test/support/native-module.cjs',
+    '\\.ts$': '@swc/jest',
+  },
+  transformIgnorePatterns: [],
+};
+
 /**
  * @param setup what has to be there before: the compiled sources (sources), and databases (service), and pages (web)
  * @param more patterns of test files that are elsewhere
  */
 const project = (name, setup, ...more) => ({
   ...shared,
+  ...(setup === 'sources' ? {} : native),
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`, ...more],
   globalSetup: `<rootDir>/test/support/setup/${setup}.ts`,
@@ -50,6 +62,7 @@ module.exports = {
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   // Modules of every test file stay in its worker; a new worker costs less than what they would hold.
   workerIdleMemoryLimit: '600MB',
   coverageProvider: 'v8',

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { findPostgres } from './find-postgres';
 
-/** What a second database says nothing new about: rules without a service, and tests that need several nodes. */
-const ONE_DATABASE_DECIDES = ['unit', 'nodes'];
+/**
+ * What a second database says nothing new about: rules without a service, tests that need several nodes, and the pages,
+ * which know the service by its answers.
+ */
+const ONE_DATABASE_DECIDES = ['unit', 'nodes', 'web'];
 
 /** Runs jest and resolves to whether every test passed. */
 function jest(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<boolean> {

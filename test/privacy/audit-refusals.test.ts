@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, the database, real photos. Fake: the minute of the notes, in one test. */
+/** Real: the service over HTTP, the database, real photos. */
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { AuditNotes } from '../../src/services/audit/audit-notes';
@@ -202,30 +202,5 @@ describe('the audit trail', () => {
     }
     const rows = (await noted('check.refused')).map((row) => [row.outcome, detailsOf(row)['count']]);
     expect(rows).toEqual([['CHALLENGE_REFUSED', '30']]);
-  });
-
-  it('is told once the minute is over', async () => {
-    const { dataSource } = service.app;
-    const count = async (): Promise<number> =>
-      (await dataSource.query<unknown[]>(`SELECT 1 FROM audit_events WHERE action = 'access.refused'`))
-        .length;
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
-    try {
-      const notes = new AuditNotes(dataSource, pino({ level: 'silent' }));
-      const by = { caller: 'anonymous', address: '10.0.0.1' };
-      for (let second = 0; second < 59; second++) {
-        const at = new Date();
-        notes.noteByMinute({ action: 'access.refused', outcome: 'UNAUTHENTICATED', claimed: null, by, at });
-        jest.advanceTimersByTime(1000);
-      }
-      expect(await count()).toBe(0);
-      jest.advanceTimersByTime(2000);
-      jest.useRealTimers();
-      await until(count, (rows) => rows === 1);
-      await notes.flush();
-      expect(await count()).toBe(1);
-    } finally {
-      jest.useRealTimers();
-    }
   });
 });

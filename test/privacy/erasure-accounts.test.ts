@@ -57,7 +57,6 @@ describe('an erasure finds', () => {
     await register(at.service);
     await check(at.service);
     expect(at.former.assets.size).toBe(2);
-    at.former.failWith(null);
     await at.restart({});
     const { id } = await erase(at.service, 'EMP-1', true);
     await at.waiting(id, 'account former');
@@ -72,7 +71,6 @@ describe('an erasure finds', () => {
     at.former.failWith('stored-but-lost');
     await register(at.service);
     await check(at.service);
-    at.former.failWith(null);
     await at.restart(at.onCurrent, ...UPLOADS_DUE);
     await uploaded(at.service);
     expect([at.former.assets.size, at.current.assets.size]).toEqual([2, 2]);
@@ -98,7 +96,6 @@ describe('an erasure finds', () => {
     await at.start(at.onFormer);
     at.former.failWith('stored-but-lost');
     await register(at.service);
-    at.former.failWith(null);
     await at.restart(at.onCurrent, `UPDATE employees SET image_upload_next_at = now()`);
     await uploaded(at.service);
     const { id } = await erase(at.service, 'EMP-1', false);
@@ -117,7 +114,6 @@ describe('an erasure finds', () => {
     at.former.failWith('stored-but-lost');
     await register(at.service);
     expect([...at.former.assets.keys()].join()).toContain('old/');
-    at.former.failWith(null);
     await at.restart({ ...at.onFormer, CLOUDINARY_FOLDER: 'new' });
     const { id } = await erase(at.service, 'EMP-1', false);
     // Without the wait for an upload that might be under way.
@@ -156,7 +152,6 @@ describe('an erasure finds', () => {
       () => erasureOf(at.service, id),
       ({ remaining }) => remaining.photos === 0,
     );
-    at.former.failWith(null);
     await at.restart(both, ...after);
     await erased(at.service, id);
     expect(at.former.assets.size).toBe(0);
@@ -182,7 +177,6 @@ describe('an erasure finds', () => {
       () => erasureOf(at.service, id),
       ({ remaining }) => remaining.photos === 0,
     );
-    at.former.failWith(null);
     await at.restart(at.onFormer, "UPDATE attendances SET image_cdn_target = 'former/rollcall/x'");
     await until(
       () => erasureOf(at.service, id),

@@ -69,9 +69,13 @@ export class TwoAccounts {
     for (const statement of statements) await this.service.sql(statement);
   }
 
-  /** With whatever waits for a moment due at once, and more done to the rows in between. */
+  /**
+   * With whatever waits for a moment due at once, and more done to the rows in between. The former account works again
+   * from then on, not earlier: the service that ends would upload once more.
+   */
   async restart(env: Env, ...statements: readonly string[]): Promise<void> {
     await this.service.app.close();
+    this.former.failWith(null);
     await inDatabase(this.storage, async (dataSource) => {
       for (const statement of [...statements, ...DUE]) await dataSource.query(statement);
     });

@@ -13,7 +13,10 @@ import { INITIAL, type KioskState, type Phase } from './state';
 
 /** How long an outcome stands: long enough to be read, short enough for the next one. */
 const NOTICE_MS = 4000;
-/** Between two looks; a third of a second once nobody has been there for a while. */
+/**
+ * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
+ * where that is more, so that a slow tablet has half of its time for all else.
+ */
 const PAUSE_MS = 60;
 const IDLE_PAUSE_MS = 300;
 const IDLE_AFTER_LOOKS = 40;
@@ -66,12 +69,17 @@ export class Kiosk {
     video.srcObject = this.stream;
     await video.play().catch(() => undefined);
     while (!this.stopped) {
-      await this.turn(video).catch((error: unknown) => {
-        console.error(error);
-        if (!this.stopped) this.show({ kind: 'no-camera', problem: 'models' });
-        return sleep(IDLE_AFTER_LOOKS * PAUSE_MS);
-      });
-      await sleep(this.absent > IDLE_AFTER_LOOKS ? IDLE_PAUSE_MS : PAUSE_MS);
+      const begin = performance.now();
+      // Whoever types is not looked at.
+      if (this.state.phase.kind !== 'typing')
+        await this.turn(video).catch((error: unknown) => {
+          console.error(error);
+          if (!this.stopped) this.show({ kind: 'no-camera', problem: 'models' });
+          return sleep(IDLE_AFTER_LOOKS * PAUSE_MS);
+        });
+      const least = this.absent > IDLE_AFTER_LOOKS ? IDLE_PAUSE_MS : PAUSE_MS;
+      const took = Math.min(performance.now() - begin, IDLE_PAUSE_MS);
+      await sleep(Math.max(least, took));
     }
   }
 
