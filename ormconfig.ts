@@ -30,25 +30,26 @@ const MAINTENANCE_INTERVAL_MS = 60_000;
 
 /** The TypeORM DataSource: PostgreSQL where DATABASE_URL says so, else PGlite under DATA_DIR. Not yet initialized. */
 export function createDataSource(config: Config, { onFatal }: DataSourceHooks): DataSource {
-  const { databaseUrl, databasePoolSize, databaseQueryTimeoutMs, dataDir } = config;
-  if (databaseUrl === null) {
+  const { database, dataDir } = config;
+  const { url, poolSize, queryTimeoutMs } = database;
+  if (url === null) {
     return new DataSource({
       ...COMMON,
       driver: pgliteDriver({
         dataDir: join(dataDir, 'database'),
-        queryDeadlineMs: databaseQueryTimeoutMs,
+        queryDeadlineMs: queryTimeoutMs,
         maintenanceIntervalMs: MAINTENANCE_INTERVAL_MS,
         onFatal,
       }),
       // How long a query waits for the one connection.
-      connectTimeoutMS: databaseQueryTimeoutMs,
+      connectTimeoutMS: queryTimeoutMs,
     });
   }
-  const { extra, ...connection } = postgresOptions(databaseUrl);
+  const { extra, ...connection } = postgresOptions(url);
   return new DataSource({
     ...COMMON,
     ...connection,
-    poolSize: databasePoolSize,
+    poolSize: poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       ...extra,
@@ -56,9 +57,9 @@ export function createDataSource(config: Config, { onFatal }: DataSourceHooks): 
       // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
       // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
       onConnect: (client: EventEmitter) => void client.on('error', () => undefined),
-      statement_timeout: databaseQueryTimeoutMs,
+      statement_timeout: queryTimeoutMs,
       // The server's own deadline cannot be heard over a connection that is dead.
-      query_timeout: databaseQueryTimeoutMs + 1000,
+      query_timeout: queryTimeoutMs + 1000,
     },
   });
 }

@@ -19,7 +19,7 @@ function environment(): NodeJS.ProcessEnv {
 /** The service from its sources and the pages from Vite, both of which follow changes, until Ctrl-C. */
 async function main(): Promise<void> {
   const known = environment();
-  const { port } = loadConfig(known);
+  const { port } = loadConfig(known).http;
   await generateTypes(['web']);
   let service: DevService | null = null;
   const pages = await servePages({

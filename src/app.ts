@@ -113,8 +113,8 @@ export async function createApp(
   { onFatal = fail, now = () => new Date(), uploadTiming = UPLOAD_TIMING }: AppOptions = {},
 ): Promise<App> {
   const log = createLogger(config.logLevel);
-  const { access } = config;
-  const { persistedOperations: manifest } = access;
+  const { access, http } = config;
+  const { persistedOperations: manifest } = http;
   // Before anything is opened: a list that cannot be read is a fault of the configuration.
   const persisted = manifest === null ? null : await PersistedOperations.load(manifest);
   const keys = config.encryption === null ? null : new KeyRing(config.encryption);
@@ -139,7 +139,7 @@ export async function createApp(
     vault,
     log,
   );
-  let address = config.publicUrl ?? `http://localhost:${config.port}`;
+  let address = config.http.publicUrl ?? `http://localhost:${config.http.port}`;
   const { addresses, ledger, clouds, cdnPlace, storage, uploader, discarded, orphans } = await createPhotos(
     config,
     {
@@ -156,13 +156,13 @@ export async function createApp(
   const statements = new Statements(dataSource);
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const keyLookup = new KeyLookup(statements, log, now);
-  const lockouts = new LockoutService(dataSource, statements, employees, access.lockout, now);
-  const { replayWindowDays: windowDays } = config;
+  const lockouts = new LockoutService(dataSource, statements, employees, config.checks.lockout, now);
+  const { replayWindowDays: windowDays } = config.checks;
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
   const replays = new ReplayGuard({ dataSource, key, windowDays, now });
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
-  const faces = new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin);
-  const { requireConsent: consentRequired } = config;
+  const faces = new EnrolmentFaces(storage, reader, model, config.faces.samePersonMin);
+  const { requireConsent: consentRequired } = config.privacy;
   const registration = new RegistrationService({
     storage,
     offices,
@@ -181,14 +181,14 @@ export async function createApp(
     faces,
     replays,
     vault,
-    samePersonMin: config.faceSamePersonMin,
+    samePersonMin: config.faces.samePersonMin,
     consentRequired,
     now,
   });
   const calibration = new CalibrationService(
     dataSource,
     vault,
-    decisiveModel(config.faceDescriptorTrust, model.id),
+    decisiveModel(config.faces.descriptorTrust, model.id),
     now,
   );
   const { encryptMedia } = config;
@@ -211,7 +211,7 @@ export async function createApp(
   let erasuresWait: string | null = null;
   const tickets = new ExportTickets(dataSource, now);
   const archive = new ExportArchive(dataSource, local, now);
-  const retention = new RetentionService(dataSource, config.retention, cdnPlace, now);
+  const retention = new RetentionService(dataSource, config.privacy.retention, cdnPlace, now);
   const apiKeys = new ApiKeyService(dataSource, offices, now);
   const pairings = new KioskPairingService({
     statements,
@@ -240,17 +240,17 @@ export async function createApp(
     now,
     log,
   });
-  const required = { challenge: config.requireChallenge, liveness: config.requireLiveness };
-  const shared = config.databaseUrl !== null;
+  const { required } = config.checks;
+  const shared = config.database.url !== null;
   const feed = new PunchFeed({ dataSource, statements, offices, shared, log });
   const announce = (id: string): void => feed.announce(id);
-  const interval = config.punchMinIntervalSeconds;
+  const interval = config.checks.minIntervalSeconds;
   const attendance = new AttendanceService({
     reader,
     gallerySync,
     storage,
     admission: new CheckAdmission(challenges, required),
-    liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
+    liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
     faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
@@ -274,7 +274,12 @@ export async function createApp(
       new FaceTemplateResolver(templates),
       new MatchingReportResolver(calibration),
       new ApiKeyResolver(apiKeys),
-      new AttendanceResolver(attendance, new AttendanceLists(dataSource), storage, access.exposeSimilarity),
+      new AttendanceResolver(
+        attendance,
+        new AttendanceLists(dataSource),
+        storage,
+        config.checks.exposeSimilarity,
+      ),
       new ChallengeResolver(challenges),
       new KioskResolver(pairings, {
         requireChallenge: required.challenge || required.liveness,
@@ -297,9 +302,9 @@ export async function createApp(
     ),
     feed,
   );
-  const example = { withKey: config.adminApiKey !== null, describesFaces: engine !== null };
-  const { introspection } = access;
-  const similarities = access.exposeSimilarity === 'always';
+  const example = { withKey: config.access.adminApiKey !== null, describesFaces: engine !== null };
+  const { introspection } = http;
+  const similarities = config.checks.exposeSimilarity === 'always';
   const noteRefused: NoteRefusedAccess = (place, by) => {
     const outcome = by.caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
     notes.noteByMinute({ action: 'access.refused', outcome, claimed: null, by, at: now() }, place);
@@ -315,22 +320,22 @@ export async function createApp(
     apollo,
     createLoaders: () => createLoaders(dataSource),
     authenticator: new Authenticator({
-      adminApiKey: config.adminApiKey,
+      adminApiKey: config.access.adminApiKey,
       keys: keyLookup,
       tokens: access.identityProvider && new TokenVerifier(access.identityProvider, now),
     }),
-    rateLimits: new RateLimits(access.rateLimits),
-    corsOrigins: access.corsOrigins,
-    trustProxy: access.trustProxy,
-    operationTimeoutMs: access.operationTimeoutMs,
+    rateLimits: new RateLimits(http.rateLimits),
+    corsOrigins: http.corsOrigins,
+    trustProxy: http.trustProxy,
+    operationTimeoutMs: http.operationTimeoutMs,
     persisted,
     streams: {
       schema,
-      limits: access.streams,
+      limits: http.streams,
       formatError: createFormatter({ suggestions: introspection, similarities }),
     },
-    publicUrl: config.publicUrl,
-    maxImageBytes: config.maxImageBytes,
+    publicUrl: config.http.publicUrl,
+    maxImageBytes: config.photos.maxBytes,
     local,
     addresses,
     notePhotoRead: (photo, by) =>
@@ -350,10 +355,10 @@ export async function createApp(
 
   // The embedded database has no other node that could notify this one.
   const listener =
-    config.databaseUrl === null
+    config.database.url === null
       ? null
       : new NotificationListener({
-          connection: postgresOptions(config.databaseUrl),
+          connection: postgresOptions(config.database.url),
           channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
           // What is committed is asked for, not believed: other installations may share the channel.
           onNotify: (channel, id) => {
@@ -371,20 +376,20 @@ export async function createApp(
 
   return {
     async listen() {
-      await server.listen({ host: config.host, port: config.port });
-      if (config.publicUrl === null) {
+      await server.listen({ host: config.http.host, port: config.http.port });
+      if (config.http.publicUrl === null) {
         const { port } = server.server.address() as AddressInfo;
         address = `http://localhost:${port}`;
       }
       await gallerySync.load();
-      const fromClients = config.faceDescriptorTrust === 'client' ? 0 : await gallerySync.clientTemplates();
+      const fromClients = config.faces.descriptorTrust === 'client' ? 0 : await gallerySync.clientTemplates();
       if (fromClients > 0) {
         log.warn(
           { templates: fromClients },
           'Faces that were enrolled with a descriptor of the client still decide; enrol them anew from photos',
         );
       }
-      if (config.faceWarmStart) {
+      if (config.faces.warmStart) {
         await engine?.warm().catch((err: unknown) => {
           log.warn({ err }, 'The face workers did not start; the first photo tries again');
         });

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   try {
     await report(dataSource, new TemplateVault(keys), {
       ...parsed,
-      modelId: parsed.modelId ?? decisiveModel(config.faceDescriptorTrust, config.faceModelId),
+      modelId: parsed.modelId ?? decisiveModel(config.faces.descriptorTrust, config.faces.modelId),
     });
   } finally {
     await dataSource.destroy();

@@ -27,8 +27,8 @@ export async function openDatabase(
   // Commands read templates, too.
   if (!guarded) guardCrashes(createLogger('silent'));
   guarded = true;
-  const { databaseUrl, dataDir } = config;
-  if (databaseUrl === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
+  const { database, dataDir } = config;
+  if (database.url === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(
       `There is no database under DATA_DIR (${dataDir}): the service never ran there, or DATA_DIR or DATABASE_URL ` +
         'is not the one of the service.',
@@ -42,7 +42,7 @@ export async function openDatabase(
     return await createDataSource(config, { onFatal }).initialize();
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown';
-    if (databaseUrl === null && message.includes(' is in use by ')) {
+    if (database.url === null && message.includes(' is in use by ')) {
       throw new OperatorError(
         `The embedded database serves one process, and the service is running on it. ${instead}`,
       );

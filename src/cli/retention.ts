@@ -28,7 +28,8 @@ async function main(): Promise<void> {
     return;
   }
   const config = configFromProcess();
-  const { cloudinary, retention: days } = config;
+  const { cloudinary } = config.photos;
+  const { retention: days } = config.privacy;
   await withDatabase(config, INSTEAD, async (dataSource) => {
     const service = new RetentionService(dataSource, days, cdnPlaceOf(cloudinary), () => new Date());
     const dry = values['dry-run'] === true;

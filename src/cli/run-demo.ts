@@ -77,8 +77,8 @@ async function isReady(dataSource: DataSource, remove: boolean): Promise<boolean
 }
 
 /** @throws OperatorError before anything is added */
-async function requireAll({ faceWorkers }: Config, fixtures: string): Promise<void> {
-  if (faceWorkers === 0) {
+async function requireAll({ faces }: Config, fixtures: string): Promise<void> {
+  if (faces.workers === 0) {
     throw new OperatorError(
       'The demo needs the face engine, which FACE_WORKERS=0 turns off. Set FACE_WORKERS=1.',
     );

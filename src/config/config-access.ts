@@ -1,70 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-
-/** Whose tokens are taken besides API keys. */
-export interface IdentityProviderConfig {
-  readonly jwksUrl: string;
-  readonly issuer: string;
-  readonly audience: string;
-  /** Claims that say the role and, for kiosks, the office; a path with dots into objects works too. */
-  readonly roleClaim: string;
-  readonly officeClaim: string;
-}
-
-/** After how many refused faces checks are not taken for a while; 0: that lockout is off. */
-export interface LockoutConfig {
-  readonly employeeFailures: number;
-  readonly keyFailures: number;
-  /** Within which those of a key are counted. */
-  readonly windowSeconds: number;
-}
-
-/** When a check's answer says how alike two faces are: always, where they match, or never. */
-export type ExposeSimilarity = 'always' | 'match' | 'never';
-
-/** Who gets in, and how much of the service they may see and use. */
-export interface AccessConfig {
-  /** null: API keys only. */
-  readonly identityProvider: IdentityProviderConfig | null;
-  readonly lockout: LockoutConfig;
-  /** Requests a minute, on each node; 0: unlimited. */
-  readonly rateLimits: { readonly perKey: number; readonly perAddress: number };
-  /** Subscriptions that are open at once, on each node. */
-  readonly streams: { readonly perKey: number; readonly total: number };
-  readonly exposeSimilarity: ExposeSimilarity;
-  readonly introspection: boolean;
-  /** 0: none. */
-  readonly operationTimeoutMs: number;
-  /** Lists of the operations that are accepted: `pages`, or files. null: every operation is accepted. */
-  readonly persistedOperations: readonly string[] | null;
-  /** Besides PUBLIC_URL; null: Apollo Studio. */
-  readonly corsOrigins: readonly string[] | null;
-  /** Whose X-Forwarded headers are believed: so many proxies, or those at these addresses; null: nobody's. */
-  readonly trustProxy: number | readonly string[] | null;
-}
-
-/** The variables of access as config.ts reads them. */
-interface AccessEnvironment {
-  readonly ADMIN_API_KEY?: string | undefined;
-  readonly AUTH_JWKS_URL?: string | undefined;
-  readonly AUTH_ISSUER?: string | undefined;
-  readonly AUTH_AUDIENCE?: string | undefined;
-  readonly AUTH_ROLE_CLAIM: string;
-  readonly AUTH_OFFICE_CLAIM: string;
-  readonly LOCKOUT_EMPLOYEE_FAILURES: number;
-  readonly LOCKOUT_KEY_FAILURES: number;
-  readonly LOCKOUT_WINDOW_SECONDS: number;
-  readonly RATE_LIMIT_PER_KEY: number;
-  readonly RATE_LIMIT_PER_ADDRESS: number;
-  readonly STREAM_LIMIT_PER_KEY: number;
-  readonly STREAM_LIMIT: number;
-  readonly EXPOSE_SIMILARITY: ExposeSimilarity;
-  readonly GRAPHQL_INTROSPECTION?: boolean | undefined;
-  readonly OPERATION_TIMEOUT_MS: number;
-  readonly PERSISTED_OPERATIONS?: string | undefined;
-  readonly CORS_ORIGINS?: string | undefined;
-  readonly TRUST_PROXY?: string | undefined;
-}
+import type { Environment } from './environment';
 
 /** Among PERSISTED_OPERATIONS: the list that the build made of the web pages' operations. A file: ./pages. */
 export const PAGES_LIST = 'pages';
@@ -79,33 +15,29 @@ const listOf = (value: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** @param faults gets what is wrong */
-export function accessFrom(env: AccessEnvironment, production: boolean, faults: string[]): AccessConfig {
-  return Object.freeze({
-    identityProvider: identityProviderFrom(env, production, faults),
-    lockout: Object.freeze({
-      employeeFailures: env.LOCKOUT_EMPLOYEE_FAILURES,
-      keyFailures: env.LOCKOUT_WINDOW_SECONDS === 0 ? 0 : env.LOCKOUT_KEY_FAILURES,
-      windowSeconds: env.LOCKOUT_WINDOW_SECONDS,
-    }),
-    rateLimits: Object.freeze({ perKey: env.RATE_LIMIT_PER_KEY, perAddress: env.RATE_LIMIT_PER_ADDRESS }),
-    streams: Object.freeze({ perKey: env.STREAM_LIMIT_PER_KEY, total: env.STREAM_LIMIT }),
-    exposeSimilarity: env.EXPOSE_SIMILARITY,
-    introspection: env.GRAPHQL_INTROSPECTION ?? !production,
-    operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
-    persistedOperations:
-      env.PERSISTED_OPERATIONS === undefined ? null : listsFrom(env.PERSISTED_OPERATIONS, faults),
-    corsOrigins: env.CORS_ORIGINS === undefined ? null : originsFrom(env.CORS_ORIGINS, faults),
-    trustProxy: env.TRUST_PROXY === undefined ? null : proxiesFrom(env.TRUST_PROXY, faults),
-  });
-}
+/**
+ * How much of the API the outside may see and use.
+ * @param faults gets what is wrong
+ */
+export const httpFrom = (env: Environment, faults: string[]) => ({
+  /** Besides PUBLIC_URL; null: Apollo Studio. */
+  corsOrigins: env.CORS_ORIGINS === undefined ? null : originsFrom(env.CORS_ORIGINS, faults),
+  /** Whose X-Forwarded headers are believed: so many proxies, or those at these addresses; null: nobody's. */
+  trustProxy: env.TRUST_PROXY === undefined ? null : proxiesFrom(env.TRUST_PROXY, faults),
+  /** Requests a minute, on each node; 0: unlimited. */
+  rateLimits: { perKey: env.RATE_LIMIT_PER_KEY, perAddress: env.RATE_LIMIT_PER_ADDRESS },
+  /** Subscriptions that are open at once, on each node. */
+  streams: { perKey: env.STREAM_LIMIT_PER_KEY, total: env.STREAM_LIMIT },
+  introspection: env.GRAPHQL_INTROSPECTION ?? env.NODE_ENV !== 'production',
+  /** 0: none. */
+  operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
+  /** Lists of the operations that are accepted: `pages`, or files. null: every operation is accepted. */
+  persistedOperations:
+    env.PERSISTED_OPERATIONS === undefined ? null : listsFrom(env.PERSISTED_OPERATIONS, faults),
+});
 
 /** Without issuer and audience, any token that the provider ever signed for anybody would do. */
-function identityProviderFrom(
-  env: AccessEnvironment,
-  production: boolean,
-  faults: string[],
-): IdentityProviderConfig | null {
+export function identityProviderFrom(env: Environment, faults: string[]) {
   const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = env;
   const parts = { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience };
   const missing = Object.entries(parts).flatMap(([name, value]) => (value === undefined ? [name] : []));
@@ -119,7 +51,7 @@ function identityProviderFrom(
   if (env.ADMIN_API_KEY === undefined) {
     faults.push('ADMIN_API_KEY: needed with AUTH_JWKS_URL, since without it nobody is asked for a token');
   }
-  if (production && !jwksUrl.startsWith('https:')) {
+  if (env.NODE_ENV === 'production' && !jwksUrl.startsWith('https:')) {
     faults.push('AUTH_JWKS_URL: must be https in production, since whoever changes the keys makes tokens');
   }
   return Object.freeze({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Environment } from './environment';
 
 /** The keys under which data keys are wrapped. */
 export interface EncryptionConfig {
@@ -6,14 +7,6 @@ export interface EncryptionConfig {
   readonly key: Buffer;
   /** What was written earlier may be encrypted under one of these. */
   readonly previous: readonly Buffer[];
-}
-
-/** The variables that are about encryption, as they were given. */
-interface EncryptionVariables {
-  readonly ENCRYPTION_KEY?: string | undefined;
-  readonly ENCRYPTION_KEY_FILE?: string | undefined;
-  readonly ENCRYPTION_KEY_PREVIOUS?: string | undefined;
-  readonly ENCRYPT_MEDIA: boolean;
 }
 
 const HEX = /^[0-9a-f]{64}$/i;
@@ -33,7 +26,7 @@ const isPlaceholder = (key: Buffer): boolean => new Set(key).size < 8;
  * The encryption's keys; null: nothing is encrypted.
  * @param faults what is wrong is added here, never with a key's value
  */
-export function encryptionFrom(env: EncryptionVariables, faults: string[]): EncryptionConfig | null {
+export function encryptionFrom(env: Environment, faults: string[]): EncryptionConfig | null {
   const { ENCRYPTION_KEY: inline, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_PREVIOUS: list } = env;
   const before = faults.length;
   if (inline !== undefined && file !== undefined) {

@@ -1,36 +1,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { accessFrom, type AccessConfig } from './config-access';
-import {
-  cloudinaryFrom,
-  formerCloudsFrom,
-  type CloudinaryConfig,
-  type FormerClouds,
-} from './config-cloudinary';
-import { encryptionFrom, type EncryptionConfig } from './config-keys';
+import { httpFrom, identityProviderFrom } from './config-access';
+import { cloudinaryFrom, formerCloudsFrom } from './config-cloudinary';
+import { encryptionFrom } from './config-keys';
 import { environmentSchema, SECRET_VARIABLES, type Environment } from './environment';
 
 export { PAGES_LIST } from './config-access';
-export type { ExposeSimilarity, IdentityProviderConfig, LockoutConfig } from './config-access';
 export type { CloudinaryConfig } from './config-cloudinary';
-
-/** How the addresses of local photos are guarded. */
-interface MediaConfig {
-  readonly access: 'signed' | 'public';
-  /** null: a secret of the installation, made by the service. */
-  readonly signingKey: string | null;
-  /** How long an address is good at most. */
-  readonly urlTtlSeconds: number;
-}
-
-/** For how long what is kept, in days; 0: for good. */
-export interface RetentionConfig {
-  /** From the punch on. */
-  readonly attendancePhotosDays: number;
-  /** From the deactivation on; then they are erased, and their punches kept without what is biometric. */
-  readonly inactiveEmployeesDays: number;
-  readonly auditDays: number;
-}
 
 /** What the face engine computes; services/faces/engine/face-model-ids.ts says the same. */
 const SERVER_MODEL = 'dlib-resnet-128';
@@ -38,63 +14,6 @@ const SERVER_DIMENSION = 128;
 const RESERVED_MODEL = 'dlib-resnet-128-aligned';
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-
-/** Everything the service can be told; made once, frozen, and passed in as values from the composition root. */
-export interface Config {
-  readonly production: boolean;
-  readonly port: number;
-  readonly host: string;
-  /** Base of the addresses of local images, without a slash at the end; null: http://localhost:<port>. */
-  readonly publicUrl: string | null;
-  readonly dataDir: string;
-  readonly databaseUrl: string | null;
-  readonly databasePoolSize: number;
-  readonly databaseQueryTimeoutMs: number;
-  /** null: photos are kept locally only. */
-  readonly cloudinary: CloudinaryConfig | null;
-  /** Where photos were copied to before. */
-  readonly formerClouds: FormerClouds;
-  readonly media: MediaConfig;
-  /** null: templates and photos are stored as they are. */
-  readonly encryption: EncryptionConfig | null;
-  /** Whether local photos are encrypted besides templates. */
-  readonly encryptMedia: boolean;
-  readonly faceMatchThreshold: number;
-  /** Of descriptors that the server computes. */
-  readonly faceServerMatchThreshold: number;
-  readonly faceIdentifyMargin: number;
-  readonly faceSamePersonMin: number;
-  readonly faceModelId: string;
-  readonly faceDescriptorDimension: number;
-  /** Whose descriptor decides. */
-  readonly faceDescriptorTrust: 'client' | 'verify' | 'server';
-  /** Threads that compute descriptors; 0: the server computes none. */
-  readonly faceWorkers: number;
-  /** Photos that may wait for one of them. */
-  readonly faceQueueLimit: number;
-  /** Of one photo, waiting included. */
-  readonly faceTimeoutMs: number;
-  /** Whether they start with the service, in place of with the first photo. */
-  readonly faceWarmStart: boolean;
-  readonly punchMinIntervalSeconds: number;
-  /** Whether a check without a challenge is refused. */
-  readonly requireChallenge: boolean;
-  /** Whether a check whose challenge asks for no actions is refused. */
-  readonly requireLiveness: boolean;
-  /** For how long a photo or a descriptor is not taken a second time, in days; 0: it is. */
-  readonly replayWindowDays: number;
-  /** Whether no face is enrolled without the person's consent. */
-  readonly requireConsent: boolean;
-  /** For how long what is kept, in days; 0: for good. */
-  readonly retention: RetentionConfig;
-  /** null: open, and on loopback only. */
-  readonly adminApiKey: string | null;
-  readonly access: AccessConfig;
-  readonly maxImageBytes: number;
-  readonly maxImagePixels: number;
-  readonly uploaderConcurrency: number;
-  readonly logLevel: string;
-}
 
 /** The configuration cannot be used; `message` lists every fault, one a line, and never a secret's value. */
 export class ConfigError extends Error {
@@ -112,15 +31,6 @@ function withSslMode(url: string, sslMode: string | undefined): string {
   if (parsed.searchParams.has('sslmode')) return url;
   parsed.searchParams.set('sslmode', sslMode);
   return parsed.href;
-}
-
-/** Addresses of photos are signed wherever the service is not open anyway. */
-function mediaFrom(env: Environment): MediaConfig {
-  return Object.freeze({
-    access: env.MEDIA_ACCESS ?? (env.ADMIN_API_KEY === undefined ? 'public' : 'signed'),
-    signingKey: env.MEDIA_SIGNING_KEY ?? null,
-    urlTtlSeconds: env.MEDIA_URL_TTL_SECONDS,
-  });
 }
 
 /** Reads each variable by itself, so that a fault in one does not hide those between others. */
@@ -164,19 +74,10 @@ function faceFaults(env: Environment): string[] {
   return faults;
 }
 
-/**
- * Reads the configuration from environment variables.
- * @throws ConfigError that lists every fault at once
- */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const { env, faults } = readVariables(environment);
-  const production = env.NODE_ENV === 'production';
+/** @returns the host */
+function hostFrom(env: Environment, faults: string[]): string {
   const host = env.HOST ?? '127.0.0.1';
-  const cloudinary = cloudinaryFrom(env, faults);
-  const formerClouds = formerCloudsFrom(env, cloudinary, faults);
-  if (env.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(env.DATABASE_URL)) {
-    faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
-  }
+  const production = env.NODE_ENV === 'production';
   if (env.ADMIN_API_KEY === undefined && (production || !LOOPBACK.has(host))) {
     faults.push(
       `ADMIN_API_KEY: needed ${production ? 'with NODE_ENV=production' : `to listen on HOST=${host}`}, ` +
@@ -184,52 +85,112 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
         'Make one with: openssl rand -hex 32',
     );
   }
+  return host;
+}
+
+/** @returns null: the embedded database */
+function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment, faults: string[]) {
+  if (url === undefined) return null;
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
+  }
+  return withSslMode(url, sslMode);
+}
+
+/**
+ * Groups the variables, and checks what they say together. null stands for what is off.
+ * @param faults gets what is wrong
+ */
+function groupsFrom(env: Environment, faults: string[]) {
+  const cloudinary = cloudinaryFrom(env, faults);
   faults.push(...faceFaults(env));
-  const access = accessFrom(env, production, faults);
-  const encryption = encryptionFrom(env, faults);
-  if (faults.length > 0) throw new ConfigError(faults);
-  return Object.freeze({
-    production,
-    port: env.PORT,
-    host,
-    publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
-    dataDir: resolve(env.DATA_DIR),
-    databaseUrl: env.DATABASE_URL === undefined ? null : withSslMode(env.DATABASE_URL, env.PGSSLMODE),
-    databasePoolSize: env.DATABASE_POOL_SIZE,
-    databaseQueryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
-    cloudinary: cloudinary && Object.freeze(cloudinary),
-    formerClouds,
-    media: mediaFrom(env),
-    encryption,
-    encryptMedia: env.ENCRYPT_MEDIA,
-    faceMatchThreshold: env.FACE_MATCH_THRESHOLD,
-    faceServerMatchThreshold: env.FACE_SERVER_MATCH_THRESHOLD,
-    faceIdentifyMargin: env.FACE_IDENTIFY_MARGIN,
-    faceSamePersonMin: env.FACE_SAME_PERSON_MIN,
-    faceModelId: env.FACE_MODEL_ID,
-    faceDescriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
-    faceDescriptorTrust: env.FACE_DESCRIPTOR_TRUST,
-    faceWorkers: env.FACE_WORKERS,
-    faceQueueLimit: env.FACE_QUEUE_LIMIT,
-    faceTimeoutMs: env.FACE_TIMEOUT_MS,
-    faceWarmStart: env.FACE_WARM_START,
-    punchMinIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
-    requireChallenge: env.REQUIRE_CHALLENGE,
-    requireLiveness: env.REQUIRE_LIVENESS,
-    replayWindowDays: env.REPLAY_WINDOW_DAYS,
-    requireConsent: env.REQUIRE_CONSENT,
-    retention: Object.freeze({
-      attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
-      inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
-      auditDays: env.RETAIN_AUDIT_DAYS,
-    }),
-    adminApiKey: env.ADMIN_API_KEY ?? null,
-    access,
-    maxImageBytes: env.MAX_IMAGE_BYTES,
-    maxImagePixels: env.MAX_IMAGE_PIXELS,
-    uploaderConcurrency: env.UPLOADER_CONCURRENCY,
+  return {
+    production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL,
-  });
+    dataDir: resolve(env.DATA_DIR),
+    http: {
+      host: hostFrom(env, faults),
+      port: env.PORT,
+      /** Base of the addresses of local photos, without a slash at the end; null: http://localhost:<port>. */
+      publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      ...httpFrom(env, faults),
+    },
+    database: {
+      url: databaseUrlFrom(env, faults),
+      poolSize: env.DATABASE_POOL_SIZE,
+      queryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
+    },
+    photos: {
+      maxBytes: env.MAX_IMAGE_BYTES,
+      maxPixels: env.MAX_IMAGE_PIXELS,
+      uploaderConcurrency: env.UPLOADER_CONCURRENCY,
+      cloudinary,
+      /** Where photos were copied to before. */
+      formerClouds: formerCloudsFrom(env, cloudinary, faults),
+      media: {
+        /** Addresses of photos are signed wherever the service is not open anyway. */
+        access: env.MEDIA_ACCESS ?? (env.ADMIN_API_KEY === undefined ? 'public' : 'signed'),
+        /** null: a secret of the installation, made by the service. */
+        signingKey: env.MEDIA_SIGNING_KEY ?? null,
+        urlTtlSeconds: env.MEDIA_URL_TTL_SECONDS,
+      },
+    },
+    encryption: encryptionFrom(env, faults),
+    /** Whether local photos are encrypted besides templates. */
+    encryptMedia: env.ENCRYPT_MEDIA,
+    faces: {
+      modelId: env.FACE_MODEL_ID,
+      descriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
+      descriptorTrust: env.FACE_DESCRIPTOR_TRUST,
+      matchThreshold: env.FACE_MATCH_THRESHOLD,
+      serverMatchThreshold: env.FACE_SERVER_MATCH_THRESHOLD,
+      identifyMargin: env.FACE_IDENTIFY_MARGIN,
+      samePersonMin: env.FACE_SAME_PERSON_MIN,
+      workers: env.FACE_WORKERS,
+      queueLimit: env.FACE_QUEUE_LIMIT,
+      timeoutMs: env.FACE_TIMEOUT_MS,
+      warmStart: env.FACE_WARM_START,
+    },
+    checks: {
+      minIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
+      required: { challenge: env.REQUIRE_CHALLENGE, liveness: env.REQUIRE_LIVENESS },
+      replayWindowDays: env.REPLAY_WINDOW_DAYS,
+      exposeSimilarity: env.EXPOSE_SIMILARITY,
+      lockout: {
+        employeeFailures: env.LOCKOUT_EMPLOYEE_FAILURES,
+        keyFailures: env.LOCKOUT_WINDOW_SECONDS === 0 ? 0 : env.LOCKOUT_KEY_FAILURES,
+        windowSeconds: env.LOCKOUT_WINDOW_SECONDS,
+      },
+    },
+    privacy: {
+      requireConsent: env.REQUIRE_CONSENT,
+      /** For how long what is kept, in days; 0: for good. */
+      retention: {
+        attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
+        inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
+        auditDays: env.RETAIN_AUDIT_DAYS,
+      },
+    },
+    access: {
+      /** null: open, and on loopback only. */
+      adminApiKey: env.ADMIN_API_KEY ?? null,
+      identityProvider: identityProviderFrom(env, faults),
+    },
+  } as const;
+}
+
+/** Everything the service can be told; made once and passed in as values. Descriptions are in environment.ts. */
+export type Config = Readonly<ReturnType<typeof groupsFrom>>;
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws ConfigError that lists every fault at once
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const { env, faults } = readVariables(environment);
+  const config = groupsFrom(env, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(config);
 }
 
 /** Whether this process runs in production; to be asked before there is a configuration. */

@@ -85,7 +85,7 @@ describe("README's tables", () => {
     const defaults = environmentSchema.parse({}) as Readonly<Record<string, unknown>>;
     const config = loadConfig({});
     const elsewhere: Readonly<Record<string, string>> = {
-      HOST: config.host,
+      HOST: config.http.host,
       PUBLIC_URL: 'http://localhost:PORT',
     };
     for (const [name, value] of rows) {

@@ -27,18 +27,12 @@ it('the configuration needs nothing: the embedded database, local photos, open o
   const config = loadConfig({});
   expect(config).toMatchObject({
     production: false,
-    port: 4000,
-    host: '127.0.0.1',
-    publicUrl: null,
-    databaseUrl: null,
-    cloudinary: null,
-    adminApiKey: null,
-    faceMatchThreshold: 0.95,
-    faceIdentifyMargin: 0.02,
-    punchMinIntervalSeconds: 60,
-    requireChallenge: false,
-    replayWindowDays: 0,
-    maxImageBytes: 8_388_608,
+    http: { port: 4000, host: '127.0.0.1', publicUrl: null },
+    database: { url: null },
+    photos: { cloudinary: null, maxBytes: 8_388_608 },
+    access: { adminApiKey: null },
+    faces: { matchThreshold: 0.95, identifyMargin: 0.02 },
+    checks: { minIntervalSeconds: 60, required: { challenge: false }, replayWindowDays: 0 },
     logLevel: 'info',
   });
   expect(isAbsolute(config.dataDir)).toBe(true);
@@ -135,19 +129,19 @@ it.each([
   [false, ['false', 'False', '0', 'no', '', ' ']],
 ])('a flag is %s by %j', (value, spellings) => {
   for (const REQUIRE_CHALLENGE of spellings) {
-    expect(loadConfig({ REQUIRE_CHALLENGE }).requireChallenge).toBe(value);
+    expect(loadConfig({ REQUIRE_CHALLENGE }).checks.required.challenge).toBe(value);
   }
 });
 
 it('the configuration takes the slash off the end of addresses', () => {
-  expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).publicUrl).toBe(
+  expect(loadConfig({ PUBLIC_URL: 'https://attendance.test/a/' }).http.publicUrl).toBe(
     'https://attendance.test/a',
   );
 });
 
 describe('the configuration of Cloudinary', () => {
   it('is on with all three of its variables', () => {
-    expect(loadConfig(cloudinary).cloudinary).toEqual({
+    expect(loadConfig(cloudinary).photos.cloudinary).toEqual({
       delivery: 'upload',
       cloudName: 'school',
       apiKey: '123456789012345',
@@ -166,7 +160,7 @@ describe('the configuration of Cloudinary', () => {
 
   it('is on with CLOUDINARY_URL, in which characters may be encoded', () => {
     const CLOUDINARY_URL = 'cloudinary://1234:a%26b%2Fc@school?upload_prefix=http://127.0.0.1:5000/';
-    expect(loadConfig({ CLOUDINARY_URL }).cloudinary).toMatchObject({
+    expect(loadConfig({ CLOUDINARY_URL }).photos.cloudinary).toMatchObject({
       cloudName: 'school',
       apiKey: '1234',
       apiSecret: 'a&b/c',
@@ -175,13 +169,13 @@ describe('the configuration of Cloudinary', () => {
   });
 
   it('has the accounts of before in CLOUDINARY_FORMER_URLS and CLOUDINARY_CLOSED_CLOUDS', () => {
-    expect(loadConfig({}).formerClouds).toEqual({ accounts: [], closed: [] });
+    expect(loadConfig({}).photos.formerClouds).toEqual({ accounts: [], closed: [] });
     const { formerClouds } = loadConfig({
       CLOUDINARY_FORMER_URLS:
         'cloudinary://1:a@first, cloudinary://2:b@second?upload_prefix=http://127.0.0.1:5000/',
       CLOUDINARY_CLOSED_CLOUDS: 'third,fourth',
       CLOUDINARY_TIMEOUT_MS: '700',
-    });
+    }).photos;
     expect(formerClouds.accounts).toMatchObject([
       { cloudName: 'first', apiKey: '1', apiSecret: 'a', timeoutMs: 700 },
       { cloudName: 'second', uploadPrefix: 'http://127.0.0.1:5000' },
@@ -209,7 +203,10 @@ describe('the configuration of Cloudinary', () => {
   });
 
   it('prefers the three variables to CLOUDINARY_URL', () => {
-    const { cloudinary: made } = loadConfig({ ...cloudinary, CLOUDINARY_URL: 'cloudinary://1:2@other' });
+    const { cloudinary: made } = loadConfig({
+      ...cloudinary,
+      CLOUDINARY_URL: 'cloudinary://1:2@other',
+    }).photos;
     expect(made?.cloudName).toBe('school');
   });
 
@@ -229,7 +226,7 @@ describe('the configuration of Cloudinary', () => {
 
 describe('a configuration without ADMIN_API_KEY', () => {
   it.each(['127.0.0.1', '::1', 'localhost'])('listens on %s', (HOST) => {
-    expect(loadConfig({ HOST }).adminApiKey).toBeNull();
+    expect(loadConfig({ HOST }).access.adminApiKey).toBeNull();
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', '127.0.0.1.example.com', 'example.com'])(
@@ -238,7 +235,7 @@ describe('a configuration without ADMIN_API_KEY', () => {
       expect(faultsOf({ HOST })).toEqual([
         expect.stringContaining(`ADMIN_API_KEY: needed to listen on HOST=${HOST}`),
       ]);
-      expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).adminApiKey).toBe(KEY);
+      expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).access.adminApiKey).toBe(KEY);
     },
   );
 
@@ -289,10 +286,10 @@ describe('the configuration of access', () => {
 
   it('tells the schema outside production only, unless it is told otherwise', () => {
     const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
-    expect(loadConfig({}).access.introspection).toBe(true);
-    expect(loadConfig({ GRAPHQL_INTROSPECTION: 'false' }).access.introspection).toBe(false);
-    expect(loadConfig(production).access.introspection).toBe(false);
-    expect(loadConfig({ ...production, GRAPHQL_INTROSPECTION: 'true' }).access.introspection).toBe(true);
+    expect(loadConfig({}).http.introspection).toBe(true);
+    expect(loadConfig({ GRAPHQL_INTROSPECTION: 'false' }).http.introspection).toBe(false);
+    expect(loadConfig(production).http.introspection).toBe(false);
+    expect(loadConfig({ ...production, GRAPHQL_INTROSPECTION: 'true' }).http.introspection).toBe(true);
   });
 
   it.each([
@@ -301,16 +298,16 @@ describe('the configuration of access', () => {
     ['loopback', ['loopback']],
     ['10.0.0.0/8, ::1,uniquelocal', ['10.0.0.0/8', '::1', 'uniquelocal']],
   ])('believes the proxies of TRUST_PROXY=%s', (TRUST_PROXY, expected) => {
-    expect(loadConfig({ TRUST_PROXY }).access.trustProxy).toEqual(expected);
+    expect(loadConfig({ TRUST_PROXY }).http.trustProxy).toEqual(expected);
   });
 
   it('has lockouts on, and off with a window of 0', () => {
-    expect(loadConfig({}).access.lockout).toEqual({
+    expect(loadConfig({}).checks.lockout).toEqual({
       employeeFailures: 5,
       keyFailures: 20,
       windowSeconds: 300,
     });
-    expect(loadConfig({ LOCKOUT_WINDOW_SECONDS: '0' }).access.lockout.keyFailures).toBe(0);
+    expect(loadConfig({ LOCKOUT_WINDOW_SECONDS: '0' }).checks.lockout.keyFailures).toBe(0);
   });
 });
 
@@ -329,10 +326,10 @@ it('the configuration never says a secret, whatever is wrong with it or with oth
 
 describe('the addresses of photos', () => {
   it('are signed once the API has a key, unless said otherwise', () => {
-    expect(loadConfig({}).media).toEqual({ access: 'public', signingKey: null, urlTtlSeconds: 3600 });
-    expect(loadConfig({ ADMIN_API_KEY: KEY }).media.access).toBe('signed');
-    expect(loadConfig({ ADMIN_API_KEY: KEY, MEDIA_ACCESS: 'public' }).media.access).toBe('public');
-    expect(loadConfig({ MEDIA_ACCESS: 'signed', MEDIA_SIGNING_KEY: KEY }).media).toMatchObject({
+    expect(loadConfig({}).photos.media).toEqual({ access: 'public', signingKey: null, urlTtlSeconds: 3600 });
+    expect(loadConfig({ ADMIN_API_KEY: KEY }).photos.media.access).toBe('signed');
+    expect(loadConfig({ ADMIN_API_KEY: KEY, MEDIA_ACCESS: 'public' }).photos.media.access).toBe('public');
+    expect(loadConfig({ MEDIA_ACCESS: 'signed', MEDIA_SIGNING_KEY: KEY }).photos.media).toMatchObject({
       access: 'signed',
       signingKey: KEY,
     });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
-const ASK = `const { port, dataDir } = require('${join(ROOT, 'src', 'config', 'config.ts')}').configFromProcess();
+const ASK = `const { http: { port }, dataDir } = require('${join(ROOT, 'src', 'config', 'config.ts')}').configFromProcess();
 process.stdout.write(JSON.stringify({ port, dataDir }));`;
 
 let folder: string;

@@ -14,7 +14,7 @@ writeFileSync(own, JSON.stringify({ mine }));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const listsOf = (PERSISTED_OPERATIONS: string): readonly string[] | null =>
-  loadConfig({ PERSISTED_OPERATIONS }).access.persistedOperations;
+  loadConfig({ PERSISTED_OPERATIONS }).http.persistedOperations;
 
 describe('PERSISTED_OPERATIONS', () => {
   it.each([

@@ -59,13 +59,13 @@ describe('docker-compose.yml', () => {
     const config = loadConfig({ ...image, ...environment });
     expect(config).toMatchObject({
       production: true,
-      host: '0.0.0.0',
-      adminApiKey: KEY,
-      faceDescriptorTrust: 'server',
+      http: { host: '0.0.0.0' },
+      access: { adminApiKey: KEY },
+      faces: { descriptorTrust: 'server' },
     });
-    expect(rollcall.ports).toEqual([`127.0.0.1:4000:${config.port}`]);
+    expect(rollcall.ports).toEqual([`127.0.0.1:4000:${config.http.port}`]);
     expect(rollcall.volumes).toEqual([`photos:${config.dataDir}`]);
-    const url = new URL(config.databaseUrl ?? '');
+    const url = new URL(config.database.url ?? '');
     expect(services).toHaveProperty(url.hostname);
     expect(database.environment).toEqual({
       POSTGRES_USER: url.username,

@@ -77,11 +77,11 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
     offices,
     employees: new EmployeeService(dataSource, offices),
     changes,
-    faces: new EnrolmentFaces(storage, reader, model, config.faceSamePersonMin),
+    faces: new EnrolmentFaces(storage, reader, model, config.faces.samePersonMin),
     // Off: people who try the demo may show its photos again.
     replays: new ReplayGuard({ dataSource, key: null, windowDays: 0, now }),
     vault,
-    consentRequired: config.requireConsent,
+    consentRequired: config.privacy.requireConsent,
     now,
   });
   const housekeeping = new Housekeeping({ local, orphans, purges: [], log, now });

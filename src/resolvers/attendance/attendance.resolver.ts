@@ -10,7 +10,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { ExposeSimilarity } from '../../config/config';
+import type { Config } from '../../config/config';
 import { actorOf, checkerOf, type Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
@@ -35,7 +35,7 @@ export class AttendanceResolver {
     private readonly service: AttendanceService,
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
-    private readonly exposeSimilarity: ExposeSimilarity,
+    private readonly exposeSimilarity: Config['checks']['exposeSimilarity'],
   ) {}
 
   @Mutation(() => CheckAttendanceResult, {

@@ -1,7 +1,7 @@
 import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import type { StoredImage } from '../../entities/stored-image';
-import type { ExposeSimilarity } from '../../config/config';
+import type { Config } from '../../config/config';
 import type { CheckOutcome } from '../../services/attendance/check/check-outcome';
 import type { LivenessFault } from '../../services/attendance/check/liveness-check';
 import type { ChallengeRefusal } from '../../services/attendance/check/challenge-refusal';
@@ -75,7 +75,7 @@ const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
 export function resultOf(
   outcome: CheckOutcome,
   cloudinaryUrlOf: CloudinaryUrlOf,
-  expose: ExposeSimilarity,
+  expose: Config['checks']['exposeSimilarity'],
 ): CheckAttendanceResult {
   const result = typed(outcome, cloudinaryUrlOf);
   if (expose === 'always' || (expose === 'match' && MATCHES.has(outcome.status))) return result;

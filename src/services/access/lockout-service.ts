@@ -1,5 +1,5 @@
 import { v5 as uuidv5, validate as isUuid } from 'uuid';
-import type { LockoutConfig } from '../../config/config';
+import type { Config } from '../../config/config';
 import type { DataSource } from 'typeorm';
 import type { Statements } from '../../database/statements';
 import { LockoutKind } from '../../entities/lockout.entity';
@@ -91,7 +91,7 @@ export class LockoutService {
     private readonly dataSource: DataSource,
     private readonly statements: Statements,
     private readonly employees: EmployeeService,
-    private readonly limits: LockoutConfig,
+    private readonly limits: Config['checks']['lockout'],
     private readonly now: () => Date,
   ) {}
 

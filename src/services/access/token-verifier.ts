@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { validate as isUuid } from 'uuid';
-import type { IdentityProviderConfig } from '../../config/config';
+import type { Config } from '../../config/config';
 import { Role } from '../../entities/role';
 import { RollcallError, unavailable } from '../../errors';
 
@@ -28,7 +28,7 @@ export class TokenVerifier {
   private readonly keys: ReturnType<typeof createRemoteJWKSet>;
 
   constructor(
-    private readonly provider: IdentityProviderConfig,
+    private readonly provider: NonNullable<Config['access']['identityProvider']>,
     private readonly now: () => Date,
   ) {
     this.keys = createRemoteJWKSet(new URL(provider.jwksUrl), { timeoutDuration: JWKS_TIMEOUT_MS });

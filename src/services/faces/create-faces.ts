@@ -27,13 +27,13 @@ export function createFaces(
   vault: TemplateVault,
   log: Logger,
 ): Faces {
-  const model = new DescriptorModel(config.faceModelId, config.faceDescriptorDimension);
+  const model = new DescriptorModel(config.faces.modelId, config.faces.descriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
   const gallerySync = new GallerySync(dataSource, galleries, model, vault, log);
-  const thresholds = { plain: config.faceMatchThreshold, aligned: config.faceServerMatchThreshold };
-  const matching = new MatchingService(galleries, thresholds, config.faceIdentifyMargin);
-  const { faceWorkers: workers, faceQueueLimit: queueLimit, faceTimeoutMs: timeoutMs } = config;
+  const thresholds = { plain: config.faces.matchThreshold, aligned: config.faces.serverMatchThreshold };
+  const matching = new MatchingService(galleries, thresholds, config.faces.identifyMargin);
+  const { workers, queueLimit, timeoutMs } = config.faces;
   const engine = workers === 0 ? null : new FaceEngine({ workers, queueLimit, timeoutMs, log });
-  const reader = new FaceReader(engine, model, config.faceDescriptorTrust);
+  const reader = new FaceReader(engine, model, config.faces.descriptorTrust);
   return { model, galleries, gallerySync, matching, engine, reader };
 }

@@ -40,7 +40,7 @@ interface PhotosParts {
 /** What takes photos in, copies them to the CDN, and has them removed. */
 export async function createPhotos(config: Config, parts: PhotosParts): Promise<Photos> {
   const { dataSource, local, publicUrl, timing, now, log } = parts;
-  const { media, cloudinary, formerClouds } = config;
+  const { media, cloudinary, formerClouds, maxBytes, maxPixels } = config.photos;
   const addresses = new MediaAddresses({
     key: media.access === 'public' ? null : await mediaKey(config),
     ttlSeconds: media.urlTtlSeconds,
@@ -52,10 +52,9 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
   const former = formerClouds.accounts.map((account) => new CloudinaryCdn(account));
   const clouds = new CdnClouds(cdn, former, formerClouds.closed);
   const cdnPlace = cdnPlaceOf(cloudinary);
-  const { maxImageBytes } = config;
   const storage = new StorageService({
-    photos: new PhotoReader({ maxBytes: maxImageBytes, maxPixels: config.maxImagePixels }),
-    maxImageBytes,
+    photos: new PhotoReader({ maxBytes, maxPixels }),
+    maxImageBytes: maxBytes,
     local,
     cdn,
     cdnPlace,
@@ -70,13 +69,14 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
     clouds,
     cdnPlace,
     storage,
-    uploader: new Uploader(storage, ledger, local, config.uploaderConcurrency, log, timing.pollMs),
+    uploader: new Uploader(storage, ledger, local, config.photos.uploaderConcurrency, log, timing.pollMs),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
     orphans: new Orphans(dataSource, local),
   };
 }
 
 /** What addresses of photos are signed with. */
-async function mediaKey({ media, dataDir }: Config): Promise<Buffer> {
-  return media.signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(media.signingKey);
+async function mediaKey({ photos, dataDir }: Config): Promise<Buffer> {
+  const { signingKey } = photos.media;
+  return signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(signingKey);
 }

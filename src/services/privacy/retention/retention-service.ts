@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { RetentionConfig } from '../../../config/config';
+import type { Config } from '../../../config/config';
 import { Employee } from '../../../entities/employee.entity';
 import { SYSTEM } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
@@ -35,7 +35,7 @@ const LONG_INACTIVE = 'NOT active AND erased_at IS NULL AND deactivated_at < $1'
 export class RetentionService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly days: RetentionConfig,
+    private readonly days: Config['privacy']['retention'],
     /** null: no Cloudinary credentials. */
     private readonly cdn: CdnPlace | null,
     private readonly now: () => Date,
