@@ -11,9 +11,12 @@ const tools = [...shared, 'packages/gallery/', 'packages/time-zones/'];
 const arrows = {
   // main, cli -> app -> http, resolvers -> services -> entities, errors
   'src/': ['ormconfig.ts', ...tools],
+  'src/base.ts': ['ormconfig.ts', 'src/config/', 'src/database/', 'src/logger.ts'],
+  'src/areas.ts': ['src/base.ts', 'src/services/'],
   'src/cli/': [
     ...tools,
     'ormconfig.ts',
+    'src/base.ts',
     'src/services/',
     'src/database/',
     'src/entities/',
@@ -23,6 +26,8 @@ const arrows = {
     'src/logger.ts',
   ],
   'src/http/': [
+    'src/areas.ts',
+    'src/base.ts',
     'src/resolvers/',
     'src/services/',
     'src/database/errors.ts',
@@ -32,6 +37,7 @@ const arrows = {
   ],
   'src/resolvers/': [
     ...shared,
+    'src/areas.ts',
     'src/services/',
     'src/database/paging.ts',
     'src/entities/',
@@ -40,7 +46,14 @@ const arrows = {
     'src/context.ts',
   ],
   'src/context.ts': ['src/services/', 'src/entities/', 'src/errors.ts'],
-  'src/services/': [...tools, 'src/database/', 'src/entities/', 'src/errors.ts', 'src/config/'],
+  'src/services/': [
+    ...tools,
+    'src/base.ts',
+    'src/database/',
+    'src/entities/',
+    'src/errors.ts',
+    'src/config/',
+  ],
   'src/database/': ['src/errors.ts', 'src/config/'],
   'src/migrations/': ['src/services/audit/'],
   'src/entities/': ['src/config/'],

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { createDemo, type Demo } from './demo/create-demo';
 import type { Config } from '../config/config';
 import { migrate } from '../database/migrate';
+import { Statements } from '../database/statements';
 import { createLogger } from '../logger';
 import type { DemoCounts } from './demo/demo-data';
 import type { DemoProgress } from './demo/demo-fault';
@@ -41,12 +42,16 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
   let demo: Demo | null = null;
   try {
     if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
-    demo = await createDemo(config, {
+    const base = {
+      config,
       dataSource,
-      photo: (name) => readFile(join(fixtures, name)),
-      timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      statements: new Statements(dataSource),
       now,
       log: createLogger('silent'),
+    };
+    demo = await createDemo(base, {
+      photo: (name) => readFile(join(fixtures, name)),
+      timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     });
     if (!remove) return await demo.data.add(progress, signal);
     demo.startErasing();

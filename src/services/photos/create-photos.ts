@@ -1,21 +1,26 @@
-import type { Logger } from 'pino';
-import type { DataSource } from 'typeorm';
+import type { Base } from '../../base';
 import type { Config } from '../../config/config';
+import type { Encryption } from '../encryption/create-encryption';
+import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
 import { CdnClouds } from './cdn/cdn-clouds';
 import { CloudinaryCdn } from './cdn/cloudinary';
 import { cdnPlaceOf, type CdnPlace } from './cdn/discard';
 import { DiscardedImages } from './cdn/discarded-images';
-import type { LocalStore } from './local/local-store';
-import { MediaAddresses } from './media-addresses';
-import { Orphans } from './local/orphans';
-import { PhotoReader } from './input/photo-reader';
-import { StorageService } from './storage-service';
 import { UploadLedger } from './cdn/upload-ledger';
 import type { UploadTiming } from './cdn/upload-timing';
 import { Uploader } from './cdn/uploader';
+import { PhotoReader } from './input/photo-reader';
+import { Housekeeping, type Purge } from './local/housekeeping';
+import { LocalStore } from './local/local-store';
+import { Orphans } from './local/orphans';
+import { PhotoRotation, photoTarget } from './local/photo-rotation';
+import { PhotoVault } from './local/photo-vault';
+import { MediaAddresses } from './media-addresses';
+import { StorageService } from './storage-service';
 
 export interface Photos {
+  readonly local: LocalStore;
   readonly addresses: MediaAddresses;
   readonly ledger: UploadLedger;
   readonly clouds: CdnClouds;
@@ -25,22 +30,31 @@ export interface Photos {
   readonly uploader: Uploader;
   readonly discarded: DiscardedImages;
   readonly orphans: Orphans;
+  readonly housekeeping: Housekeeping;
+  /** What it deletes besides files without a row; every area adds what it keeps for a time only. */
+  readonly purges: Purge[];
+  /** The paces of what goes on in the background. */
+  readonly timing: UploadTiming;
+  /** null: nothing is encrypted. */
+  readonly rotation: Rewriting | null;
 }
 
-interface PhotosParts {
-  readonly dataSource: DataSource;
-  readonly local: LocalStore;
+interface PhotoOptions {
   /** Base of the addresses of local photos, once the service listens. */
   readonly publicUrl: () => string;
   readonly timing: UploadTiming;
-  readonly now: () => Date;
-  readonly log: Logger;
 }
 
 /** What takes photos in, copies them to the CDN, and has them removed. */
-export async function createPhotos(config: Config, parts: PhotosParts): Promise<Photos> {
-  const { dataSource, local, publicUrl, timing, now, log } = parts;
-  const { media, cloudinary, formerClouds, maxBytes, maxPixels } = config.photos;
+export async function createPhotos(
+  { config, dataSource, now, log }: Base,
+  { keys }: Encryption,
+  { publicUrl, timing }: PhotoOptions,
+): Promise<Photos> {
+  const { encryptMedia } = config;
+  const { media, cloudinary, formerClouds, maxBytes, maxPixels, uploaderConcurrency } = config.photos;
+  const local = new LocalStore(config.dataDir, new PhotoVault(keys, encryptMedia));
+  await local.open();
   const addresses = new MediaAddresses({
     key: media.access === 'public' ? null : await mediaKey(config),
     ttlSeconds: media.urlTtlSeconds,
@@ -48,12 +62,13 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
     now,
   });
   const ledger = new UploadLedger(dataSource);
-  const cdn = cloudinary === null ? null : new CloudinaryCdn(cloudinary);
+  const cdn = cloudinary && new CloudinaryCdn(cloudinary);
   const former = formerClouds.accounts.map((account) => new CloudinaryCdn(account));
   const clouds = new CdnClouds(cdn, former, formerClouds.closed);
   const cdnPlace = cdnPlaceOf(cloudinary);
+  const photos = new PhotoReader({ maxBytes, maxPixels });
   const storage = new StorageService({
-    photos: new PhotoReader({ maxBytes, maxPixels }),
+    photos,
     maxImageBytes: maxBytes,
     local,
     cdn,
@@ -63,15 +78,22 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
     log,
     timing,
   });
+  const orphans = new Orphans(dataSource, local);
+  const purges: Purge[] = [];
   return {
+    local,
     addresses,
     ledger,
     clouds,
     cdnPlace,
     storage,
-    uploader: new Uploader(storage, ledger, local, config.photos.uploaderConcurrency, log, timing.pollMs),
+    orphans,
+    purges,
+    timing,
+    uploader: new Uploader(storage, ledger, local, uploaderConcurrency, log, timing.pollMs),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
-    orphans: new Orphans(dataSource, local),
+    housekeeping: new Housekeeping({ local, orphans, purges, log, now }),
+    rotation: keys && new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { isMissing } from '../../disk/storage-fault';
@@ -22,6 +22,7 @@ export async function belongTogether(
   } catch (error) {
     if (!isMissing(error)) throw error;
     if (!mayClaim) return false;
+    await mkdir(dataDir, { recursive: true });
     await writeFile(join(dataDir, FILE), `${id}\n`, { mode: 0o600 });
     return true;
   }

@@ -1,0 +1,63 @@
+import type { Base } from './base';
+import { createAccess, type Access } from './services/access/create-access';
+import { createAttendance, type Attendance } from './services/attendance/create-attendance';
+import { createAudit, type Audit } from './services/audit/create-audit';
+import { createEmployees, type Employees } from './services/employees/create-employees';
+import { createEncryption, createRotation, type Encryption } from './services/encryption/create-encryption';
+import type { RotationService } from './services/encryption/rotation-service';
+import { createFaces, type Faces } from './services/faces/create-faces';
+import { OfficeService } from './services/offices/office-service';
+import type { UploadTiming } from './services/photos/cdn/upload-timing';
+import { createPhotos, type Photos } from './services/photos/create-photos';
+import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
+import { createReports, type Reports } from './services/reports/create-reports';
+
+/** The service without its API: what each folder of services/ makes. */
+export interface Areas {
+  readonly encryption: Encryption;
+  readonly photos: Photos;
+  readonly faces: Faces;
+  readonly audit: Audit;
+  readonly offices: OfficeService;
+  readonly employees: Employees;
+  readonly access: Access;
+  readonly attendance: Attendance;
+  readonly privacy: Privacy;
+  readonly reports: Reports;
+  readonly rotation: RotationService;
+  /** Base of the service's own addresses. */
+  readonly publicUrl: () => string;
+}
+
+interface AreaOptions {
+  readonly publicUrl: () => string;
+  readonly timing: UploadTiming;
+}
+
+/** Makes all areas, each from those before it. */
+export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions): Promise<Areas> {
+  const encryption = await createEncryption(base);
+  const photos = await createPhotos(base, encryption, { publicUrl, timing });
+  const faces = await createFaces(base, encryption);
+  const audit = createAudit(base);
+  const offices = new OfficeService(base.dataSource);
+  const people = createEmployees(base, photos, faces, offices);
+  const { employees } = people;
+  const access = await createAccess(base, employees, offices, photos.purges);
+  const { lockouts } = access;
+  const { notes } = audit;
+  return {
+    encryption,
+    photos,
+    faces,
+    audit,
+    offices,
+    employees: people,
+    access,
+    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes }),
+    privacy: createPrivacy(base, photos, people),
+    reports: createReports(base, faces),
+    rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
+    publicUrl,
+  };
+}

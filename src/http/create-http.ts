@@ -1,0 +1,66 @@
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Areas } from '../areas';
+import type { Base } from '../base';
+import { createLoaders, type Context } from '../context';
+import { createApolloServer } from './graphql/apollo-server';
+import { createFormatter } from './graphql/format-error';
+import type { PersistedOperations } from './graphql/persisted-operations';
+import { Authenticator } from './hooks/authenticator';
+import { RateLimits } from './hooks/rate-limits';
+import { createHttpServer } from './server';
+
+export interface Http {
+  readonly apollo: ApolloServer<Context>;
+  readonly server: FastifyInstance;
+}
+
+/** The API over HTTP, started and not yet listening. @param persisted null: every operation is taken */
+export async function createHttp(
+  { config, dataSource, log }: Base,
+  { access, audit, faces, photos, privacy }: Areas,
+  schema: GraphQLSchema,
+  persisted: PersistedOperations | null,
+): Promise<Http> {
+  const { adminApiKey } = config.access;
+  const { introspection, streams: limits } = config.http;
+  const similarities = config.checks.exposeSimilarity === 'always';
+  const { noteRefused, notePhotoRead } = audit;
+  const example = { withKey: adminApiKey !== null, describesFaces: faces.engine !== null };
+  const apollo = createApolloServer(schema, log, example, {
+    introspection,
+    similarities,
+    persisted,
+    noteRefused,
+  });
+  await apollo.start();
+  const { gallerySync } = faces;
+  const { local, addresses } = photos;
+  const { tickets, archive } = privacy;
+  const server = await createHttpServer({
+    ...config.http,
+    apollo,
+    createLoaders: () => createLoaders(dataSource),
+    authenticator: new Authenticator({ adminApiKey, keys: access.keyLookup, tokens: access.tokens }),
+    rateLimits: new RateLimits(config.http.rateLimits),
+    persisted,
+    streams: { schema, limits, formatError: createFormatter({ suggestions: introspection, similarities }) },
+    maxImageBytes: config.photos.maxBytes,
+    local,
+    addresses,
+    notePhotoRead,
+    noteRefused,
+    exports: {
+      redeem: (token, from) => tickets.redeem(token, from),
+      open: (subjectId) => archive.open(subjectId),
+    },
+    readiness: {
+      database: () => dataSource.query('SELECT 1'),
+      templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
+      disk: () => local.writable(),
+    },
+    log,
+  });
+  return { apollo, server };
+}

@@ -1,0 +1,31 @@
+import type { Areas } from './areas';
+import type { Base } from './base';
+import { postgresOptions } from './database/connection';
+import { NotificationListener } from './database/listener';
+import { PUNCH_CHANNEL } from './services/attendance/punches/punch-feed';
+import { GALLERY_CHANNEL } from './services/faces/matching/gallery-sync';
+
+/** What other nodes tell this one. @returns null: the embedded database has no other node */
+export function listenToNodes(
+  { config, log }: Base,
+  { attendance: { feed }, faces: { gallerySync } }: Areas,
+): NotificationListener | null {
+  const { url } = config.database;
+  if (url === null) return null;
+  return new NotificationListener({
+    connection: postgresOptions(url),
+    channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
+    // What is committed is asked for, not believed: other installations may share the channel.
+    onNotify: (channel, id) => {
+      if (channel === PUNCH_CHANNEL) return feed.hear(id);
+      gallerySync.catchUp().catch((err: unknown) => {
+        log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
+      });
+    },
+    onConnected: async () => {
+      await gallerySync.catchUp();
+      await feed.catchUp();
+    },
+    log,
+  });
+}

@@ -1,0 +1,37 @@
+import type { Base } from '../../base';
+import { requireKeys } from './key-check';
+import { KeyRing } from './key-ring';
+import { KeyRotation } from './key-rotation';
+import { KeyUse } from './key-use';
+import type { Rewriting } from './rotation-progress';
+import { RotationService } from './rotation-service';
+
+export interface Encryption {
+  /** null: nothing is encrypted. */
+  readonly keys: KeyRing | null;
+  /** Says that this node encrypts under its key, until it ends. */
+  readonly keyUse: KeyUse | null;
+}
+
+/**
+ * The keys of the configuration, once it is certain that they are those of this database.
+ * @throws WrongKeys
+ */
+export async function createEncryption({ config, dataSource, log }: Base): Promise<Encryption> {
+  const keys = config.encryption && new KeyRing(config.encryption);
+  const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
+  await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
+  return { keys, keyUse };
+}
+
+/** What brings everything that is stored under the current key. */
+export function createRotation(
+  { dataSource, log }: Base,
+  { keys }: Encryption,
+  rewriting: { readonly templates: Rewriting | null; readonly photos: Rewriting | null },
+): RotationService {
+  const { templates, photos } = rewriting;
+  if (keys === null || templates === null || photos === null) return new RotationService(null, null, log);
+  const rotation = new KeyRotation({ dataSource, keys, templates, photos });
+  return new RotationService(rotation, keys.current.id, log);
+}
