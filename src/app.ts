@@ -41,13 +41,12 @@ import { ActivityService } from './services/employees/activity-service';
 import { AuditList } from './services/audit/audit-list';
 import { AuditNotes } from './services/audit/audit-notes';
 import { AttendanceLists } from './services/attendance/punches/attendance-lists';
-import { AttendanceService } from './services/attendance/attendance-service';
-import { CheckAdmission } from './services/attendance/check/check-admission';
-import { FaceCheck } from './services/attendance/check/face-check';
+import { CheckAttendance } from './services/attendance/check/check-attendance';
 import { LivenessCheck } from './services/attendance/check/liveness-check';
+import { PersonMatcher } from './services/attendance/check/match-person';
+import { PunchRecorder } from './services/attendance/check/record-punch';
 import { ManualAttendance } from './services/attendance/punches/manual-attendance';
 import { PUNCH_CHANNEL, PunchFeed } from './services/attendance/punches/punch-feed';
-import { PunchRecorder } from './services/attendance/punches/punch-recorder';
 import { RefusedChecks } from './services/attendance/check/refused-checks';
 import { CalibrationService } from './services/reports/calibration/calibration-service';
 import { ChallengeService } from './services/attendance/check/challenge-service';
@@ -244,16 +243,19 @@ export async function createApp(
   const shared = config.databaseUrl !== null;
   const feed = new PunchFeed({ dataSource, statements, offices, shared, log });
   const announce = (id: string): void => feed.announce(id);
-  const interval = config.punchMinIntervalSeconds;
-  const attendance = new AttendanceService({
+  const attendance = new CheckAttendance({
     reader,
     gallerySync,
     storage,
-    admission: new CheckAdmission(challenges, required),
+    challenges,
+    required,
     liveness: new LivenessCheck(reader, matching, config.faceSamePersonMin),
     replays,
-    faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder(dataSource, statements, storage, interval, now, announce),
+    persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
+    punches: new PunchRecorder({
+      ...{ dataSource, statements, storage, now, announce },
+      minIntervalSeconds: config.punchMinIntervalSeconds,
+    }),
     lockouts,
     refused: new RefusedChecks(lockouts, notes, now),
     now,
