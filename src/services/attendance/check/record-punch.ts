@@ -28,7 +28,7 @@ const RACE_ATTEMPTS = 50;
 const MAX_RACE_DELAY_MS = 20;
 
 /** How it was shown whose face it is; kept with the punch. */
-export interface Proof {
+interface Proof {
   /** Who computed the descriptor that decided. */
   readonly descriptorSource: TemplateSource;
   /** Whether a challenge was redeemed. */
