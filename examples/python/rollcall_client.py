@@ -19,7 +19,6 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass
-from enum import Enum
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -46,21 +45,21 @@ PUNCHES = """query ($first: Int!) {
 }"""
 
 
-class Status(Enum):
-    """CheckAttendanceStatus of the schema. The value is what the person does next."""
-
-    RECORDED = "Nothing to do."
-    ALREADY_RECORDED = "Nothing to do: this punch was recorded before."
-    FACE_MISMATCH = "Check the employee number, or take another photo."
-    FACE_NOT_RECOGNIZED = "Take another photo, or enter the employee number."
-    FACE_NOT_USABLE = "Take another photo."
-    EMPLOYEE_NOT_FOUND = "Check the employee number, or ask HR."
-    OUTSIDE_OFFICE = "Go to the office and punch there."
-    OTHER_OFFICE = "Use a kiosk of your own office."
-    CHALLENGE_REFUSED = "Get a new challenge (createChallenge), and check again."
-    LIVENESS_FAILED = "Get a new challenge, and follow its actions."
-    DESCRIPTOR_MISMATCH = "Compute the descriptor from the photo that is sent, or send none."
-    REPLAY_DETECTED = "Take a new photo: each photo is accepted once."
+# What the person does next, by CheckAttendanceStatus of the schema. A newer service may have more outcomes.
+NEXT_STEP = {
+    "RECORDED": "Nothing to do.",
+    "ALREADY_RECORDED": "Nothing to do: this punch was recorded before.",
+    "FACE_MISMATCH": "Check the employee number, or take another photo.",
+    "FACE_NOT_RECOGNIZED": "Take another photo, or enter the employee number.",
+    "FACE_NOT_USABLE": "Take another photo.",
+    "EMPLOYEE_NOT_FOUND": "Check the employee number, or ask HR.",
+    "OUTSIDE_OFFICE": "Go to the office and punch there.",
+    "OTHER_OFFICE": "Use a kiosk of your own office.",
+    "CHALLENGE_REFUSED": "Get a new challenge (createChallenge), and check again.",
+    "LIVENESS_FAILED": "Get a new challenge, and follow its actions.",
+    "DESCRIPTOR_MISMATCH": "Compute the descriptor from the photo that is sent, or send none.",
+    "REPLAY_DETECTED": "Take a new photo: each photo is accepted once.",
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Punch:
 
 @dataclass(frozen=True)
 class CheckResult:
-    status: Status
+    status: str
     message: str
     # None: the check was refused, and nothing was recorded.
     punch: Punch | None
@@ -87,7 +86,8 @@ class CheckResult:
 
     @property
     def advice(self) -> str:
-        return f"{self.hint} {self.status.value}" if self.hint else self.status.value
+        step = NEXT_STEP.get(self.status, "This outcome is newer than the script.")
+        return f"{self.hint} {step}" if self.hint else step
 
 
 class RollcallError(Exception):
@@ -151,7 +151,7 @@ class RollcallClient:
                 time.sleep(seconds)
         attendance = answer.get("attendance")
         return CheckResult(
-            status=Status[answer["status"]],
+            status=answer["status"],
             message=answer["message"],
             punch=None if attendance is None else Punch.of(attendance),
             hint=answer.get("hint") or answer.get("livenessHint"),
@@ -200,7 +200,7 @@ def main(arguments: list[str]) -> int:
             print(client.register(arguments[1], arguments[2], Path(arguments[3])))
         elif len(arguments) in (2, 3) and arguments[0] == "check":
             result = client.check(Path(arguments[1]), *arguments[2:])
-            print(f"{result.status.name}: {result.message}\n{result.advice}")
+            print(f"{result.status}: {result.message}\n{result.advice}")
             return 0 if result.punch else 2
         elif arguments == ["punches"]:
             for punch in client.punches():

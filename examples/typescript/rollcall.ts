@@ -19,23 +19,8 @@ export const PUNCHES = `query Punches($first: Int!) {
   attendances(first: $first) { nodes { type recordedAt employee { name employeeId } } }
 }`;
 
-/** CheckAttendanceStatus of the schema. */
-type CheckStatus =
-  | 'RECORDED'
-  | 'ALREADY_RECORDED'
-  | 'FACE_MISMATCH'
-  | 'FACE_NOT_RECOGNIZED'
-  | 'FACE_NOT_USABLE'
-  | 'EMPLOYEE_NOT_FOUND'
-  | 'OUTSIDE_OFFICE'
-  | 'OTHER_OFFICE'
-  | 'CHALLENGE_REFUSED'
-  | 'LIVENESS_FAILED'
-  | 'DESCRIPTOR_MISMATCH'
-  | 'REPLAY_DETECTED';
-
-/** What the person does next. The compiler rejects this table if an outcome is missing. */
-const NEXT_STEP: Readonly<Record<CheckStatus, string>> = {
+/** What the person does next, by CheckAttendanceStatus of the schema. A newer service may have more outcomes. */
+const NEXT_STEP: Readonly<Record<string, string>> = {
   RECORDED: 'Nothing to do.',
   ALREADY_RECORDED: 'Nothing to do: this punch was recorded before.',
   FACE_MISMATCH: 'Check the employee number, or take another photo.',
@@ -57,7 +42,7 @@ export interface Punch {
 }
 
 export interface CheckResult {
-  readonly status: CheckStatus;
+  readonly status: string;
   readonly message: string;
   readonly attendance?: Punch;
   /** What is wrong with the photo, in words for the person. */
@@ -72,7 +57,9 @@ export const isPunch = ({ status }: CheckResult): boolean =>
 
 /** The outcome in words for the person. */
 export const advice = ({ status, hint, livenessHint }: CheckResult): string =>
-  [hint, livenessHint, NEXT_STEP[status]].filter((text) => text != null).join(' ');
+  [hint, livenessHint, NEXT_STEP[status] ?? 'This outcome is newer than the script.']
+    .filter((text) => text != null)
+    .join(' ');
 
 /** An error of the API (`extensions.code`), or NETWORK: no answer arrived. */
 export interface Fault {

@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../context';
+import type { Context } from '../context';
 import { ApiKey } from '../entities/api-key.entity';
 import { Office } from '../entities/office.entity';
 import { Role } from '../entities/role';
@@ -81,7 +81,7 @@ export class ApiKeyResolver {
     @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
     const { name, role, officeId = null, expiresAt = null, allowOffline } = input;
-    return this.service.create({ name, role, officeId, expiresAt, allowOffline }, actorOf(context));
+    return this.service.create({ name, role, officeId, expiresAt, allowOffline }, context.requester);
   }
 
   @Mutation(() => ApiKey, {
@@ -91,7 +91,7 @@ export class ApiKeyResolver {
     @Arg('id', () => ID, { description: 'Which key.' }) id: string,
     @Ctx() context: Context,
   ): Promise<ApiKey> {
-    return this.service.revoke(id, actorOf(context));
+    return this.service.revoke(id, context.requester);
   }
 
   @Mutation(() => ApiKeyPayload, {
@@ -108,7 +108,7 @@ export class ApiKeyResolver {
     graceSeconds: number,
     @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
-    return this.service.rotate(id, graceSeconds, actorOf(context));
+    return this.service.rotate(id, graceSeconds, context.requester);
   }
 
   @FieldResolver(() => Office, { nullable: true, description: 'The office it belongs to; null: none.' })

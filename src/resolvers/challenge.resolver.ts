@@ -11,7 +11,7 @@ import {
   Resolver,
 } from 'type-graphql';
 import { LivenessAction } from '@rollcall/face-rules';
-import { checkerOf, type Context } from '../context';
+import type { Context } from '../context';
 import type { ChallengeService } from '../services/attendance/check/challenge-service';
 import { IsEmployeeId } from './validators';
 
@@ -80,10 +80,10 @@ export class ChallengeResolver {
       description: 'What the check will be.',
     })
     input: CreateChallengeInput,
-    @Ctx() { caller }: Context,
+    @Ctx() { requester }: Context,
   ): Promise<Challenge> {
     const { officeId = null, employeeId = null, liveness = false } = input;
-    const { id, kioskOffice } = checkerOf(caller);
-    return this.service.create({ caller: id, officeId, employeeId, liveness, kioskOffice });
+    const { caller, kioskOffice } = requester;
+    return this.service.create({ caller, officeId, employeeId, liveness, kioskOffice });
   }
 }

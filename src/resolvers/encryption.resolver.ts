@@ -1,5 +1,5 @@
 import { Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { actorOf, type Context } from '../context';
+import type { Context } from '../context';
 import type { Actor } from '../services/audit/actor';
 import type { RotationService, RotationStatus } from '../services/encryption/rotation-service';
 
@@ -64,7 +64,7 @@ export class EncryptionResolver {
   })
   rotateEncryption(@Ctx() context: Context): EncryptionStatus | null {
     const status = this.rotation.begin();
-    if (status !== null) this.noteBegin(status.keyId, actorOf(context));
+    if (status !== null) this.noteBegin(status.keyId, context.requester);
     return status;
   }
 }

@@ -13,7 +13,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../context';
+import type { Context } from '../context';
 import { Erasure } from '../entities/erasure.entity';
 import type { ErasureProgress } from '../services/privacy/erasure/erasure-progress';
 import type { ErasureService } from '../services/privacy/erasure/erasure-service';
@@ -82,7 +82,7 @@ export class ErasureResolver {
     input: EraseEmployeeInput,
     @Ctx() context: Context,
   ): Promise<Erasure> {
-    return this.service.request(input, actorOf(context));
+    return this.service.request(input, context.requester);
   }
 
   @Query(() => Erasure, {

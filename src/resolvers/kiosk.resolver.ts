@@ -11,7 +11,7 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import { actorOf, checkerOf, type Context } from '../context';
+import type { Context } from '../context';
 import { Office } from '../entities/office.entity';
 import type { KioskPairingService } from '../services/access/kiosk-pairing-service';
 import { IsText } from './validators';
@@ -76,8 +76,8 @@ export class KioskResolver {
   ) {}
 
   @Query(() => KioskSettings, { description: 'What a kiosk has to know before its first check.' })
-  async kioskSettings(@Ctx() { caller, loaders }: Context): Promise<KioskSettings> {
-    const { kioskOffice } = checkerOf(caller);
+  async kioskSettings(@Ctx() { requester, loaders }: Context): Promise<KioskSettings> {
+    const { kioskOffice } = requester;
     return {
       ...this.settings,
       office: kioskOffice === null ? null : await loaders.office.load(kioskOffice),
@@ -105,6 +105,6 @@ export class KioskResolver {
     @Arg('code', () => String, { description: 'In any case, with or without the dash.' }) code: string,
     @Ctx() context: Context,
   ): Promise<KioskCredentials> {
-    return this.pairings.redeem(code, actorOf(context));
+    return this.pairings.redeem(code, context.requester);
   }
 }

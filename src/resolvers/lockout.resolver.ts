@@ -12,7 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../context';
+import type { Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { LockoutKind } from '../entities/lockout.entity';
 import type { LockInForce, LockoutService } from '../services/access/lockout-service';
@@ -71,7 +71,7 @@ export class LockoutResolver {
     keyId: string | null,
     @Ctx() context: Context,
   ): Promise<boolean> {
-    return this.service.lift({ employeeId: employeeId ?? null, keyId: keyId ?? null }, actorOf(context));
+    return this.service.lift({ employeeId: employeeId ?? null, keyId: keyId ?? null }, context.requester);
   }
 
   @FieldResolver(() => Employee, { nullable: true, description: 'Of which employee; null: a key.' })

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, Float, ID, InputType, Mutation, Query, Resolver } from 'type-graphql';
-import { checkerOf, type Context } from '../context';
+import type { Context } from '../context';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
 import type { OfficeService } from '../services/offices/office-service';
@@ -77,8 +77,8 @@ export class OfficeResolver {
   constructor(private readonly service: OfficeService) {}
 
   @Query(() => [Office], { description: 'All offices, by name; for a kiosk only its own.' })
-  offices(@Ctx() { caller }: Context): Promise<Office[]> {
-    return this.service.list(checkerOf(caller).kioskOffice);
+  offices(@Ctx() { requester }: Context): Promise<Office[]> {
+    return this.service.list(requester.kioskOffice);
   }
 
   @Mutation(() => Office, { description: 'Adds an office. Errors: BAD_USER_INPUT.' })

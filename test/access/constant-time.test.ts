@@ -25,7 +25,7 @@ it.each([
     keys: { find: () => Promise.resolve(null) },
     tokens: null,
   });
-  expect((await authenticator.authenticate(`Bearer ${guess}`))?.kind).toBe(kind);
+  expect((await authenticator.authenticate(`Bearer ${guess}`, '127.0.0.1'))?.kind).toBe(kind);
   expect(lengths()).toEqual([[32, 32]]);
 });
 

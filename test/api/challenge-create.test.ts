@@ -1,7 +1,6 @@
 /** Real: the service over HTTP on the database of the run; the challenges' limits at the service. Fake: the clock. */
 import type { DataSource } from 'typeorm';
 import { Authenticator } from '../../src/http/hooks/authenticator';
-import { callerId } from '../../src/context';
 import { RollcallError } from '../../src/errors';
 import { MAX_OPEN_CHALLENGES } from '../../src/services/attendance/check/challenge-service';
 import { Clock } from '../support/clock';
@@ -98,10 +97,10 @@ it('createChallenge tells the administrator from whoever reaches an open service
   const authenticator = (adminApiKey: string | null) =>
     new Authenticator({ adminApiKey, keys: { find: () => Promise.resolve(null) }, tokens: null });
   const callers = await Promise.all([
-    authenticator(key).authenticate(`Bearer ${key}`),
-    authenticator(null).authenticate(undefined),
+    authenticator(key).authenticate(`Bearer ${key}`, '127.0.0.1'),
+    authenticator(null).authenticate(undefined, '127.0.0.1'),
   ]);
-  const ids = callers.map((caller) => caller && callerId(caller));
+  const ids = callers.map((requester) => requester?.caller);
   expect(ids).toEqual(['admin', 'open']);
 });
 

@@ -1,6 +1,9 @@
 /** Real: the examples as processes, the service over HTTP, photos. Fake: a front that loses answers. */
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLEnumType, parse, validate } from 'graphql';
@@ -222,6 +225,28 @@ describe('examples', () => {
         });
       });
 
+      it('passes on the message of an outcome that is newer than it', async () => {
+        const result = { status: 'BRAND_NEW', message: 'Read this.' };
+        const newer = createServer((request, response) => {
+          request.resume().on('end', () => {
+            response.setHeader('content-type', 'application/json');
+            response.end(
+              JSON.stringify({ data: { checkAttendance: { __typename: 'BrandNew', ...result } } }),
+            );
+          });
+        }).listen(0, '127.0.0.1');
+        await once(newer, 'listening');
+        const { port } = newer.address() as AddressInfo;
+        const url = `http://127.0.0.1:${port}`;
+        const said = await run([...command, 'check', fixture('grace-hopper.jpg')], url, ADMIN_KEY);
+        newer.close();
+        expect(said).toEqual({
+          code: 2,
+          stdout: 'BRAND_NEW: Read this.\nThis outcome is newer than the script.\n',
+          stderr: '',
+        });
+      });
+
       it('needs no key where the service is open', async () => {
         expect(await run([...command, 'punches'], open.url, null)).toEqual({
           code: 0,
@@ -233,10 +258,15 @@ describe('examples', () => {
   }
 
   it.each([...new Set(CLIENTS.flatMap(({ sources }) => sources)), 'examples/README.md'])(
-    '%s knows every outcome of the schema',
+    '%s knows every outcome that needs more than its message',
     (file) => {
       const text = read(file);
-      expect(statuses.filter((status) => !new RegExp(`\\b${status}\\b`).test(text))).toEqual([]);
+      const listed = [...read('examples/README.md').matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(
+        ([, name]) => name,
+      );
+      expect(listed.length).toBeGreaterThan(10);
+      expect(listed.filter((status) => !statuses.includes(status as string))).toEqual([]);
+      expect(listed.filter((status) => !new RegExp(`\\b${status}\\b`).test(text))).toEqual([]);
     },
   );
 

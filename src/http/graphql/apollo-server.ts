@@ -3,7 +3,7 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { actorOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { sandboxExample, type ExampleOptions } from './examples';
 import { logFaults } from './fault-log';
 import { createFormatter, toClientFault } from './format-error';
@@ -20,7 +20,7 @@ function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
         didResolveOperation({ request, document, operation, contextValue }) {
           // Without one Apollo says itself what is wrong.
           if (operation !== undefined) {
-            rules.authorize(contextValue.caller, document, operation);
+            rules.authorize(contextValue.requester, document, operation);
             if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notHere();
           }
           const { variables, operationName } = request;
@@ -45,7 +45,7 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
         logFaults(log, contextValue.requestId, errors);
         // Refused within an operation that is answered with 200; of what is refused as a whole the status tells.
         if (errors.some((error) => error.path !== undefined && toClientFault(error).code === 'FORBIDDEN')) {
-          noteRefused('graphql', actorOf(contextValue));
+          noteRefused('graphql', contextValue.requester);
         }
         return Promise.resolve();
       },

@@ -29,9 +29,8 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
   const handle = fastifyApolloHandler(apollo, {
     context: (request): Promise<Context> =>
       Promise.resolve({
-        caller: request.caller,
+        requester: request.requester,
         requestId: request.id,
-        address: request.ip,
         loaders: createLoaders(),
       }),
   }) as unknown as Handler;

@@ -9,7 +9,7 @@ import {
   type ValidationContext,
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
-import type { Caller } from '../../context';
+import type { Requester } from '../../services/access/requester';
 import { RollcallError } from '../../errors';
 import { Gate } from '../../resolvers/access-policy/access-policy';
 import { ComplexityMemory } from './complexity-memory';
@@ -66,9 +66,9 @@ export class OperationRules {
   }
 
   /** Whether the caller may use all of it. @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, with the HTTP status */
-  authorize(caller: Caller, document: DocumentNode, operation: OperationDefinitionNode): void {
+  authorize(requester: Requester, document: DocumentNode, operation: OperationDefinitionNode): void {
     try {
-      this.gate.check(caller, document, operation);
+      this.gate.check(requester, document, operation);
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error;
       const status = error.code === 'UNAUTHENTICATED' ? 401 : 403;

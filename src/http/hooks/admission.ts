@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerId, type Caller } from '../../context';
 import { RollcallError } from '../../errors';
+import type { Requester } from '../../services/access/requester';
 import type { Authenticator } from './authenticator';
 import type { RateLimits } from './rate-limits';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who sends the request; set before anything of the body is read. */
-    caller: Caller;
+    requester: Requester;
   }
 }
 
@@ -30,7 +30,7 @@ export const isProbe = ({ routeOptions }: FastifyRequest): boolean => PROBES.has
 export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void {
   const { authenticator, rateLimits, publicUrl } = parts;
   // Fastify's types would have a function here; the hook below sets it for every request.
-  app.decorateRequest('caller', undefined as never);
+  app.decorateRequest('requester', undefined as never);
   const names = new Set(LOOPBACK_NAMES);
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   app.addHook('onRequest', async (request, reply) => {
@@ -41,18 +41,18 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
     if (authenticator.open && !names.has(request.host.replace(/:\d+$/, '').toLowerCase())) {
       throw new RollcallError('FORBIDDEN', 'Without ADMIN_API_KEY only requests to localhost are answered');
     }
-    request.caller = await admit(request, reply);
+    request.requester = await admit(request, reply);
   });
 
-  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+  async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Requester> {
     const limited = !authenticator.open && !isProbe(request);
     // Before the credentials are looked at: guessing at keys is bounded too.
     if (limited) await rateLimits.takeFromAddress(request.ip);
-    const caller = await authenticator.authenticate(request.headers.authorization);
-    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
-    if (caller.kind === 'anonymous') refuseLargeBody(request, reply);
-    else if (limited) await rateLimits.takeFromKey(callerId(caller));
-    return caller;
+    const requester = await authenticator.authenticate(request.headers.authorization, request.ip);
+    if (requester === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
+    if (requester.kind === 'anonymous') refuseLargeBody(request, reply);
+    else if (limited) await rateLimits.takeFromKey(requester.caller);
+    return requester;
   }
 }
 

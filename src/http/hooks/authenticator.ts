@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Caller } from '../../context';
 import { SECRET_PREFIX } from '../../services/access/api-key-service';
 import type { KeyLookup } from '../../services/access/key-lookup';
+import { requesterOf, type Requester } from '../../services/access/requester';
 import type { TokenVerifier } from '../../services/access/token-verifier';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -28,22 +28,23 @@ export class Authenticator {
    * @returns null for credentials that are wrong; a request without any is anonymous
    * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE where a token cannot be checked
    */
-  async authenticate(authorization: string | undefined): Promise<Caller | null> {
+  async authenticate(authorization: string | undefined, address: string): Promise<Requester | null> {
     const { adminApiKey, keys, tokens } = this.parts;
     const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     // An open service takes whatever comes for its administrator, but for a key of ours, which can then be tried out.
-    if (adminApiKey === null && credential?.startsWith(SECRET_PREFIX) !== true) return { kind: 'open' };
-    if (authorization === undefined) return { kind: 'anonymous' };
+    if (adminApiKey === null && credential?.startsWith(SECRET_PREFIX) !== true)
+      return requesterOf('open', address);
+    if (authorization === undefined) return requesterOf('anonymous', address);
     if (credential === undefined) return null;
     // By their digests, in constant time: an answer's delay says nothing about how much of a guess was right.
     if (adminApiKey !== null && timingSafeEqual(digest(credential), digest(adminApiKey))) {
-      return { kind: 'admin' };
+      return requesterOf('admin', address);
     }
     if (credential.startsWith(SECRET_PREFIX)) {
       const holder = await keys.find(credential);
-      return holder && { kind: 'key', ...holder };
+      return holder && requesterOf('key', address, holder);
     }
     const holder = tokens !== null && JWT.test(credential) ? await tokens.verify(credential) : null;
-    return holder && { kind: 'jwt', ...holder };
+    return holder && requesterOf('jwt', address, holder);
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actorOf, type Caller } from '../../context';
+import { requesterOf, type Requester } from '../../services/access/requester';
 import type { Actor } from '../../services/audit/actor';
 
 /** Takes note that somebody was refused: where, and who as far as that is known. */
@@ -31,6 +31,6 @@ export function noteRefusedAccess(app: FastifyInstance, note: NoteRefusedAccess)
 
 /** Whose credentials were wrong is nobody, and has no caller. */
 function whoIs(request: FastifyRequest): Actor {
-  const caller = (request.caller as Caller | undefined) ?? { kind: 'anonymous' };
-  return actorOf({ caller, address: request.ip });
+  const { requester }: { readonly requester?: Requester } = request;
+  return requester ?? requesterOf('anonymous', request.ip);
 }

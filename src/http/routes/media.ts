@@ -1,6 +1,5 @@
 import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerId, roleOf } from '../../context';
 import { RollcallError } from '../../errors';
 import { maySeePhotos } from '../../resolvers/access-policy/permissions';
 import type { Actor } from '../../services/audit/actor';
@@ -30,7 +29,7 @@ const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
  */
 export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRead }: MediaParts): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
-    const role = roleOf(request.caller);
+    const { role } = request.requester;
     // Whatever address it was handed: it stands where everybody can touch it.
     if (role !== null && !maySeePhotos(role)) throw forbidden(`The role ${role} may not see photos`);
     const path = request.params['*'];
@@ -46,7 +45,7 @@ export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRe
       request.headers['if-none-match'] === undefined &&
       request.headers['if-modified-since'] === undefined
     ) {
-      notePhotoRead(path, { caller: callerId(request.caller), address: request.ip });
+      notePhotoRead(path, request.requester);
     }
     const kept = caching(path, secondsLeft);
     return (await isEncrypted(local, path))
@@ -70,7 +69,7 @@ function admit(addresses: MediaAddresses, request: FastifyRequest, path: string,
       return admission.secondsLeft;
     case 'unsigned':
       // An administrator can have every address signed, so a script with the key need not ask for each one first.
-      if (request.caller.kind === 'admin') return 0;
+      if (request.requester.kind === 'admin') return 0;
       throw forbidden('Photos have signed addresses: ask the API for this one');
     case 'expired':
       throw forbidden('This address has expired: ask the API for a new one');

@@ -10,7 +10,8 @@ import {
 } from 'graphql';
 import type { ExecutionResult } from 'graphql-sse';
 import type { Logger } from 'pino';
-import { callerId, type Caller, type Context, type Loaders } from '../../context';
+import type { Context, Loaders } from '../../context';
+import type { Requester } from '../../services/access/requester';
 import { RollcallError } from '../../errors';
 import type { Authenticator } from '../hooks/authenticator';
 import { eventStream } from '../graphql/event-stream';
@@ -52,7 +53,7 @@ export function serveStreams(app: FastifyInstance, parts: StreamParts, options: 
     done();
   });
   app.post('/graphql/stream', async (request, reply) => {
-    const place = streams.enter(callerId(request.caller));
+    const place = streams.enter(request.requester.caller);
     reply.raw.once('close', () => place.leave());
     try {
       return await route.open(request, reply, place);
@@ -78,17 +79,17 @@ class StreamRoute {
     refuseOtherTypes(request, reply);
     const wanted = readStreamRequest(request.body, this.parts.persisted ?? null);
     const watched = readDocument(this.options.schema, wanted);
-    this.rules.authorize(request.caller, watched.document, watched.operation);
+    this.rules.authorize(request.requester, watched.document, watched.operation);
     requireSubscription(watched.operation);
     this.rules.bound(watched.document, wanted);
 
     const args = this.argsFor(watched, wanted);
-    const contextValue = this.contextFor(request.caller, request);
+    const contextValue = this.contextFor(request.requester, request);
     const source = await createSourceEventStream({ ...args, contextValue });
     if ('errors' in source || !(Symbol.asyncIterator in source)) {
       throw new RequestFaults((source.errors ?? []).map(ofVariables));
     }
-    const renew = (): Promise<Caller> => this.renew(request, watched);
+    const renew = (): Promise<Requester> => this.renew(request, watched);
     const stream = eventStream({
       source: source[Symbol.asyncIterator](),
       renew,
@@ -124,8 +125,8 @@ class StreamRoute {
   }
 
   /** Whether the credentials are still good, and good enough: they may have been revoked since. */
-  private async renew({ headers }: FastifyRequest, watched: WatchedOperation): Promise<Caller> {
-    const caller = await this.parts.authenticator.authenticate(headers.authorization);
+  private async renew({ headers, ip }: FastifyRequest, watched: WatchedOperation): Promise<Requester> {
+    const caller = await this.parts.authenticator.authenticate(headers.authorization, ip);
     if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
     this.rules.authorize(caller, watched.document, watched.operation);
     return caller;
@@ -139,8 +140,8 @@ class StreamRoute {
     return { schema, document, variableValues: variables, operationName: operationName ?? null };
   }
 
-  private contextFor(caller: Caller, { id: requestId, ip: address }: FastifyRequest): Context {
-    return { caller, requestId, address, loaders: this.parts.createLoaders() };
+  private contextFor(requester: Requester, { id: requestId }: FastifyRequest): Context {
+    return { requester, requestId, loaders: this.parts.createLoaders() };
   }
 
   private answerOf(

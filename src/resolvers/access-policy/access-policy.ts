@@ -12,7 +12,8 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { roleOf, type Caller, type Context } from '../../context';
+import type { Context } from '../../context';
+import type { Requester } from '../../services/access/requester';
 import type { Role } from '../../entities/role';
 import { RollcallError } from '../../errors';
 import { mayCall, mayRead, maySeePhotos, PHOTO_FIELDS } from './permissions';
@@ -32,8 +33,7 @@ export class Gate {
   constructor(private readonly schema: GraphQLSchema) {}
 
   /** @throws RollcallError UNAUTHENTICATED, FORBIDDEN naming the field */
-  check(caller: Caller, document: DocumentNode, operation: OperationDefinitionNode): void {
-    const role = roleOf(caller);
+  check({ role }: Requester, document: DocumentNode, operation: OperationDefinitionNode): void {
     const asked = this.known.get(operation) ?? this.askedBy(document, operation);
     this.known.set(operation, asked);
     // Introspection asks for none of our fields; where it is on, it is open.
@@ -129,7 +129,7 @@ function wrapSubscribe(field: SchemaField, may: (role: Role | null) => boolean):
   const { subscribe } = field;
   if (subscribe === undefined) return;
   field.subscribe = (source, args, context: Context, info): unknown => {
-    may(roleOf(context.caller));
+    may(context.requester.role);
     return subscribe(source, args, context, info);
   };
 }
@@ -138,5 +138,5 @@ function wrapSubscribe(field: SchemaField, may: (role: Role | null) => boolean):
 function wrap(field: SchemaField, may: (role: Role | null) => boolean): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context: Context, info): unknown =>
-    may(roleOf(context.caller)) ? resolve(source, args, context, info) : null;
+    may(context.requester.role) ? resolve(source, args, context, info) : null;
 }

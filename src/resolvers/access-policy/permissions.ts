@@ -1,4 +1,5 @@
 import { Role } from '../../entities/role';
+import { OUTCOMES } from '../../services/attendance/check/outcomes';
 
 const { ADMIN, HR, KIOSK, VIEWER } = Role;
 
@@ -62,32 +63,21 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
  * whatever their operations answer.
  */
 export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  AttendanceAlreadyRecorded: ['attendance'],
-  AttendanceRecorded: ['attendance'],
+  ...Object.fromEntries(Object.values(OUTCOMES).map(({ type, fields }) => [type, fields])),
   Attendance: [
     ...['id', 'type', 'recordedAt', 'similarity', 'distanceFromOffice', 'latitude', 'longitude', 'employee'],
     ...['office', 'proof', 'offline', 'receivedAt', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
   ],
   Challenge: ['token', 'expiresAt', 'actions'],
-  ChallengeRefused: ['reason'],
   CheckAttendanceResult: ['status', 'message', 'similarity', 'distanceFromOffice', 'cloudinaryUrl'],
-  DescriptorMismatch: [],
   Employee: [
     ...['id', 'name', 'employeeId', 'officeName', 'office'],
     ...['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
   ],
-  EmployeeNotFound: [],
-  FaceMismatch: ['threshold'],
-  FaceNotRecognized: ['threshold'],
-  FaceNotUsable: ['reason', 'hint'],
   KioskCredentials: ['apiKey', 'office'],
   KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
-  LivenessFailed: ['reason', 'action', 'faceReason', 'hint'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
-  OtherOffice: [],
-  OutsideOffice: ['office'],
   Proof: ['descriptorSource', 'challenge', 'liveness', 'manual'],
-  ReplayDetected: [],
 };
 
 /**

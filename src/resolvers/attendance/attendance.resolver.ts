@@ -11,12 +11,12 @@ import {
   Root,
 } from 'type-graphql';
 import type { Config } from '../../config/config';
-import { actorOf, checkerOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
 import type { AttendanceLists } from '../../services/attendance/punches/attendance-lists';
-import type { AttendanceService } from '../../services/attendance/attendance-service';
+import type { CheckAttendance } from '../../services/attendance/check/check-attendance';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
 import { CheckAttendanceResult } from './check-attendance-result';
@@ -32,7 +32,7 @@ type AttendancePage = InstanceType<typeof AttendanceConnection>;
 @Resolver(() => Attendance)
 export class AttendanceResolver {
   constructor(
-    private readonly service: AttendanceService,
+    private readonly service: CheckAttendance,
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
     private readonly exposeSimilarity: Config['checks']['exposeSimilarity'],
@@ -47,10 +47,9 @@ export class AttendanceResolver {
   async checkAttendance(
     @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
     input: CheckAttendanceInput,
-    @Ctx() context: Context,
+    @Ctx() { requester }: Context,
   ): Promise<CheckAttendanceResult> {
-    const outcome = await this.service.check(input, checkerOf(context.caller), actorOf(context));
-    return resultOf(outcome, (image) => this.storage.cloudinaryUrl(image), this.exposeSimilarity);
+    return resultOf(await this.service.check(input, requester), this.storage, this.exposeSimilarity);
   }
 
   @Query(() => AttendanceConnection, {

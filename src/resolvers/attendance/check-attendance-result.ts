@@ -1,47 +1,17 @@
 import { Field, Float, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { Attendance } from '../../entities/attendance.entity';
 import { Office } from '../../entities/office.entity';
+import { OUTCOMES, STATUSES, type CheckStatus } from '../../services/attendance/check/outcomes';
 
-export enum CheckAttendanceStatus {
-  RECORDED = 'RECORDED',
-  ALREADY_RECORDED = 'ALREADY_RECORDED',
-  FACE_MISMATCH = 'FACE_MISMATCH',
-  FACE_NOT_RECOGNIZED = 'FACE_NOT_RECOGNIZED',
-  OUTSIDE_OFFICE = 'OUTSIDE_OFFICE',
-  EMPLOYEE_NOT_FOUND = 'EMPLOYEE_NOT_FOUND',
-  FACE_NOT_USABLE = 'FACE_NOT_USABLE',
-  DESCRIPTOR_MISMATCH = 'DESCRIPTOR_MISMATCH',
-  REPLAY_DETECTED = 'REPLAY_DETECTED',
-  CHALLENGE_REFUSED = 'CHALLENGE_REFUSED',
-  LIVENESS_FAILED = 'LIVENESS_FAILED',
-  OTHER_OFFICE = 'OTHER_OFFICE',
-}
+/** Made from the table of outcomes; TypeGraphQL reads it as an enum. */
+const CheckAttendanceStatus = Object.fromEntries(STATUSES.map((status) => [status, status]));
 
 registerEnumType(CheckAttendanceStatus, {
   name: 'CheckAttendanceStatus',
   description: 'What came of a check.',
-  valuesConfig: {
-    RECORDED: { description: 'The punch is recorded.' },
-    ALREADY_RECORDED: { description: 'The same punch again; the earlier one stands for it.' },
-    FACE_MISMATCH: { description: 'The face is not that of the employee who was claimed.' },
-    FACE_NOT_RECOGNIZED: { description: 'No enrolled face is near enough, or two are too close to call.' },
-    OUTSIDE_OFFICE: { description: "The position is outside the office's geofence." },
-    EMPLOYEE_NOT_FOUND: {
-      description:
-        'No active employee has the given employeeId. A kiosk that takes no visitors is answered so for people of other ' +
-        'offices too, unless it shows their face.',
-    },
-    FACE_NOT_USABLE: { description: 'The photo shows no face that can be described; take another one.' },
-    DESCRIPTOR_MISMATCH: { description: 'The descriptor that was sent is not that of the photo.' },
-    REPLAY_DETECTED: {
-      description: 'The photo or the descriptor was sent before; live cameras never repeat.',
-    },
-    CHALLENGE_REFUSED: {
-      description: 'The challenge is missing, used, expired, or was made for another check.',
-    },
-    LIVENESS_FAILED: { description: "The photos do not show what the challenge's actions asked for." },
-    OTHER_OFFICE: { description: "The employee is of another office than this kiosk's." },
-  },
+  valuesConfig: Object.fromEntries(
+    STATUSES.map((status) => [status, { description: OUTCOMES[status].status }]),
+  ),
 });
 
 const ENOUGH = 'The similarity that would have been enough; 1 where EXPOSE_SIMILARITY does not tell it.';
@@ -49,11 +19,11 @@ const ENOUGH = 'The similarity that would have been enough; 1 where EXPOSE_SIMIL
 @InterfaceType({
   description:
     'What came of a check. One flat selection works for every outcome; fragments on the concrete types give the rest.',
-  resolveType: (value: CheckAttendanceResult) => value.constructor.name,
+  resolveType: ({ status }: CheckAttendanceResult) => OUTCOMES[status].type,
 })
 export abstract class CheckAttendanceResult {
   @Field(() => CheckAttendanceStatus, { description: 'Which outcome it is.' })
-  status!: CheckAttendanceStatus;
+  status!: CheckStatus;
 
   @Field(() => String, {
     description: 'Login recorded successfully! / Logout recorded successfully! / Face does not match / ...',
@@ -124,9 +94,3 @@ export class OutsideOffice extends CheckAttendanceResult {
   @Field(() => Office, { description: "The employee's office." })
   office!: Office;
 }
-
-@ObjectType({
-  implements: CheckAttendanceResult,
-  description: 'No active employee has the given employeeId.',
-})
-export class EmployeeNotFound extends CheckAttendanceResult {}

@@ -1,6 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import { FaceFault, LivenessAction } from '@rollcall/face-rules';
-import { LivenessFault } from '../../services/attendance/check/liveness-check';
+import { LivenessFault } from '../../services/attendance/check/liveness-fault';
 import { ChallengeRefusal } from '../../services/attendance/check/challenge-refusal';
 import { CheckAttendanceResult } from './check-attendance-result';
 
@@ -30,21 +30,6 @@ export class FaceNotUsable extends CheckAttendanceResult {
   @Field(() => String, { description: 'What the person in front of the camera can do about it.' })
   hint!: string;
 }
-
-@ObjectType({
-  implements: CheckAttendanceResult,
-  description:
-    'The descriptor that was sent is not that of the photo beside it (FACE_DESCRIPTOR_TRUST=verify). `similarity` is ' +
-    "that of the client's and the server's.",
-})
-export class DescriptorMismatch extends CheckAttendanceResult {}
-
-@ObjectType({
-  implements: CheckAttendanceResult,
-  description:
-    'The photo or the descriptor is byte for byte one of an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
-})
-export class ReplayDetected extends CheckAttendanceResult {}
 
 registerEnumType(ChallengeRefusal, {
   name: 'ChallengeRefusal',
@@ -99,11 +84,3 @@ export class LivenessFailed extends CheckAttendanceResult {
   @Field(() => String, { nullable: true, description: 'And what the person can do about it.' })
   hint!: string | null;
 }
-
-@ObjectType({
-  implements: CheckAttendanceResult,
-  description:
-    "The face is that of an employee of another office than this kiosk's, which takes no visitors. With another face a " +
-    'kiosk is answered EmployeeNotFound, as where there is no such employee.',
-})
-export class OtherOffice extends CheckAttendanceResult {}

@@ -1,193 +1,76 @@
-import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
-import { Attendance, AttendanceType } from '../../entities/attendance.entity';
-import type { StoredImage } from '../../entities/stored-image';
+import { ObjectType } from 'type-graphql';
 import type { Config } from '../../config/config';
-import type { CheckOutcome } from '../../services/attendance/check/check-outcome';
-import type { LivenessFault } from '../../services/attendance/check/liveness-check';
-import type { ChallengeRefusal } from '../../services/attendance/check/challenge-refusal';
+import { Attendance } from '../../entities/attendance.entity';
+import {
+  OUTCOMES,
+  STATUSES,
+  type CheckOutcome,
+  type CheckStatus,
+  type OutcomeRule,
+} from '../../services/attendance/check/outcomes';
+import type { StorageService } from '../../services/photos/storage-service';
 import {
   AttendanceAlreadyRecorded,
   AttendanceRecorded,
-  type CheckAttendanceResult,
-  CheckAttendanceStatus,
-  EmployeeNotFound,
+  CheckAttendanceResult,
   FaceMismatch,
   FaceNotRecognized,
   OutsideOffice,
 } from './check-attendance-result';
-import {
-  ChallengeRefused,
-  DescriptorMismatch,
-  FaceNotUsable,
-  LivenessFailed,
-  OtherOffice,
-  ReplayDetected,
-} from './check-refusals';
+import { ChallengeRefused, FaceNotUsable, LivenessFailed } from './check-refusals';
 
-/** Every concrete outcome: the schema knows the interface only, so they are named to it. */
-export const checkAttendanceResults = [
-  AttendanceRecorded,
-  AttendanceAlreadyRecorded,
-  FaceMismatch,
-  FaceNotRecognized,
-  OutsideOffice,
-  EmployeeNotFound,
-  FaceNotUsable,
-  DescriptorMismatch,
-  ReplayDetected,
-  ChallengeRefused,
-  LivenessFailed,
-  OtherOffice,
-];
+type ResultType = new () => CheckAttendanceResult;
 
-const DIRECTION = { [AttendanceType.LOGIN]: 'Login', [AttendanceType.LOGOUT]: 'Logout' };
-/** Outcomes of a face that matched. */
-const MATCHES: ReadonlySet<CheckOutcome['status']> = new Set([
-  'RECORDED',
-  'ALREADY_RECORDED',
-  'OUTSIDE_OFFICE',
-]);
-/** What stands for a score that is not told where the schema has no null for it. */
-const UNTOLD = 1;
-const NOT_RECOGNIZED = 'Face not recognized';
-const NOTHING = { similarity: null, distanceFromOffice: null, cloudinaryUrl: null };
-
-const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
-  MISSING: 'A challenge is required: make one with createChallenge',
-  UNKNOWN: 'There is no such challenge',
-  EXPIRED: 'The challenge has expired; make a new one',
-  USED: 'The challenge was used already; make a new one',
-  FOREIGN: 'The challenge was made for another check',
-  WITHOUT_LIVENESS: 'A challenge with liveness: true is required',
+/** The types with fields of their own. */
+const WITH_FIELDS: Partial<Readonly<Record<CheckStatus, ResultType>>> = {
+  RECORDED: AttendanceRecorded,
+  ALREADY_RECORDED: AttendanceAlreadyRecorded,
+  FACE_MISMATCH: FaceMismatch,
+  FACE_NOT_RECOGNIZED: FaceNotRecognized,
+  OUTSIDE_OFFICE: OutsideOffice,
+  FACE_NOT_USABLE: FaceNotUsable,
+  CHALLENGE_REFUSED: ChallengeRefused,
+  LIVENESS_FAILED: LivenessFailed,
 };
 
-const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
-  ACTION_NOT_SHOWN: 'A photo does not show what was asked for',
-  FACE_NOT_USABLE: 'A photo shows no face that can be described',
-  ANOTHER_PERSON: 'The photos show different people',
-  SAME_PICTURE: 'The photos are one and the same picture',
-};
-
-/**
- * The service's outcome as the schema's type, with as much of the scores as may be told.
- * @param cloudinaryUrlOf the address of a photo's copy on the CDN, as it is handed out
- */
-export function resultOf(
-  outcome: CheckOutcome,
-  cloudinaryUrlOf: CloudinaryUrlOf,
-  expose: Config['checks']['exposeSimilarity'],
-): CheckAttendanceResult {
-  const result = typed(outcome, cloudinaryUrlOf);
-  if (expose === 'always' || (expose === 'match' && MATCHES.has(outcome.status))) return result;
-  result.similarity = null;
-  if (result instanceof FaceMismatch || result instanceof FaceNotRecognized) result.threshold = UNTOLD;
-  // That a face is near to two people says as much as a score.
-  if (result instanceof FaceNotRecognized) result.message = NOT_RECOGNIZED;
-  if (result instanceof AttendanceRecorded || result instanceof AttendanceAlreadyRecorded) {
-    // A copy: what is kept, and what others may read later, stays as it is.
-    result.attendance = Object.assign(new Attendance(), result.attendance, { similarity: UNTOLD });
-  }
+/** A type of the schema without fields of its own. */
+function plainType({ type, about = '' }: OutcomeRule): ResultType {
+  const result = class extends CheckAttendanceResult {};
+  ObjectType(type, { implements: CheckAttendanceResult, description: about })(result);
   return result;
 }
 
-type CloudinaryUrlOf = (image: StoredImage) => string | null;
+const RESULT_TYPES = Object.fromEntries(
+  STATUSES.map((status) => [status, WITH_FIELDS[status] ?? plainType(OUTCOMES[status])]),
+) as Record<CheckStatus, ResultType>;
 
-/** The service's outcome as the schema's type. */
-function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAttendanceResult {
-  const status = CheckAttendanceStatus[outcome.status];
-  switch (outcome.status) {
-    case 'RECORDED': {
-      const { attendance } = outcome;
-      return Object.assign(new AttendanceRecorded(), {
-        status,
-        message: `${DIRECTION[attendance.type]} recorded successfully!`,
-        similarity: attendance.similarity,
-        distanceFromOffice: attendance.distanceFromOffice,
-        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
-        attendance,
-      });
-    }
-    case 'ALREADY_RECORDED': {
-      const { attendance, similarity, distance } = outcome;
-      return Object.assign(new AttendanceAlreadyRecorded(), {
-        status,
-        message: `${DIRECTION[attendance.type]} is already recorded`,
-        similarity,
-        distanceFromOffice: distance,
-        cloudinaryUrl: cloudinaryUrlOf(attendance.image),
-        attendance,
-      });
-    }
-    case 'FACE_MISMATCH': {
-      const { similarity, distance, threshold } = outcome;
-      const message = 'Face does not match';
-      return Object.assign(new FaceMismatch(), {
-        ...NOTHING,
-        status,
-        message,
-        similarity,
-        distanceFromOffice: distance,
-        threshold,
-      });
-    }
-    case 'FACE_NOT_RECOGNIZED': {
-      const { similarity, threshold, ambiguous } = outcome;
-      const message = ambiguous ? `${NOT_RECOGNIZED}: two people are too close to call` : NOT_RECOGNIZED;
-      return Object.assign(new FaceNotRecognized(), { ...NOTHING, status, message, similarity, threshold });
-    }
-    case 'OUTSIDE_OFFICE': {
-      const { similarity, distance, office } = outcome;
-      const message = `Outside the office: ${Math.round(distance)} m away, ${office.radiusMeters ?? 0} m allowed`;
-      return Object.assign(new OutsideOffice(), {
-        ...NOTHING,
-        status,
-        message,
-        similarity,
-        distanceFromOffice: distance,
-        office,
-      });
-    }
-    case 'EMPLOYEE_NOT_FOUND':
-      return Object.assign(new EmployeeNotFound(), { ...NOTHING, status, message: 'Employee not found' });
-    case 'OTHER_OFFICE': {
-      const message = 'This office takes no visitors: punch at your own';
-      return Object.assign(new OtherOffice(), { ...NOTHING, status, message });
-    }
-    case 'FACE_NOT_USABLE': {
-      const { message, hint } = FACE_FAULT_TEXTS[outcome.fault];
-      return Object.assign(new FaceNotUsable(), { ...NOTHING, status, message, hint, reason: outcome.fault });
-    }
-    case 'DESCRIPTOR_MISMATCH': {
-      const message = 'The face descriptor is not that of the photo';
-      const { similarity } = outcome;
-      return Object.assign(new DescriptorMismatch(), { ...NOTHING, status, message, similarity });
-    }
-    case 'REPLAY_DETECTED':
-      return Object.assign(new ReplayDetected(), {
-        ...NOTHING,
-        status,
-        message: 'This photo was sent before; take a new one',
-      });
-    case 'CHALLENGE_REFUSED':
-      return Object.assign(new ChallengeRefused(), {
-        ...NOTHING,
-        status,
-        message: CHALLENGE_TEXTS[outcome.refusal],
-        reason: outcome.refusal,
-      });
-    case 'LIVENESS_FAILED': {
-      const { fault, action, faceFault } = outcome;
-      const { message, hint } =
-        faceFault === null ? { message: LIVENESS_TEXTS[fault], hint: null } : FACE_FAULT_TEXTS[faceFault];
-      return Object.assign(new LivenessFailed(), {
-        ...NOTHING,
-        status,
-        message,
-        reason: fault,
-        action,
-        faceReason: faceFault,
-        hint,
-      });
-    }
-  }
+/** Every concrete outcome: the schema knows the interface only, so they are named to it. */
+export const checkAttendanceResults = Object.values(RESULT_TYPES);
+
+/** What stands for a score that is not told where the schema has no null for it. */
+const UNTOLD = 1;
+
+/** The service's outcome as the schema's type, with as much of the scores as may be told. */
+export function resultOf(
+  outcome: CheckOutcome,
+  storage: Pick<StorageService, 'cloudinaryUrl'>,
+  expose: Config['checks']['exposeSimilarity'],
+): CheckAttendanceResult {
+  const rule: OutcomeRule = OUTCOMES[outcome.status];
+  const told = expose === 'always' || (expose === 'match' && rule.matched === true);
+  const attendance = 'attendance' in outcome ? outcome.attendance : null;
+  return Object.assign(new RESULT_TYPES[outcome.status](), {
+    distanceFromOffice: null,
+    ...outcome,
+    // That a face is near to two people says as much as a score.
+    message: rule.message(told ? outcome : { ...outcome, ambiguous: false }),
+    hint: rule.hint?.(outcome) ?? null,
+    cloudinaryUrl: attendance && storage.cloudinaryUrl(attendance.image),
+    similarity: told && 'similarity' in outcome ? outcome.similarity : null,
+    ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
+    // A copy: what is kept, and what others may read later, stays as it is.
+    ...(!told && attendance !== null
+      ? { attendance: Object.assign(new Attendance(), attendance, { similarity: UNTOLD }) }
+      : {}),
+  });
 }

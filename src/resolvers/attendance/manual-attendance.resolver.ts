@@ -10,7 +10,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, roleOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Role } from '../../entities/role';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import type { ManualAttendance } from '../../services/attendance/punches/manual-attendance';
@@ -76,17 +76,17 @@ export class ManualAttendanceResolver {
     input: RecordManualAttendanceInput,
     @Ctx() context: Context,
   ): Promise<Attendance> {
-    return this.service.record(input, actorOf(context));
+    return this.service.record(input, context.requester);
   }
 
   @FieldResolver(() => ManualRecord, {
     nullable: true,
     description: 'Who vouches for the punch, and why; null: it was proved by the face.',
   })
-  manual(@Root() attendance: Attendance, @Ctx() { caller }: Context): ManualRecord | null {
+  manual(@Root() attendance: Attendance, @Ctx() { requester }: Context): ManualRecord | null {
     const { manualReason: reason, manualRecordedBy: recordedBy, manualEnteredAt: enteredAt } = attendance;
     return reason == null || recordedBy == null || enteredAt == null
       ? null
-      : { reason: roleOf(caller) === Role.VIEWER ? null : reason, recordedBy, enteredAt };
+      : { reason: requester.role === Role.VIEWER ? null : reason, recordedBy, enteredAt };
   }
 }

@@ -1,5 +1,5 @@
 import { Arg, ID, Resolver, Root, Subscription, type PubSub } from 'type-graphql';
-import { checkerOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { RollcallError } from '../../errors';
 import type { PunchFeed } from '../../services/attendance/punches/punch-feed';
@@ -7,8 +7,8 @@ import type { PunchFeed } from '../../services/attendance/punches/punch-feed';
 const TOPIC = 'attendanceRecorded';
 
 /** The office to watch. @throws RollcallError FORBIDDEN where a kiosk names another than its own */
-function officeFor({ caller }: Context, officeId: string | null | undefined): string | null {
-  const { kioskOffice } = checkerOf(caller);
+function officeFor({ requester }: Context, officeId: string | null | undefined): string | null {
+  const { kioskOffice } = requester;
   if (kioskOffice === null) return officeId ?? null;
   if (officeId == null || officeId.toLowerCase() === kioskOffice) return kioskOffice;
   throw new RollcallError('FORBIDDEN', 'A kiosk watches its own office only', { field: 'officeId' });

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, GraphQLISODateTime, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { actorOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import type { ActivityService } from '../../services/employees/activity-service';
 import type { ConsentService } from '../../services/employees/consent-service';
@@ -52,7 +52,7 @@ export class EmployeeLifeResolver {
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
     @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.activity.deactivate(employeeId, actorOf(context));
+    return this.activity.deactivate(employeeId, context.requester);
   }
 
   @Mutation(() => Employee, {
@@ -64,7 +64,7 @@ export class EmployeeLifeResolver {
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
     @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.activity.reactivate(employeeId, actorOf(context));
+    return this.activity.reactivate(employeeId, context.requester);
   }
 
   @Mutation(() => Employee, {
@@ -76,7 +76,7 @@ export class EmployeeLifeResolver {
     { employeeId, consent }: RecordConsentInput,
     @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.consents.record(employeeId, consent, actorOf(context));
+    return this.consents.record(employeeId, consent, context.requester);
   }
 
   @Mutation(() => Employee, {
@@ -90,7 +90,7 @@ export class EmployeeLifeResolver {
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
     @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.consents.withdraw(employeeId, actorOf(context));
+    return this.consents.withdraw(employeeId, context.requester);
   }
 
   @Mutation(() => EmployeeExport, {
@@ -102,7 +102,7 @@ export class EmployeeLifeResolver {
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
     @Ctx() context: Context,
   ): Promise<EmployeeExport> {
-    const { token, expiresAt } = await this.tickets.issue(employeeId, actorOf(context));
+    const { token, expiresAt } = await this.tickets.issue(employeeId, context.requester);
     return { url: `${this.publicUrl()}/exports/${token}`, expiresAt };
   }
 }

@@ -11,7 +11,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
 import { badInput } from '../../errors';
@@ -98,7 +98,7 @@ export class EmployeeResolver {
     input: RegisterEmployeeInput,
     @Ctx() context: Context,
   ): Promise<RegisterEmployeePayload> {
-    const employee = await this.registration.register(input, actorOf(context));
+    const employee = await this.registration.register(input, context.requester);
     return {
       message: 'Employee registered successfully!',
       cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),

@@ -10,7 +10,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { actorOf, type Context } from '../../context';
+import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../../services/employees/enrolment/template-service';
@@ -91,7 +91,7 @@ export class FaceTemplateResolver {
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.add(input, actorOf(context)));
+    return payloadOf(await this.service.add(input, context.requester));
   }
 
   @Mutation(() => FaceTemplatePayload, {
@@ -104,7 +104,7 @@ export class FaceTemplateResolver {
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.replace(input, actorOf(context)));
+    return payloadOf(await this.service.replace(input, context.requester));
   }
 
   @Mutation(() => Employee, {
@@ -117,7 +117,7 @@ export class FaceTemplateResolver {
     @Arg('templateId', () => ID, { description: 'Which template.' }) templateId: string,
     @Ctx() context: Context,
   ): Promise<Employee> {
-    return this.service.remove(templateId, actorOf(context));
+    return this.service.remove(templateId, context.requester);
   }
 
   @FieldResolver(() => [FaceTemplate], {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
@@ -30,8 +30,6 @@ interface IssuedApiKey {
   readonly apiKey: ApiKey;
   readonly secret: string;
 }
-
-export const secretHash = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor, at: Date): AuditEntry => ({
   ...by,
@@ -80,7 +78,7 @@ export class ApiKeyService {
       role,
       officeId: office?.id ?? null,
       allowOffline,
-      secretHash: secretHash(secret),
+      secretHash: hash('sha256', secret, 'buffer'),
       previousHash: null,
       previousValidUntil: null,
       createdAt,
@@ -128,7 +126,7 @@ export class ApiKeyService {
       const graced = graceSeconds > 0;
       key.previousHash = graced ? key.secretHash : null;
       key.previousValidUntil = graced ? new Date(at.getTime() + graceSeconds * 1000) : null;
-      key.secretHash = secretHash(secret);
+      key.secretHash = hash('sha256', secret, 'buffer');
     });
     return { apiKey, secret };
   }

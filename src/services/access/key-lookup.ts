@@ -1,7 +1,8 @@
+import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Statements } from '../../database/statements';
 import type { Role } from '../../entities/role';
-import { SECRET_PREFIX, secretHash } from './api-key-service';
+import { SECRET_PREFIX } from './api-key-service';
 
 /** A secret as it is made: the prefix and 32 bytes in base64url. */
 const SECRET = new RegExp(`^${SECRET_PREFIX}[A-Za-z0-9_-]{43}$`);
@@ -54,9 +55,13 @@ export class KeyLookup {
   async find(secret: string): Promise<KeyHolder | null> {
     if (!SECRET.test(secret)) return null;
     const at = this.now();
-    const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [secretHash(secret), at]);
+    const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [
+      hash('sha256', secret, 'buffer'),
+      at,
+    ]);
     if (row === undefined) return null;
-    this.touch(row, at);
+    const recent = new Date(at.getTime() - LAST_USE_EVERY_MS);
+    if (row.last_used_at === null || row.last_used_at < recent) this.touch(row.id, at, recent);
     return { id: row.id, role: row.role, officeId: row.office_id, allowOffline: row.allow_offline };
   }
 
@@ -66,9 +71,8 @@ export class KeyLookup {
   }
 
   /** Beside the request, which does not wait for it. */
-  private touch({ id, last_used_at: last }: KeyRow, at: Date): void {
-    const recent = new Date(at.getTime() - LAST_USE_EVERY_MS);
-    if (this.touching.has(id) || (last !== null && last >= recent)) return;
+  private touch(id: string, at: Date, recent: Date): void {
+    if (this.touching.has(id)) return;
     const written = this.statements
       .run('touch-api-key', TOUCH, [id, at, recent])
       .then(() => undefined)

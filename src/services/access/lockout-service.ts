@@ -25,6 +25,9 @@ export interface LockInForce {
   readonly lockedUntil: Date;
 }
 
+/** How many refused faces are too many. */
+const LIMIT = { EMPLOYEE: 'employeeFailures', KEY: 'keyFailures', VISIT: 'employeeFailures' } as const;
+
 /** Names an employee at one kiosk, and tells nothing of either. */
 const VISITS = '5a1c9e5e-6a51-4c1e-9b0e-6d3a3f0f7c11';
 export const visitOf = (employeeId: string, caller: string): string =>
@@ -95,23 +98,22 @@ export class LockoutService {
     private readonly now: () => Date,
   ) {}
 
-  /** @throws Locked */
+  /** @param lockedUntil as a check's row says. @throws Locked */
   refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
-    const locked = this.lockedBy(kind, lockedUntil);
-    if (locked !== null) throw locked;
-  }
-
-  /** @param lockedUntil as a check's row says; @returns null: it is not locked now */
-  lockedBy(kind: LockoutKind, lockedUntil: Date | null): Locked | null {
     const at = this.now();
-    if (this.limitOf(kind) === 0 || lockedUntil === null || lockedUntil <= at) return null;
-    return new Locked(kind, lockedUntil, at);
+    if (this.limits[LIMIT[kind]] > 0 && lockedUntil !== null && lockedUntil > at) {
+      throw new Locked(kind, lockedUntil, at);
+    }
   }
 
-  /** Whether a lock is in force, where a check has not read it already. */
-  async isLocked(kind: LockoutKind, subject: string): Promise<boolean> {
-    const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
-    return this.lockedBy(kind, row?.locked_until ?? null) !== null;
+  /** Whether one of these is locked, where a check has not read it already. */
+  async isLocked(subjects: readonly LockSubject[]): Promise<boolean> {
+    for (const { kind, subject } of subjects) {
+      const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
+      const until = row?.locked_until ?? null;
+      if (this.limits[LIMIT[kind]] > 0 && until !== null && until > this.now()) return true;
+    }
+    return false;
   }
 
   /**
@@ -122,7 +124,7 @@ export class LockoutService {
    */
   async countFailure(subjects: readonly LockSubject[]): Promise<CountedFailure> {
     const { employeeFailures, keyFailures, windowSeconds } = this.limits;
-    const counting = subjects.filter(({ kind }) => this.limitOf(kind) > 0);
+    const counting = subjects.filter(({ kind }) => this.limits[LIMIT[kind]] > 0);
     if (counting.length === 0) return { begun: [], withheld: null };
     const at = this.now();
     const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
@@ -202,9 +204,5 @@ export class LockoutService {
   /** Forgets refusals of which the last is a day ago. */
   async purge(): Promise<void> {
     await this.statements.run('purge-lockouts', PURGE, [new Date(this.now().getTime() - KEEP_MS)]);
-  }
-
-  private limitOf(kind: LockoutKind): number {
-    return kind === LockoutKind.KEY ? this.limits.keyFailures : this.limits.employeeFailures;
   }
 }

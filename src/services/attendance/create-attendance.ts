@@ -5,19 +5,18 @@ import type { EmployeeService } from '../employees/employee-service';
 import type { Faces } from '../faces/create-faces';
 import type { OfficeService } from '../offices/office-service';
 import type { Photos } from '../photos/create-photos';
-import { AttendanceService } from './attendance-service';
 import { ChallengeService } from './check/challenge-service';
-import { CheckAdmission } from './check/check-admission';
-import { FaceCheck } from './check/face-check';
+import { CheckAttendance } from './check/check-attendance';
 import { LivenessCheck } from './check/liveness-check';
+import { PersonMatcher } from './check/match-person';
+import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { PunchFeed } from './punches/punch-feed';
-import { PunchRecorder } from './punches/punch-recorder';
 
 export interface Attendance {
-  readonly attendance: AttendanceService;
+  readonly attendance: CheckAttendance;
   readonly challenges: ChallengeService;
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
@@ -46,15 +45,16 @@ export function createAttendance(
     () => challenges.purge(),
     (signal) => replays.purge(signal),
   );
-  const attendance = new AttendanceService({
+  const attendance = new CheckAttendance({
     reader,
     gallerySync,
     storage,
-    admission: new CheckAdmission(challenges, required),
+    challenges,
+    required,
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
-    faces: new FaceCheck(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder(dataSource, statements, storage, minIntervalSeconds, now, announce),
+    persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
+    punches: new PunchRecorder({ dataSource, statements, storage, minIntervalSeconds, now, announce }),
     lockouts,
     refused: new RefusedChecks(lockouts, notes, now),
     now,

@@ -1,6 +1,6 @@
 /** Who does something, for what is kept of it. */
 export interface Actor {
-  /** As callerId names callers, 1 to 64 characters. */
+  /** Their name in records, theirs alone: 1 to 64 characters, the same every time. */
   readonly caller: string;
   /** The network address it comes from; null: not known, or nobody's. */
   readonly address: string | null;

@@ -32,7 +32,7 @@ export type AuditAction =
 
 export interface AuditEntry {
   readonly action: AuditAction;
-  /** Who did it, as callerId names callers. */
+  /** Who did it, as Actor names them. */
   readonly caller: string;
   /** Row id of the employee it was done to; null: nobody in particular. */
   readonly employeeId: string | null;

@@ -33,41 +33,27 @@ const refusal = ({ title, advice }: Refusal, ways: readonly Way[] = ['again', 'n
 /** @param zone of the kiosk's office, where the punch names none */
 export function noticeOf(result: CheckResult, zone: string | null): Notice {
   const { kiosk } = texts();
-  switch (result.__typename) {
-    case 'AttendanceRecorded':
-      return recorded(result.attendance, zone, true);
-    case 'AttendanceAlreadyRecorded':
-      return recorded(result.attendance, zone, false);
-    case 'FaceMismatch':
-      return refusal(kiosk.outcomes.FACE_MISMATCH);
-    case 'FaceNotRecognized':
-      return refusal(kiosk.outcomes.FACE_NOT_RECOGNIZED);
-    case 'EmployeeNotFound':
-      return refusal(kiosk.outcomes.EMPLOYEE_NOT_FOUND);
-    case 'DescriptorMismatch':
-      return refusal(kiosk.outcomes.DESCRIPTOR_MISMATCH);
-    case 'ReplayDetected':
-      return refusal(kiosk.outcomes.REPLAY_DETECTED);
-    case 'OtherOffice':
-      // Whichever way they say who they are, they belong to another door.
-      return refusal(kiosk.outcomes.OTHER_OFFICE, ['again']);
-    case 'OutsideOffice': {
-      const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
-      const distance = distanceText(result.distanceFromOffice ?? 0);
-      return refusal({ title, advice: fill(advice, { distance, office: result.office.name }) }, ['again']);
-    }
-    case 'FaceNotUsable':
-      return refusal(kiosk.faceFaults[result.faceFault]);
-    case 'ChallengeRefused':
-      return refusal(kiosk.challengeRefusals[result.challengeRefusal], ['again']);
-    case 'LivenessFailed': {
-      const reason = result.faceReason;
-      const { title, advice } = kiosk.livenessFaults[result.livenessFault];
-      return refusal(
-        reason === null ? { title, advice } : { title, advice: kiosk.faceFaults[reason].advice },
-      );
-    }
+  // By type where an outcome says more; every other one has a text by its status, which a test holds.
+  if ('attendance' in result) {
+    return recorded(result.attendance, zone, result.__typename === 'AttendanceRecorded');
   }
+  if (result.__typename === 'OutsideOffice') {
+    const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
+    const distance = distanceText(result.distanceFromOffice ?? 0);
+    return refusal({ title, advice: fill(advice, { distance, office: result.office.name }) }, ['again']);
+  }
+  if (result.__typename === 'FaceNotUsable') return refusal(kiosk.faceFaults[result.faceFault]);
+  if (result.__typename === 'ChallengeRefused') {
+    return refusal(kiosk.challengeRefusals[result.challengeRefusal], ['again']);
+  }
+  if (result.__typename === 'LivenessFailed') {
+    const reason = result.faceReason;
+    const { title, advice } = kiosk.livenessFaults[result.livenessFault];
+    return refusal(reason === null ? { title, advice } : { title, advice: kiosk.faceFaults[reason].advice });
+  }
+  const text = kiosk.outcomes[result.status as keyof typeof kiosk.outcomes];
+  // Whichever way they say who they are, people of another office belong to another door.
+  return refusal(text, result.__typename === 'OtherOffice' ? ['again'] : undefined);
 }
 
 function recorded(

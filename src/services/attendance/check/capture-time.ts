@@ -1,6 +1,6 @@
 import { badInput, RollcallError } from '../../../errors';
+import type { Requester } from '../../access/requester';
 import type { Check } from './check';
-import type { Checker } from './checker';
 
 /** How long a kiosk may have been offline: a working day, and not long enough to make up last week's. */
 const MAX_OFFLINE_HOURS = 12;
@@ -13,7 +13,7 @@ const CLOCK_TOLERANCE_SECONDS = 60;
  */
 export function refuseUnfitCapture(
   { capturedAt, requestId }: Check,
-  { mayPunchOffline }: Checker,
+  { mayPunchOffline }: Requester,
   now: Date,
 ): void {
   if (capturedAt == null) return;
@@ -35,15 +35,14 @@ export function refuseUnfitCapture(
 }
 
 /**
+ * When a punch was made: now, or when its photo was taken. A clock that is ahead makes no punch in the future.
  * To be asked once it is known that the check is no retry: one of those gets its first answer, however late.
- * @throws RollcallError BAD_USER_INPUT
+ * @throws RollcallError BAD_USER_INPUT where that is too long ago
  */
-export function refuseOldCapture({ capturedAt }: Check, now: Date): void {
-  if (capturedAt != null && now.getTime() - capturedAt.getTime() > MAX_OFFLINE_HOURS * 3_600_000) {
+export function punchTime({ capturedAt }: Check, now: Date): Date {
+  if (capturedAt == null || capturedAt > now) return now;
+  if (now.getTime() - capturedAt.getTime() > MAX_OFFLINE_HOURS * 3_600_000) {
     throw badInput('capturedAt', `must be at most ${MAX_OFFLINE_HOURS} hours ago`);
   }
+  return capturedAt;
 }
-
-/** When a punch was made: now, or when its photo was taken. A clock that is ahead makes no punch in the future. */
-export const punchTime = ({ capturedAt }: Check, now: Date): Date =>
-  capturedAt == null || capturedAt > now ? now : capturedAt;

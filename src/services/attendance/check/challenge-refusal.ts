@@ -13,3 +13,12 @@ export enum ChallengeRefusal {
   /** It asks for no actions, and they are required; found by whoever redeems. */
   WITHOUT_LIVENESS = 'WITHOUT_LIVENESS',
 }
+
+export const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
+  MISSING: 'A challenge is required: make one with createChallenge',
+  UNKNOWN: 'There is no such challenge',
+  EXPIRED: 'The challenge has expired; make a new one',
+  USED: 'The challenge was used already; make a new one',
+  FOREIGN: 'The challenge was made for another check',
+  WITHOUT_LIVENESS: 'A challenge with liveness: true is required',
+};

@@ -1,14 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { LivenessAction } from '@rollcall/face-rules';
 import { foreignKeyViolation } from '../../../database/errors';
 import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../../errors';
-import { refuseForeignOffice } from './checker';
 import type { EmployeeService } from '../../employees/employee-service';
 import { noSuchOffice, type OfficeService } from '../../offices/office-service';
 import { ChallengeRefusal } from './challenge-refusal';
+import { refuseForeignOffice } from './check';
 import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';
 import { pickActions } from './liveness-order';
 
@@ -43,14 +43,20 @@ export interface Redeemer {
   readonly requestId: string | null;
 }
 
+/** A challenge that a check has used. */
+export interface HeldChallenge {
+  readonly hash: Buffer;
+  readonly usedAt: Date;
+}
+
 /** `repeated`: the same check used it before and was recorded, so that it is to have its first answer again. */
 type Redemption =
   | {
       readonly accepted: true;
       readonly liveness: readonly LivenessAction[];
       readonly repeated: boolean;
-      /** Makes it unused again, for a check that ended in a fault and will be sent again. */
-      readonly giveBack: () => Promise<void>;
+      /** For `giveBack`; null: the check that used it was recorded, and it stays used. */
+      readonly held: HeldChallenge | null;
     }
   | { readonly accepted: false; readonly refusal: ChallengeRefusal };
 
@@ -64,7 +70,6 @@ const KEEP_EXPIRED_MS = 3_600_000;
 const TOKEN_BYTES = 32;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 const refused = (refusal: ChallengeRefusal): Redemption => ({ accepted: false, refusal });
 
 /** Single-use tokens that bind a check to a moment, so that what was overheard cannot be sent again. */
@@ -103,7 +108,7 @@ export class ChallengeService {
     const actions = liveness ? pickActions() : [];
     const row = [
       uuidv7(),
-      hashOf(token),
+      hash('sha256', token, 'buffer'),
       caller,
       office?.id ?? null,
       employee?.id ?? null,
@@ -145,18 +150,26 @@ export class ChallengeService {
     // Neither hashed nor looked for: a client may send megabytes.
     if (!TOKEN.test(token)) return refused(ChallengeRefusal.UNKNOWN);
     const at = this.now();
-    const hash = hashOf(token);
-    const binding = [hash, by.caller, officeKey(by.officeId), by.employeeId, by.requestId];
+    const tokenHash = hash('sha256', token, 'buffer');
+    // An officeId that is no UUID is no office's, and none is bound to the nil UUID.
+    const office = by.officeId === null || isUuid(by.officeId) ? by.officeId : NIL;
+    const binding = [tokenHash, by.caller, office, by.employeeId, by.requestId];
     const [redeemed] = await this.statements.run<{ actions: LivenessAction[] }>('redeem-challenge', REDEEM, [
       ...binding,
       at,
     ]);
-    if (redeemed !== undefined) {
-      const giveBack = async (): Promise<void> =>
-        void (await this.statements.run('give-back-challenge', GIVE_BACK, [hash, at]));
-      return { accepted: true, liveness: redeemed.actions, repeated: false, giveBack };
-    }
-    return this.explain(binding);
+    if (redeemed === undefined) return this.explain(binding);
+    return {
+      accepted: true,
+      liveness: redeemed.actions,
+      repeated: false,
+      held: { hash: tokenHash, usedAt: at },
+    };
+  }
+
+  /** Makes a challenge unused again, for a check that ended in a fault and will be sent again. */
+  async giveBack(held: HeldChallenge): Promise<void> {
+    await this.statements.run('give-back-challenge', GIVE_BACK, [held.hash, held.usedAt]);
   }
 
   /** Deletes those that expired more than an hour ago, used or not. */
@@ -177,9 +190,7 @@ export class ChallengeService {
     const { actions, bound, used, repeated } = challenge;
     // First, so that a stranger learns nothing about its use.
     if (!bound) return refused(ChallengeRefusal.FOREIGN);
-    if (repeated) {
-      return { accepted: true, liveness: actions, repeated, giveBack: () => Promise.resolve() };
-    }
+    if (repeated) return { accepted: true, liveness: actions, repeated, held: null };
     return refused(used ? ChallengeRefusal.USED : ChallengeRefusal.EXPIRED);
   }
 
@@ -202,7 +213,3 @@ export class ChallengeService {
 
 const noSuchEmployee = (): RollcallError =>
   notFound('employeeId', 'there is no active employee with this employeeId');
-
-/** An officeId that is no UUID is no office's, and none is bound to the nil UUID. */
-const officeKey = (officeId: string | null): string | null =>
-  officeId === null || isUuid(officeId) ? officeId : NIL;

@@ -1,3 +1,5 @@
+import { recordedSql } from '../../idempotency/idempotency';
+
 /** Whether the check that is at hand may use challenge `c`: $2 caller, $3 officeId, $4 the company's employeeId. */
 const BOUND = `(c.caller = $2 AND c.office_id IS NOT DISTINCT FROM $3::uuid AND (c.employee_id IS NULL OR EXISTS (
   SELECT FROM employees e WHERE e.id = c.employee_id AND lower(e.employee_id) = lower($4::text))))`;
@@ -20,8 +22,7 @@ export const REDEEM = `
 /** $1 hash, $5 requestId. `repeated`: the check with this requestId used it and recorded a punch. */
 export const EXPLAIN = `
   SELECT c.actions, ${BOUND} AS bound, c.used_at IS NOT NULL AS used,
-    c.request_id IS NOT NULL AND c.request_id IS NOT DISTINCT FROM $5::text
-      AND EXISTS (SELECT FROM attendances a WHERE a.request_id = $5::text) AS repeated
+    coalesce(c.request_id = $5::text AND ${recordedSql('$5')}, false) AS repeated
   FROM challenges c WHERE c.token_hash = $1`;
 
 /** $1 hash, $2 when it was used: only by the check that gives it back. */

@@ -2,15 +2,9 @@ import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
 import { Employee } from '../../../entities/employee.entity';
 import { Office } from '../../../entities/office.entity';
-import type { StoredImage } from '../../../entities/stored-image';
-import type { Checker } from './checker';
-
-/** One of the employee's latest punches, as far as the rules need it. */
-export interface RecentPunch {
-  readonly id: string;
-  readonly type: AttendanceType;
-  readonly recordedAt: Date;
-}
+import type { Requester } from '../../access/requester';
+import { EARLIER_COLUMNS, type EarlierPunch } from '../../idempotency/idempotency';
+import type { RecentPunch } from '../punches/punch-rules';
 
 /** All that a check needs of the database, read in one statement and so from one moment. */
 export interface CheckSubject {
@@ -21,16 +15,15 @@ export interface CheckSubject {
   /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
   readonly lastSequence: number;
   /** The punch that already carries the check's requestId, whoever's it is. */
-  readonly sameRequest: { readonly punchId: string; readonly employee: string } | null;
-  /** A gallery older than this must not decide. */
-  readonly galleryVersion: number;
+  readonly sameRequest: EarlierPunch | null;
   /** Faces that were refused for the employee in a row, and until when checks of them are not taken for it. */
   readonly refusals: number;
   readonly lockedUntil: Date | null;
 }
 
 /** What else the statement says, also where there is no such employee. */
-export interface CheckCircumstances {
+interface CheckCircumstances {
+  /** A gallery older than this must not decide. */
   readonly galleryVersion: number;
   /** Until when checks of the caller are not taken. */
   readonly callerLockedUntil: Date | null;
@@ -44,7 +37,7 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   kiosk_id: string | null;
   last_sequence: number | null;
   request_punch_id: string | null;
-  request_employee: string | null;
+  request_retry: boolean | null;
   id: string | null;
   name: string;
   employee_id: string;
@@ -78,7 +71,7 @@ const officeColumns = (alias: string, prefix: string): string =>
 
 /** One row a punch, at least one: the version is there even where the employee is not. */
 const subjectSql = (condition: string): string => `
-  SELECT s.version AS gallery_version, r.id AS request_punch_id, r.employee_id AS request_employee,
+  SELECT s.version AS gallery_version, ${EARLIER_COLUMNS},
     lc.locked_until AS caller_locked_until, k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
     e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
@@ -100,14 +93,14 @@ const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
 const BY_ROW_ID = subjectSql('e.id = $1');
 
 /** Who a check is about: by the company's employeeId (1:1), or by the row id that an identification found (1:N). */
-export type SubjectKey = { readonly employeeId: string } | { readonly rowId: string | null };
+type SubjectKey = { readonly employeeId: string } | { readonly rowId: string | null };
 
 /** Reads what a check needs; `subject` is null where there is no such active employee. */
 export async function readSubject(
   statements: Statements,
   key: SubjectKey,
   requestId: string | null,
-  { kioskOffice, lockable }: Checker,
+  { kioskOffice, lockable }: Requester,
 ): Promise<CheckCircumstances & { readonly subject: CheckSubject | null }> {
   const more = [requestId, kioskOffice, lockable];
   const rows =
@@ -118,50 +111,42 @@ export async function readSubject(
   const circumstances = {
     galleryVersion: Number(first?.gallery_version ?? 0),
     callerLockedUntil: first?.caller_locked_until ?? null,
-    kiosk:
-      first === undefined || first.kiosk_id === null ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
+    kiosk: first === undefined ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
   };
   if (first === undefined || first.id === null) return { ...circumstances, subject: null };
-  const { galleryVersion } = circumstances;
-  const { request_punch_id: punchId, request_employee: employee } = first;
+  const recent: RecentPunch[] = [];
+  for (const { punch_id: id, punch_type: type, punch_recorded_at: recordedAt } of rows) {
+    if (id !== null) recent.push({ id, type, recordedAt });
+  }
+  const { request_punch_id: punchId, request_retry: retry } = first;
   return {
     ...circumstances,
     subject: {
-      employee: employeeFrom(first, first.id),
+      employee: Object.assign(new Employee(), {
+        id: first.id,
+        name: first.name,
+        employeeId: first.employee_id,
+        officeId: first.office_id,
+        office: officeFrom(first, 'office_', first.office_id),
+        active: first.active,
+        image: {
+          path: first.image_path,
+          cloudinaryUrl: first.image_cloudinary_url,
+          cloudinaryId: first.image_cloudinary_id,
+        },
+        createdAt: first.created_at,
+      }),
       refusals: first.refusals,
       lockedUntil: first.locked_until,
-      recent: rows.flatMap((row) =>
-        row.punch_id === null
-          ? []
-          : [
-              {
-                id: row.punch_id,
-                type: row.punch_type,
-                recordedAt: row.punch_recorded_at,
-              },
-            ],
-      ),
+      recent,
       lastSequence: first.last_sequence ?? 0,
-      sameRequest: punchId === null || employee === null ? null : { punchId, employee },
-      galleryVersion,
+      sameRequest: punchId === null ? null : { punchId, retry: retry === true },
     },
   };
 }
 
-function employeeFrom(row: SubjectRow, id: string): Employee {
-  return Object.assign(new Employee(), {
-    id,
-    name: row.name,
-    employeeId: row.employee_id,
-    officeId: row.office_id,
-    office: row.office_id === null ? null : officeFrom(row, 'office_', row.office_id),
-    active: row.active,
-    image: imageFrom(row),
-    createdAt: row.created_at,
-  });
-}
-
-function officeFrom(row: SubjectRow, prefix: 'office_' | 'kiosk_', id: string): Office {
+function officeFrom(row: SubjectRow, prefix: 'office_' | 'kiosk_', id: string | null): Office | null {
+  if (id === null) return null;
   return Object.assign(new Office(), {
     id,
     name: row[`${prefix}name`],
@@ -171,12 +156,4 @@ function officeFrom(row: SubjectRow, prefix: 'office_' | 'kiosk_', id: string): 
     timeZone: row[`${prefix}time_zone`],
     allowVisitors: row[`${prefix}allow_visitors`],
   });
-}
-
-function imageFrom(row: SubjectRow): Pick<StoredImage, 'path' | 'cloudinaryUrl' | 'cloudinaryId'> {
-  return {
-    path: row.image_path,
-    cloudinaryUrl: row.image_cloudinary_url,
-    cloudinaryId: row.image_cloudinary_id,
-  };
 }

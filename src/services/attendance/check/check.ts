@@ -1,4 +1,5 @@
 import type { AttendanceType } from '../../../entities/attendance.entity';
+import { RollcallError } from '../../../errors';
 import type { PhotoInput } from '../../photos/input/photo-input';
 import type { UploadSource } from '../../photos/input/upload-reader';
 
@@ -21,4 +22,10 @@ export interface Check extends PhotoInput {
   /** One photo for each action of the challenge, in its order; one of the two forms. */
   readonly livenessImagesBase64?: readonly string[] | null | undefined;
   readonly livenessImages?: readonly UploadSource[] | null | undefined;
+}
+
+/** @throws RollcallError FORBIDDEN where a kiosk names an office other than its own */
+export function refuseForeignOffice(kioskOffice: string | null, officeId: string | null | undefined): void {
+  if (kioskOffice === null || officeId == null || officeId.toLowerCase() === kioskOffice) return;
+  throw new RollcallError('FORBIDDEN', 'A kiosk checks for its own office only', { field: 'officeId' });
 }

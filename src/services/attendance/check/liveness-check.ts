@@ -7,31 +7,15 @@ import {
 } from '@rollcall/face-rules';
 import { cosine } from '@rollcall/gallery';
 import { badInput } from '../../../errors';
+import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { MatchingService } from '../../faces/matching/matching-service';
 import type { Photo } from '../../photos/input/photo-reader';
+import { LivenessFault } from './liveness-fault';
+import type { CheckOutcome } from './outcomes';
 
-/** Why the photos of a check do not show that a person moved as they were asked to. */
-export enum LivenessFault {
-  /** A photo does not show its action. */
-  ACTION_NOT_SHOWN = 'ACTION_NOT_SHOWN',
-  /** A photo shows no face that can be made out. */
-  FACE_NOT_USABLE = 'FACE_NOT_USABLE',
-  /** A photo shows somebody else than the check's own. */
-  ANOTHER_PERSON = 'ANOTHER_PERSON',
-  /** Two of the photos are one and the same picture. */
-  SAME_PICTURE = 'SAME_PICTURE',
-}
-
-export interface LivenessFailed {
-  readonly status: 'LIVENESS_FAILED';
-  readonly fault: LivenessFault;
-  /** Of the photo that is at fault; null: none in particular. */
-  readonly action: LivenessAction | null;
-  /** Where no face can be made out: why. */
-  readonly faceFault: FaceFault | null;
-}
+type LivenessFailed = Extract<CheckOutcome, { status: 'LIVENESS_FAILED' }>;
 
 /** The photos show the actions; whose they are is still to be compared with the match. */
 export interface Shown {
@@ -39,8 +23,8 @@ export interface Shown {
   /** The check's own photo by the server's eyes, whoever's descriptor decides; null: no actions were asked for. */
   readonly front: FaceProbe | null;
   readonly frames: readonly { readonly action: LivenessAction; readonly probe: FaceProbe }[];
-  /** Of all photos that the server looked at here. */
-  readonly faces: readonly DescribedFace[];
+  /** Of all photos that the server looked at, computed in the plain way. */
+  readonly descriptors: readonly Descriptor[];
 }
 
 /**
@@ -51,10 +35,10 @@ export interface Shown {
 const SAME_PERSON_MIN = 0.92;
 
 const failed = (
-  fault: LivenessFault,
+  reason: LivenessFault,
   action: LivenessAction | null,
-  faceFault: FaceFault | null = null,
-): LivenessFailed => ({ status: 'LIVENESS_FAILED', fault, action, faceFault });
+  faceReason: FaceFault | null = null,
+): LivenessFailed => ({ status: 'LIVENESS_FAILED', reason, action, faceReason });
 
 /** Active liveness: whether the photos of a check show what its challenge asked for, and by the right person. */
 export class LivenessCheck {
@@ -83,13 +67,17 @@ export class LivenessCheck {
           : `the challenge asks for ${actions.length} actions, one photo each, not ${photos.length}`,
       );
     }
-    if (actions.length === 0) return { status: 'SHOWN', front: null, frames: [], faces: [] };
+    if (actions.length === 0) {
+      const descriptors = neutral.face.face === null ? [] : [neutral.face.face.plain];
+      return { status: 'SHOWN', front: null, frames: [], descriptors };
+    }
     const front =
       neutral.face.face === null
         ? await this.reader.look(neutral.photo, 'frontal')
         : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
     const faces: DescribedFace[] = [front.face];
+    const descriptors = [front.face.plain];
     const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
     // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
     for (const [i, action] of actions.entries()) {
@@ -101,10 +89,11 @@ export class LivenessCheck {
       }
       if (!showsAction(action, front.face, frame.face)) return failed(LivenessFault.ACTION_NOT_SHOWN, action);
       faces.push(frame.face);
+      descriptors.push(frame.face.plain);
       frames.push({ action, probe: frame.probe });
     }
     if (!framesDiffer(faces)) return failed(LivenessFault.SAME_PICTURE, null);
-    return { status: 'SHOWN', front: front.probe, frames, faces };
+    return { status: 'SHOWN', front: front.probe, frames, descriptors };
   }
 
   /**

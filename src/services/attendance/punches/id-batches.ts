@@ -15,9 +15,7 @@ export class IdBatches {
   add(id: string): void {
     if (this.ids.length >= this.limit) this.ids.shift();
     this.ids.push(id);
-    this.running ??= this.runAll().finally(() => {
-      this.running = null;
-    });
+    this.running ??= this.runAll();
   }
 
   /** Waits until all are done. */
@@ -31,5 +29,6 @@ export class IdBatches {
       this.ids = [];
       await this.run(ids);
     }
+    this.running = null;
   }
 }

@@ -8,7 +8,7 @@ import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import { lockPerson } from '../../employees/lock-person';
-import { foreignRequestId, otherPunch } from '../check/request-id';
+import { firstAnswer, foreignRequestId } from '../../idempotency/idempotency';
 
 /** A punch that a person vouches for. */
 interface ManualPunch {
@@ -62,13 +62,11 @@ export class ManualAttendance {
     const employee = await lockPerson(manager, employeeId);
     const earlier = requestId === null ? null : await manager.findOneBy(Attendance, { requestId });
     if (earlier !== null) {
-      if (earlier.employeeId !== employee.id) throw foreignRequestId();
       const retry =
         earlier.manualReason !== null &&
         earlier.type === type &&
         (punch.recordedAt == null || punch.recordedAt.getTime() === earlier.recordedAt.getTime());
-      if (!retry) throw otherPunch();
-      return earlier;
+      return firstAnswer(earlier, employee.id, retry);
     }
     checkTime(recordedAt, at);
     const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });

@@ -43,8 +43,8 @@ export class PunchFeed {
 
   constructor(private readonly parts: PunchFeedParts) {
     this.attendances = parts.dataSource.getRepository(Attendance);
-    this.announced = new IdBatches((ids) => this.notify(ids), MAX_WAITING);
-    this.heard = new IdBatches((ids) => this.loadHeard(ids), MAX_WAITING);
+    this.announced = new IdBatches(this.notify.bind(this), MAX_WAITING);
+    this.heard = new IdBatches(this.loadHeard.bind(this), MAX_WAITING);
   }
 
   /** To be called once a punch is in the database. Returns at once. */

@@ -1,6 +1,6 @@
 import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
-import type { RecentPunch } from '../check/check-subject';
+import type { RecentPunch } from './punch-rules';
 
 /** Between which punches of the employee one belongs that was made at an earlier moment. */
 export interface PunchNeighbours {

@@ -6,6 +6,11 @@ const OPEN_LOGIN_MAX_HOURS = 16;
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
+/** One of the employee's latest punches, as far as the rules need it. */
+export interface RecentPunch extends EarlierPunch {
+  readonly id: string;
+}
+
 /** What the rules look at of an earlier punch. */
 interface EarlierPunch {
   readonly type: AttendanceType;
@@ -37,17 +42,18 @@ export function decidePunch<P extends EarlierPunch>(
   minIntervalSeconds: number,
   following: readonly P[] = [],
 ): PunchDecision<P> {
-  const ageMs = (punch: P): number => now.getTime() - punch.recordedAt.getTime();
-  const repeated = [...recent, ...following].find(
-    (punch) =>
-      minIntervalSeconds > 0 &&
-      // A punch far in the future tells that the clock was set back, not that this one is a repetition.
-      Math.abs(ageMs(punch)) < minIntervalSeconds * MS_PER_SECOND &&
-      (requested === null || punch.type === requested),
-  );
-  if (repeated !== undefined) return { repeats: repeated };
+  for (const punch of [...recent, ...following]) {
+    const same = requested === null || punch.type === requested;
+    // A punch far in the future tells that the clock was set back, not that this one is a repetition.
+    const apart = Math.abs(now.getTime() - punch.recordedAt.getTime());
+    if (same && minIntervalSeconds > 0 && apart < minIntervalSeconds * MS_PER_SECOND) {
+      return { repeats: punch };
+    }
+  }
   if (requested !== null) return { record: requested };
   const last = recent[0];
-  const open = last?.type === AttendanceType.LOGIN && ageMs(last) <= OPEN_LOGIN_MAX_HOURS * MS_PER_HOUR;
+  const open =
+    last?.type === AttendanceType.LOGIN &&
+    now.getTime() - last.recordedAt.getTime() <= OPEN_LOGIN_MAX_HOURS * MS_PER_HOUR;
   return { record: open ? AttendanceType.LOGOUT : AttendanceType.LOGIN };
 }

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { CLAIM, CLAIM_AGAIN, PURGE, RELEASE, REMEMBER } from './replay-statements';
+import { Statements } from '../../../database/statements';
+import { CLAIM, PURGE, RELEASE, REMEMBER } from './replay-statements';
 import { sampleHashes, type Samples } from './sample-hash';
 
 interface ReplayGuardParts {
@@ -12,78 +13,71 @@ interface ReplayGuardParts {
 }
 
 /** Who shows samples. */
-interface Claimant {
+export interface Claimant {
   readonly caller: string;
   /** The check's idempotency key: its retry may show the same samples again. */
   readonly requestId: string | null;
 }
 
-export type Claim =
-  | {
-      readonly fresh: true;
-      /** Forgets what this claim remembered, for a check that ended in a fault and will be tried again. */
-      readonly release: () => Promise<void>;
-    }
-  | { readonly fresh: false };
+/** Samples that a check has taken. */
+export interface HeldSamples {
+  readonly by: Claimant;
+  /** Those that were free, not taken by an earlier attempt. */
+  readonly hashes: readonly Buffer[];
+  readonly at: Date;
+}
 
 const MS_PER_DAY = 86_400_000;
 const PURGE_BATCH = 10_000;
 /** For how long a check that recorded nothing may be sent again with its photo: until its answer surely arrived. */
 const RETRY_MS = 600_000;
 
-const NOTHING_CLAIMED: Claim = { fresh: true, release: () => Promise.resolve() };
-
-/** One of the samples was seen before; undoes the claim. */
-class Replayed extends Error {
-  override readonly name = 'Replayed';
-}
-
 /**
  * Recognises photos and descriptors that were shown before, byte for byte: no camera takes the same photo twice, so
  * whoever sends one again has a copy. A photo that was edited in the least is another one.
  */
 export class ReplayGuard {
-  constructor(private readonly parts: ReplayGuardParts) {}
+  private readonly statements: Statements;
+  /** null: the guard is off. */
+  private readonly key: Buffer | null;
+  private readonly windowMs: number;
+
+  constructor(private readonly parts: ReplayGuardParts) {
+    this.statements = new Statements(parts.dataSource);
+    this.key = parts.windowDays > 0 ? parts.key : null;
+    this.windowMs = parts.windowDays * MS_PER_DAY;
+  }
 
   get on(): boolean {
-    return this.parts.key !== null && this.parts.windowDays > 0;
+    return this.key !== null;
   }
 
   /**
    * Takes samples for a check: all of them, or none where one was seen within the window. Of checks that race for a
    * sample, on whatever nodes, one gets it. What the same caller's check with the same requestId took it gets again,
    * for ten minutes, or at any time where it was recorded.
+   * @returns null where one was seen
    */
-  async claim(samples: Samples, { caller, requestId }: Claimant): Promise<Claim> {
-    const hashes = this.hashesOf(samples);
-    if (hashes.length === 0) return NOTHING_CLAIMED;
-    const { dataSource, now } = this.parts;
-    const at = now();
-    try {
-      const taken = await dataSource.transaction(async (manager) => {
-        const claim = [caller, requestId, at, this.windowStart(at)];
-        const taken = hashesIn(await manager.query(CLAIM, [hashes, ...claim]));
-        const missing = hashes.length - taken.length;
-        if (missing === 0) return taken;
-        const again = await manager.query<unknown[]>(CLAIM_AGAIN, [
-          hashes,
-          taken,
-          caller,
-          requestId,
-          at,
-          new Date(at.getTime() - RETRY_MS),
-        ]);
-        if (hashesIn(again[0]).length < missing) throw new Replayed();
-        return taken;
-      });
-      return {
-        fresh: true,
-        release: async () => void (await dataSource.query(RELEASE, [taken, caller, requestId, at])),
-      };
-    } catch (error) {
-      if (error instanceof Replayed) return { fresh: false };
-      throw error;
-    }
+  async claim(samples: Samples, by: Claimant): Promise<HeldSamples | null> {
+    const at = this.parts.now();
+    const hashes = sampleHashes(this.key, samples);
+    if (hashes.length === 0) return { by, hashes, at };
+    const rows = await this.statements.run<{ hash: Buffer; fresh: boolean }>('claim-samples', CLAIM, [
+      ...[hashes, by.caller, by.requestId, at],
+      ...[new Date(at.getTime() - this.windowMs), new Date(at.getTime() - RETRY_MS)],
+    ]);
+    const fresh: Buffer[] = [];
+    for (const row of rows) if (row.fresh) fresh.push(row.hash);
+    const held = { by, hashes: fresh, at };
+    if (rows.length === hashes.length) return held;
+    await this.release(held);
+    return null;
+  }
+
+  /** Forgets what a claim took, for a check that ended in a fault and will be tried again. */
+  async release({ by, hashes, at }: HeldSamples): Promise<void> {
+    if (hashes.length === 0) return;
+    await this.statements.run('release-samples', RELEASE, [hashes, by.caller, by.requestId, at]);
   }
 
   /**
@@ -95,7 +89,7 @@ export class ReplayGuard {
     samples: Samples,
     { caller }: Pick<Claimant, 'caller'>,
   ): Promise<void> {
-    const hashes = this.hashesOf(samples);
+    const hashes = sampleHashes(this.key, samples);
     if (hashes.length > 0) await manager.query(REMEMBER, [hashes, caller, this.parts.now()]);
   }
 
@@ -103,22 +97,11 @@ export class ReplayGuard {
   async purge(signal?: AbortSignal): Promise<void> {
     if (!this.on) return;
     const { dataSource, now } = this.parts;
-    const before = this.windowStart(now());
+    const before = new Date(now().getTime() - this.windowMs);
     let deleted: number;
     do {
       // TypeORM answers a DELETE with its rows and their number.
       [, deleted] = await dataSource.query<[unknown[], number]>(PURGE, [before, PURGE_BATCH]);
     } while (deleted === PURGE_BATCH && signal?.aborted !== true);
   }
-
-  private windowStart(at: Date): Date {
-    return new Date(at.getTime() - this.parts.windowDays * MS_PER_DAY);
-  }
-
-  private hashesOf(samples: Samples): Buffer[] {
-    const { key } = this.parts;
-    return key === null || !this.on ? [] : sampleHashes(key, samples);
-  }
 }
-
-const hashesIn = (rows: unknown): Buffer[] => (rows as { hash: Buffer }[]).map(({ hash }) => hash);

@@ -1,26 +1,32 @@
-/**
- * Samples that are new, or were seen before the window: $1 hashes, $2 caller, $3 requestId, $4 now, $5 the window's
- * start. The others are locked as well until the transaction ends, in one order, so that claims do not deadlock.
- */
-export const CLAIM = `
-  INSERT INTO seen_samples (hash, caller, request_id, first_seen_at, seen_at)
-  SELECT hash, $2, $3, $4, $4 FROM unnest($1::bytea[]) AS hash ORDER BY hash
-  ON CONFLICT (hash) DO UPDATE SET caller = excluded.caller, request_id = excluded.request_id,
-    first_seen_at = excluded.first_seen_at, seen_at = excluded.seen_at
-    WHERE seen_samples.seen_at < $5
-  RETURNING hash`;
+import { recordedSql } from '../../idempotency/idempotency';
+
+/** Whether a claim may take a sample; null counts as no. */
+function free(sample: string): string {
+  return `coalesce(${sample}.seen_at < $5 OR (${sample}.caller = $2 AND ${sample}.request_id = $3
+    AND (${sample}.first_seen_at > $6 OR ${recordedSql('$3')})), false)`;
+}
 
 /**
- * Samples $1 without $2 that the same check took before: $3 caller, $4 requestId, $5 now. They get another time, so
- * that the earlier attempt, should it end in a fault after this one, no longer releases them. A check that recorded a
- * punch gets its answer again at any time, for it records no other one; any other is a retry only for a while, from
- * $6 on, or a requestId would be a way around the guard.
+ * Takes all of some samples, or none where one is refused: $1 hashes, $2 caller, $3 requestId, $4 now, $5 the window's
+ * start. A sample is free where it is new or was seen before the window, or where the same check took it: one that
+ * recorded a punch gets its answer again at any time, for it records no other one; any other is a retry only for a
+ * while, from $6 on, or a requestId would be a way around the guard. A retry's samples get another time, so that the
+ * earlier attempt, should it end in a fault after this one, no longer releases them; `fresh` are the others.
+ * One statement, and rows are locked in one order, so claims do not deadlock. Of claims that race for a new sample one
+ * gets it; the other gets what is left of its own, fewer than it asked for, and has to release them.
  */
-export const CLAIM_AGAIN = `
-  UPDATE seen_samples SET seen_at = greatest($5::timestamptz, seen_at + interval '1 millisecond')
-  WHERE hash = ANY($1::bytea[]) AND hash <> ALL($2::bytea[]) AND caller = $3 AND request_id = $4
-    AND (first_seen_at > $6 OR EXISTS (SELECT FROM attendances a WHERE a.request_id = $4::text))
-  RETURNING hash`;
+export const CLAIM = `
+  WITH asked AS (SELECT hash FROM unnest($1::bytea[]) AS hash),
+    refused AS (SELECT FROM seen_samples s JOIN asked USING (hash) WHERE NOT ${free('s')})
+  INSERT INTO seen_samples AS s (hash, caller, request_id, first_seen_at, seen_at)
+  SELECT hash, $2, $3, $4::timestamptz, $4::timestamptz FROM asked
+  WHERE NOT EXISTS (SELECT FROM refused) ORDER BY hash
+  ON CONFLICT (hash) DO UPDATE SET caller = excluded.caller, request_id = excluded.request_id,
+    first_seen_at = CASE WHEN s.seen_at < $5 THEN excluded.first_seen_at ELSE s.first_seen_at END,
+    seen_at = CASE WHEN s.seen_at < $5 THEN excluded.seen_at
+      ELSE greatest(excluded.seen_at, s.seen_at + interval '1 millisecond') END
+    WHERE ${free('s')}
+  RETURNING hash, first_seen_at = seen_at AS fresh`;
 
 /** $1 hashes, $2 caller, $3 requestId, $4 when the claim was made: what others took since is not ours any more. */
 export const RELEASE = `

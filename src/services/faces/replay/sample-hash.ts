@@ -7,18 +7,21 @@ export interface Samples {
   readonly descriptors: readonly Descriptor[];
 }
 
-/** The kind goes into the hash, so that no photo can be made that stands for a descriptor. */
-const hmac = (key: Buffer, kind: 'photo' | 'descriptor', bytes: Buffer): Buffer =>
-  createHmac('sha256', key).update(`${kind}\0`).update(bytes).digest();
-
 /**
  * A hash of each sample under the key, each once. A descriptor's are its Float32 values, so that it is the same one
- * whether it comes as numbers or as base64.
+ * whether it comes as numbers or as base64. The kind goes into the hash, so that no photo can be made that stands for a
+ * descriptor.
+ * @param key null: nothing is hashed
  */
-export function sampleHashes(key: Buffer, { photos, descriptors }: Samples): Buffer[] {
-  const hashes = [
-    ...photos.map((photo) => hmac(key, 'photo', photo)),
-    ...descriptors.map((descriptor) => hmac(key, 'descriptor', encodeTemplate(descriptor))),
-  ];
-  return [...new Map(hashes.map((hash) => [hash.toString('hex'), hash])).values()];
+export function sampleHashes(key: Buffer | null, { photos, descriptors }: Samples): Buffer[] {
+  if (key === null) return [];
+  const hashes = new Map<string, Buffer>();
+  for (const sample of [...photos, ...descriptors]) {
+    const [kind, bytes] = Buffer.isBuffer(sample)
+      ? (['photo', sample] as const)
+      : (['descriptor', encodeTemplate(sample)] as const);
+    const hash = createHmac('sha256', key).update(`${kind}\0`).update(bytes).digest();
+    hashes.set(hash.toString('hex'), hash);
+  }
+  return [...hashes.values()];
 }

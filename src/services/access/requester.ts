@@ -1,0 +1,49 @@
+import { Role } from '../../entities/role';
+import type { Actor } from '../audit/actor';
+
+/** Who sends a request: made once from its credentials, and all that any rule or record asks about them. */
+export interface Requester extends Actor {
+  /** admin: holds ADMIN_API_KEY. open: reaches a service that runs without a key. key: made with createApiKey. */
+  readonly kind: 'admin' | 'open' | 'key' | 'jwt' | 'anonymous';
+  /** null: nobody knows who it is. What each role may do is decided in resolvers/access-policy. */
+  readonly role: Role | null;
+  /**
+   * Under which their refused faces are counted; null: they are not. Those of ADMIN_API_KEY and of an open service are
+   * not: its holder can do anything anyway, and locking it would lock the operator out.
+   */
+  readonly lockable: string | null;
+  /** Whether their checks may say when they were captured. */
+  readonly mayPunchOffline: boolean;
+  /** The office that a kiosk stands in, whose people alone may punch there; null: no kiosk. */
+  readonly kioskOffice: string | null;
+}
+
+/** The holder of a key or a token of their own. */
+interface Holder {
+  /** A key's row id; a hash of who a token is about. */
+  readonly id: string;
+  readonly role: Role;
+  /** The office it belongs to; a KIOSK has one. */
+  readonly officeId: string | null;
+  /** Of a key. A token is fetched online, and its holder can punch online. */
+  readonly allowOffline?: boolean;
+}
+
+/** @param address the network address of the request; null: not known */
+export function requesterOf(
+  kind: Requester['kind'],
+  address: string | null,
+  holder: Holder | null = null,
+): Requester {
+  const operator = kind === 'admin' || kind === 'open';
+  const caller = holder === null ? kind : `${kind}:${holder.id}`;
+  return {
+    kind,
+    caller,
+    address,
+    role: holder?.role ?? (operator ? Role.ADMIN : null),
+    lockable: holder === null ? null : caller,
+    mayPunchOffline: operator || holder?.allowOffline === true,
+    kioskOffice: holder?.role === Role.KIOSK ? holder.officeId : null,
+  };
+}

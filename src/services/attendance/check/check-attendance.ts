@@ -1,0 +1,137 @@
+import type { Logger } from 'pino';
+import { LockoutKind } from '../../../entities/lockout.entity';
+import { unavailable } from '../../../errors';
+import type { LockoutService } from '../../access/lockout-service';
+import type { Requester } from '../../access/requester';
+import type { Descriptor } from '../../faces/engine/descriptor';
+import type { FaceReader } from '../../faces/engine/face-reader';
+import type { GallerySync } from '../../faces/matching/gallery-sync';
+import type { Photo } from '../../photos/input/photo-reader';
+import type { StorageService } from '../../photos/storage-service';
+import { refuseUnfitCapture } from './capture-time';
+import { refuseForeignOffice, type Check } from './check';
+import { positionOf, type Position } from './geofence';
+import type { LivenessCheck } from './liveness-check';
+import type { PersonMatcher } from './match-person';
+import type { CheckOutcome } from './outcomes';
+import type { PunchRecorder } from './record-punch';
+import { Reservation, type ReservationParts } from './reservation';
+
+interface CheckAttendanceParts extends ReservationParts {
+  readonly reader: FaceReader;
+  readonly gallerySync: GallerySync;
+  readonly storage: StorageService;
+  readonly liveness: LivenessCheck;
+  readonly persons: PersonMatcher;
+  readonly punches: PunchRecorder;
+  readonly lockouts: LockoutService;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** What a check sent, proven to be what it should be. */
+interface Evidence {
+  readonly position: Position | null;
+  /** The client's, where it counts. */
+  readonly descriptor: Descriptor | null;
+  readonly photo: Photo;
+  /** For the actions of the challenge. */
+  readonly frames: readonly Photo[];
+}
+
+/** Checks faces and records punches: the life of a punch, step by step. */
+export class CheckAttendance {
+  constructor(private readonly parts: CheckAttendanceParts) {}
+
+  /**
+   * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
+   * of them nothing is kept but that the challenge was used, the photo was seen, a face was refused, and what security
+   * has to know.
+   * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
+   *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
+   */
+  async check(check: Check, requester: Requester): Promise<CheckOutcome> {
+    refuseForeignOffice(requester.kioskOffice, check.officeId);
+    refuseUnfitCapture(check, requester, this.parts.now());
+    const evidence = await this.read(check);
+    const held = new Reservation(this.parts, { claimed: check.employeeId ?? null, by: requester });
+    try {
+      const outcome = await this.steps(check, evidence, requester, held);
+      await held.commit(outcome);
+      return outcome;
+    } catch (error) {
+      await held.release(error);
+      throw error;
+    }
+  }
+
+  private async steps(
+    check: Check,
+    { photo, frames, descriptor, position }: Evidence,
+    requester: Requester,
+    held: Reservation,
+  ): Promise<CheckOutcome> {
+    const { reader, liveness, persons, punches } = this.parts;
+    const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
+    const by = { caller: requester.caller, officeId, employeeId, requestId };
+
+    // 1 admit
+    const admitted = await held.holdChallenge(challenge, by);
+    if (admitted.status !== 'HELD') return admitted;
+    const photos = [photo.sent];
+    for (const frame of frames) photos.push(frame.sent);
+    const descriptors = descriptor === null ? [] : [descriptor];
+    if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
+
+    // 2 see
+    const face = await reader.read(photo, descriptor);
+    if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
+    if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
+    const shown = await liveness.watch(admitted.actions, { photo, face }, frames);
+    if (shown.status !== 'SHOWN') return shown;
+    // Another wrapping of the same picture gives the same descriptor.
+    const seen = { photos: [], descriptors: shown.descriptors };
+    if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
+
+    // 3 match
+    const matched = await persons.match(check, face.probe, position, requester);
+    if (matched.status !== 'MATCHED') return matched;
+    const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
+    if (stranger !== null) return stranger;
+
+    // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
+    const { challenged } = admitted;
+    const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
+    const outcome = await punches.record({ check, requester, photo, position, matched, proof }, held);
+    if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
+    return outcome;
+  }
+
+  /** Everything that is cheap to refuse, before a challenge is used up for it. */
+  private async read(check: Check): Promise<Evidence> {
+    const { reader, gallerySync, storage } = this.parts;
+    const descriptor = reader.sent(check.faceDescriptor);
+    if (!gallerySync.ready) {
+      throw unavailable('The face templates are still being loaded; try again shortly');
+    }
+    const position = positionOf(check);
+    const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
+    const hasFrames = livenessImages != null || livenessImagesBase64 != null;
+    const [[photo], frames] = await Promise.all([
+      storage.readPhotos({ imageBase64, image }),
+      hasFrames ? storage.readPhotos({ livenessImages, livenessImagesBase64 }) : [],
+    ]);
+    return { descriptor, position, photo: photo as Photo, frames };
+  }
+
+  /** The employee is there: what was refused before was not an attack, or it did not get in. */
+  private async forget(employeeId: string): Promise<void> {
+    const { lockouts, log } = this.parts;
+    try {
+      await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
+    } catch (err) {
+      // The punch is recorded, and the answer must say so.
+      log.warn({ err }, 'Refused faces of an employee stay counted');
+    }
+  }
+}

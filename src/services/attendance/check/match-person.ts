@@ -1,0 +1,127 @@
+import type { Statements } from '../../../database/statements';
+import { LockoutKind } from '../../../entities/lockout.entity';
+import type { Office } from '../../../entities/office.entity';
+import { RollcallError, unavailable } from '../../../errors';
+import { visitOf, type LockoutService } from '../../access/lockout-service';
+import type { Requester } from '../../access/requester';
+import type { FaceProbe } from '../../faces/engine/face-probe';
+import type { GallerySync } from '../../faces/matching/gallery-sync';
+import type { MatchingService } from '../../faces/matching/matching-service';
+import type { OfficeService } from '../../offices/office-service';
+import type { Check } from './check';
+import { readSubject, type CheckSubject } from './check-subject';
+import { placeOf, type Position } from './geofence';
+import type { CheckOutcome } from './outcomes';
+
+/** How often a face is looked for again because templates changed meanwhile, which takes milliseconds each time. */
+const IDENTIFY_ATTEMPTS = 20;
+
+/** The face is this employee's, who may punch here. */
+export interface Matched {
+  readonly status: 'MATCHED';
+  readonly subject: CheckSubject;
+  readonly similarity: number;
+  /** The office where the employee is a visitor; null: they punch for their own. */
+  readonly visiting: Office | null;
+}
+
+/** Decides whose face a check shows, against a gallery that is never older than the row it reads. */
+export class PersonMatcher {
+  constructor(
+    private readonly statements: Statements,
+    private readonly matching: MatchingService,
+    private readonly gallerySync: GallerySync,
+    private readonly offices: OfficeService,
+    private readonly lockouts: LockoutService,
+  ) {}
+
+  /**
+   * One to one where an employee is claimed, one to many otherwise. The gallery in memory proposes, and the statement
+   * that reads the person's row says whether the gallery was current: if not, it is brought up to date and asked again,
+   * so no removed template ever decides.
+   * @throws RollcallError NOT_FOUND for an office that is not there; TOO_MANY_REQUESTS while the employee or the caller
+   *   is locked; FORBIDDEN for a kiosk without an office; UNAVAILABLE while templates change without pause
+   */
+  async match(
+    check: Check,
+    probe: FaceProbe,
+    position: Position | null,
+    requester: Requester,
+  ): Promise<CheckOutcome | Matched> {
+    const { gallerySync, lockouts, matching } = this;
+    const { employeeId: claimed = null, requestId = null } = check;
+    const scope = claimed === null ? await this.scopeOf(check, requester) : null;
+    for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
+      const { version } = gallerySync;
+      const found = claimed === null ? await matching.identify(probe, { scope }) : null;
+      const rowId = found?.recognized === true ? found.employee : null;
+      const key = claimed === null ? { rowId } : { employeeId: claimed };
+      const { galleryVersion, callerLockedUntil, kiosk, subject } = await readSubject(
+        this.statements,
+        key,
+        requestId,
+        requester,
+      );
+      if (requester.kioskOffice !== null && kiosk === null) {
+        throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
+      }
+      lockouts.refuseLocked(LockoutKind.KEY, callerLockedUntil);
+      if (galleryVersion > version) {
+        // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
+        await gallerySync.reach(galleryVersion);
+        if (found !== null) continue;
+      }
+      if (found?.recognized === false) {
+        const { similarity, threshold, ambiguous } = found;
+        return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold, ambiguous };
+      }
+      // Where the face was found: deactivated in this very moment.
+      if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
+      const { employee, lockedUntil, sameRequest } = subject;
+      const here = requester.kioskOffice === null || employee.officeId === requester.kioskOffice;
+      const allowed = here || kiosk?.allowVisitors === true;
+      // The retry of a punch that is recorded waits for nobody.
+      if (allowed && sameRequest?.retry !== true) {
+        lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
+      }
+      const compared = found === null ? matching.verify(employee.id, probe) : null;
+      // Found here, and another office's since a moment ago: the face matches all the same.
+      if (!allowed) return this.elsewhere(employee.id, compared?.matches ?? true, requester);
+      const visiting = here ? null : kiosk;
+      const similarity = found?.similarity ?? compared?.similarity ?? null;
+      if (compared !== null && (!compared.matches || similarity === null)) {
+        const { distance: distanceFromOffice } = placeOf(visiting ?? employee.office ?? null, position);
+        const { threshold } = compared;
+        return { status: 'FACE_MISMATCH', employee: employee.id, similarity, distanceFromOffice, threshold };
+      }
+      return { status: 'MATCHED', subject, similarity: similarity as number, visiting };
+    }
+    throw unavailable('Faces are being enrolled faster than they can be looked for; try again');
+  }
+
+  /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
+  private async scopeOf({ officeId }: Check, { kioskOffice }: Requester): Promise<string | null> {
+    // A kiosk names its own office at most, which says nothing of visitors.
+    const named = kioskOffice ?? officeId;
+    if (named == null) return null;
+    const office = await this.offices.get(named, 'officeId');
+    return kioskOffice !== null && office.allowVisitors ? null : office.id;
+  }
+
+  /**
+   * Who may not punch at a kiosk is told so by their own face only. Whoever tries employeeIds there learns nothing of
+   * other offices' people, a lock included: while it lasts the right face is not told either. Nor do their refused
+   * faces count for the employee, or any tablet could keep people of the whole company from punching: they count for
+   * this tablet and the employee together, and lock the two for each other.
+   */
+  private async elsewhere(
+    employee: string,
+    matches: boolean,
+    { lockable }: Requester,
+  ): Promise<CheckOutcome> {
+    const subjects = [{ kind: LockoutKind.EMPLOYEE, subject: employee }];
+    if (lockable !== null) subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(employee, lockable) });
+    const told = matches && !(await this.lockouts.isLocked(subjects));
+    return told ? { status: 'OTHER_OFFICE' } : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: employee };
+  }
+}

@@ -1,0 +1,188 @@
+import { FACE_FAULT_TEXTS, type FaceFault, type LivenessAction } from '@rollcall/face-rules';
+import { type Attendance, AttendanceType } from '../../../entities/attendance.entity';
+import type { Office } from '../../../entities/office.entity';
+import { CHALLENGE_TEXTS, ChallengeRefusal } from './challenge-refusal';
+import { LIVENESS_TEXTS, type LivenessFault } from './liveness-fault';
+
+/**
+ * What each outcome says besides its status, by the names of the schema. Similarities are cosines, distances metres;
+ * null where nothing was compared or known.
+ */
+interface Answers {
+  RECORDED: PunchAnswer;
+  ALREADY_RECORDED: PunchAnswer;
+  /** @property employee row id of the claimed employee */
+  FACE_MISMATCH: Measures & { readonly threshold: number; readonly employee: string };
+  /** @property ambiguous two different people are too close to call */
+  FACE_NOT_RECOGNIZED: Pick<Measures, 'similarity'> & {
+    readonly threshold: number;
+    readonly ambiguous: boolean;
+  };
+  OUTSIDE_OFFICE: Measures & { readonly distanceFromOffice: number; readonly office: Office };
+  /** @property elsewhere row id of the employee, where a kiosk is not told that they are of another office */
+  EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string };
+  FACE_NOT_USABLE: { readonly reason: FaceFault };
+  DESCRIPTOR_MISMATCH: { readonly similarity: number };
+  REPLAY_DETECTED: object;
+  CHALLENGE_REFUSED: { readonly reason: ChallengeRefusal };
+  /** @property action of the photo at fault; null: none in particular */
+  LIVENESS_FAILED: {
+    readonly reason: LivenessFault;
+    readonly action: LivenessAction | null;
+    readonly faceReason: FaceFault | null;
+  };
+  OTHER_OFFICE: object;
+}
+
+interface Measures {
+  readonly similarity: number | null;
+  readonly distanceFromOffice: number | null;
+}
+type PunchAnswer = Measures & { readonly attendance: Attendance };
+
+export type CheckStatus = keyof Answers;
+type Outcome<S extends CheckStatus> = { readonly status: S } & Answers[S];
+/** What a check ended in. Faults, which are errors, aside. */
+export type CheckOutcome = { [S in CheckStatus]: Outcome<S> }[CheckStatus];
+
+/** All that the service has to know of an outcome. What follows: the schema, the answer, the audit trail, lockouts. */
+export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
+  /** Its GraphQL type. */
+  readonly type: string;
+  /** The type's own fields; where there are some its class is in resolvers/attendance. */
+  readonly fields: readonly string[];
+  /** Descriptions of the status, and of a type without fields. */
+  readonly status: string;
+  readonly about?: string;
+  message(outcome: Outcome<S>): string;
+  /** What the person can do about it. */
+  hint?(outcome: Outcome<S>): string | null;
+  /** Whether the face matched: EXPOSE_SIMILARITY=match tells how well. */
+  readonly matched?: true;
+  /** Whether the audit trail has it, since somebody may be trying. @param kiosk whether a kiosk sent the check */
+  readonly audited?: (kiosk: boolean) => boolean;
+  /** What the audit trail says of the reason. */
+  auditReason?(outcome: Outcome<S>): string | null;
+  /** Whether it counts as a refused face, towards the lockout of the key that sent it. */
+  counts?(outcome: Outcome<S>, kiosk: boolean): boolean;
+}
+
+const always = (): boolean => true;
+const DIRECTION = { [AttendanceType.LOGIN]: 'Login', [AttendanceType.LOGOUT]: 'Logout' };
+
+/** The outcomes. A new one is an entry here and in `Answers`, and its texts in web/src/messages. */
+export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
+  RECORDED: {
+    type: 'AttendanceRecorded',
+    fields: ['attendance'],
+    status: 'The punch is recorded.',
+    message: ({ attendance }) => `${DIRECTION[attendance.type]} recorded successfully!`,
+    matched: true,
+  },
+  ALREADY_RECORDED: {
+    type: 'AttendanceAlreadyRecorded',
+    fields: ['attendance'],
+    status: 'The same punch again; the earlier one stands for it.',
+    message: ({ attendance }) => `${DIRECTION[attendance.type]} is already recorded`,
+    matched: true,
+  },
+  FACE_MISMATCH: {
+    type: 'FaceMismatch',
+    fields: ['threshold'],
+    status: 'The face is not that of the employee who was claimed.',
+    message: () => 'Face does not match',
+    audited: always,
+    counts: always,
+  },
+  FACE_NOT_RECOGNIZED: {
+    type: 'FaceNotRecognized',
+    fields: ['threshold'],
+    status: 'No enrolled face is near enough, or two are too close to call.',
+    message: ({ ambiguous }) =>
+      ambiguous ? 'Face not recognized: two people are too close to call' : 'Face not recognized',
+    audited: always,
+    counts: always,
+  },
+  OUTSIDE_OFFICE: {
+    type: 'OutsideOffice',
+    fields: ['office'],
+    status: "The position is outside the office's geofence.",
+    message: ({ distanceFromOffice, office }) =>
+      `Outside the office: ${Math.round(distanceFromOffice)} m away, ${office.radiusMeters ?? 0} m allowed`,
+    matched: true,
+  },
+  EMPLOYEE_NOT_FOUND: {
+    type: 'EmployeeNotFound',
+    fields: [],
+    status:
+      'No active employee has the given employeeId. A kiosk that takes no visitors is answered so for people of other ' +
+      'offices too, unless it shows their face.',
+    about: 'No active employee has the given employeeId.',
+    message: () => 'Employee not found',
+    // A kiosk may be trying employeeIds; everybody else may list the employees.
+    audited: (kiosk) => kiosk,
+    auditReason: ({ elsewhere }) => (elsewhere === undefined ? null : 'OTHER_OFFICE'),
+    counts: (_, kiosk) => kiosk,
+  },
+  FACE_NOT_USABLE: {
+    type: 'FaceNotUsable',
+    fields: ['reason', 'hint'],
+    status: 'The photo shows no face that can be described; take another one.',
+    message: ({ reason }) => FACE_FAULT_TEXTS[reason].message,
+    hint: ({ reason }) => FACE_FAULT_TEXTS[reason].hint,
+  },
+  DESCRIPTOR_MISMATCH: {
+    type: 'DescriptorMismatch',
+    fields: [],
+    status: 'The descriptor that was sent is not that of the photo.',
+    about:
+      'The descriptor that was sent is not that of the photo beside it (FACE_DESCRIPTOR_TRUST=verify). `similarity` is ' +
+      "that of the client's and the server's.",
+    message: () => 'The face descriptor is not that of the photo',
+    audited: always,
+    counts: always,
+  },
+  REPLAY_DETECTED: {
+    type: 'ReplayDetected',
+    fields: [],
+    status: 'The photo or the descriptor was sent before; live cameras never repeat.',
+    about:
+      'The photo or the descriptor is byte for byte one of an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
+    message: () => 'This photo was sent before; take a new one',
+    audited: always,
+    counts: always,
+  },
+  CHALLENGE_REFUSED: {
+    type: 'ChallengeRefused',
+    fields: ['reason'],
+    status: 'The challenge is missing, used, expired, or was made for another check.',
+    message: ({ reason }) => CHALLENGE_TEXTS[reason],
+    audited: always,
+    auditReason: ({ reason }) => reason,
+    // A kiosk that brings the challenge of somebody else may be trying employeeIds.
+    counts: ({ reason }, kiosk) => kiosk && reason === ChallengeRefusal.FOREIGN,
+  },
+  LIVENESS_FAILED: {
+    type: 'LivenessFailed',
+    fields: ['reason', 'action', 'faceReason', 'hint'],
+    status: "The photos do not show what the challenge's actions asked for.",
+    message: ({ reason, faceReason }) =>
+      faceReason === null ? LIVENESS_TEXTS[reason] : FACE_FAULT_TEXTS[faceReason].message,
+    hint: ({ faceReason }) => (faceReason === null ? null : FACE_FAULT_TEXTS[faceReason].hint),
+    audited: always,
+    auditReason: ({ reason }) => reason,
+    counts: always,
+  },
+  OTHER_OFFICE: {
+    type: 'OtherOffice',
+    fields: [],
+    status: "The employee is of another office than this kiosk's.",
+    about:
+      "The face is that of an employee of another office than this kiosk's, which takes no visitors. With another face a " +
+      'kiosk is answered EmployeeNotFound, as where there is no such employee.',
+    message: () => 'This office takes no visitors: punch at your own',
+    audited: always,
+  },
+};
+
+export const STATUSES = Object.keys(OUTCOMES) as CheckStatus[];

@@ -1,0 +1,194 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, Repository } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { refusedByServer } from '../../../database/errors';
+import type { Statements } from '../../../database/statements';
+import { Attendance } from '../../../entities/attendance.entity';
+import type { Employee } from '../../../entities/employee.entity';
+import type { TemplateSource } from '../../../entities/face-template.entity';
+import { RollcallError, unavailable } from '../../../errors';
+import type { Requester } from '../../access/requester';
+import type { Photo } from '../../photos/input/photo-reader';
+import { attendanceImagePath } from '../../photos/local/media-paths';
+import type { StorageService } from '../../photos/storage-service';
+import { firstAnswer } from '../../idempotency/idempotency';
+import { readNeighbours } from '../punches/punch-neighbours';
+import { decidePunch } from '../punches/punch-rules';
+import { insertPunch, PunchRace } from '../punches/punch-writer';
+import { punchTime } from './capture-time';
+import type { Check } from './check';
+import { readSubject, type CheckSubject } from './check-subject';
+import { placeOf, positionNeeded, type Position } from './geofence';
+import type { Matched } from './match-person';
+import type { CheckOutcome } from './outcomes';
+import type { Reservation } from './reservation';
+
+/** How often a punch is decided again because others of the same employee came first. */
+const RACE_ATTEMPTS = 50;
+const MAX_RACE_DELAY_MS = 20;
+
+/** How it was shown whose face it is; kept with the punch. */
+interface Proof {
+  /** Who computed the descriptor that decided. */
+  readonly descriptorSource: TemplateSource;
+  /** Whether a challenge was redeemed. */
+  readonly challenged: boolean;
+  /** Whether the challenge's actions were shown. */
+  readonly live: boolean;
+}
+
+/** A check whose face has matched. */
+interface Proven {
+  readonly check: Check;
+  readonly requester: Requester;
+  readonly photo: Photo;
+  readonly position: Position | null;
+  readonly matched: Matched;
+  readonly proof: Proof;
+}
+
+interface PunchRecorderParts {
+  readonly dataSource: DataSource;
+  readonly statements: Statements;
+  readonly storage: StorageService;
+  readonly minIntervalSeconds: number;
+  readonly now: () => Date;
+  /** Told of every punch that is in the database. */
+  readonly announce: (punchId: string) => void;
+}
+
+/** Applies geofence and punch rules to a face that matched, and records the punch: the second half of a check. */
+export class PunchRecorder {
+  private readonly attendances: Repository<Attendance>;
+
+  constructor(private readonly parts: PunchRecorderParts) {
+    this.attendances = parts.dataSource.getRepository(Attendance);
+  }
+
+  /**
+   * Where another punch of the employee came first, looks again and decides again.
+   * @param held learns whether the samples stay used where this throws
+   * @throws RollcallError BAD_USER_INPUT (a position is needed, capturedAt); CONFLICT (requestId); UNAVAILABLE
+   */
+  async record(proven: Proven, held: Reservation): Promise<CheckOutcome> {
+    const { check, requester, matched } = proven;
+    const { statements, storage, now } = this.parts;
+    const id = uuidv7();
+    const copy = { path: attendanceImagePath(id, now()), written: false, keep: false };
+    let subject: CheckSubject | null = matched.subject;
+    try {
+      for (let attempt = 0; subject !== null; attempt++) {
+        try {
+          return await this.attempt(proven, subject, id, copy);
+        } catch (error) {
+          if (!(error instanceof PunchRace)) throw error;
+          if (attempt === RACE_ATTEMPTS) {
+            throw unavailable('Too many punches of this employee at once; try again', error);
+          }
+        }
+        await delay(Math.random() * Math.min(MAX_RACE_DELAY_MS, 2 ** attempt));
+        const rowId = matched.subject.employee.id;
+        ({ subject } = await readSubject(statements, { rowId }, check.requestId ?? null, requester));
+      }
+      return { status: 'EMPLOYEE_NOT_FOUND' };
+    } catch (error) {
+      // Whoever errs after the face has matched is told that it has.
+      held.keepsSamples = copy.keep || isClientsFault(error);
+      throw error;
+    } finally {
+      if (copy.written && !copy.keep) await storage.local.remove(copy.path);
+    }
+  }
+
+  /** Steps 4 to 8 of a check. @throws PunchRace */
+  private async attempt(
+    { check, photo, position, matched, proof }: Proven,
+    { employee, recent, lastSequence, sameRequest }: CheckSubject,
+    id: string,
+    copy: { readonly path: string; written: boolean; keep: boolean },
+  ): Promise<CheckOutcome> {
+    const { statements, storage, minIntervalSeconds, announce } = this.parts;
+    const { requestId = null, capturedAt = null, type = null } = check;
+    const { similarity, visiting } = matched;
+    const now = this.parts.now();
+    if (sameRequest !== null) {
+      const attendance = await this.earlier(sameRequest.punchId, employee);
+      firstAnswer(attendance, employee.id, attendance.manualReason === null);
+      // The first answer, word for word: its scores, not those of the retry.
+      const { distanceFromOffice } = attendance;
+      return {
+        status: 'ALREADY_RECORDED',
+        attendance,
+        similarity: attendance.similarity,
+        distanceFromOffice,
+      };
+    }
+    const made = punchTime(check, now);
+
+    // 4 place
+    const office = visiting ?? employee.office ?? null;
+    const { distance: distanceFromOffice, inside } = placeOf(office, position);
+    if (!inside) {
+      if (distanceFromOffice === null || office === null) throw positionNeeded();
+      return { status: 'OUTSIDE_OFFICE', similarity, distanceFromOffice, office };
+    }
+
+    // 5 punch. Whatever comes in between this and the row is a race, and has the punch decided again.
+    const { before, after } =
+      capturedAt === null
+        ? { before: recent, after: [] }
+        : await readNeighbours(statements, employee.id, made);
+    const decision = decidePunch(before, type, made, minIntervalSeconds, after);
+    if ('repeats' in decision) {
+      const attendance = await this.earlier(decision.repeats.id, employee);
+      return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
+    }
+    // Never before the punch that it follows, even where another node's clock is ahead; unless it waited for the
+    // network, since working time is counted from when it was made.
+    const follows = capturedAt === null ? (recent[0]?.recordedAt.getTime() ?? -Infinity) + 1 : -Infinity;
+    const punch = this.attendances.create({
+      ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
+      ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
+      recordedAt: new Date(Math.max(made.getTime(), follows)),
+      latitude: position?.latitude ?? null,
+      longitude: position?.longitude ?? null,
+      ...{ capturedAt, lateArrival: capturedAt === null ? null : now, ...proof },
+      image: {
+        path: copy.path,
+        cloudinaryUrl: null,
+        cloudinaryId: null,
+        uploadAttempts: 0,
+        uploadError: null,
+      },
+    });
+
+    // 6 local copy. Durable before anything is promised, and before the row: a row never points at a missing file.
+    if (!copy.written) await storage.local.writeDurable(photo.jpeg, copy.path);
+    copy.written = true;
+
+    // 7 row
+    const lease = storage.inlineLeaseSeconds;
+    try {
+      if (!(await insertPunch(statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
+      copy.keep = true;
+    } catch (error) {
+      // Where the database did not answer it is not known whether the row was written: the file stays, and if there
+      // is no row housekeeping removes it. Nor may the photo be shown again, for a second punch.
+      copy.keep = !refusedByServer(error);
+      throw error;
+    }
+    announce(id);
+
+    // 8 CDN
+    const copied = await storage.copyNow({ owner: 'attendances', id, path: copy.path }, photo.jpeg, lease);
+    Object.assign(punch.image, copied);
+    return { status: 'RECORDED', attendance: punch, similarity, distanceFromOffice };
+  }
+
+  private async earlier(id: string, employee: Employee): Promise<Attendance> {
+    return Object.assign(await this.attendances.findOneByOrFail({ id }), { employee });
+  }
+}
+
+const isClientsFault = (error: unknown): boolean =>
+  error instanceof RollcallError && (error.code === 'BAD_USER_INPUT' || error.code === 'CONFLICT');

@@ -1,0 +1,87 @@
+import type { LivenessAction } from '@rollcall/face-rules';
+import type { Logger } from 'pino';
+import type { ReplayGuard, Claimant, HeldSamples } from '../../faces/replay/replay-guard';
+import type { Samples } from '../../faces/replay/sample-hash';
+import { ChallengeRefusal } from './challenge-refusal';
+import type { ChallengeService, HeldChallenge, Redeemer } from './challenge-service';
+import { OUTCOMES, type CheckOutcome, type OutcomeRule } from './outcomes';
+import type { RefusedChecks, SentCheck } from './refused-checks';
+
+export interface ReservationParts {
+  readonly challenges: ChallengeService;
+  readonly replays: ReplayGuard;
+  readonly refused: RefusedChecks;
+  readonly log: Logger;
+  /** Whether a check without a challenge, or whose challenge asks for no actions, is refused. */
+  readonly required: { readonly challenge: boolean; readonly liveness: boolean };
+}
+
+/**
+ * What one check uses up: its challenge, its photos and descriptors, and a count of refused faces. With an answer it
+ * stays used. Without one the client sends the check again, so it is given back.
+ */
+export class Reservation {
+  private challenge: HeldChallenge | null = null;
+  private readonly samples: HeldSamples[] = [];
+  /**
+   * The photos stay used even without an answer: the face had matched and the fault is the client's, or the punch may be
+   * there all the same, and a retry has the same requestId.
+   */
+  keepsSamples = false;
+
+  constructor(
+    private readonly parts: ReservationParts,
+    private readonly sent: SentCheck,
+  ) {}
+
+  /** Redeems the challenge. @returns the actions that the photos have to show; null: there is no challenge */
+  async holdChallenge(token: string | null, by: Redeemer): Promise<HeldActions> {
+    const { challenges, required } = this.parts;
+    if (token === null) {
+      return required.challenge || required.liveness
+        ? refusedFor(ChallengeRefusal.MISSING)
+        : { status: 'HELD', challenged: false, actions: [] };
+    }
+    const redemption = await challenges.redeem(token, by);
+    if (!redemption.accepted) return refusedFor(redemption.refusal);
+    this.challenge = redemption.held;
+    const { liveness: actions } = redemption;
+    if (required.liveness && actions.length === 0) return refusedFor(ChallengeRefusal.WITHOUT_LIVENESS);
+    return { status: 'HELD', challenged: true, actions };
+  }
+
+  /** @returns whether none of the samples was seen before */
+  async holdSamples(samples: Samples, by: Claimant): Promise<boolean> {
+    const held = await this.parts.replays.claim(samples, by);
+    if (held !== null) this.samples.push(held);
+    return held !== null;
+  }
+
+  /** Counts and notes what is refused, before anybody is told of it. @throws Locked; what the database throws */
+  async commit(outcome: CheckOutcome): Promise<void> {
+    const rule: OutcomeRule = OUTCOMES[outcome.status];
+    if (rule.audited !== undefined || rule.counts !== undefined) {
+      await this.parts.refused.keep(outcome, rule, this.sent);
+    }
+  }
+
+  /** Gives back what is to be used again. */
+  async release(error: unknown): Promise<void> {
+    const { challenges, replays, refused, log } = this.parts;
+    refused.noteFault(error, this.sent, this.keepsSamples);
+    const undone = await Promise.allSettled([
+      this.challenge === null ? undefined : challenges.giveBack(this.challenge),
+      ...(this.keepsSamples ? [] : this.samples.map((samples) => replays.release(samples))),
+    ]);
+    for (const step of undone) {
+      if (step.status === 'fulfilled') continue;
+      log.warn({ err: step.reason as unknown }, 'A check that failed has used up its photo or its challenge');
+    }
+  }
+}
+
+type HeldActions =
+  | { readonly status: 'HELD'; readonly challenged: boolean; readonly actions: readonly LivenessAction[] }
+  | Extract<CheckOutcome, { status: 'CHALLENGE_REFUSED' }>;
+
+const refusedFor = (reason: ChallengeRefusal): HeldActions => ({ status: 'CHALLENGE_REFUSED', reason });

@@ -1,0 +1,35 @@
+import type { Attendance } from '../../entities/attendance.entity';
+import { conflict } from '../../errors';
+
+/** Whether a request is the retry of one that recorded a punch is decided here, and nowhere else. */
+
+/** The punch that has the requestId of a check, whoever's it is. */
+export interface EarlierPunch {
+  readonly punchId: string;
+  /** Whether it is the same employee's: the check is sent again, and is to have its first answer. */
+  readonly retry: boolean;
+}
+
+/** Columns for an EarlierPunch: `r` the attendance with the requestId, `e` the employee. */
+export const EARLIER_COLUMNS = 'r.id AS request_punch_id, r.employee_id = e.id AS request_retry';
+
+/** In SQL: whether there is a punch with this requestId. A null is nobody's. @param requestId a parameter, e.g. $5 */
+export const recordedSql = (requestId: string): string =>
+  `EXISTS (SELECT FROM attendances a WHERE a.request_id = ${requestId}::text)`;
+
+/**
+ * The first answer of a request that is sent again.
+ * @param employee row id of whose punch is asked for now
+ * @param asked whether the punch is of the kind that is asked for: a requestId names one punch, however it was made
+ * @throws RollcallError CONFLICT
+ */
+export function firstAnswer(earlier: Attendance, employee: string, asked: boolean): Attendance {
+  if (earlier.employeeId !== employee) throw foreignRequestId();
+  if (!asked) {
+    throw conflict('requestId', 'This requestId belongs to another punch of the employee; use a new one');
+  }
+  return earlier;
+}
+
+export const foreignRequestId = () =>
+  conflict('requestId', "This requestId belongs to another employee's punch; use a new one");
