@@ -115,7 +115,7 @@ describe('the pages and probes', () => {
       const answer = await send(service.url, path);
       expect(answer.status).toBe(404);
       expect(faultOf(answer)).toMatchObject({
-        message: 'There is nothing at this address',
+        message: 'Address not found',
         extensions: { code: 'NOT_FOUND', requestId: answer.headers['x-request-id'] },
       });
     },
@@ -181,7 +181,7 @@ describeOnServer('the service, when PostgreSQL fails,', () => {
     const answer = await checkIt();
     expectDiscreet(answer.text, hopper);
     expect(faultOf(answer)).toMatchObject({
-      message: 'The database cannot be reached; try again shortly',
+      message: 'Database unavailable; try again shortly',
       extensions: { code: 'UNAVAILABLE', requestId: answer.headers['x-request-id'] },
     });
     await network.open();
@@ -196,7 +196,7 @@ describeOnServer('the service, when PostgreSQL fails,', () => {
       const answer = await checkIt();
       const fault = faultOf(answer);
       expect(fault).toMatchObject({
-        message: 'Something went wrong on our side; the log has it under the request id',
+        message: 'Internal error. The log contains it under this correlation id',
         extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: answer.headers['x-request-id'] },
       });
       expect(Object.keys(fault.extensions).sort()).toEqual(['code', 'requestId']);

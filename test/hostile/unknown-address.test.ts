@@ -144,7 +144,7 @@ describe('an address without an answer', () => {
   it('says of a link that it is no longer good', async () => {
     const used = await open('/exports/abc');
     expect(used.text).toContain('<h1>This link does not work</h1>');
-    expect(used.text).toContain('There is no such download: it was used already, or has expired');
+    expect(used.text).toContain('Download not found: it was already used, or it has expired');
     const altered = await open('/media/face_images/EMP-1.jpg?expires=1&signature=abc');
     expect(altered.text).toContain('<h1>This link does not work</h1>');
   });

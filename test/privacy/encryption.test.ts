@@ -179,7 +179,7 @@ describe('encrypted templates', () => {
           };
           const error = await rotate();
           await oldNode.app.close();
-          expect(error).toContain('A running node still encrypts under key');
+          expect(error).toContain('A running node still encrypts with key');
           expect(await rotate()).toBeNull();
         },
       );

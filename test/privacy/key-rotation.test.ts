@@ -380,7 +380,7 @@ describe('npm run keys:rotate', () => {
         said: expect.stringContaining('Done') as string,
       });
       const { said } = await rotate(storage, { ENCRYPTION_KEY: second.toString('hex') });
-      expect(said).toContain(`0 templates, 0 photos to bring under key ${fresh.current.id}`);
+      expect(said).toContain(`0 templates, 0 photos to re-encrypt with key ${fresh.current.id}`);
       const refused = await rotate(storage, before);
       expect(refused).toMatchObject({ code: 1, said: expect.stringContaining(fresh.current.id) as string });
       for (const key of [first, second]) expect(refused.said).not.toContain(key.toString('hex').slice(0, 8));

@@ -33,7 +33,7 @@ function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
 
 /** Apollo would run it once, as if it were a query. */
 const notHere = (): GraphQLError =>
-  new GraphQLError('Subscriptions are streams: POST them to /graphql/stream', {
+  new GraphQLError('Subscriptions require a stream; POST them to /graphql/stream', {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 

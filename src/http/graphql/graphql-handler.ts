@@ -58,13 +58,12 @@ async function withinTime(
     timer = setTimeout(() => {
       // Nobody waits for it any more; what it ends with is in the log all the same.
       const end = answer
-        .catch((err: unknown) => log.warn({ reqId: id, err }, 'An operation failed after its time was up'))
+        .catch((err: unknown) => log.warn({ reqId: id, err }, 'An operation failed after its time limit'))
         .finally(() => overdue.delete(end));
       overdue.add(end);
       reject(
         unavailable(
-          `The operation took longer than ${operationTimeoutMs} ms. What it changes may still happen: send a check again ` +
-            'with the same requestId, and look before you repeat anything else',
+          `The operation took longer than ${operationTimeoutMs} ms. Its changes may still happen. Repeat a check with the same requestId; before you repeat anything else, look whether it happened`,
         ),
       );
     }, operationTimeoutMs);
