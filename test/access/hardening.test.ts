@@ -210,7 +210,11 @@ itOnServer(
       expect(performance.now() - started).toBeLessThan(30_000);
       expect(answer.status).toBe(503);
       const { message, extensions } = faultOf(answer);
-      expect(extensions).toEqual({ code: 'UNAVAILABLE', requestId: answer.headers['x-request-id'] });
+      expect(extensions).toEqual({
+        code: 'UNAVAILABLE',
+        correlationId: answer.headers['x-correlation-id'],
+        requestId: answer.headers['x-request-id'],
+      });
       expect(message).toContain('Repeat a check with the same requestId');
       await database.query('COMMIT');
       const speaker = new Speaker(service, ADMIN_KEY);

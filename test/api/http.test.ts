@@ -124,12 +124,14 @@ describe('the pages and probes', () => {
   it('gives every request an id of its own, whatever the client calls it', async () => {
     const ask = () =>
       send(service.url, '/graphql?query={nope}', {
-        headers: { 'apollo-require-preflight': '1', 'x-request-id': 'mine', 'request-id': 'mine' },
+        headers: { 'apollo-require-preflight': '1', 'x-correlation-id': 'mine', 'x-request-id': 'mine' },
       });
     const [one, two] = await Promise.all([ask(), ask()]);
     expect(one.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     expect(one.headers['x-request-id']).not.toBe(two.headers['x-request-id']);
     expect(faultOf(one).extensions['requestId']).toBe(one.headers['x-request-id']);
+    expect(one.headers['x-correlation-id']).toBe(one.headers['x-request-id']);
+    expect(faultOf(one).extensions['correlationId']).toBe(one.headers['x-correlation-id']);
   });
 
   it('tells browsers not to guess types, and to load nothing from elsewhere', async () => {
@@ -199,7 +201,7 @@ describeOnServer('the service, when PostgreSQL fails,', () => {
         message: 'Internal error. The log contains it under this correlation id',
         extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: answer.headers['x-request-id'] },
       });
-      expect(Object.keys(fault.extensions).sort()).toEqual(['code', 'requestId']);
+      expect(Object.keys(fault.extensions).sort()).toEqual(['code', 'correlationId', 'requestId']);
       expect(answer.text).not.toMatch(/attendances|relation|SELECT|QueryFailed|stack/);
     } finally {
       await sql('ALTER TABLE attendances_elsewhere RENAME TO attendances');

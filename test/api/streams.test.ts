@@ -97,6 +97,7 @@ describe('attendanceRecorded', () => {
               extensions: {
                 code: 'NOT_FOUND',
                 field: 'officeId',
+                correlationId: nowhere.response.headers.get('x-correlation-id'),
                 requestId: nowhere.response.headers.get('x-request-id'),
               },
             }),

@@ -36,6 +36,7 @@ describe('an address without an answer', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/) as string,
+      'x-correlation-id': answer.headers['x-request-id'],
       vary: expect.stringContaining('accept, accept-language') as string,
     });
     expect(answer.headers['permissions-policy']).toContain('microphone=()');

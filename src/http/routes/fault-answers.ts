@@ -9,6 +9,7 @@ import { toClientFault } from '../graphql/format-error';
 import { NoticePage } from './notice-page';
 import type { NoticeKind } from './notice-texts';
 import { WEB_ROOT } from './web-pages';
+import { correlationBindings, correlationExtensions, correlationHeaders } from '../correlation-id';
 
 export const STATUS = {
   BAD_USER_INPUT: 400,
@@ -22,8 +23,8 @@ export const STATUS = {
 } as const;
 
 /** A fault in GraphQL's form. */
-const answer = (message: string, code: string, requestId: string, extensions: object = {}) => ({
-  errors: [{ message, extensions: { ...extensions, code, requestId } }],
+const answer = (message: string, code: string, id: string, extensions: object = {}) => ({
+  errors: [{ message, extensions: { ...extensions, code, ...correlationExtensions(id) } }],
 });
 
 /** What a fault is answered with, before it is known whether a person or a program reads it. */
@@ -60,7 +61,7 @@ export class FaultAnswers {
         return this.send(request, reply, { status, code: 'BAD_USER_INPUT', message, generic: true });
       }
       const fault = toClientFault(error);
-      if (fault.internal) log.error({ reqId: request.id, err: error }, 'Internal error');
+      if (fault.internal) log.error({ ...correlationBindings(request.id), err: error }, 'Internal error');
       return this.send(request, reply, {
         ...fault,
         status: fault.internal ? 500 : 503,
@@ -80,7 +81,7 @@ export class FaultAnswers {
   /** Answers an address that cannot be decoded: it has no route, so no hooks either. */
   readonly badUrl = (_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const message = 'Malformed address';
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    void reply.headers({ ...correlationHeaders(request.id), 'cache-control': 'no-store' });
     void this.send(request, reply, { status: 400, code: 'BAD_USER_INPUT', message, generic: true });
   };
 

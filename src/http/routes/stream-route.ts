@@ -29,6 +29,7 @@ import {
   type StreamRequest,
   type WatchedOperation,
 } from '../graphql/stream-request';
+import { correlationExtensions } from '../correlation-id';
 
 export interface StreamOptions {
   readonly schema: GraphQLSchema;
@@ -165,7 +166,7 @@ class StreamRoute {
     logFaults(this.parts.log, requestId, errors);
     return errors.map((error) => {
       const formatted = this.options.formatError(error.toJSON(), error);
-      return { ...formatted, extensions: { ...formatted.extensions, requestId } };
+      return { ...formatted, extensions: { ...formatted.extensions, ...correlationExtensions(requestId) } };
     });
   }
 }
