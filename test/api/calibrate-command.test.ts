@@ -190,7 +190,7 @@ describe('npm run calibrate', () => {
   test('ends with 1 where there is no database, and makes none', async () => {
     const { code, stderr } = await calibrate({ dataDir: join(plots, 'nothing-here') });
     expect(code).toBe(1);
-    expect(stderr).toContain('There is no database under DATA_DIR');
+    expect(stderr).toContain('No database found in DATA_DIR');
   });
 
   test('has shown no vector anywhere', () => {

@@ -202,7 +202,7 @@ describe('examples', () => {
       it('prints errors in one line, and ends with 1', async () => {
         const taken = await call('register', 'Somebody', employeeId, fixture('eileen-collins.jpg'));
         expect(taken).toMatchObject({ code: 1, stdout: '' });
-        expect(taken.stderr).toMatch(/^CONFLICT: The employeeId "GH-[a-z-]+" is taken/);
+        expect(taken.stderr).toMatch(/^CONFLICT: The employeeId "GH-[a-z-]+" is already in use/);
         for (const args of [['punches'], ['check', fixture('grace-hopper-2.jpg')]]) {
           expect(await run([...command, ...args], service.url, 'a-wrong-key')).toEqual({
             code: 1,

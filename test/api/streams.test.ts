@@ -175,7 +175,7 @@ describe('attendanceRecorded', () => {
        ${[0, 1, 2].map((n) => `fragment f${n} on Attendance { ${`...f${n + 1} `.repeat(30)} }`).join('\n')}
        fragment f3 on Attendance { id }`,
       'BAD_USER_INPUT',
-      /asks for too much/,
+      /Operation too large/,
     ],
     ['a query', '{ offices { id } }', 'BAD_USER_INPUT', /Only subscriptions can be streamed/],
     [

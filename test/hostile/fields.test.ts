@@ -165,7 +165,7 @@ describe('an office', () => {
   it.each(['', 'nobody', '\u0000', '00000000-0000-0000-0000-000000000000', 'x'.repeat(10_000)])(
     'that is not there is not found by an id such as %j',
     async (id) => {
-      const refusal = { code: 'NOT_FOUND', field: 'id', says: /no office with this id/ };
+      const refusal = { code: 'NOT_FOUND', field: 'id', says: /office not found/ };
       await expectRefused(service, UPDATE, { id, name: 'X' }, refusal);
       const [, REGISTER, registration] = faceOperations[0];
       const fault = { ...refusal, field: 'officeId' };

@@ -125,7 +125,7 @@ describe('lists', () => {
   it.each(['', 'a\u0000b', '\ud83d', 'a/b', 'e'.repeat(65)])(
     'attendances refuses the employeeId %j',
     async (employeeId) => {
-      await expectRefused(PUNCHES, { filter: { employeeId } }, 'employeeId', /must be 1 to 64 of/);
+      await expectRefused(PUNCHES, { filter: { employeeId } }, 'employeeId', /must be 1 to 64 letters/);
     },
   );
 

@@ -164,7 +164,7 @@ describe('an upload that is refused', () => {
   });
 
   it('names a file that is not there', async () => {
-    await expectRefused(upload(usual()), /missing or broke off/, { field: 'image' });
+    await expectRefused(upload(usual()), /missing or incomplete/, { field: 'image' });
   });
 
   it('has a second file', async () => {

@@ -150,6 +150,6 @@ describe('an operation that is refused', () => {
 
   it.each(['PUT', 'DELETE', 'PATCH'])('comes by %s', async (method) => {
     const answer = await send(service.url, '/graphql', { method });
-    expectRefused(answer, 404, 'NOT_FOUND', /nothing at this address/);
+    expectRefused(answer, 404, 'NOT_FOUND', /Address not found/);
   });
 });
