@@ -13,7 +13,7 @@ const CHECKS = new Map([
   ['lint', /\.(tsx?|mjs|json|graphql)$/],
   ['format', /./],
   ['schema:check', /^(src|packages|scripts)\//],
-  ['env:check', /^(src|scripts)\/|^\.env\.example$/],
+  ['config:check', /^(src|scripts)\/|^\.env\.example$|^docs\/reference\//],
   ['architecture', /\.(tsx?|[cm]js|json)$/],
   ['unused', /./],
 ]);
