@@ -15,6 +15,8 @@ const CHECKS = new Map([
   ['schema:check', /^(src|packages|scripts)\//],
   ['config:check', /^(src|scripts)\/|^\.env\.example$|^docs\/reference\//],
   ['architecture', /\.(tsx?|[cm]js|json)$/],
+  ['spell', /./],
+  ['markdown', /\.md$|^\.markdownlint-cli2\.jsonc$/],
   ['unused', /./],
 ]);
 /** What each of them depends on besides. */

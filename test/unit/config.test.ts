@@ -236,7 +236,7 @@ describe('a configuration without ADMIN_API_KEY', () => {
     'refuses to listen on %s',
     (HOST) => {
       expect(faultsOf({ HOST })).toEqual([
-        expect.stringContaining(`ADMIN_API_KEY: needed to listen on HOST=${HOST}`),
+        expect.stringContaining(`ADMIN_API_KEY: required with HOST=${HOST}`),
       ]);
       expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).adminApiKey).toBe(KEY);
     },
