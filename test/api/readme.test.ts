@@ -108,7 +108,7 @@ it('the documents name npm scripts and files that exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   for (const file of documents) {
     const text = read(file);
-    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g))
+    for (const [, name] of text.matchAll(/npm run (?:-s )?([\w:-]+)/g))
       expect(scripts).toHaveProperty([name as string]);
     for (const [, path] of text.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
       expect(() => read(join(file, '..', path as string))).not.toThrow();
