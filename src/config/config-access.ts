@@ -117,7 +117,7 @@ function identityProviderFrom(
     return null;
   }
   if (env.ADMIN_API_KEY === undefined) {
-    faults.push('ADMIN_API_KEY: required with AUTH_JWKS_URL; without it the service asks nobody for a token');
+    faults.push('ADMIN_API_KEY: required with AUTH_JWKS_URL; otherwise everybody has access without a token');
   }
   if (production && !jwksUrl.startsWith('https:')) {
     faults.push('AUTH_JWKS_URL: must be https in production, so that nobody can replace the keys');

@@ -117,7 +117,7 @@ export function formerCloudsFrom(
   const both = closed.filter((name) => open.includes(name));
   if (both.length > 0) {
     faults.push(
-      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')} is not closed, because there are credentials for it`,
+      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')} has credentials, so it is not closed; remove one of the two`,
     );
   }
   return Object.freeze({ accounts: Object.freeze(accounts), closed: Object.freeze(closed) });

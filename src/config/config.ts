@@ -158,7 +158,8 @@ function faceFaults(env: Environment): string[] {
       `REQUIRE_LIVENESS: photos cannot be compared with templates of FACE_MODEL_ID=${model}; set FACE_DESCRIPTOR_TRUST=server`,
     );
   }
-  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: must not be a model that only the server uses');
+  if (model === RESERVED_MODEL)
+    faults.push('FACE_MODEL_ID: must be a model of clients; only the server uses this one');
   return faults;
 }
 

@@ -101,7 +101,7 @@ export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What their descriptions say of it. */
-export const NOT_FOR_KIOSKS = 'null for a KIOSK';
+export const NOT_FOR_KIOSKS = 'Null for a KIOSK.';
 
 /** Whether a role may call an operation, such as Query.offices. @param role null: nobody knows who it is */
 export const mayCall = (role: Role | null, operation: string): boolean =>

@@ -26,7 +26,7 @@ export async function loadSecret(dataDir: string, name: string): Promise<Buffer>
   const secret = await readFile(file);
   if (secret.length !== SECRET_BYTES) {
     throw new Error(
-      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it: the service creates a new one, and what the old secret signed or hashed is no longer recognised`,
+      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it; the service then creates a new secret. Signatures and hashes of the old one become invalid`,
     );
   }
   return secret;

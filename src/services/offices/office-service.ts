@@ -94,7 +94,7 @@ function requireWholeGeofence({ latitude, longitude, radiusMeters }: OfficeValue
   if (missing.length === 1 || missing.length === 2) {
     throw badInput(
       missing[0] as string,
-      'latitude, longitude and radiusMeters come together or not at all; missing: ' + missing.join(', '),
+      'latitude, longitude and radiusMeters must be given together; missing: ' + missing.join(', '),
     );
   }
 }
