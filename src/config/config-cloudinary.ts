@@ -14,9 +14,9 @@ export interface CloudinaryConfig {
 
 /** Cloudinary accounts that photos were copied to before, and may still have copies that are to be removed. */
 export interface FormerClouds {
-  /** Nothing is uploaded to them any more. */
+  /** Former accounts. Nothing is uploaded to them. */
   readonly accounts: readonly CloudinaryConfig[];
-  /** Names of clouds that are closed for good: nothing is there any more, by the operator's word. */
+  /** Names of closed accounts. The operator confirms that they contain nothing. */
   readonly closed: readonly string[];
 }
 

@@ -63,7 +63,7 @@ export class Candidates {
     let place = owners.indexOf(owner);
     if (place < 0) place = owners.length;
     else if ((best[place] as number) >= score) return;
-    // What stands between the owner's old place and the new one moves down by one.
+    // The candidates between the owner's old and new position move down by one.
     for (; place > 0 && (best[place - 1] as number) < score; place--) {
       owners[place] = owners[place - 1] as number;
       best[place] = best[place - 1] as number;

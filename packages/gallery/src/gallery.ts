@@ -19,7 +19,7 @@ export interface Identification {
 export interface GalleryOptions {
   /** Numbers a template: a multiple of 8, up to 1024. */
   readonly dimension: number;
-  /** `auto` (the default) takes what is fastest for the gallery's size; all kernels give the same answers. */
+  /** `auto` (the default) chooses the fastest kernel for the gallery's size. All kernels give the same answers. */
   readonly kernel?: KernelName | 'auto';
   /** From how many templates on `auto` scans in a thread of its own; 200,000 when left out. */
   readonly threadFrom?: number;

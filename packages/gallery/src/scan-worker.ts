@@ -1,6 +1,6 @@
 /**
- * The thread that scans large galleries, so that the event loop stays free. It reads the main thread's memory while
- * that may be written to; what it finds then is thrown away by the gallery, which knows whether anything changed.
+ * The thread that searches large galleries, so that the event loop stays free. It reads the main thread's memory while
+ * that may change. The gallery discards the result if anything changed.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { Candidates, type Finalists } from './candidates';

@@ -21,7 +21,7 @@ export async function loadSecret(dataDir: string, name: string): Promise<Buffer>
   await folders.ensure(folder);
   const file = join(folder, `${name}.key`);
   if (!(await exists(file))) await generate(file);
-  // Also when it was there already: whoever made it may have died before this point.
+  // Even if it existed: the process that created it may have crashed before the sync.
   await folders.sync(folder);
   const secret = await readFile(file);
   if (secret.length !== SECRET_BYTES) {

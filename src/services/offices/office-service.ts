@@ -15,7 +15,7 @@ interface OfficeValues {
   readonly allowVisitors: boolean;
 }
 
-/** What of an office is to change; undefined leaves a value, null clears it. */
+/** Changes to an office. Undefined leaves a value unchanged; null clears it. */
 type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
 export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');

@@ -2,7 +2,7 @@ import type { Api, KioskSettings } from '../api';
 import { keep, recall } from '../offline/vault';
 import { isFault } from '../shared/faults';
 
-/** Whose kiosk this is, and what is asked of checks at its door. */
+/** The kiosk's office, and what its checks require. */
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';

@@ -49,7 +49,7 @@ export async function keep(name: string, value: unknown): Promise<void> {
   await transact('values', 'readwrite', (store) => promised(store.put(sealed, name)));
 }
 
-/** What was kept; null: nothing, or nothing that this browser's key opens. */
+/** The stored value. Null: nothing, or nothing that this browser's key can decrypt. */
 export async function recall<T>(name: string): Promise<T | null> {
   const sealed = await transact('values', 'readonly', (store) =>
     promised(store.get(name) as IDBRequest<Sealed | undefined>),

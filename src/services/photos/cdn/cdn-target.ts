@@ -14,7 +14,7 @@ export interface CopyPlace {
   readonly publicId: string;
 }
 
-/** What of a row tells where a copy may be. */
+/** The columns that show where a copy may be. */
 export type CopyColumns = Pick<StoredImage, 'cdnTarget' | 'cloudinaryUrl' | 'cloudinaryId'>;
 
 /** As rows have it. The name of a cloud has no slash. */
