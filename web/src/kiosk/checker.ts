@@ -1,6 +1,6 @@
 import type { Api, Check, Challenge, CheckResult, KioskSettings, LivenessAction } from '../api';
 import type { FaceReader } from '../face/face-reader';
-import { keep, recall } from '../offline/vault';
+import { keep, recall } from '../offline/tablet-store';
 import { isFault } from '../shared/faults';
 import type { Position } from '../shared/position';
 

@@ -1,5 +1,5 @@
 import type { Api, KioskSettings } from '../api';
-import { keep, recall } from '../offline/vault';
+import { keep, recall } from '../offline/tablet-store';
 import { isFault } from '../shared/faults';
 
 /** The kiosk's office, and what its checks require. */

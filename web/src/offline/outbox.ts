@@ -1,6 +1,6 @@
 import type { Check } from '../api';
 import { promised, transact } from './database';
-import { seal, unseal, type Sealed } from './vault';
+import { seal, unseal, type Sealed } from './tablet-store';
 
 /** Punches that wait for the network, in the order in which they were made. */
 

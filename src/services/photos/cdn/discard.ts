@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CloudinaryConfig } from '../../../config/config';
 import { DiscardedImage } from '../../../entities/discarded-image.entity';
-import { targetOf, type CopyColumns, type CopyPlace } from './cdn-target';
+import { targetOf, type CopyColumns, type CopyLocation } from './cdn-target';
 import { publicIdOf, type ImageRef } from '../local/image-owner';
 import { LONGEST_UPLOAD_SECONDS, uploadLeaseSeconds } from './upload-timing';
 
@@ -66,7 +66,7 @@ export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | nul
 const waitSeconds = (cdn: CdnPlace | null): number => cdn?.leaseSeconds ?? LONGEST_UPLOAD_SECONDS;
 
 /** That only of a copy at another place than uploads go to by now; the photo stays. */
-export const discardOfCopy = ({ publicId, cloudName }: CopyPlace): Discard => ({
+export const discardOfCopy = ({ publicId, cloudName }: CopyLocation): Discard => ({
   path: null,
   cloudinaryId: publicId,
   cloudName,
