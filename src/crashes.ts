@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 
 /**
- * Has the process die without leaving what it works on behind. An error carries more than its message: TypeORM's have
- * the parameters of their query, so templates, and Node would print them, and write them into a diagnostic report.
+ * Ends the process without leaving personal data behind. TypeORM's errors contain the parameters of their query, so
+ * also templates. Node would print them, and write them into a diagnostic report.
  */
 export function guardCrashes(log: Logger): void {
   // Rejections that nobody handles come as exceptions, too.
   process.on('uncaughtException', (error) => {
     // The logger writes a few of an error's properties, and does so at once.
-    const text = 'An error that nothing handled ends the process; what was acknowledged is safe';
+    const text = 'Unhandled error; the process ends. Acknowledged data is safe';
     if (log.isLevelEnabled('fatal')) log.fatal({ err: error }, text);
     else process.stderr.write(`${text}\n${bareOf(error).stack ?? ''}\n`);
     reportBare(error);
     process.exit(1);
   });
-  // Node would open its inspector, which reads all memory to whoever connects. A listener of our own takes its place.
-  process.on('SIGUSR1', () => log.warn('SIGUSR1: no inspector is opened'));
+  // Node would open its inspector, which lets everybody who connects read all memory. Our listener prevents that.
+  process.on('SIGUSR1', () => log.warn('SIGUSR1 ignored: the inspector stays closed'));
   // Of older versions of Node reports have the environment; the secrets are out of it by now (config.ts).
   if (process.report !== undefined && 'excludeEnv' in process.report) process.report.excludeEnv = true;
 }
 
-/** What --report-uncaught-exception asks for, which Node leaves to whoever handles them. */
+/** The report of --report-uncaught-exception, which Node does not write if a listener handles the error. */
 function reportBare(error: unknown): void {
   const { report } = process;
   if (report?.reportOnUncaughtException !== true) return;

@@ -5,7 +5,7 @@ import { warningsOf } from './config/warnings';
 import { guardCrashes, leavesCoreFiles } from './crashes';
 import { createLogger } from './logger';
 
-/** How long requests in flight may take once the service is told to stop. */
+/** How long running requests may take after the service was told to stop. */
 const DRAIN_MS = 10_000;
 
 /** Says at start where the service is, and what an operator should know about how it is configured. */
@@ -14,18 +14,20 @@ function announce(config: Config, address: string): void {
   log.info(
     {
       address: `${address}/graphql`,
-      database: config.database.url === null ? `embedded, under ${config.dataDir}` : 'PostgreSQL',
-      cloudinary: config.photos.cloudinary?.cloudName ?? 'off: photos are stored locally only',
+      database: config.database.url === null ? `embedded, in ${config.dataDir}` : 'PostgreSQL',
+      cloudinary: config.photos.cloudinary?.cloudName ?? 'off: photos are stored locally',
     },
     'Rollcall is listening',
   );
   for (const { level, text } of warningsOf(config)) log[level](text);
   if (config.production && leavesCoreFiles() === true) {
-    log.warn('A crash may write a core file, with faces and keys in it. Start the service with: ulimit -c 0');
+    log.warn(
+      'A crash can write a core file that contains faces and keys. Start the service with: ulimit -c 0',
+    );
   }
 }
 
-/** Ends the process once everything is closed, or when that takes too long; a second signal ends it at once. */
+/** Ends the process after everything is closed, or after DRAIN_MS. A second signal ends it at once. */
 function stopOnSignals(app: App, config: Config): void {
   const log = createLogger(config.logLevel);
   let stopping = false;
@@ -34,7 +36,7 @@ function stopOnSignals(app: App, config: Config): void {
     stopping = true;
     log.info({ signal }, 'Stopping');
     const overdue = setTimeout(() => {
-      log.warn('Requests were still in flight; what they were answered is safe');
+      log.warn('Stopped with unfinished requests; acknowledged data is safe');
       process.exit(1);
     }, DRAIN_MS);
     app
@@ -59,10 +61,7 @@ async function main(): Promise<void> {
   guardCrashes(log);
   const app = await createApp(config, {
     onFatal: (err) => {
-      log.fatal(
-        { err },
-        'The embedded database cannot go on; what was acknowledged is safe. Start the service again',
-      );
+      log.fatal({ err }, 'Embedded database failed; acknowledged data is safe. Restart the service');
       process.exit(1);
     },
   });
@@ -75,7 +74,7 @@ main().catch((error: unknown) => {
   process.stderr.write(
     error instanceof ConfigError
       ? `${error.message}\n`
-      : `Rollcall cannot start: ${error instanceof Error ? error.message : 'unknown'}\n`,
+      : `Could not start: ${error instanceof Error ? error.message : 'unknown'}\n`,
   );
   process.exit(1);
 });

@@ -3,15 +3,15 @@ import type { Environment } from './environment';
 
 /** The keys under which data keys are wrapped. */
 export interface EncryptionConfig {
-  /** What is written is encrypted under this one; 32 bytes. */
+  /** Encrypts new data; 32 bytes. */
   readonly key: Buffer;
-  /** What was written earlier may be encrypted under one of these. */
+  /** Earlier keys that may still be needed to decrypt. */
   readonly previous: readonly Buffer[];
 }
 
 const HEX = /^[0-9a-f]{64}$/i;
 const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
-const SHAPE = 'must be 32 bytes as 64 hex digits or as base64. Make one with: openssl rand -hex 32';
+const SHAPE = 'must be 32 bytes as 64 hex digits or base64. Make one with: openssl rand -hex 32';
 
 /** 32 bytes, or null where the text is not one of the two spellings. */
 function keyFrom(text: string): Buffer | null {
@@ -23,21 +23,21 @@ function keyFrom(text: string): Buffer | null {
 const isPlaceholder = (key: Buffer): boolean => new Set(key).size < 8;
 
 /**
- * The encryption's keys; null: nothing is encrypted.
- * @param faults what is wrong is added here, never with a key's value
+ * The encryption keys. Null: nothing is encrypted.
+ * @param faults receives the errors, which never contain a key
  */
 export function encryptionFrom(env: Environment, faults: string[]): EncryptionConfig | null {
   const { ENCRYPTION_KEY: inline, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_PREVIOUS: list } = env;
   const before = faults.length;
   if (inline !== undefined && file !== undefined) {
-    faults.push('ENCRYPTION_KEY_FILE: goes instead of ENCRYPTION_KEY, not beside it');
+    faults.push('ENCRYPTION_KEY_FILE: cannot be combined with ENCRYPTION_KEY; set one of them');
   }
   const name = inline === undefined ? 'ENCRYPTION_KEY_FILE' : 'ENCRYPTION_KEY';
   const text = inline ?? (file === undefined ? undefined : contentOf(file, faults));
   const key = text === undefined ? null : readKey(name, text.trim(), faults);
   if (inline === undefined && file === undefined) {
-    if (list !== undefined) faults.push('ENCRYPTION_KEY: missing; ENCRYPTION_KEY_PREVIOUS only adds to it');
-    if (env.ENCRYPT_MEDIA) faults.push('ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true');
+    if (list !== undefined) faults.push('ENCRYPTION_KEY: required with ENCRYPTION_KEY_PREVIOUS');
+    if (env.ENCRYPT_MEDIA) faults.push('ENCRYPTION_KEY: required for ENCRYPT_MEDIA=true');
   }
   const previous = (list ?? '')
     .split(/[\s,]+/)
@@ -52,7 +52,7 @@ function contentOf(file: string, faults: string[]): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    faults.push(`ENCRYPTION_KEY_FILE: cannot be read (${code})`);
+    faults.push(`ENCRYPTION_KEY_FILE: could not be read (${code})`);
     return undefined;
   }
 }
@@ -60,6 +60,7 @@ function contentOf(file: string, faults: string[]): string | undefined {
 function readKey(name: string, text: string, faults: string[]): Buffer | null {
   const key = keyFrom(text);
   if (key === null) faults.push(`${name}: ${SHAPE}`);
-  else if (isPlaceholder(key)) faults.push(`${name}: is no random key. Make one with: openssl rand -hex 32`);
+  else if (isPlaceholder(key))
+    faults.push(`${name}: must be a random key. Make one with: openssl rand -hex 32`);
   return key;
 }

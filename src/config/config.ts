@@ -20,7 +20,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+    super(`Invalid configuration:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
   }
 }
 
@@ -45,19 +45,18 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
   return { env: Object.fromEntries(values) as Environment, faults };
 }
 
-/** What of the face engine's variables does not go together. */
+/** Combinations of the face variables that do not work. */
 function faceFaults(env: Environment): string[] {
   const { FACE_DESCRIPTOR_TRUST: trust, FACE_MODEL_ID: model, FACE_DESCRIPTOR_DIMENSION: dimension } = env;
   const faults: string[] = [];
   const needsEngine = (what: string) =>
-    `FACE_WORKERS: must be 1 or more for ${what}, since the server has to look at the photos itself`;
+    `FACE_WORKERS: must be 1 or more for ${what}, because the server has to analyse the photos`;
   if (env.FACE_WORKERS === 0 && trust !== 'client')
     faults.push(needsEngine(`FACE_DESCRIPTOR_TRUST=${trust}`));
   if (env.FACE_WORKERS === 0 && env.REQUIRE_LIVENESS) faults.push(needsEngine('REQUIRE_LIVENESS'));
   if (trust === 'verify' && (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)) {
     faults.push(
-      `FACE_DESCRIPTOR_TRUST: verify compares with what the server computes, of FACE_MODEL_ID=${SERVER_MODEL} and ` +
-        `FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}`,
+      `FACE_DESCRIPTOR_TRUST: verify requires FACE_MODEL_ID=${SERVER_MODEL} and FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}, which the server computes`,
     );
   }
   if (
@@ -66,11 +65,11 @@ function faceFaults(env: Environment): string[] {
     (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)
   ) {
     faults.push(
-      `REQUIRE_LIVENESS: photos of the actions cannot be compared with templates of FACE_MODEL_ID=${model}; set ` +
-        'FACE_DESCRIPTOR_TRUST=server',
+      `REQUIRE_LIVENESS: photos cannot be compared with templates of FACE_MODEL_ID=${model}; set FACE_DESCRIPTOR_TRUST=server`,
     );
   }
-  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: this one is what only the server computes');
+  if (model === RESERVED_MODEL)
+    faults.push('FACE_MODEL_ID: must be a model of clients; only the server uses this one');
   return faults;
 }
 
@@ -80,9 +79,7 @@ function hostFrom(env: Environment, faults: string[]): string {
   const production = env.NODE_ENV === 'production';
   if (env.ADMIN_API_KEY === undefined && (production || !LOOPBACK.has(host))) {
     faults.push(
-      `ADMIN_API_KEY: needed ${production ? 'with NODE_ENV=production' : `to listen on HOST=${host}`}, ` +
-        'since without it everybody who reaches the port may read and enrol faces. ' +
-        'Make one with: openssl rand -hex 32',
+      `ADMIN_API_KEY: required ${production ? 'with NODE_ENV=production' : `with HOST=${host}`}; without it, everybody who reaches the port can read and enrol faces. Make one with: openssl rand -hex 32`,
     );
   }
   return host;
@@ -92,7 +89,7 @@ function hostFrom(env: Environment, faults: string[]): string {
 function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment, faults: string[]) {
   if (url === undefined) return null;
   if (!/^postgres(ql)?:\/\//.test(url)) {
-    faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
+    faults.push('DATABASE_URL: must be a postgres:// URL. Omit it for the embedded database in DATA_DIR');
   }
   return withSslMode(url, sslMode);
 }

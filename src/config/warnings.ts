@@ -17,28 +17,28 @@ export function warningsOf({
 }: Config): Warning[] {
   const open = access.adminApiKey === null;
   const said: [boolean, string][] = [
-    [open, 'Open: everybody on this machine may use the service, since ADMIN_API_KEY is not set'],
+    [open, 'ADMIN_API_KEY is not set: everybody on this machine can use the service'],
     [
       open && http.publicUrl !== null,
-      'PUBLIC_URL is set: through a proxy everybody who reaches it may use the service too. Set ADMIN_API_KEY',
+      'PUBLIC_URL is set without ADMIN_API_KEY: everybody who reaches the proxy can use the service. Set ADMIN_API_KEY',
     ],
     [
       production && http.trustProxy === null && http.publicUrl?.startsWith('https:') === true,
-      'PUBLIC_URL is https and TRUST_PROXY is not set: every client seems to have the address of the proxy, and they ' +
-        'share its rate limit. Set TRUST_PROXY to how many proxies stand in front',
+      'PUBLIC_URL is https, but TRUST_PROXY is not set: all clients appear with the address of the proxy and share one ' +
+        'rate limit. Set TRUST_PROXY to the number of proxies',
     ],
     [
       !open && photos.media.access === 'public',
-      'MEDIA_ACCESS=public: whoever knows or guesses the address of a photo can see it',
+      'MEDIA_ACCESS=public: everybody who knows or guesses the URL of a photo can see it',
     ],
     [
       production && faces.descriptorTrust === 'client',
-      "FACE_DESCRIPTOR_TRUST=client: the client's descriptor decides, and nothing ties it to the photo. Whoever has an " +
-        'API key and a stolen descriptor can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
+      'FACE_DESCRIPTOR_TRUST=client: the service does not verify that the descriptor belongs to the photo. With an API ' +
+        'key and a stolen descriptor, an attacker can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
     ],
     [
       production && checks.replayWindowDays === 0,
-      'REPLAY_WINDOW_DAYS=0: a photo that was sent once is taken again. 90 is recommended in production',
+      'REPLAY_WINDOW_DAYS=0: the same photo can be sent again. 90 is recommended in production',
     ],
   ];
   const warnings: Warning[] = said.flatMap(([holds, text]) => (holds ? [{ level: 'warn', text }] : []));

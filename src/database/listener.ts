@@ -8,8 +8,8 @@ export interface ListenerOptions {
   channels: readonly string[];
   onNotify(channel: string, payload: string): void;
   /**
-   * Called after every time the channels are listened to anew: what was notified in between is lost and has to be
-   * looked up. When it fails, the connection is made anew, so that it is called again.
+   * Called each time after (re)connecting: notifications in between are lost, so changes must be queried. If it fails,
+   * the listener reconnects, and calls it again.
    */
   onConnected(): void | Promise<void>;
   log?: { warn(details: object, message: string): void };
@@ -58,7 +58,7 @@ export class NotificationListener {
       try {
         await this.#session(signal);
       } catch (error) {
-        this.#warn(error, 'the connection for notifications was lost and is made again');
+        this.#warn(error, 'Notification connection lost; reconnecting');
       }
       if (performance.now() - began > STABLE_MS) backoff = fresh();
       await sleep(backoff.duration, undefined, { signal }).catch(() => undefined);
@@ -100,7 +100,7 @@ export class NotificationListener {
     try {
       this.#options.onNotify(channel, payload);
     } catch (error) {
-      this.#warn(error, 'a notification could not be dealt with');
+      this.#warn(error, 'Could not process a notification');
     }
   }
 

@@ -48,14 +48,14 @@ export class Cursors {
 
   /** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make */
   decode(cursor: string): CursorKeys {
-    const fault = badInput('after', 'must be a cursor that this list gave');
+    const fault = badInput('after', 'must be a cursor from this list');
     if (cursor.length > MAX_CURSOR) throw fault;
     try {
       const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
       if (!Array.isArray(parts) || parts.length !== 3) throw fault;
       const [list, key, id] = parts as unknown[];
       if (list !== this.list || typeof key !== 'string' || typeof id !== 'string') throw fault;
-      // PostgreSQL refuses what is no id or no key; it must not come that far.
+      // PostgreSQL raises an error for an invalid id or key; such a cursor must not reach it.
       if (!isUuid(id) || !this.isKey(key) || this.encode([key, id]) !== cursor) throw fault;
       return [key, id];
     } catch {

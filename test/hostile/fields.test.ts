@@ -24,7 +24,7 @@ const withControls = (text: string): [what: string, value: string][] =>
     `with the control character ${code}`,
     `${text}${String.fromCharCode(code)}`,
   ]);
-const idSays = /must be 1 to 64 of letters \(A-Z, a-z\), digits, '.', '_' and '-'/;
+const idSays = /must be 1 to 64 letters \(A-Z, a-z\), digits, '.', '_' and '-'/;
 
 describe.each(faceOperations)('%s', (_name, document, input) => {
   it.each([
@@ -45,7 +45,7 @@ describe.each(faceOperations)('%s', (_name, document, input) => {
 
 describe('a name', () => {
   const [, REGISTER, input] = faceOperations[0];
-  const says = /must be 1 to 200 characters, not only blanks, and without control characters/;
+  const says = /must be 1 to 200 characters, not only spaces, without control characters/;
 
   it.each([
     ['empty', ''],
@@ -81,16 +81,16 @@ describe('a position', () => {
     ['a latitude of -90.0001', { latitude: -90.0001, longitude: 0 }, latitude],
     ['a longitude of 181', { latitude: 0, longitude: 181 }, longitude],
     ['a longitude of -1e300', { latitude: 0, longitude: -1e300 }, longitude],
-    ['only a latitude', { latitude: 10 }, { field: 'longitude', says: /come together or not at all/ }],
+    ['only a latitude', { latitude: 10 }, { field: 'longitude', says: /must be given together/ }],
     [
       'only a longitude',
       { latitude: null, longitude: 10 },
-      { field: 'latitude', says: /come together or not at all/ },
+      { field: 'latitude', says: /must be given together/ },
     ],
     [
       'none, where the office has a geofence',
       { employeeId: 'FENCED', ...collins },
-      { field: 'latitude', says: /latitude and longitude are required/ },
+      { field: 'latitude', says: /latitude and longitude required/ },
     ],
   ])('is refused: %s', async (_what, position, refusal) => {
     await expectRefused(service, CHECK, { ...input, ...position }, refusal);
@@ -108,7 +108,7 @@ describe('a position', () => {
 
 describe('a requestId', () => {
   const [, CHECK, input] = faceOperations[1];
-  const says = /must be 1 to 64 characters, not only blanks, and without control characters/;
+  const says = /must be 1 to 64 characters, not only spaces, without control characters/;
 
   it.each([['empty', ''], ['blanks', '   '], ['65 characters', 'r'.repeat(65)], ...withControls('r')])(
     'is refused where it is %s',
@@ -125,7 +125,7 @@ describe('a requestId', () => {
 
 describe('an office', () => {
   const input = { name: 'Office', latitude: 0, longitude: 0, radiusMeters: 10, timeZone: 'UTC' };
-  const together = /come together or not at all/;
+  const together = /must be given together/;
   const zone = { timeZone: /must be an IANA time zone/ };
   const text = { name: /must be 1 to 200 characters/ };
 
@@ -165,7 +165,7 @@ describe('an office', () => {
   it.each(['', 'nobody', '\u0000', '00000000-0000-0000-0000-000000000000', 'x'.repeat(10_000)])(
     'that is not there is not found by an id such as %j',
     async (id) => {
-      const refusal = { code: 'NOT_FOUND', field: 'id', says: /no office with this id/ };
+      const refusal = { code: 'NOT_FOUND', field: 'id', says: /office not found/ };
       await expectRefused(service, UPDATE, { id, name: 'X' }, refusal);
       const [, REGISTER, registration] = faceOperations[0];
       const fault = { ...refusal, field: 'officeId' };

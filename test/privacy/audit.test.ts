@@ -186,23 +186,23 @@ describe('the audit trail', () => {
 
     it('is whole, says npm run audit:verify, and prints its end', async () => {
       const { code, stdout } = await verify(storage);
-      expect(stdout).toMatch(/^3 events\nThe end: 3:[0-9a-f]{64}\nThe chain is whole\.\n$/);
+      expect(stdout).toMatch(/^3 events\nEnd: 3:[0-9a-f]{64}\nThe audit trail is unchanged\.\n$/);
       expect(code).toBe(0);
       const end = /3:[0-9a-f]{64}/.exec(stdout)?.[0] ?? '';
       expect((await verify(storage, '--end', end)).code).toBe(0);
       const forged = await verify(storage, '--end', `2:${end.slice(2)}`);
       expect(forged.code).toBe(1);
-      expect(forged.stderr).toContain('Event 2 is not the one whose hash was noted');
+      expect(forged.stderr).toContain('Event 2 does not have the given hash');
       for (const args of [['--end', 'x'], ['--nonsense']])
         expect((await verify(storage, ...args)).code).toBe(2);
     }, 120_000);
 
     it.each([
-      ['an altered row', `UPDATE audit_events SET caller = 'x' WHERE sequence = 2`, ['Event 2 was altered']],
+      ['an altered row', `UPDATE audit_events SET caller = 'x' WHERE sequence = 2`, ['Event 2 was changed']],
       [
         'an altered detail',
         `UPDATE audit_events SET details = '{}' WHERE sequence = 3`,
-        ['Event 3 was altered'],
+        ['Event 3 was changed'],
       ],
       ['a removed row', 'DELETE FROM audit_events WHERE sequence = 2', ['Event 2 is missing']],
       ['a removed beginning', 'DELETE FROM audit_events WHERE sequence < 3', ['Events 1 to 2 are missing']],
@@ -215,9 +215,13 @@ describe('the audit trail', () => {
       [
         'a row with another hash',
         `UPDATE audit_events SET hash = sha256('x') WHERE sequence = 1`,
-        ['Event 1 was altered', 'Event 2 does not follow event 1 as it is now: one of them was replaced'],
+        ['Event 1 was changed', 'Event 2 does not follow event 1: one of them was replaced'],
       ],
-      ['another end', 'UPDATE audit_chain SET sequence = 2', ['Event 3 is not the end that was noted']],
+      [
+        'another end',
+        'UPDATE audit_chain SET sequence = 2',
+        ['Event 3 is not the recorded end of the trail'],
+      ],
     ])('tells %s', async (_what, sql, messages) => {
       await tamper(storage, sql);
       const { faults } = await inDatabase(storage, verifyAuditChain);
@@ -227,7 +231,7 @@ describe('the audit trail', () => {
     it('tells on the command line, too', async () => {
       await tamper(storage, `UPDATE audit_events SET outcome = 'x' WHERE sequence = 2`);
       const { code, stderr } = await verify(storage);
-      expect([code, stderr]).toEqual([1, 'Event 2 was altered\n']);
+      expect([code, stderr]).toEqual([1, 'Event 2 was changed\n']);
     });
   });
 

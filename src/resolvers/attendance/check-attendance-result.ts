@@ -8,46 +8,45 @@ const CheckAttendanceStatus = Object.fromEntries(STATUSES.map((status) => [statu
 
 registerEnumType(CheckAttendanceStatus, {
   name: 'CheckAttendanceStatus',
-  description: 'What came of a check.',
+  description: 'Outcome of a check.',
   valuesConfig: Object.fromEntries(
     STATUSES.map((status) => [status, { description: OUTCOMES[status].status }]),
   ),
 });
 
-const ENOUGH = 'The similarity that would have been enough; 1 where EXPOSE_SIMILARITY does not tell it.';
+const ENOUGH = 'Minimum similarity for a match. 1 if EXPOSE_SIMILARITY hides it.';
 
 @InterfaceType({
   description:
-    'What came of a check. One flat selection works for every outcome; fragments on the concrete types give the rest.',
+    'Result of a check. The fields of this interface exist for every outcome. Use fragments for the fields of one outcome.',
   resolveType: ({ status }: CheckAttendanceResult) => OUTCOMES[status].type,
 })
 export abstract class CheckAttendanceResult {
-  @Field(() => CheckAttendanceStatus, { description: 'Which outcome it is.' })
+  @Field(() => CheckAttendanceStatus, { description: 'The outcome.' })
   status!: CheckStatus;
 
   @Field(() => String, {
-    description: 'Login recorded successfully! / Logout recorded successfully! / Face does not match / ...',
+    description: 'The outcome as text, for example "Login recorded successfully!" or "Face does not match".',
   })
   message!: string;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Cosine similarity of the probe with the best stored template, -1 to 1; null where none was compared, or where ' +
-      'EXPOSE_SIMILARITY does not tell it.',
+      'Highest cosine similarity of the probe to a stored template, -1 to 1. Null if nothing was compared, or if EXPOSE_SIMILARITY hides it.',
   })
   similarity!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: "Metres between the given position and the employee's office; null where either is unknown.",
+    description:
+      "Distance between the given position and the employee's office, in metres. Null if either is unknown.",
   })
   distanceFromOffice!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      "The CDN copy of this check's photo; null where it is only stored locally (so far), and for a KIOSK.",
+    description: "URL of the photo's copy on the CDN. Null until the photo is uploaded, and for a KIOSK.",
   })
   cloudinaryUrl!: string | null;
 }
@@ -61,7 +60,7 @@ export class AttendanceRecorded extends CheckAttendanceResult {
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    'The same punch again (same requestId, or the same direction within the minimum interval): nothing new was written.',
+    'The same punch was sent before: same requestId, or same direction within the minimum interval. Nothing new was recorded.',
 })
 export class AttendanceAlreadyRecorded extends CheckAttendanceResult {
   @Field(() => Attendance, { description: 'The earlier punch.' })
@@ -70,7 +69,7 @@ export class AttendanceAlreadyRecorded extends CheckAttendanceResult {
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'The face is not that of the employee who was claimed.',
+  description: 'The face does not match the claimed employee.',
 })
 export class FaceMismatch extends CheckAttendanceResult {
   @Field(() => Float, { description: ENOUGH })
@@ -79,7 +78,7 @@ export class FaceMismatch extends CheckAttendanceResult {
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'No enrolled face is near enough, or two different people are too close to call.',
+  description: 'No template is similar enough, or two employees are too similar to decide.',
 })
 export class FaceNotRecognized extends CheckAttendanceResult {
   @Field(() => Float, { description: ENOUGH })

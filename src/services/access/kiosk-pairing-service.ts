@@ -31,7 +31,7 @@ const INSERT = `
 const REDEEM = `
   UPDATE kiosk_pairings SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2
   RETURNING name, office_id`;
-/** $1 hash, $2 when it was used: only by whoever used it. */
+/** $1 hash, $2 when it was used: only the request that used the code. */
 const GIVE_BACK = 'UPDATE kiosk_pairings SET used_at = NULL WHERE code_hash = $1 AND used_at = $2';
 const PURGE = 'DELETE FROM kiosk_pairings WHERE expires_at <= $1';
 
@@ -129,7 +129,7 @@ export class KioskPairingService {
       const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
       throw new RollcallError(
         'TOO_MANY_REQUESTS',
-        `Too many pairing codes were tried; try again in ${retryAfterSeconds} s`,
+        `Too many wrong pairing codes; try again in ${retryAfterSeconds} s`,
         { retryAfterSeconds },
       );
     }
@@ -141,4 +141,4 @@ export class KioskPairingService {
 }
 
 const noSuchCode = (): RollcallError =>
-  notFound('code', 'there is no pairing with this code that can be used; have a new one made');
+  notFound('code', 'pairing code not found, used or expired; create another one');

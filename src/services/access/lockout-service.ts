@@ -41,7 +41,7 @@ interface CountedFailure {
   readonly withheld: Locked | null;
 }
 
-/** Checks are not taken: of the employee, whoever sends them, or of the caller. */
+/** A lockout: checks of the employee are blocked, or all checks of the requester. */
 export class Locked extends RollcallError {
   constructor(
     readonly kind: LockoutKind,
@@ -49,10 +49,10 @@ export class Locked extends RollcallError {
     at: Date,
   ) {
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
-    const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
+    const whose = kind === LockoutKind.EMPLOYEE ? 'for this employee' : 'from this client';
     super(
       'TOO_MANY_REQUESTS',
-      `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
+      `Too many failed matches ${whose}; try again in ${retryAfterSeconds} s, or ask an administrator to call liftLockout`,
       { retryAfterSeconds },
     );
   }
@@ -166,7 +166,7 @@ export class LockoutService {
    */
   async lift({ employeeId, keyId }: Lifted, by: Actor): Promise<boolean> {
     if ((employeeId === null) === (keyId === null)) {
-      throw badInput('employeeId', 'exactly one of employeeId and keyId is given');
+      throw badInput('employeeId', 'give exactly one of employeeId and keyId');
     }
     if (keyId !== null) {
       const subject = isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId;
@@ -176,7 +176,7 @@ export class LockoutService {
       );
     }
     const employee = await this.employees.find(employeeId as string);
-    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    if (employee === null) throw notFound('employeeId', 'employee not found');
     const { id } = employee;
     return this.liftOf({ kind: LockoutKind.EMPLOYEE, subject: id, employeeId: id, details: {} }, by);
   }
@@ -201,7 +201,7 @@ export class LockoutService {
     });
   }
 
-  /** Forgets refusals of which the last is a day ago. */
+  /** Deletes counters whose last failed match is a day old. */
   async purge(): Promise<void> {
     await this.statements.run('purge-lockouts', PURGE, [new Date(this.now().getTime() - KEEP_MS)]);
   }

@@ -1,10 +1,10 @@
-/** Who does something, for what is kept of it. */
+/** The requester of an action, as the audit trail stores it. */
 export interface Actor {
   /** Their name in records, theirs alone: 1 to 64 characters, the same every time. */
   readonly caller: string;
-  /** The network address it comes from; null: not known, or nobody's. */
+  /** The requester's network address. Null: unknown, or the service itself. */
   readonly address: string | null;
 }
 
-/** The service by itself: retention, what it works off in the background. */
+/** The service itself: retention and other background work. */
 export const SYSTEM: Actor = { caller: 'system', address: null };

@@ -41,7 +41,7 @@ export class AuditNotes {
     this.minutes.note(note, place);
   }
 
-  /** Writes what is gathered. Never throws; what cannot be written is counted and tried with the next. */
+  /** Writes the collected events. Never throws; events that could not be written are counted, and tried again. */
   async flush(): Promise<void> {
     this.minutes.close();
     await this.writeSoon();
@@ -88,7 +88,7 @@ export class AuditNotes {
       this.lost += lost + notes.reduce((sum, { count }) => sum + count, 0);
       this.log.warn(
         { err: error },
-        'Refusals and reads of photos could not be written to the audit trail; they are counted',
+        'Could not write refusals and photo views to the audit trail; they are still counted',
       );
     }
   }

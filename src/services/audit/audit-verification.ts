@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { AuditChain, AuditEvent } from '../../entities/audit-event.entity';
 import { auditHash, NO_HASH } from './audit-hash';
 
-/** What is wrong with the chain, and where. */
+/** An error in the audit trail, and its place. */
 interface ChainFault {
   /** The first sequence number that it is about. */
   readonly sequence: number;
@@ -14,13 +14,13 @@ interface ChainReport {
   readonly events: number;
   /** The last purge: events up to this one were removed by RETAIN_AUDIT_DAYS; 0: none was. */
   readonly purgedThrough: number;
-  /** The end of the chain. Noted elsewhere, it shows when the whole chain is written anew. */
+  /** The end of the audit trail. If it was kept elsewhere, it reveals that the whole trail was rewritten. */
   readonly end: { readonly sequence: number; readonly hash: string };
   readonly faults: readonly ChainFault[];
 }
 
 const PAGE = 1000;
-/** Of a chain that is wrong throughout, this much is told. */
+/** Errors are reported up to this number. */
 const MAX_FAULTS = 100;
 
 interface Link {
@@ -80,15 +80,15 @@ function faultsOf(event: AuditEvent, last: Link): ChainFault[] {
       missing === 1 ? `Event ${sequence - 1} is` : `Events ${last.sequence + 1} to ${sequence - 1} are`;
     faults.push({ sequence: last.sequence + 1, message: `${range} missing` });
   } else if (missing < 0) {
-    faults.push({ sequence, message: `Event ${sequence} was removed by retention, and is there again` });
+    faults.push({ sequence, message: `Event ${sequence} was deleted by retention but exists again` });
   } else if (!event.previousHash.equals(last.hash)) {
     faults.push({
       sequence: last.sequence,
-      message: `Event ${sequence} does not follow event ${last.sequence} as it is now: one of them was replaced`,
+      message: `Event ${sequence} does not follow event ${last.sequence}: one of them was replaced`,
     });
   }
   if (!auditHash(event, event.previousHash).equals(event.hash)) {
-    faults.push({ sequence, message: `Event ${sequence} was altered` });
+    faults.push({ sequence, message: `Event ${sequence} was changed` });
   }
   return faults;
 }
@@ -100,7 +100,9 @@ function endFaults(last: Link, end: Link): ChainFault[] {
     return [{ sequence: from, message: `${range} missing at the end` }];
   }
   if (last.sequence > end.sequence || !last.hash.equals(end.hash)) {
-    return [{ sequence: last.sequence, message: `Event ${last.sequence} is not the end that was noted` }];
+    return [
+      { sequence: last.sequence, message: `Event ${last.sequence} is not the recorded end of the trail` },
+    ];
   }
   return [];
 }

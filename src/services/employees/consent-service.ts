@@ -18,8 +18,8 @@ export class ConsentService {
   ) {}
 
   /**
-   * Records the consent of somebody who is registered already, or a newer one in place of the one before.
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where it was given in the future
+   * Records the consent of a registered employee; it replaces an earlier one.
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT if it was given in the future
    */
   record(employeeId: string, consent: ConsentGiven, by: Actor): Promise<Employee> {
     checkConsent(consent, this.now());
@@ -41,7 +41,7 @@ export class ConsentService {
     return this.changes.run(async ({ manager, touch }) => {
       const employee = await lockPerson(manager, employeeId);
       if (employee.consentWithdrawnAt !== null) {
-        throw conflict('employeeId', 'The consent of this employee is withdrawn already');
+        throw conflict('employeeId', 'Consent is already withdrawn');
       }
       await touch(employee.id);
       const templates = await dropTemplates(manager, this.discardOf, { subjectId: employee.id });

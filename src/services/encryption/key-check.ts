@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { KeyRing } from './key-ring';
 import { otherKeysInUse } from './key-use';
 
-/** What is stored cannot be read with the keys that are configured; the message says which one is needed. */
+/** The configured keys cannot decrypt the stored data. The message names the key that is needed. */
 export class WrongKeys extends Error {
   override readonly name = 'WrongKeys';
 }
@@ -35,11 +35,9 @@ async function refuseOthers(manager: EntityManager, keys: KeyRing | null): Promi
   const rows = await manager.query<{ id: string }[]>('SELECT id FROM encryption_keys ORDER BY id');
   const missing = rows.map(({ id }) => id).filter((id) => keys === null || !keys.has(id));
   if (missing.length > 0) {
-    const configured = keys === null ? 'none is configured' : `configured are ${keys.ids.join(', ')}`;
+    const configured = keys === null ? 'no key is configured' : `configured: ${keys.ids.join(', ')}`;
     throw new WrongKeys(
-      `Templates or photos are encrypted with the key whose id is ${missing.join(', ')}; ${configured}. ` +
-        'Set ENCRYPTION_KEY (or ENCRYPTION_KEY_FILE) to it, or, if it was replaced, add it to ' +
-        'ENCRYPTION_KEY_PREVIOUS. Without it they are lost: look in the backup of the keys',
+      `Stored templates or photos need the encryption key with id ${missing.join(', ')}; ${configured}. Set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE to this key, or add it to ENCRYPTION_KEY_PREVIOUS if it was replaced. Without the key this data is lost: look in the backup of the keys`,
     );
   }
 }

@@ -6,11 +6,11 @@ export interface RotationStatus {
   /** The key that everything is brought under. */
   readonly keyId: string;
   readonly running: boolean;
-  /** What was rewritten since it was begun in this process. */
+  /** What this process has re-encrypted since the rotation started. */
   readonly rewritten: RotationCounts;
   /** Templates and photos that cannot be decrypted. */
   readonly unreadable: number;
-  /** What is left; null while it runs, and before the first. */
+  /** What is left. Null while the rotation runs, and before the first one. */
   readonly remaining: RotationCounts | null;
   /** Why it ended early; null: it did not. */
   readonly error: string | null;
@@ -18,8 +18,7 @@ export interface RotationStatus {
 
 /** Why a rotation is not the end of earlier keys. */
 export const stillInUse = (keyIds: readonly string[]): string =>
-  `A running node still encrypts under key ${keyIds.join(', ')}: restart it with the new key, and begin again ` +
-  '(one that died is believed to run for three minutes)';
+  `A running node still encrypts with key ${keyIds.join(', ')}. Restart it with the new key, and start the rotation again. A node that crashed counts as running for three minutes`;
 
 const NONE: RotationCounts = { templates: 0, photos: 0 };
 
@@ -65,18 +64,18 @@ export class RotationService {
         photos: (count) => this.add({ templates: 0, photos: count }),
         unreadable: (what, reason) => {
           this.state.unreadable++;
-          this.log.error({ what, reason }, 'It cannot be decrypted, and stays as it is');
+          this.log.error({ what, reason }, 'Could not decrypt; the data stays unchanged');
         },
       });
       this.remaining = remaining;
       if (keysInUse.length > 0) this.state.error = stillInUse(keysInUse);
       this.log.info(
         { keyId: this.keyId, ...this.state, remaining: this.remaining },
-        'Encryption keys rotated',
+        'Encryption key rotation finished',
       );
     } catch (err) {
       this.state.error = 'It failed; the log says why. What was done is done: begin it again';
-      this.log.error({ err }, 'The rotation of encryption keys failed; what was done is done');
+      this.log.error({ err }, 'Encryption key rotation failed; finished work is kept');
     }
   }
 

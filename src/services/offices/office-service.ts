@@ -15,11 +15,10 @@ interface OfficeValues {
   readonly allowVisitors: boolean;
 }
 
-/** What of an office is to change; undefined leaves a value, null clears it. */
+/** Changes to an office. Undefined leaves a value unchanged; null clears it. */
 type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
-export const noSuchOffice = (field: string): RollcallError =>
-  notFound(field, 'there is no office with this id');
+export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');
 
 /** Offices and their geofences. */
 export class OfficeService {
@@ -77,13 +76,13 @@ export class OfficeService {
              AND (expires_at IS NULL OR expires_at > now()) LIMIT 1`,
           [id],
         );
-        if (keys.length > 0) throw conflict('id', 'API keys belong to the office; have them revoked first');
+        if (keys.length > 0) throw conflict('id', 'The office has API keys; revoke them first');
         const { affected } = await manager.delete(Office, { id });
         if (affected !== 1) throw noSuchOffice('id');
       });
     } catch (error) {
       if (foreignKeyViolation(error) === null) throw error;
-      throw conflict('id', 'The office still has employees; move them to another one first');
+      throw conflict('id', 'The office has employees; move them to another office first');
     }
   }
 }
@@ -95,7 +94,7 @@ function requireWholeGeofence({ latitude, longitude, radiusMeters }: OfficeValue
   if (missing.length === 1 || missing.length === 2) {
     throw badInput(
       missing[0] as string,
-      'latitude, longitude and radiusMeters come together or not at all; missing: ' + missing.join(', '),
+      'latitude, longitude and radiusMeters must be given together; missing: ' + missing.join(', '),
     );
   }
 }

@@ -18,7 +18,7 @@ export type ThreadIndex = 0 | 1;
 export class RowMemory {
   /** Address of the first row. */
   readonly offset = ROWS_OFFSET;
-  /** Of the whole memory. Made anew when it grows: the old ones end where it ended. */
+  /** Views of the whole memory. Created again when it grows, because the old ones keep their length. */
   f32!: Float32Array<SharedArrayBuffer>;
   f64!: Float64Array<SharedArrayBuffer>;
   i8!: Int8Array<SharedArrayBuffer>;
@@ -50,7 +50,7 @@ export class RowMemory {
     if (bytes <= this.f32.byteLength) return;
     if (bytes > MAX_PAGES * PAGE) {
       const most = Math.floor((MAX_PAGES * PAGE - ROWS_OFFSET) / this.stride) - 3;
-      throw new RangeError(`The gallery is full: it holds ${most} templates of this dimension`);
+      throw new RangeError(`The gallery is full: it holds at most ${most} templates of this dimension`);
     }
     const pages = Math.min(MAX_PAGES, Math.ceil((bytes * GROWTH) / PAGE));
     this.memory.grow(pages - this.f32.byteLength / PAGE);
@@ -61,7 +61,7 @@ export class RowMemory {
   refresh(rows: number): void {
     if (this.memory.buffer.byteLength !== this.f32.byteLength) this.view();
     if (ROWS_OFFSET + rows * this.stride > this.f32.byteLength) {
-      throw new RangeError('The other thread has not made room for these rows');
+      throw new RangeError('The other thread has not allocated memory for these rows');
     }
   }
 
@@ -74,7 +74,7 @@ export class RowMemory {
     this.i8.copyWithin(this.address(to), start, start + this.stride);
   }
 
-  /** What is removed does not linger. */
+  /** Removed templates are overwritten. */
   clear(row: number): void {
     const start = this.address(row);
     this.i8.fill(0, start, start + this.stride);

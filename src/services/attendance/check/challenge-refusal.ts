@@ -15,10 +15,10 @@ export enum ChallengeRefusal {
 }
 
 export const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
-  MISSING: 'A challenge is required: make one with createChallenge',
-  UNKNOWN: 'There is no such challenge',
-  EXPIRED: 'The challenge has expired; make a new one',
-  USED: 'The challenge was used already; make a new one',
+  MISSING: 'Challenge required; create one with createChallenge',
+  UNKNOWN: 'Challenge not found; create another one',
+  EXPIRED: 'Challenge expired; create another one',
+  USED: 'Challenge already used; create another one',
   FOREIGN: 'The challenge was made for another check',
-  WITHOUT_LIVENESS: 'A challenge with liveness: true is required',
+  WITHOUT_LIVENESS: 'Challenge with liveness: true required',
 };

@@ -112,7 +112,7 @@ export class CheckAttendance {
     const { reader, gallerySync, storage } = this.parts;
     const descriptor = reader.sent(check.faceDescriptor);
     if (!gallerySync.ready) {
-      throw unavailable('The face templates are still being loaded; try again shortly');
+      throw unavailable('Face templates are still loading; try again shortly');
     }
     const position = positionOf(check);
     const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
@@ -131,7 +131,7 @@ export class CheckAttendance {
       await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
     } catch (err) {
       // The punch is recorded, and the answer must say so.
-      log.warn({ err }, 'Refused faces of an employee stay counted');
+      log.warn({ err }, 'Could not reset the failed-match counter');
     }
   }
 }

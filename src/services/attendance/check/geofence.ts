@@ -38,7 +38,7 @@ export function positionOf(sent: {
   if (latitude !== null && longitude !== null) return { latitude, longitude };
   if (latitude === null && longitude === null) return null;
   const missing = latitude === null ? 'latitude' : 'longitude';
-  throw badInput(missing, 'latitude and longitude come together or not at all');
+  throw badInput(missing, 'latitude and longitude must be given together');
 }
 
 /** Without an office, or where it has no geofence, everybody is inside. */
@@ -54,4 +54,4 @@ export function placeOf(office: Office | null, position: Position | null): Place
 
 /** What a check answers where a geofence cannot be applied. */
 export const positionNeeded = () =>
-  badInput('latitude', "latitude and longitude are required: the employee's office has a geofence");
+  badInput('latitude', "latitude and longitude required: the employee's office has a geofence");

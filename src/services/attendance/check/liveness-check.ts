@@ -30,7 +30,7 @@ export interface Shown {
 /**
  * Cosine that the face of an action has at least with that of the check's own photo, taken seconds before. Turning
  * costs similarity (the fixtures' actions have .94 and more), so this is below a match's threshold; one stranger in
- * four hundred reaches it (docs/ACCURACY.md). The check's own photo, for its part, has to match the employee.
+ * four hundred reaches it (docs/design/accuracy.md). The check's own photo, for its part, has to match the employee.
  */
 const SAME_PERSON_MIN = 0.92;
 
@@ -63,8 +63,8 @@ export class LivenessCheck {
       throw badInput(
         'livenessImages',
         actions.length === 0
-          ? 'the check has no challenge that asks for actions'
-          : `the challenge asks for ${actions.length} actions, one photo each, not ${photos.length}`,
+          ? 'only allowed with a challenge that asks for actions'
+          : `must have one photo for each of the ${actions.length} actions, not ${photos.length}`,
       );
     }
     if (actions.length === 0) {

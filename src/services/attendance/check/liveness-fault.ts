@@ -11,8 +11,8 @@ export enum LivenessFault {
 }
 
 export const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
-  ACTION_NOT_SHOWN: 'A photo does not show what was asked for',
-  FACE_NOT_USABLE: 'A photo shows no face that can be described',
+  ACTION_NOT_SHOWN: 'A photo does not show the requested action',
+  FACE_NOT_USABLE: 'No usable face in a photo',
   ANOTHER_PERSON: 'The photos show different people',
-  SAME_PICTURE: 'The photos are one and the same picture',
+  SAME_PICTURE: 'Two photos are identical',
 };

@@ -63,7 +63,7 @@ export class PersonMatcher {
         requester,
       );
       if (requester.kioskOffice !== null && kiosk === null) {
-        throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
+        throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
       }
       lockouts.refuseLocked(LockoutKind.KEY, callerLockedUntil);
       if (galleryVersion > version) {
@@ -96,7 +96,7 @@ export class PersonMatcher {
       }
       return { status: 'MATCHED', subject, similarity: similarity as number, visiting };
     }
-    throw unavailable('Faces are being enrolled faster than they can be looked for; try again');
+    throw unavailable('Too many enrolments during this search; try again');
   }
 
   /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */

@@ -82,14 +82,14 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   ALREADY_RECORDED: {
     type: 'AttendanceAlreadyRecorded',
     fields: ['attendance'],
-    status: 'The same punch again; the earlier one stands for it.',
+    status: 'The same punch was sent before. The earlier punch is returned.',
     message: ({ attendance }) => `${DIRECTION[attendance.type]} is already recorded`,
     matched: true,
   },
   FACE_MISMATCH: {
     type: 'FaceMismatch',
     fields: ['threshold'],
-    status: 'The face is not that of the employee who was claimed.',
+    status: 'The face does not match the claimed employee.',
     message: () => 'Face does not match',
     audited: always,
     counts: always,
@@ -97,9 +97,9 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   FACE_NOT_RECOGNIZED: {
     type: 'FaceNotRecognized',
     fields: ['threshold'],
-    status: 'No enrolled face is near enough, or two are too close to call.',
+    status: 'No template is similar enough, or two employees are too similar to decide.',
     message: ({ ambiguous }) =>
-      ambiguous ? 'Face not recognized: two people are too close to call' : 'Face not recognized',
+      ambiguous ? 'Face not recognized: two employees are too similar to decide' : 'Face not recognized',
     audited: always,
     counts: always,
   },
@@ -115,9 +115,9 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
     type: 'EmployeeNotFound',
     fields: [],
     status:
-      'No active employee has the given employeeId. A kiosk that takes no visitors is answered so for people of other ' +
-      'offices too, unless it shows their face.',
-    about: 'No active employee has the given employeeId.',
+      'No active employee has this employeeId. A kiosk that takes no visitors also gets this answer for employees of ' +
+      'other offices, unless their face matches.',
+    about: 'No active employee has this employeeId.',
     message: () => 'Employee not found',
     // A kiosk may be trying employeeIds; everybody else may list the employees.
     audited: (kiosk) => kiosk,
@@ -127,27 +127,27 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   FACE_NOT_USABLE: {
     type: 'FaceNotUsable',
     fields: ['reason', 'hint'],
-    status: 'The photo shows no face that can be described; take another one.',
+    status: 'No usable face in the photo. Take another one.',
     message: ({ reason }) => FACE_FAULT_TEXTS[reason].message,
     hint: ({ reason }) => FACE_FAULT_TEXTS[reason].hint,
   },
   DESCRIPTOR_MISMATCH: {
     type: 'DescriptorMismatch',
     fields: [],
-    status: 'The descriptor that was sent is not that of the photo.',
+    status: 'The descriptor does not belong to the photo.',
     about:
-      'The descriptor that was sent is not that of the photo beside it (FACE_DESCRIPTOR_TRUST=verify). `similarity` is ' +
-      "that of the client's and the server's.",
-    message: () => 'The face descriptor is not that of the photo',
+      'The descriptor does not belong to the photo (FACE_DESCRIPTOR_TRUST=verify). `similarity` compares the ' +
+      "client's descriptor with the server's.",
+    message: () => 'The face descriptor does not belong to the photo',
     audited: always,
     counts: always,
   },
   REPLAY_DETECTED: {
     type: 'ReplayDetected',
     fields: [],
-    status: 'The photo or the descriptor was sent before; live cameras never repeat.',
+    status: 'The photo or descriptor was sent before. A live camera never repeats a photo.',
     about:
-      'The photo or the descriptor is byte for byte one of an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
+      'The photo or descriptor is identical to one from an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
     message: () => 'This photo was sent before; take a new one',
     audited: always,
     counts: always,
@@ -165,7 +165,7 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   LIVENESS_FAILED: {
     type: 'LivenessFailed',
     fields: ['reason', 'action', 'faceReason', 'hint'],
-    status: "The photos do not show what the challenge's actions asked for.",
+    status: 'The photos do not show the actions that the challenge asks for.',
     message: ({ reason, faceReason }) =>
       faceReason === null ? LIVENESS_TEXTS[reason] : FACE_FAULT_TEXTS[faceReason].message,
     hint: ({ faceReason }) => (faceReason === null ? null : FACE_FAULT_TEXTS[faceReason].hint),
@@ -176,11 +176,11 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   OTHER_OFFICE: {
     type: 'OtherOffice',
     fields: [],
-    status: "The employee is of another office than this kiosk's.",
+    status: 'The employee belongs to another office than this kiosk.',
     about:
-      "The face is that of an employee of another office than this kiosk's, which takes no visitors. With another face a " +
-      'kiosk is answered EmployeeNotFound, as where there is no such employee.',
-    message: () => 'This office takes no visitors: punch at your own',
+      'The person is an employee of another office, and this kiosk takes no visitors. If the face does not match, the ' +
+      'kiosk gets EmployeeNotFound, as if there were no such employee.',
+    message: () => 'This office takes no visitors; punch at your own office',
     audited: always,
   },
 };

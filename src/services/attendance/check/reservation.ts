@@ -75,7 +75,7 @@ export class Reservation {
     ]);
     for (const step of undone) {
       if (step.status === 'fulfilled') continue;
-      log.warn({ err: step.reason as unknown }, 'A check that failed has used up its photo or its challenge');
+      log.warn({ err: step.reason as unknown }, 'A failed check has used up its photo or challenge');
     }
   }
 }

@@ -33,8 +33,8 @@ const PURGE_BATCH = 10_000;
 const RETRY_MS = 600_000;
 
 /**
- * Recognises photos and descriptors that were shown before, byte for byte: no camera takes the same photo twice, so
- * whoever sends one again has a copy. A photo that was edited in the least is another one.
+ * Recognises photos and descriptors that were sent before, byte for byte. No camera takes the same photo twice, so
+ * whoever sends one again has a copy. A photo with any changed pixel is a new one.
  */
 export class ReplayGuard {
   private readonly statements: Statements;

@@ -10,7 +10,7 @@ const RETRY_MS = 60_000;
 /** How often every folder is looked through, and not only those in which photos are put now. */
 const SWEEP_ALL_EVERY_MS = 86_400_000;
 
-/** Deletes rows whose time is over, until it is told to end early. */
+/** Deletes expired rows, until the signal is aborted. */
 export type Purge = (signal: AbortSignal) => Promise<void>;
 
 interface HousekeepingParts {
@@ -22,7 +22,7 @@ interface HousekeepingParts {
   readonly now: () => Date;
 }
 
-/** Removes what is left over: files that a crash left without a row, and rows whose time is over. */
+/** Deletes files without a row that a crash left, and expired rows. */
 export class Housekeeping {
   private readonly poller: Poller;
   private sweeps = true;
@@ -31,7 +31,7 @@ export class Housekeeping {
   constructor(private readonly parts: HousekeepingParts) {
     this.poller = new Poller(
       (signal) => this.round(signal),
-      (err) => parts.log.warn({ err }, 'Housekeeping failed; it tries again'),
+      (err) => parts.log.warn({ err }, 'Housekeeping failed; it is retried'),
       { everyMs: EVERY_MS, retryMs: RETRY_MS },
     );
   }
@@ -61,7 +61,7 @@ export class Housekeeping {
       for (const path of paths) {
         // One that cannot be removed does not keep the others.
         const gone = await orphans.remove(path, before).catch((err: unknown) => {
-          log.error({ err, path }, 'A file without a row cannot be removed; remove it by hand');
+          log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
           return false;
         });
         if (gone) removed++;
@@ -82,10 +82,7 @@ export class Housekeeping {
       if (signal.aborted) return;
       // One that fails does not keep the others from their turn.
       await purge(signal).catch((error: unknown) => {
-        this.parts.log.warn(
-          { err: error },
-          'Rows whose time is over could not be deleted; it is tried again',
-        );
+        this.parts.log.warn({ err: error }, 'Could not delete expired rows; it is retried');
       });
     }
   }
@@ -96,6 +93,6 @@ export class Housekeeping {
     const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
     const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);
     if (all && !signal.aborted) this.sweptAllAt = at;
-    if (removed > 0) log.info({ removed }, 'Removed files that a crash left without a row');
+    if (removed > 0) log.info({ removed }, 'Removed files without a row, left by a crash');
   }
 }

@@ -23,8 +23,8 @@ interface ErasureWorkerParts extends Disk {
 }
 
 /**
- * Works off erasures. Every step looks at the rows for what is left of it and can be repeated, so that a crash, a
- * second node or a dead CDN only make it later; the photos are removed by DiscardedImages.
+ * Carries out erasures. Every step reads the rows for what is left and can be repeated, so that a crash, a second node
+ * or a CDN outage only delays it. DiscardedImages removes the photos.
  */
 export class ErasureWorker {
   private readonly poller: Poller;
@@ -33,12 +33,12 @@ export class ErasureWorker {
     const { log, timing } = parts;
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'Erasures could not be looked for; tried again'),
+      (err) => log.warn({ err }, 'Could not query for erasures; it is retried'),
       timing.pollMs,
     );
   }
 
-  /** Does now what is due. */
+  /** Runs the due work now. */
   run(): Promise<void> {
     return this.poller.run();
   }
@@ -58,9 +58,9 @@ export class ErasureWorker {
       try {
         await this.work(erasure, signal);
       } catch (err) {
-        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is tried again');
-        // What a database says of itself is for the log, not for whoever watches the erasure.
-        const reason = 'Something failed on our side; the log says what. It is tried again';
+        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is retried');
+        // A database error belongs into the log, and not into the status of the erasure.
+        const reason = 'Internal error; the log contains it. The erasure is retried';
         await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
       }
     }
@@ -121,7 +121,7 @@ export class ErasureWorker {
         details: { erasureId: id, keepAttendance: erasure.keepAttendance },
         at,
       });
-      log.info({ erasure: id }, 'An employee is erased: database, disk and CDN hold nothing any more');
+      log.info({ erasure: id }, 'Employee erased: no data left in database, disk and CDN');
       return true;
     });
   }

@@ -59,7 +59,7 @@ function specification(report: CalibrationReport): Spec {
     `${name} (${d.compared.toLocaleString('en-US')} pairs)`;
   return {
     $schema: 'https://vega.github.io/schema/vega/v5.json',
-    description: 'Distributions of the similarity of pairs of templates, and the detection error trade-off.',
+    description: 'Similarity distributions of pairs of templates, and the detection error trade-off.',
     padding: 10,
     background: 'white',
     width: WIDTH,
@@ -135,7 +135,7 @@ function specification(report: CalibrationReport): Spec {
           text: 'Detection error trade-off (DET)',
           subtitle:
             curve.length === 0
-              ? 'At no threshold were errors of both kinds observed, so there is no curve to draw.'
+              ? 'No threshold has errors of both kinds, so there is no curve to draw.'
               : 'Logarithmic axes; points are labelled with the threshold.',
           anchor: 'start',
         },
