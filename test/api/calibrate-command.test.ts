@@ -121,7 +121,7 @@ describe('npm run calibrate', () => {
   });
 
   test('refuses while the service runs, and names the query to ask instead', () => {
-    expect(outputs[0]).toContain('the service is running');
+    expect(outputs[0]).toContain('The service is running');
     expect(outputs[0]).toContain('matchingReport');
   });
 
