@@ -72,7 +72,7 @@ async function report(
   if (plot !== null) {
     const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
     // The page has names in it.
-    await writeFile(plot, await render(result), { mode: 0o600 });
+    await writeFile(plot, render(result), { mode: 0o600 });
   }
   process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderText(result));
 }

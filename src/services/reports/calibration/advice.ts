@@ -1,4 +1,4 @@
-import { comparisonsFor, type Rate, type RateOf } from './intervals';
+import { comparisonsFor, rateOf, type Rate } from './intervals';
 import type { Measurement } from './measure';
 import { STEPS } from './score-histogram';
 
@@ -44,7 +44,7 @@ const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pa
  * The smallest threshold whose FMR is at or below the wanted one with 95 % confidence: the upper end of its interval
  * counts, not the rate that happened to be observed. Nothing is extrapolated past the data.
  */
-export function advise(measurement: Measurement, targetFmr: number, rateOf: RateOf): Advice {
+export function advise(measurement: Measurement, targetFmr: number): Advice {
   const { impostor, genuine } = measurement;
   const neededImpostorPairs = comparisonsFor(targetFmr);
   const neededPeople = Math.max(MIN_PEOPLE, peopleFor(neededImpostorPairs));

@@ -1,6 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { advise, type Advice } from './advice';
-import { exactIntervals, falsePositiveIdentification, type DerivedRate, type Rate } from './intervals';
+import { falsePositiveIdentification, rateOf, type DerivedRate, type Rate } from './intervals';
 import type { Measurement, ScoredPairs } from './measure';
 import { notesOn } from './notes';
 import { Xoshiro128 } from './random';
@@ -92,13 +91,12 @@ const PERCENT = STEPS / 100;
 const BIN_STEPS = STEPS / 200;
 const CURVE_STEPS = STEPS / 1000;
 
-/** What a measurement says, for a wanted false match rate. Gives way to other work between thresholds. */
-export async function buildReport(
+/** What a measurement says, for a wanted false match rate. */
+export function buildReport(
   measurement: Measurement,
   { modelId, generatedAt, targetFmr, employee }: ReportContext,
-): Promise<CalibrationReport> {
+): CalibrationReport {
   const { impostor, genuine, nearestOther, templates } = measurement;
-  const rateOf = await exactIntervals();
   const falseMatches = impostor.scores.cumulative();
   const trueMatches = genuine.scores.cumulative();
   const mistaken = nearestOther?.cumulative();
@@ -115,8 +113,6 @@ export async function buildReport(
       fpir: fmr && falsePositiveIdentification(fmr, templates),
       mistaken: mistaken === undefined ? null : rateOf(at(mistaken, step), nearestOther?.size ?? 0),
     });
-    // An interval takes a quarter of a millisecond.
-    await nextTurn();
   }
 
   const named = (id: string): NamedEmployee => ({ id, ...(employee(id) ?? { employeeId: '', name: '' }) });
@@ -134,7 +130,7 @@ export async function buildReport(
     genuine: distribution(genuine),
     thresholds,
     curve: curveOf(impostor.scores, genuine.scores),
-    advice: advise(measurement, targetFmr, rateOf),
+    advice: advise(measurement, targetFmr),
     closestPairs: measurement.closest.map(({ first, second, similarity }) => ({
       similarity,
       first: named(first),
