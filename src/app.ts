@@ -359,7 +359,7 @@ export async function createApp(
           onNotify: (channel, id) => {
             if (channel === PUNCH_CHANNEL) return feed.hear(id);
             gallerySync.catchUp().catch((err: unknown) => {
-              log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
+              log.warn({ err }, 'Could not load changed templates; the next check loads them');
             });
           },
           onConnected: async () => {
@@ -381,12 +381,12 @@ export async function createApp(
       if (fromClients > 0) {
         log.warn(
           { templates: fromClients },
-          'Faces that were enrolled with a descriptor of the client still decide; enrol them anew from photos',
+          'Some faces were enrolled with a client descriptor and can still match. Enrol them again from photos',
         );
       }
       if (config.faceWarmStart) {
         await engine?.warm().catch((err: unknown) => {
-          log.warn({ err }, 'The face workers did not start; the first photo tries again');
+          log.warn({ err }, 'Could not start the face workers; the first photo tries again');
         });
       }
       listener?.start();
@@ -397,7 +397,7 @@ export async function createApp(
         eraser.start();
       } else {
         erasuresWait =
-          'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL right?';
+          'DATA_DIR contains the photos of another database. They are not deleted, and erasures wait. Check DATABASE_URL';
         log.error(erasuresWait);
       }
       housekeeping.start({ sweep: ours });
@@ -414,7 +414,7 @@ export async function createApp(
       await Promise.all([galleries.close(), engine?.close(), keyLookup.settle(), feed.settle()]);
       await keyUse
         ?.end()
-        .catch((err: unknown) => log.warn({ err }, 'The end of this node could not be noted'));
+        .catch((err: unknown) => log.warn({ err }, 'Could not record the stop of this node'));
       await dataSource.destroy();
     },
     async sweep() {

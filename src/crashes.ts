@@ -9,14 +9,14 @@ export function guardCrashes(log: Logger): void {
   // Rejections that nobody handles come as exceptions, too.
   process.on('uncaughtException', (error) => {
     // The logger writes a few of an error's properties, and does so at once.
-    const text = 'An error that nothing handled ends the process; what was acknowledged is safe';
+    const text = 'Unhandled error; the process ends. Acknowledged data is safe';
     if (log.isLevelEnabled('fatal')) log.fatal({ err: error }, text);
     else process.stderr.write(`${text}\n${bareOf(error).stack ?? ''}\n`);
     reportBare(error);
     process.exit(1);
   });
   // Node would open its inspector, which reads all memory to whoever connects. A listener of our own takes its place.
-  process.on('SIGUSR1', () => log.warn('SIGUSR1: no inspector is opened'));
+  process.on('SIGUSR1', () => log.warn('SIGUSR1 ignored: the inspector stays closed'));
   // Of older versions of Node reports have the environment; the secrets are out of it by now (config.ts).
   if (process.report !== undefined && 'excludeEnv' in process.report) process.report.excludeEnv = true;
 }

@@ -4,43 +4,42 @@ import { ConfigError, configFromProcess, type Config } from './config/config';
 import { guardCrashes, leavesCoreFiles } from './crashes';
 import { createLogger } from './logger';
 
-/** How long requests in flight may take once the service is told to stop. */
+/** How long running requests may take after the service was told to stop. */
 const DRAIN_MS = 10_000;
 
-/** Says at start what an operator should know about how the service is configured. */
+/** Logs the address and the main settings at start. */
 function announce(config: Config, address: string): void {
   const log = createLogger(config.logLevel);
   log.info(
     {
       address: `${address}/graphql`,
-      database: config.databaseUrl === null ? `embedded, under ${config.dataDir}` : 'PostgreSQL',
-      cloudinary:
-        config.cloudinary === null ? 'off: photos are stored locally only' : config.cloudinary.cloudName,
+      database: config.databaseUrl === null ? `embedded, in ${config.dataDir}` : 'PostgreSQL',
+      cloudinary: config.cloudinary === null ? 'off: photos are stored locally' : config.cloudinary.cloudName,
     },
     'Rollcall is listening',
   );
   if (config.adminApiKey === null) {
-    log.warn('Open: everybody on this machine may use the service, since ADMIN_API_KEY is not set');
+    log.warn('ADMIN_API_KEY is not set: everybody on this machine can use the service');
     if (config.publicUrl !== null) {
       log.warn(
-        'PUBLIC_URL is set: through a proxy everybody who reaches it may use the service too. Set ADMIN_API_KEY',
+        'PUBLIC_URL is set without ADMIN_API_KEY: everybody who reaches the proxy can use the service. Set ADMIN_API_KEY',
       );
     }
   } else if (config.adminApiKey.length < 16) {
-    log.warn('ADMIN_API_KEY is short enough to be guessed; make one with: openssl rand -hex 32');
+    log.warn('ADMIN_API_KEY is too short: it can be guessed. Make one with: openssl rand -hex 32');
   }
 }
 
-/** What an operator should know about who seems to be calling. */
+/** Warns of a proxy that the service does not know about. */
 function warnOfProxy({ logLevel, production, publicUrl, access }: Config): void {
   if (!production || access.trustProxy !== null || publicUrl?.startsWith('https:') !== true) return;
   createLogger(logLevel).warn(
-    'PUBLIC_URL is https and TRUST_PROXY is not set: every client seems to have the address of the proxy, and they ' +
-      'share its rate limit. Set TRUST_PROXY to how many proxies stand in front',
+    'PUBLIC_URL is https, but TRUST_PROXY is not set: all clients appear with the address of the proxy and share one ' +
+      'rate limit. Set TRUST_PROXY to the number of proxies',
   );
 }
 
-/** What an operator should know about who could read what is stored. */
+/** Warns of stored data that others could read. */
 function warnOfStorage({ logLevel, production, encryption, adminApiKey, media }: Config): void {
   const log = createLogger(logLevel);
   if (encryption === null) {
@@ -50,36 +49,34 @@ function warnOfStorage({ logLevel, production, encryption, adminApiKey, media }:
     else log.info(text);
   }
   if (adminApiKey !== null && media.access === 'public') {
-    log.warn('MEDIA_ACCESS=public: whoever knows or guesses the address of a photo can see it');
+    log.warn('MEDIA_ACCESS=public: everybody who knows or guesses the URL of a photo can see it');
   }
 }
 
-/** What an operator should know about what a crash may leave behind. */
+/** Warns of core files, which contain faces and keys. */
 function warnOfCoreFiles({ logLevel, production }: Config): void {
   if (!production || leavesCoreFiles() !== true) return;
   createLogger(logLevel).warn(
-    'A crash may write a core file, with faces and keys in it. Start the service with: ulimit -c 0',
+    'A crash can write a core file that contains faces and keys. Start the service with: ulimit -c 0',
   );
 }
 
-/** What an operator should know about how far a punch can be believed. */
+/** Warns of settings with which punches are easy to forge. */
 function warnOfTrust({ logLevel, production, faceDescriptorTrust, replayWindowDays }: Config): void {
   const log = createLogger(logLevel);
   if (!production) return;
   if (faceDescriptorTrust === 'client') {
     log.warn(
-      "FACE_DESCRIPTOR_TRUST=client: the client's descriptor decides, and nothing ties it to the photo. Whoever has an " +
-        'API key and a stolen descriptor can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
+      'FACE_DESCRIPTOR_TRUST=client: the service does not verify that the descriptor belongs to the photo. With an API ' +
+        'key and a stolen descriptor, an attacker can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
     );
   }
   if (replayWindowDays === 0) {
-    log.warn(
-      'REPLAY_WINDOW_DAYS=0: a photo that was sent once is taken again. 90 is recommended in production',
-    );
+    log.warn('REPLAY_WINDOW_DAYS=0: the same photo can be sent again. 90 is recommended in production');
   }
 }
 
-/** Ends the process once everything is closed, or when that takes too long; a second signal ends it at once. */
+/** Ends the process after everything is closed, or after DRAIN_MS. A second signal ends it at once. */
 function stopOnSignals(app: App, config: Config): void {
   const log = createLogger(config.logLevel);
   let stopping = false;
@@ -88,7 +85,7 @@ function stopOnSignals(app: App, config: Config): void {
     stopping = true;
     log.info({ signal }, 'Stopping');
     const overdue = setTimeout(() => {
-      log.warn('Requests were still in flight; what they were answered is safe');
+      log.warn('Stopped with unfinished requests; acknowledged data is safe');
       process.exit(1);
     }, DRAIN_MS);
     app
@@ -113,10 +110,7 @@ async function main(): Promise<void> {
   guardCrashes(log);
   const app = await createApp(config, {
     onFatal: (err) => {
-      log.fatal(
-        { err },
-        'The embedded database cannot go on; what was acknowledged is safe. Start the service again',
-      );
+      log.fatal({ err }, 'Embedded database failed; acknowledged data is safe. Restart the service');
       process.exit(1);
     },
   });
@@ -133,7 +127,7 @@ main().catch((error: unknown) => {
   process.stderr.write(
     error instanceof ConfigError
       ? `${error.message}\n`
-      : `Rollcall cannot start: ${error instanceof Error ? error.message : 'unknown'}\n`,
+      : `Could not start: ${error instanceof Error ? error.message : 'unknown'}\n`,
   );
   process.exit(1);
 });

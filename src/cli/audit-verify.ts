@@ -7,18 +7,16 @@ import { OperatorError, withDatabase } from './open-database';
 
 const USAGE = `npm run audit:verify -- [--end <sequence>:<hash>]
 
-Follows the chain of audit events and says which were altered or removed. Prints the end of the chain: noted elsewhere
-(on paper, in another system) and given with --end later, it also shows that everything was written anew by somebody
-who owns the database.
+Verifies the audit trail and lists changed or removed events. Prints the end of the trail. Keep it outside the database,
+for example on paper. Give it to --end later to detect that somebody rewrote the whole trail.
 
-  --end <sequence>:<hash>   an end that was printed earlier, which must still be in the chain
-  --help                    this text
+  --end <sequence>:<hash>   an end that was printed earlier; the trail must still contain it
+  --help                    show this text
 
-Reads the environment as the service does. Exits with 0 where the chain is whole, 1 where it is not or cannot be read,
-2 when the options are wrong.
+Reads the environment like the service. Exit codes: 0 unchanged, 1 changed or not readable, 2 wrong options.
 `;
 
-const INSTEAD = 'Stop it, and run this again.';
+const INSTEAD = 'Stop the service and run this command again.';
 
 /** The command line is at fault. */
 class UsageError extends Error {}
@@ -49,14 +47,14 @@ async function main(): Promise<void> {
       const { sequence, hash } = parsed.end;
       const event = await dataSource.getRepository(AuditEvent).findOneBy({ sequence });
       if (event?.hash.toString('hex') !== hash) {
-        messages.push(`Event ${sequence} is not the one whose hash was noted: the chain was written anew`);
+        messages.push(`Event ${sequence} does not have the given hash: the audit trail was rewritten`);
       }
     }
     const purged =
-      purgedThrough === 0 ? '' : `; those up to ${purgedThrough} were removed by RETAIN_AUDIT_DAYS`;
-    process.stdout.write(`${events} events${purged}\nThe end: ${end.sequence}:${end.hash}\n`);
+      purgedThrough === 0 ? '' : `; events up to ${purgedThrough} were deleted by RETAIN_AUDIT_DAYS`;
+    process.stdout.write(`${events} events${purged}\nEnd: ${end.sequence}:${end.hash}\n`);
     if (messages.length > 0) throw new OperatorError(messages.join('\n'));
-    process.stdout.write('The chain is whole.\n');
+    process.stdout.write('The audit trail is unchanged.\n');
   });
 }
 

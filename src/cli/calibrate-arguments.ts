@@ -23,21 +23,20 @@ const MAX_PAIRS = 10_000_000_000;
 
 export const USAGE = `npm run calibrate -- [options]
 
-Measures from the enrolled templates how well faces are told apart: how similar different people are, and templates of
-the same person; false match and false non-match rates at the thresholds 0.80 to 0.99 with 95 % intervals; the
-threshold that keeps a wanted false match rate; and the closest pairs of different employees.
+Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor
+pairs, false match and false non-match rates at the thresholds 0.80 to 0.99 with 95 % intervals, the recommended
+threshold for a target false match rate, and the closest pairs of different employees.
 
-  --fmr <rate>      the wanted false match rate, ${MIN_FMR} to ${MAX_FMR} (default 1e-4)
-  --model <id>      the model whose templates are compared (default: FACE_MODEL_ID,
-                    or dlib-resnet-128-aligned where the server's descriptors decide)
-  --pairs <n>       compare up to n pairs of each kind; of more, a sample of n
-                    (default: all up to 2000000, of more a sample of 1000000)
-  --json            print JSON instead of text; with npm run -s nothing else is printed
-  --plot <file>     also write both distributions and the DET curve to a .svg or .html file
-  --help            this text
+  --fmr <rate>      target false match rate, ${MIN_FMR} to ${MAX_FMR} (default 1e-4)
+  --model <id>      model whose templates are compared (default: the model that checks use)
+  --pairs <n>       compare at most n pairs of each kind; if there are more, a sample of n
+                    (default: all pairs up to 2000000, otherwise a sample of 1000000)
+  --json            print JSON instead of text; use npm run -s to print nothing else
+  --plot <file>     also write the similarity distributions and the DET curve to a .svg or .html file
+  --help            show this text
 
-Reads DATABASE_URL or DATA_DIR as the service does. With the embedded database the service has to be stopped, or asked
-by the query matchingReport instead. Exits with 0, 1 when it failed, 2 when the options are wrong.
+Reads the environment like the service. With the embedded database, stop the service first or use the query
+matchingReport instead. Exit codes: 0 success, 1 failure, 2 wrong options.
 `;
 
 /** @throws UsageError that says what is wrong and how to get help */
@@ -46,14 +45,14 @@ export function parseArguments(args: readonly string[]): CalibrateArguments | 'h
   if (values.help === true) return 'help';
   const targetFmr = Number(values.fmr ?? 1e-4);
   if (values.fmr?.trim() === '' || !(targetFmr >= MIN_FMR && targetFmr <= MAX_FMR)) {
-    throw usage(`--fmr must be a number, ${MIN_FMR} to ${MAX_FMR}`);
+    throw usage(`--fmr must be a number from ${MIN_FMR} to ${MAX_FMR}`);
   }
   if (values.plot !== undefined && !['.svg', '.html'].includes(extname(values.plot).toLowerCase())) {
     throw usage('--plot must name a file that ends in .svg or .html');
   }
   const pairs = values.pairs === undefined ? null : Number(values.pairs);
   if (pairs !== null && !(Number.isInteger(pairs) && pairs >= 1 && pairs <= MAX_PAIRS)) {
-    throw usage(`--pairs must be a whole number, 1 to ${MAX_PAIRS}`);
+    throw usage(`--pairs must be a whole number from 1 to ${MAX_PAIRS}`);
   }
   const modelId = values.model ?? null;
   if (modelId === '') throw usage('--model must not be empty');

@@ -13,11 +13,12 @@ import { KeyRing } from '../services/encryption/key-ring';
 import { TemplateVault } from '../services/faces/matching/template-vault';
 import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
 
-const INSTEAD =
-  'Either ask the service, with the admin key:\n\n' +
-  '  { matchingReport(targetFmr: 0.0001) { advice { explanation threshold }\n' +
-  '      thresholds { threshold fmr { rate low high } fnmr { rate low high } } notes } }\n\n' +
-  'or stop it and run this again.';
+const INSTEAD = `Query the service with the admin key instead:
+
+  { matchingReport(targetFmr: 0.0001) { advice { explanation threshold }
+      thresholds { threshold fmr { rate low high } fnmr { rate low high } } notes } }
+
+Or stop the service and run this command again.`;
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -50,15 +51,13 @@ async function report(
   const counts = await templateCounts(dataSource).catch((error: unknown) => {
     // 42P01: there is no such table.
     if ((error as { code?: unknown }).code !== '42P01') throw error;
-    throw new OperatorError(
-      'The database has no tables of the service yet: start the service once, and enrol.',
-    );
+    throw new OperatorError('The database has no tables. Start the service once and enrol employees.');
   });
   if (!counts.some((each) => each.modelId === modelId)) {
     const others = [...new Set(counts.map((each) => each.modelId))].join(', ');
     throw new OperatorError(
       `No active employee has a template of model ${modelId}` +
-        (others === '' ? '; nobody is enrolled yet.' : `; there are templates of: ${others} (see --model).`),
+        (others === '' ? '; nobody is enrolled.' : `; other models have templates: ${others} (see --model).`),
     );
   }
   const service = new CalibrationService(

@@ -8,14 +8,14 @@ import { runDemo } from './run-demo';
 
 const USAGE = `npm run demo -- [--remove]
 
-Adds an office, two people with their faces, and a week of their punches with photos, for a first try.
-A second run adds what is missing. Everything has DEMO in its employeeId or its name.
+Adds an office, two employees with their faces, and a week of punches with photos. A second run adds what is missing.
+All names or employeeIds contain DEMO.
 
-  --remove   remove the office, the two people and all of their punches, from database, disk and CDN
-  --help     this text
+  --remove   remove the office, the two employees and all of their punches from database, disk and CDN
+  --help     show this text
 
-Reads the environment as the service does. On the embedded database, stop the service first. Nothing is added in
-production, or where other people are enrolled. Exits with 0, 1 when it failed, 2 for invalid options.
+Reads the environment like the service. With the embedded database, stop the service first. Nothing is added in
+production, or if other employees are enrolled. Exit codes: 0 success, 1 failure, 2 wrong options.
 `;
 
 const EXIT_FAILED = 1;
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const remove = values.remove === true;
   // Before the configuration is read, which has faults of its own in production.
   if (inProduction() && !remove) {
-    throw new OperatorError('The demo is not added in production (NODE_ENV=production).');
+    throw new OperatorError('The demo cannot be added in production (NODE_ENV=production).');
   }
   const progress = new ProgressBar(process.stdout);
   const interrupted = new AbortController();
@@ -52,12 +52,11 @@ async function main(): Promise<void> {
     ]
       .filter((part) => part !== null)
       .join(', ');
-    if (offices + people + punches === 0)
-      process.stdout.write(`There is nothing to ${remove ? 'remove' : 'add'}.\n`);
+    if (offices + people + punches === 0) process.stdout.write(`Nothing to ${remove ? 'remove' : 'add'}.\n`);
     else process.stdout.write(`${remove ? 'Removed' : 'Added'}: ${what}.\n`);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
-    throw new OperatorError('Interrupted. Run it again to add the rest.');
+    throw new OperatorError('Interrupted. Run the command again to add the rest.');
   }
 }
 

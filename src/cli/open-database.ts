@@ -30,12 +30,11 @@ export async function openDatabase(
   const { databaseUrl, dataDir } = config;
   if (databaseUrl === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(
-      `There is no database under DATA_DIR (${dataDir}): the service never ran there, or DATA_DIR or DATABASE_URL ` +
-        'is not the one of the service.',
+      `No database found in DATA_DIR (${dataDir}). Start the service once, or set DATA_DIR or DATABASE_URL to the values of the service.`,
     );
   }
   const onFatal = (): never => {
-    process.stderr.write('The embedded database cannot go on; what is in it is safe.\n');
+    process.stderr.write('Embedded database failed; acknowledged data is safe.\n');
     process.exit(EXIT_FAILED);
   };
   try {
@@ -44,10 +43,10 @@ export async function openDatabase(
     const message = error instanceof Error ? error.message : 'unknown';
     if (databaseUrl === null && message.includes(' is in use by ')) {
       throw new OperatorError(
-        `The embedded database serves one process, and the service is running on it. ${instead}`,
+        `The service is running and uses the embedded database, which allows only one process. ${instead}`,
       );
     }
-    throw new OperatorError(`The database cannot be opened: ${message}`);
+    throw new OperatorError(`Could not open the database: ${message}`);
   }
 }
 
@@ -62,9 +61,7 @@ export async function withDatabase(
     await run(dataSource);
   } catch (error) {
     if (!isMissingTable(error)) throw error;
-    throw new OperatorError(
-      'The database is older than this version: start the service once, which migrates it.',
-    );
+    throw new OperatorError('The database is older than this version. Start the service once to migrate it.');
   } finally {
     await dataSource.destroy();
   }

@@ -7,17 +7,17 @@ import { withDatabase } from './open-database';
 
 const USAGE = `npm run retention -- [--dry-run]
 
-Lets go of what has been kept for as long as RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS and
-RETAIN_AUDIT_DAYS say (0: kept for good). The service does the same every hour by itself. Photos are taken out of the
-rows here, and removed from disk and CDN by the service.
+Deletes data that is older than RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS and RETAIN_AUDIT_DAYS
+(0: keep forever). The service does the same every hour. This command marks photos as deleted; the service then removes
+them from disk and CDN.
 
-  --dry-run   only print what would go
-  --help      this text
+  --dry-run   only print what would be deleted
+  --help      show this text
 
-Reads the environment as the service does. Exits with 0, 1 when it failed, 2 when the options are wrong.
+Reads the environment like the service. Exit codes: 0 success, 1 failure, 2 wrong options.
 `;
 
-const INSTEAD = 'It lets go every hour by itself; stop it to run this.';
+const INSTEAD = 'The service does the same every hour. To run this command, stop the service.';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -34,9 +34,9 @@ async function main(): Promise<void> {
     const dry = values['dry-run'] === true;
     const counts = dry ? await service.plan() : await service.run(new AbortController().signal);
     const line = (what: string, variable: string, kept: number, count: number): string =>
-      `${what} ${kept === 0 ? `kept for good (${variable}=0)` : `${count} older than ${kept} days (${variable})`}\n`;
+      `${what} ${kept === 0 ? `kept forever (${variable}=0)` : `${count} older than ${kept} days (${variable})`}\n`;
     process.stdout.write(
-      `${dry ? 'Would go' : 'Gone from the rows'}:\n` +
+      `${dry ? 'Would be deleted' : 'Deleted'}:\n` +
         line(
           '  photos of punches: ',
           'RETAIN_ATTENDANCE_PHOTOS_DAYS',

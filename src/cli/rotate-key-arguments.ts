@@ -12,17 +12,16 @@ interface RotateKeyArguments {
 
 export const USAGE = `npm run keys:rotate -- [options]
 
-Brings all face templates, and the local photos where ENCRYPT_MEDIA=true, under ENCRYPTION_KEY: what an earlier key
-(ENCRYPTION_KEY_PREVIOUS) encrypts gets its data key wrapped anew, what is not encrypted is encrypted. The service may
-run meanwhile; every process of it has to have both keys by then. It can be broken off and run again at any time.
+Re-encrypts all face templates with ENCRYPTION_KEY, and local photos if ENCRYPT_MEDIA=true. Data under an earlier key
+(ENCRYPTION_KEY_PREVIOUS) gets a newly encrypted data key. Unencrypted data is encrypted. The service can run meanwhile,
+if all of its nodes have both keys. You can interrupt the command and run it again.
 
-  --dry-run   count what would be rewritten, and rewrite nothing
-  --decrypt   decrypt everything, for going back to a service without encryption; stop the service first
-  --help      this text
+  --dry-run   only count what would be re-encrypted
+  --decrypt   decrypt everything, to run the service without encryption; stop the service first
+  --help      show this text
 
-Reads the service's own configuration. On the embedded database the service has to be stopped; while it runs the
-mutation rotateEncryption does the same. Exits with 0, 1 when something is left or it failed, 2 when the options are
-wrong.
+Reads the environment like the service. With the embedded database, stop the service first or use the mutation
+rotateEncryption instead. Exit codes: 0 success, 1 failure or work left, 2 wrong options.
 `;
 
 /** @throws UsageError that says what is wrong and how to get help */

@@ -13,11 +13,12 @@ import { openDatabase, OperatorError } from './open-database';
 import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
 
 /** While the service runs on the embedded database. */
-const INSTEAD =
-  'Either have the service do it, with the admin key:\n\n' +
-  '  mutation { rotateEncryption { keyId running } }\n' +
-  '  { encryptionStatus { keyId running rewritten { templates photos } remaining { templates photos } } }\n\n' +
-  'or stop it and run this again.';
+const INSTEAD = `Start the rotation in the service, with the admin key:
+
+  mutation { rotateEncryption { keyId running } }
+  { encryptionStatus { keyId running rewritten { templates photos } remaining { templates photos } } }
+
+Or stop the service and run this command again.`;
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   }
   const config = configFromProcess();
   if (config.encryption === null) {
-    throw new OperatorError('ENCRYPTION_KEY is not set: there is no key to bring anything under.');
+    throw new OperatorError('ENCRYPTION_KEY is not set. Set it to the key to encrypt with.');
   }
   const keys = new KeyRing(config.encryption);
   const dataSource = await openDatabase(config, INSTEAD);
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
       photos: new PhotoRotation(dataSource, local, keys, photoTarget(config.encryptMedia, decrypt)),
       decrypt,
     });
-    const goal = decrypt ? 'to decrypt' : `to bring under key ${keys.current.id}`;
+    const goal = decrypt ? 'to decrypt' : `to re-encrypt with key ${keys.current.id}`;
     say(`${textOf(await rotation.remaining())} ${goal}`);
     if (!dryRun) await rotate(rotation);
   } finally {
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
 async function rotate(rotation: KeyRotation): Promise<void> {
   const broken = new AbortController();
   const stop = (): void => {
-    say('Stopping after the batch under way');
+    say('Stopping after the current batch');
     broken.abort();
   };
   process.once('SIGINT', stop);
@@ -71,8 +72,8 @@ async function rotate(rotation: KeyRotation): Promise<void> {
   process.off('SIGINT', stop);
   process.off('SIGTERM', stop);
   const done = left.templates + left.photos === 0;
-  if (done && left.keysInUse.length === 0) return say('Done: no earlier key is needed any more');
-  say(done ? stillInUse(left.keysInUse) : `Left: ${textOf(left)}. Run it again to go on`);
+  if (done && left.keysInUse.length === 0) return say('Done: previous keys are no longer needed');
+  say(done ? stillInUse(left.keysInUse) : `Left: ${textOf(left)}. Run the command again to continue`);
   process.exitCode = EXIT_FAILED;
 }
 
@@ -90,7 +91,7 @@ function reporter(): RotationProgress {
   return {
     templates: (templates) => add({ templates }),
     photos: (photos) => add({ photos }),
-    unreadable: (what, reason) => say(`  ${what} cannot be decrypted and stays as it is: ${reason}`),
+    unreadable: (what, reason) => say(`  Could not decrypt ${what}; it stays unchanged: ${reason}`),
   };
 }
 

@@ -12,7 +12,7 @@ import { openDatabase, OperatorError } from './open-database';
 
 /** While the service runs on the embedded database. */
 const INSTEAD =
-  'Stop the service, run this again, and start the service. On PostgreSQL (DATABASE_URL) both run at once.';
+  'Stop the service, run this command again, and start the service. With PostgreSQL (DATABASE_URL) both can run at once.';
 
 /** A copy to a CDN that is just being uploaded is waited for. */
 const PATIENCE_MS = 180_000;
@@ -68,9 +68,7 @@ async function isReady(dataSource: DataSource, remove: boolean): Promise<boolean
   );
   if (row?.used === true) {
     if (!(await dataSource.showMigrations())) return true;
-    throw new OperatorError(
-      'The database is older than this version. Start the service once, which migrates it.',
-    );
+    throw new OperatorError('The database is older than this version. Start the service once to migrate it.');
   }
   if (!remove) await migrate(dataSource);
   return !remove;
@@ -80,7 +78,7 @@ async function isReady(dataSource: DataSource, remove: boolean): Promise<boolean
 async function requireAll({ faceWorkers }: Config, fixtures: string): Promise<void> {
   if (faceWorkers === 0) {
     throw new OperatorError(
-      'The demo needs the face engine, which FACE_WORKERS=0 turns off. Set FACE_WORKERS=1.',
+      'The demo needs the server to compute face descriptors, which FACE_WORKERS=0 turns off. Set FACE_WORKERS=1.',
     );
   }
   for (const name of DEMO_PEOPLE.flatMap(({ enrolledWith, punchesWith }) => [
@@ -89,8 +87,7 @@ async function requireAll({ faceWorkers }: Config, fixtures: string): Promise<vo
   ])) {
     await access(join(fixtures, name)).catch((cause: unknown) => {
       throw new OperatorError(
-        `The photo ${name} is not in ${fixtures}. The demo needs the repository's own photos: run it in a clone of ` +
-          'the repository, not in the Docker image.',
+        `The photo ${name} is not in ${fixtures}. The demo needs the photos of the repository. Run it in a clone of the repository, not in the Docker image.`,
         { cause },
       );
     });

@@ -112,15 +112,15 @@ function identityProviderFrom(
   if (missing.length === 3) return null;
   if (jwksUrl === undefined || issuer === undefined || audience === undefined) {
     faults.push(
-      `${missing.join(', ')}: missing; AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE come together or not at all`,
+      `${missing.join(', ')}: missing; set all of AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE, or none`,
     );
     return null;
   }
   if (env.ADMIN_API_KEY === undefined) {
-    faults.push('ADMIN_API_KEY: needed with AUTH_JWKS_URL, since without it nobody is asked for a token');
+    faults.push('ADMIN_API_KEY: required with AUTH_JWKS_URL; without it the service asks nobody for a token');
   }
   if (production && !jwksUrl.startsWith('https:')) {
-    faults.push('AUTH_JWKS_URL: must be https in production, since whoever changes the keys makes tokens');
+    faults.push('AUTH_JWKS_URL: must be https in production, so that nobody can replace the keys');
   }
   return Object.freeze({
     jwksUrl,
@@ -134,9 +134,7 @@ function identityProviderFrom(
 function listsFrom(value: string, faults: string[]): readonly string[] {
   const lists = listOf(value);
   if (lists.length === 0) {
-    faults.push(
-      'PERSISTED_OPERATIONS: must be pages, the path of a manifest, or a comma-separated list of these',
-    );
+    faults.push('PERSISTED_OPERATIONS: must be pages, the path of a manifest, or both, separated by commas');
   }
   return Object.freeze(lists.map((list) => (list === PAGES_LIST ? list : resolve(list))));
 }
@@ -146,7 +144,7 @@ function originsFrom(value: string, faults: string[]): readonly string[] {
   const isOrigin = (text: string): boolean =>
     URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
   if (!origins.every(isOrigin)) {
-    faults.push('CORS_ORIGINS: must be origins with commas between them, such as https://people.example.com');
+    faults.push('CORS_ORIGINS: must be origins separated by commas, for example https://people.example.com');
   }
   return Object.freeze(origins);
 }
@@ -163,8 +161,7 @@ function proxiesFrom(value: string, faults: string[]): number | readonly string[
   };
   if (proxies.length === 0 || !proxies.every(isProxy)) {
     faults.push(
-      `TRUST_PROXY: must be how many proxies stand in front (1 to ${MAX_HOPS}), or their addresses with commas between ` +
-        'them, such as 10.0.0.0/8',
+      `TRUST_PROXY: must be the number of proxies (1 to ${MAX_HOPS}), or their addresses separated by commas, for example 10.0.0.0/8`,
     );
   }
   return Object.freeze(proxies);

@@ -64,7 +64,7 @@ export function cloudinaryFrom(env: Environment, faults: string[]): CloudinaryCo
       : parseCloudinaryUrl('CLOUDINARY_URL', env.CLOUDINARY_URL, faults);
   if (missing.length > 0 && missing.length < 3) {
     faults.push(
-      `${missing.join(', ')}: missing; CLOUDINARY_CLOUD_NAME, _API_KEY and _API_SECRET come together or not at all`,
+      `${missing.join(', ')}: missing; set all of CLOUDINARY_CLOUD_NAME, CLOUDINARY_API_KEY and CLOUDINARY_API_SECRET, or none`,
     );
   }
   const credentials =
@@ -110,14 +110,14 @@ export function formerCloudsFrom(
   const closed = listed(env.CLOUDINARY_CLOSED_CLOUDS);
   if (closed.some((name) => !CLOUD_NAME.test(name))) {
     faults.push(
-      'CLOUDINARY_CLOSED_CLOUDS: must be names of clouds (letters, digits, _ and -), with commas between',
+      'CLOUDINARY_CLOSED_CLOUDS: must be cloud names (letters, digits, _ and -) separated by commas',
     );
   }
   const open = [...accounts, ...(current === null ? [] : [current])].map(({ cloudName }) => cloudName);
   const both = closed.filter((name) => open.includes(name));
   if (both.length > 0) {
     faults.push(
-      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')}: is not closed, since there are credentials for it`,
+      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')} is not closed, because there are credentials for it`,
     );
   }
   return Object.freeze({ accounts: Object.freeze(accounts), closed: Object.freeze(closed) });

@@ -18,7 +18,7 @@ interface EncryptionVariables {
 
 const HEX = /^[0-9a-f]{64}$/i;
 const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
-const SHAPE = 'must be 32 bytes as 64 hex digits or as base64. Make one with: openssl rand -hex 32';
+const SHAPE = 'must be 32 bytes as 64 hex digits or base64. Make one with: openssl rand -hex 32';
 
 /** 32 bytes, or null where the text is not one of the two spellings. */
 function keyFrom(text: string): Buffer | null {
@@ -37,14 +37,14 @@ export function encryptionFrom(env: EncryptionVariables, faults: string[]): Encr
   const { ENCRYPTION_KEY: inline, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_PREVIOUS: list } = env;
   const before = faults.length;
   if (inline !== undefined && file !== undefined) {
-    faults.push('ENCRYPTION_KEY_FILE: goes instead of ENCRYPTION_KEY, not beside it');
+    faults.push('ENCRYPTION_KEY_FILE: cannot be combined with ENCRYPTION_KEY; set one of them');
   }
   const name = inline === undefined ? 'ENCRYPTION_KEY_FILE' : 'ENCRYPTION_KEY';
   const text = inline ?? (file === undefined ? undefined : contentOf(file, faults));
   const key = text === undefined ? null : readKey(name, text.trim(), faults);
   if (inline === undefined && file === undefined) {
-    if (list !== undefined) faults.push('ENCRYPTION_KEY: missing; ENCRYPTION_KEY_PREVIOUS only adds to it');
-    if (env.ENCRYPT_MEDIA) faults.push('ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true');
+    if (list !== undefined) faults.push('ENCRYPTION_KEY: required with ENCRYPTION_KEY_PREVIOUS');
+    if (env.ENCRYPT_MEDIA) faults.push('ENCRYPTION_KEY: required for ENCRYPT_MEDIA=true');
   }
   const previous = (list ?? '')
     .split(/[\s,]+/)
@@ -59,7 +59,7 @@ function contentOf(file: string, faults: string[]): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    faults.push(`ENCRYPTION_KEY_FILE: cannot be read (${code})`);
+    faults.push(`ENCRYPTION_KEY_FILE: could not be read (${code})`);
     return undefined;
   }
 }
@@ -67,6 +67,7 @@ function contentOf(file: string, faults: string[]): string | undefined {
 function readKey(name: string, text: string, faults: string[]): Buffer | null {
   const key = keyFrom(text);
   if (key === null) faults.push(`${name}: ${SHAPE}`);
-  else if (isPlaceholder(key)) faults.push(`${name}: is no random key. Make one with: openssl rand -hex 32`);
+  else if (isPlaceholder(key))
+    faults.push(`${name}: must be a random key. Make one with: openssl rand -hex 32`);
   return key;
 }

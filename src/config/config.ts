@@ -101,7 +101,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((f) => `  - ${f}`).join('\n')}`);
+    super(`Invalid configuration:\n${faults.map((f) => `  - ${f}`).join('\n')}`);
   }
 }
 
@@ -140,14 +140,13 @@ function faceFaults(env: Environment): string[] {
   const { FACE_DESCRIPTOR_TRUST: trust, FACE_MODEL_ID: model, FACE_DESCRIPTOR_DIMENSION: dimension } = env;
   const faults: string[] = [];
   const needsEngine = (what: string) =>
-    `FACE_WORKERS: must be 1 or more for ${what}, since the server has to look at the photos itself`;
+    `FACE_WORKERS: must be 1 or more for ${what}, because the server has to analyse the photos`;
   if (env.FACE_WORKERS === 0 && trust !== 'client')
     faults.push(needsEngine(`FACE_DESCRIPTOR_TRUST=${trust}`));
   if (env.FACE_WORKERS === 0 && env.REQUIRE_LIVENESS) faults.push(needsEngine('REQUIRE_LIVENESS'));
   if (trust === 'verify' && (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)) {
     faults.push(
-      `FACE_DESCRIPTOR_TRUST: verify compares with what the server computes, of FACE_MODEL_ID=${SERVER_MODEL} and ` +
-        `FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}`,
+      `FACE_DESCRIPTOR_TRUST: verify requires FACE_MODEL_ID=${SERVER_MODEL} and FACE_DESCRIPTOR_DIMENSION=${SERVER_DIMENSION}, which the server computes`,
     );
   }
   if (
@@ -156,11 +155,10 @@ function faceFaults(env: Environment): string[] {
     (model !== SERVER_MODEL || dimension !== SERVER_DIMENSION)
   ) {
     faults.push(
-      `REQUIRE_LIVENESS: photos of the actions cannot be compared with templates of FACE_MODEL_ID=${model}; set ` +
-        'FACE_DESCRIPTOR_TRUST=server',
+      `REQUIRE_LIVENESS: photos cannot be compared with templates of FACE_MODEL_ID=${model}; set FACE_DESCRIPTOR_TRUST=server`,
     );
   }
-  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: this one is what only the server computes');
+  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: must not be a model that only the server uses');
   return faults;
 }
 
@@ -175,13 +173,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const cloudinary = cloudinaryFrom(env, faults);
   const formerClouds = formerCloudsFrom(env, cloudinary, faults);
   if (env.DATABASE_URL !== undefined && !/^postgres(ql)?:\/\//.test(env.DATABASE_URL)) {
-    faults.push('DATABASE_URL: must be a postgres:// URL (left out: the embedded database under DATA_DIR)');
+    faults.push('DATABASE_URL: must be a postgres:// URL. Omit it for the embedded database in DATA_DIR');
   }
   if (env.ADMIN_API_KEY === undefined && (production || !LOOPBACK.has(host))) {
     faults.push(
-      `ADMIN_API_KEY: needed ${production ? 'with NODE_ENV=production' : `to listen on HOST=${host}`}, ` +
-        'since without it everybody who reaches the port may read and enrol faces. ' +
-        'Make one with: openssl rand -hex 32',
+      `ADMIN_API_KEY: required ${production ? 'with NODE_ENV=production' : `with HOST=${host}`}; without it, everybody who reaches the port can read and enrol faces. Make one with: openssl rand -hex 32`,
     );
   }
   faults.push(...faceFaults(env));

@@ -37,7 +37,7 @@ const flag = (fallback: boolean) => z.preprocess(unsetWhenEmpty, yesOrNo.default
 const claim = (fallback: string) =>
   z.preprocess(
     unsetWhenEmpty,
-    z.string().trim().max(200, 'must have 200 characters or less').default(fallback),
+    z.string().trim().max(200, 'must have at most 200 characters').default(fallback),
   );
 
 /**
@@ -111,7 +111,7 @@ export const environmentSchema = z.object({
       'signed: local photos require signed URLs. Empty: signed if ADMIN_API_KEY is set, otherwise public.',
     ),
   MEDIA_SIGNING_KEY: z
-    .preprocess(unsetWhenEmpty, z.string().min(32, 'must have 32 characters or more').optional())
+    .preprocess(unsetWhenEmpty, z.string().min(32, 'must have at least 32 characters').optional())
     .describe('Secret for signed photo URLs, at least 32 characters. Empty: generated in DATA_DIR.'),
   // A week at most: what never expires is no guard.
   MEDIA_URL_TTL_SECONDS: integer(60, 604_800, 3600).describe('Lifetime of a signed photo URL, in seconds.'),
@@ -137,7 +137,7 @@ export const environmentSchema = z.object({
       unsetWhenEmpty,
       z
         .string()
-        .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 of letters, digits, '.', '_' and '-'")
+        .regex(/^[\w.-]{1,64}$/, "must be 1 to 64 letters, digits, '.', '_' and '-'")
         .default('dlib-resnet-128'),
     )
     .describe('Model that client descriptors come from. Descriptors of different models are never compared.'),
@@ -192,7 +192,7 @@ export const environmentSchema = z.object({
   ),
   RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
   ADMIN_API_KEY: z
-    .preprocess(unsetWhenEmpty, z.string().min(16, 'must have 16 characters or more').optional())
+    .preprocess(unsetWhenEmpty, z.string().min(16, 'must have at least 16 characters').optional())
     .describe('Administrator key for the API, at least 16 characters. Make one with: openssl rand -hex 32'),
   AUTH_JWKS_URL: httpUrl().describe(
     'JWKS URL of the identity provider. Requires AUTH_ISSUER and AUTH_AUDIENCE.',

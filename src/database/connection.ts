@@ -44,7 +44,7 @@ const SHAPE = 'postgres://user:password@host:5432/database';
  * @throws Error that says what is wrong, without quoting the URL: it contains the password
  */
 export function postgresOptions(url: string): PostgresOptions {
-  if (!/^postgres(ql)?:\/\//i.test(url)) throw new Error(`the database URL must look like ${SHAPE}`);
+  if (!/^postgres(ql)?:\/\//i.test(url)) throw new Error(`database URL must look like ${SHAPE}`);
   const { parsed, config } = read(url);
   const settings: Settings = {
     ...text('application_name', parsed['application_name']),
@@ -77,17 +77,13 @@ function read(url: string): { parsed: ParsedUrl; config: ClientConfig } {
     return { parsed, config: toClientConfig(parsed) };
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
-    if (path !== undefined)
-      throw new Error(`the database URL names a file that cannot be read: ${path} (${code})`);
+    if (path !== undefined) throw new Error(`could not read ${path} (${code}), which the database URL names`);
     if (/sslmode=verify-ca/.test(message)) {
-      throw new Error(
-        'the database URL says sslmode=verify-ca, which needs sslrootcert=<file of the CA> too',
-      );
+      throw new Error('sslmode=verify-ca in the database URL also requires sslrootcert=<CA file>');
     }
     // Not passed on as the cause, because it quotes the URL.
     throw new Error(
-      `the database URL cannot be read; it must look like ${SHAPE}, ` +
-        'with characters such as @ : / ? # % in the password percent-encoded',
+      `database URL must look like ${SHAPE}. Percent-encode characters such as @ : / ? # % in the password`,
     );
   }
 }
@@ -96,7 +92,7 @@ function read(url: string): { parsed: ParsedUrl; config: ClientConfig } {
 function sslMode(url: string): string | undefined {
   const mode = /[?&]sslmode=([^&#]*)/i.exec(url)?.[1];
   if (mode === undefined || MODES.includes(mode)) return mode;
-  throw new Error(`the database URL has an unknown sslmode; known are ${MODES.join(', ')}`);
+  throw new Error(`unknown sslmode in the database URL; must be one of ${MODES.join(', ')}`);
 }
 
 function withLibraryMode(url: string, mode: string | undefined): string {

@@ -58,7 +58,7 @@ export class NotificationListener {
       try {
         await this.#session(signal);
       } catch (error) {
-        this.#warn(error, 'the connection for notifications was lost and is made again');
+        this.#warn(error, 'Notification connection lost; reconnecting');
       }
       if (performance.now() - began > STABLE_MS) backoff = fresh();
       await sleep(backoff.duration, undefined, { signal }).catch(() => undefined);
@@ -100,7 +100,7 @@ export class NotificationListener {
     try {
       this.#options.onNotify(channel, payload);
     } catch (error) {
-      this.#warn(error, 'a notification could not be dealt with');
+      this.#warn(error, 'Could not process a notification');
     }
   }
 

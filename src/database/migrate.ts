@@ -25,7 +25,8 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
       const [row] = (await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY])) as {
         locked: boolean;
       }[];
-      if (row?.locked !== true) throw new MigrationsRunElsewhere('Another node runs the migrations');
+      if (row?.locked !== true)
+        throw new MigrationsRunElsewhere('Waiting for another node to run the migrations');
     });
     try {
       const ran = await new MigrationExecutor(dataSource, runner).executePendingMigrations();

@@ -48,7 +48,7 @@ export class Cursors {
 
   /** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make */
   decode(cursor: string): CursorKeys {
-    const fault = badInput('after', 'must be a cursor that this list gave');
+    const fault = badInput('after', 'must be a cursor from this list');
     if (cursor.length > MAX_CURSOR) throw fault;
     try {
       const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));

@@ -4,7 +4,7 @@ import { Office } from './office.entity';
 import { Role } from './role';
 
 /** A key to the API. Its secret is not kept: who reads this table cannot use any. */
-@ObjectType({ description: 'A key to the API; its secret is shown when it is made, and never again.' })
+@ObjectType({ description: 'An API key. Its secret is shown only when it is created or rotated.' })
 @Entity('api_keys')
 @Unique('api_keys_secret_hash', ['secretHash'])
 @Unique('api_keys_previous_hash', ['previousHash'])
@@ -17,15 +17,15 @@ import { Role } from './role';
 )
 @Check('api_keys_previous_whole', `(previous_hash is null) = (previous_valid_until is null)`)
 export class ApiKey {
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'api_keys_pkey' })
   id!: string;
 
-  @Field(() => String, { description: 'Who or what uses it: 1 to 200 characters.' })
+  @Field(() => String, { description: 'Who or what uses the key. 1 to 200 characters.' })
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;
 
-  @Field(() => Role, { description: 'What its holder may do.' })
+  @Field(() => Role, { description: 'What the key allows.' })
   @Column({ name: 'role', type: 'varchar', length: 16 })
   role!: Role;
 
@@ -38,7 +38,7 @@ export class ApiKey {
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'api_keys_office_id_fkey' })
   office?: Office | null;
 
-  @Field(() => Boolean, { description: 'Whether it may send punches that were made offline (capturedAt).' })
+  @Field(() => Boolean, { description: 'Whether the key may send offline punches (`capturedAt`).' })
   @Column({ name: 'allow_offline', type: 'boolean', default: false })
   allowOffline!: boolean;
 
@@ -52,32 +52,32 @@ export class ApiKey {
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Until when the secret before the last rotation works too (UTC); null: there is none.',
+    description: 'When the previous secret stops working (UTC). Null if no previous secret works.',
   })
   @Column({ name: 'previous_valid_until', type: 'timestamptz', precision: 3, nullable: true })
   previousValidUntil!: Date | null;
 
-  @Field(() => GraphQLISODateTime, { description: 'When it was made (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the key was created (UTC).' })
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'From when on it is refused (UTC); null: it does not expire.',
+    description: 'When the key expires (UTC). Null if it does not expire.',
   })
   @Column({ name: 'expires_at', type: 'timestamptz', precision: 3, nullable: true })
   expiresAt!: Date | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When it was revoked (UTC); null: it was not.',
+    description: 'When the key was revoked (UTC). Null if it is not revoked.',
   })
   @Column({ name: 'revoked_at', type: 'timestamptz', precision: 3, nullable: true })
   revokedAt!: Date | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When it was last used (UTC), to about a minute; null: never.',
+    description: 'When the key was last used (UTC), accurate to about a minute. Null if never used.',
   })
   @Column({ name: 'last_used_at', type: 'timestamptz', precision: 3, nullable: true })
   lastUsedAt!: Date | null;

@@ -12,10 +12,10 @@ export enum AttendanceType {
 
 registerEnumType(AttendanceType, {
   name: 'AttendanceType',
-  description: 'The direction of a punch.',
+  description: 'Direction of a punch.',
   valuesConfig: {
-    LOGIN: { description: 'Arrival: the working time begins.' },
-    LOGOUT: { description: 'Departure: the working time ends.' },
+    LOGIN: { description: 'Arrival: working time begins.' },
+    LOGOUT: { description: 'Departure: working time ends.' },
   },
 });
 
@@ -44,7 +44,7 @@ registerEnumType(AttendanceType, {
 @Check('attendances_captured_whole', `(captured_at is null) = (received_at is null)`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @PrimaryColumn({ primaryKeyConstraintName: 'attendances_pkey', type: 'uuid' })
   id!: string;
 
@@ -68,11 +68,11 @@ export class Attendance {
   @Column({ name: 'sequence', type: 'int' })
   sequence!: number;
 
-  @Field(() => AttendanceType, { description: 'The direction of the punch.' })
+  @Field(() => AttendanceType, { description: 'Direction of the punch.' })
   @Column({ name: 'type', type: 'varchar', length: 8 })
   type!: AttendanceType;
 
-  @Field(() => GraphQLISODateTime, { description: 'When the punch was made (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the employee punched (UTC).' })
   @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
   recordedAt!: Date;
 
@@ -82,19 +82,23 @@ export class Attendance {
 
   @Field(() => Float, {
     nullable: true,
-    description: "Metres from the employee's office; null where the office or the position was unknown.",
+    description:
+      "Distance from the employee's office, in metres. Null if the office or the position is unknown.",
   })
   @Column({ name: 'distance_from_office', type: 'double precision', nullable: true })
   distanceFromOffice!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Degrees north as sent with the check; null: not sent.',
+    description: 'Degrees north, as sent with the check. Null if not sent.',
   })
   @Column({ name: 'latitude', type: 'double precision', nullable: true })
   latitude!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Degrees east as sent with the check; null: not sent.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees east, as sent with the check. Null if not sent.',
+  })
   @Column({ name: 'longitude', type: 'double precision', nullable: true })
   longitude!: number | null;
 

@@ -8,14 +8,17 @@ const toNumber = { from: Number, to: (value: number): number => value };
  * What was done: by whom, to whom, when, from where, with what outcome. Rows are only ever added, each with a hash over
  * itself and the one before, so that one that was changed or removed shows. Never a biometric.
  */
-@ObjectType({ description: 'What was done, by whom, to whom, when and from where; never a biometric.' })
+@ObjectType({
+  description:
+    'An entry in the audit trail: what was done, by whom, to whom, when and from where. It contains no biometric data.',
+})
 @Entity('audit_events')
 @Unique('audit_events_id', ['id'])
 @Index('audit_events_employee_id', ['employeeId', 'sequence'])
 @Index('audit_events_action', ['action', 'sequence'])
 @Check('audit_events_hash_length', `octet_length(hash) = 32 and octet_length(previous_hash) = 32`)
 export class AuditEvent {
-  @Field(() => Float, { description: '1, 2, 3 … without a gap: the place in the chain.' })
+  @Field(() => Float, { description: 'Position in the audit trail: 1, 2, 3 and so on, without gaps.' })
   @PrimaryColumn({
     name: 'sequence',
     type: 'bigint',
@@ -24,37 +27,40 @@ export class AuditEvent {
   })
   sequence!: number;
 
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @Column({ name: 'id', type: 'uuid' })
   id!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'When it was done (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the action happened (UTC).' })
   @Index('audit_events_at')
   @Column({ name: 'at', type: 'timestamptz', precision: 3 })
   at!: Date;
 
-  @Field(() => String, { description: 'What was done, e.g. face-template.add; docs/PRIVACY.md lists them.' })
+  @Field(() => String, {
+    description:
+      'The action, for example face-template.add. docs/reference/audit-actions.md lists all actions.',
+  })
   @Column({ name: 'action', type: 'varchar', length: 64 })
   action!: string;
 
-  @Field(() => String, { description: 'OK, or how it was refused, e.g. FACE_MISMATCH.' })
+  @Field(() => String, { description: 'OK, or why the action was refused, for example FACE_MISMATCH.' })
   @Column({ name: 'outcome', type: 'varchar', length: 64 })
   outcome!: string;
 
   @Field(() => String, {
-    description: 'Who did it, as the service names callers; system: the service by itself.',
+    description: 'The requester. "system" if the service acted on its own.',
   })
   @Column({ name: 'caller', type: 'varchar', length: 64 })
   caller!: string;
 
-  @Field(() => String, { nullable: true, description: 'The network address it came from; null: not known.' })
+  @Field(() => String, { nullable: true, description: 'Network address of the requester. Null if unknown.' })
   @Column({ name: 'address', type: 'varchar', length: 64, nullable: true })
   address!: string | null;
 
   /** Row id of the employee it was done to; no foreign key, since the trail outlives them. */
   @Field(() => ID, {
     nullable: true,
-    description: "The service's own id of the employee it was done to; null: nobody in particular.",
+    description: 'Internal id (UUID) of the employee concerned. Null if the event concerns no employee.',
   })
   @Column({ name: 'employee_id', type: 'uuid', nullable: true })
   employeeId!: string | null;

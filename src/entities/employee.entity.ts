@@ -21,17 +21,17 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
 export class Employee {
-  @Field(() => ID, { description: "The service's own id (UUID)." })
+  @Field(() => ID, { description: 'Internal id (UUID).' })
   @PrimaryColumn({ primaryKeyConstraintName: 'employees_pkey', type: 'uuid' })
   id!: string;
 
-  @Field(() => String, { description: '1 to 200 characters, as given.' })
+  @Field(() => String, { description: 'Name as entered. 1 to 200 characters.' })
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;
 
   @Field(() => String, {
     description:
-      "The company's own id: 1 to 64 of letters, digits, '.', '_' and '-'. Unique, case-insensitively.",
+      "The company's own id: 1 to 64 letters, digits, '.', '_' and '-'. Unique. Upper and lower case are the same.",
   })
   @Column({ name: 'employee_id', type: 'varchar', length: 64 })
   employeeId!: string;
@@ -47,7 +47,7 @@ export class Employee {
 
   /** Only active employees are matched and punch. */
   @Field(() => Boolean, {
-    description: 'Whether the employee is matched and punches; deactivateEmployee and reactivateEmployee.',
+    description: 'Whether the employee can punch. deactivateEmployee and reactivateEmployee change it.',
   })
   @Column({ name: 'active', type: 'boolean', default: true })
   active!: boolean;

@@ -5,34 +5,36 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  * A person's data that is being removed, or was. Written in the transaction that makes their face match no more, and
  * worked off in the background, so that neither a crash nor a dead CDN stops it. It names nobody.
  */
-@ObjectType({ description: "The removal of a person's data; it is worked off in the background." })
+@ObjectType({ description: "The removal of a data subject's data. It runs in the background." })
 @Entity('erasures')
 @Index('erasures_requested_at', ['requestedAt', 'id'])
 // Partial, so the migrations' business: one open erasure a person, and those that are due.
 @Index('erasures_open_subject', { synchronize: false })
 @Index('erasures_due', { synchronize: false })
 export class Erasure {
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'erasures_pkey' })
   id!: string;
 
   /** Row id of the employee; no foreign key, since it outlives them. */
-  @Field(() => ID, { description: "The service's own id (UUID) of the employee; it names nobody any more." })
+  @Field(() => ID, {
+    description: 'Internal id (UUID) of the erased employee. It no longer leads to a name.',
+  })
   @Column({ name: 'subject_id', type: 'uuid' })
   subjectId!: string;
 
   @Field(() => Boolean, {
-    description: 'Whether the punches stay, without photo, similarity and position, under a pseudonym.',
+    description: 'Whether punches are kept under a pseudonym, without photo, similarity and position.',
   })
   @Column({ name: 'keep_attendance', type: 'boolean' })
   keepAttendance!: boolean;
 
-  @Field(() => String, { description: 'Who asked for it, as the service names callers.' })
+  @Field(() => String, { description: 'The requester of the erasure.' })
   @Column({ name: 'requested_by', type: 'varchar', length: 64 })
   requestedBy!: string;
 
   @Field(() => GraphQLISODateTime, {
-    description: 'When it was asked for (UTC): from then on the face matches nowhere.',
+    description: 'When the erasure was requested (UTC). The face matches nowhere from this time on.',
   })
   @Column({ name: 'requested_at', type: 'timestamptz', precision: 3 })
   requestedAt!: Date;
@@ -43,7 +45,7 @@ export class Erasure {
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When a check of database, disk and CDN found nothing any more (UTC); null: not yet.',
+    description: 'When a check of database, disk and CDN found no data left (UTC). Null if not complete.',
   })
   @Column({ name: 'completed_at', type: 'timestamptz', precision: 3, nullable: true })
   completedAt!: Date | null;

@@ -11,16 +11,18 @@ export enum TemplateSource {
 
 registerEnumType(TemplateSource, {
   name: 'TemplateSource',
-  description: "Who computed a template's descriptor.",
+  description: 'Who computed a descriptor.',
   valuesConfig: {
     CLIENT: { description: 'The client that sent it.' },
     SERVER: { description: 'This service, from the photo.' },
-    MANUAL: { description: 'Nobody: a punch that was recorded by hand. Never of a template.' },
+    MANUAL: {
+      description: 'No descriptor: the punch was recorded manually. Never the source of a template.',
+    },
   },
 });
 
 /** One enrolled face descriptor of an employee. The vector is no field: vectors do not leave the service. */
-@ObjectType({ description: 'One enrolled face of an employee; its descriptor stays inside.' })
+@ObjectType({ description: 'An enrolled face of an employee. The API never returns its descriptor.' })
 @Entity('face_templates')
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
 // As they are, or with the 100 bytes of an envelope around them (services/encryption/envelope.ts).
@@ -28,7 +30,7 @@ registerEnumType(TemplateSource, {
 @Check('face_templates_plain_vector_length', `octet_length(plain_vector) in (512, 612)`)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @PrimaryColumn({ primaryKeyConstraintName: 'face_templates_pkey', type: 'uuid' })
   id!: string;
 
@@ -59,7 +61,7 @@ export class FaceTemplate {
   dimension!: number;
 
   @Field(() => String, {
-    description: 'Which model made it; templates of different models are never compared.',
+    description: 'Model that computed the descriptor. Templates of different models are never compared.',
   })
   @Column({ name: 'model_id', type: 'varchar', length: 64 })
   modelId!: string;
@@ -69,12 +71,12 @@ export class FaceTemplate {
   source!: TemplateSource;
 
   @Field(() => Boolean, {
-    description: "Whether it was enrolled although it matches another employee's face (allowDuplicateFace).",
+    description: 'Whether the face was enrolled although it matches another employee (`allowDuplicateFace`).',
   })
   @Column({ name: 'duplicate_allowed', type: 'boolean', default: false })
   duplicateAllowed!: boolean;
 
-  @Field(() => GraphQLISODateTime, { description: 'When it was enrolled (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the face was enrolled (UTC).' })
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
 }

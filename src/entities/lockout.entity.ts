@@ -10,13 +10,13 @@ export enum LockoutKind {
 
 registerEnumType(LockoutKind, {
   name: 'LockoutKind',
-  description: 'Whose checks are not taken for a while.',
+  description: 'Whose checks are blocked.',
   valuesConfig: {
-    EMPLOYEE: { description: 'Checks that claim, or find, this employee.' },
-    KEY: { description: 'All checks of this API key, or of this person of the identity provider.' },
+    EMPLOYEE: { description: 'Checks that claim or identify this employee.' },
+    KEY: { description: 'All checks with this API key, or by this user of the identity provider.' },
     VISIT: {
       description:
-        'Checks of an employee of another office at one kiosk. Not listed: it keeps nobody from punching.',
+        'Checks of a visitor at one kiosk. Not listed by `lockouts`: the employee can still punch elsewhere.',
     },
   },
 });

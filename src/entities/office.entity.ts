@@ -14,7 +14,7 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
   `latitude between -90 and 90 and longitude between -180 and 180 and radius_meters between 1 and 100000`,
 )
 export class Office {
-  @Field(() => ID, { description: 'Made by the service (UUID).' })
+  @Field(() => ID, { description: 'Unique id (UUID).' })
   @PrimaryColumn({ primaryKeyConstraintName: 'offices_pkey', type: 'uuid' })
   id!: string;
 
@@ -22,28 +22,35 @@ export class Office {
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;
 
-  @Field(() => Float, { nullable: true, description: 'Degrees north, -90 to 90; null: no geofence.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees north, -90 to 90. Null if the office has no geofence.',
+  })
   @Column({ name: 'latitude', type: 'double precision', nullable: true })
   latitude!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Degrees east, -180 to 180; null: no geofence.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Degrees east, -180 to 180. Null if the office has no geofence.',
+  })
   @Column({ name: 'longitude', type: 'double precision', nullable: true })
   longitude!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Metres around the position in which punches are accepted, 1 to 100000; null: no geofence.',
+    description:
+      'Radius of the geofence, 1 to 100000 metres. Punches outside are refused. Null if the office has no geofence.',
   })
   @Column({ name: 'radius_meters', type: 'double precision', nullable: true })
   radiusMeters!: number | null;
 
-  @Field(() => String, { description: 'IANA time zone in which the days of this office are counted.' })
+  @Field(() => String, { description: 'IANA time zone of the office. It decides when a day begins.' })
   @Column({ name: 'time_zone', type: 'varchar', length: 64, default: 'UTC' })
   timeZone!: string;
 
   @Field(() => Boolean, {
     description:
-      "Whether people of other offices may punch at this one's kiosks; their punch is then made for this office.",
+      'Whether employees of other offices may punch at kiosks of this office. Their punches then belong to this office.',
   })
   @Column({ name: 'allow_visitors', type: 'boolean', default: false })
   allowVisitors!: boolean;

@@ -10,11 +10,11 @@ export enum Role {
 
 registerEnumType(Role, {
   name: 'Role',
-  description: 'What the holder of a key or a token may do.',
+  description: 'What a key or token allows.',
   valuesConfig: {
-    ADMIN: { description: 'Everything.' },
-    HR: { description: 'Employees, their faces, offices and reports.' },
-    KIOSK: { description: 'Checks of people in front of a camera, for its own office, and what they need.' },
-    VIEWER: { description: 'Reads lists and photos, and changes nothing.' },
+    ADMIN: { description: 'All operations.' },
+    HR: { description: 'Manage employees, faces and offices; read reports.' },
+    KIOSK: { description: 'Check employees at its own office, with the operations that a kiosk needs.' },
+    VIEWER: { description: 'Read lists and photos; change nothing.' },
   },
 });

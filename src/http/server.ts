@@ -23,6 +23,7 @@ import { noteRefusedAccess, type NoteRefusedAccess } from './hooks/refused-acces
 import { serveStreams, type StreamOptions } from './routes/stream-route';
 import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
+import { correlationBindings, correlationHeaders } from './correlation-id';
 
 interface ServerParts {
   readonly apollo: ApolloServer<Context>;
@@ -100,7 +101,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   await app.register(cors, {
     origin: [...(parts.corsOrigins ?? [STUDIO]), ...(publicUrl === null ? [] : [new URL(publicUrl).origin])],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after'],
     maxAge: 600,
   });
   labelAnswers(app);
@@ -124,10 +125,10 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   return app;
 }
 
-/** Every answer has its request's id, and is nobody else's business; what may be kept, such as a photo, says so itself. */
+/** Adds the correlation id, and forbids caching. Routes whose answers may be cached, such as photos, override that. */
 function labelAnswers(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+    void reply.headers({ ...correlationHeaders(request.id), 'cache-control': 'no-store' });
     done();
   });
 }
@@ -145,7 +146,7 @@ function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', async (request, reply) => {
     log.info(
       {
-        reqId: request.id,
+        ...correlationBindings(request.id),
         method: request.method,
         path: request.routeOptions.url ?? 'unknown',
         status: reply.statusCode,

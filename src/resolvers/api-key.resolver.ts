@@ -20,44 +20,42 @@ import { Role } from '../entities/role';
 import { MAX_GRACE_SECONDS, type ApiKeyService } from '../services/access/api-key-service';
 import { IsText } from './validators';
 
-@InputType({ description: 'A new key to the API.' })
+@InputType({ description: 'A new API key.' })
 export class CreateApiKeyInput {
   @IsText(200)
-  @Field(() => String, { description: 'Who or what is to use it: 1 to 200 characters.' })
+  @Field(() => String, { description: 'Who or what will use the key. 1 to 200 characters.' })
   name!: string;
 
-  @Field(() => Role, { description: 'What its holder may do.' })
+  @Field(() => Role, { description: 'What the key allows.' })
   role!: Role;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Its office; needed for a KIOSK, which may do nothing elsewhere.',
+    description: "The key's office. Required for a KIOSK key, which works only for this office.",
   })
   officeId?: string | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'From when on it is refused, in the future; left out: it does not expire.',
+    description: 'When the key expires. Must be in the future. Omit for a key that does not expire.',
   })
   expiresAt?: Date | null;
 
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Whether it may send punches that were made offline, with the time when they were (capturedAt): whoever holds it ' +
-      'is believed about times of up to 12 hours ago.',
+      "Whether the key may send offline punches (`capturedAt`). The service then trusts the key's times, up to 12 hours back.",
   })
   allowOffline!: boolean;
 }
 
-@ObjectType({ description: 'A key with its secret.' })
+@ObjectType({ description: 'An API key and its secret.' })
 class ApiKeyPayload {
-  @Field(() => ApiKey, { description: 'The key.' })
+  @Field(() => ApiKey, { description: 'The API key.' })
   apiKey!: ApiKey;
 
   @Field(() => String, {
-    description:
-      'To be sent as Authorization: Bearer <secret>. It is told here only, and cannot be had again.',
+    description: 'Send it as Authorization: Bearer <secret>. Shown only once.',
   })
   secret!: string;
 }
@@ -66,15 +64,14 @@ class ApiKeyPayload {
 export class ApiKeyResolver {
   constructor(private readonly service: ApiKeyService) {}
 
-  @Query(() => [ApiKey], { description: 'All keys, by name; revoked and expired ones too.' })
+  @Query(() => [ApiKey], { description: 'All API keys by name, including revoked and expired ones.' })
   apiKeys(): Promise<ApiKey[]> {
     return this.service.list();
   }
 
   @Mutation(() => ApiKeyPayload, {
     description:
-      'Makes a key, and tells its secret this once. Errors: BAD_USER_INPUT (a KIOSK without an office, an end in the ' +
-      'past), NOT_FOUND (office).',
+      'Creates an API key. The secret is shown only once. Errors: BAD_USER_INPUT (a KIOSK key without an office, an expiry in the past), NOT_FOUND (office).',
   })
   createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
@@ -85,10 +82,10 @@ export class ApiKeyResolver {
   }
 
   @Mutation(() => ApiKey, {
-    description: 'Has a key refused from the next request on, on every node. Errors: NOT_FOUND.',
+    description: 'Revokes an API key on every node. The next request with it is refused. Errors: NOT_FOUND.',
   })
   revokeApiKey(
-    @Arg('id', () => ID, { description: 'Which key.' }) id: string,
+    @Arg('id', () => ID, { description: 'Id of the key.' }) id: string,
     @Ctx() context: Context,
   ): Promise<ApiKey> {
     return this.service.revoke(id, actorOf(context));
@@ -96,14 +93,13 @@ export class ApiKeyResolver {
 
   @Mutation(() => ApiKeyPayload, {
     description:
-      'Gives a key another secret, and tells it this once; the one before works on for a while. Errors: ' +
-      'BAD_USER_INPUT, NOT_FOUND, CONFLICT (revoked or expired).',
+      'Replaces the secret of an API key. The new secret is shown only once. The previous one keeps working for `graceSeconds`. Errors: BAD_USER_INPUT, NOT_FOUND, CONFLICT (the key is revoked or expired).',
   })
   rotateApiKey(
-    @Arg('id', () => ID, { description: 'Which key.' }) id: string,
+    @Arg('id', () => ID, { description: 'Id of the key.' }) id: string,
     @Arg('graceSeconds', () => Int, {
       defaultValue: 3600,
-      description: `For how long the secret before works too, 0 to ${MAX_GRACE_SECONDS} seconds.`,
+      description: `How long the previous secret keeps working, 0 to ${MAX_GRACE_SECONDS} seconds.`,
     })
     graceSeconds: number,
     @Ctx() context: Context,
@@ -111,7 +107,7 @@ export class ApiKeyResolver {
     return this.service.rotate(id, graceSeconds, actorOf(context));
   }
 
-  @FieldResolver(() => Office, { nullable: true, description: 'The office it belongs to; null: none.' })
+  @FieldResolver(() => Office, { nullable: true, description: "The key's office. Null if it has none." })
   async office(@Root() { officeId }: ApiKey, @Ctx() { loaders }: Context): Promise<Office | null> {
     return officeId === null ? null : loaders.office.load(officeId);
   }

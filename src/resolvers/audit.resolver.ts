@@ -15,36 +15,36 @@ import type { AuditList } from '../services/audit/audit-list';
 import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
 import { IsEmployeeId, IsText } from './validators';
 
-@InputType({ description: 'Which events to list; all conditions hold together.' })
+@InputType({ description: 'Filter for audit events. An event must meet all conditions.' })
 export class AuditFilter {
   @IsEmployeeId()
   @Field(() => String, {
     nullable: true,
     description:
-      "Only those on this employee: the company's own id, or the service's (UUID), which still finds who was erased.",
+      "Only events about this employee: the company's own id or the internal id (UUID). The internal id also finds events about an erased employee.",
   })
   employeeId?: string | null;
 
   @IsText(64)
-  @Field(() => String, { nullable: true, description: 'Only this action, e.g. check.refused.' })
+  @Field(() => String, { nullable: true, description: 'Only this action, for example check.refused.' })
   action?: string | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only events from this moment on.' })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only events at or after this time.' })
   from?: Date | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Only events before this moment (which is not included); not before `from`.',
+    description: 'Only events before this time. Must not be before `from`.',
   })
   to?: Date | null;
 }
 
-@ObjectType({ description: 'One particular of an event.' })
+@ObjectType({ description: 'One detail of an audit event.' })
 class AuditDetail {
-  @Field(() => String, { description: 'What it is, e.g. templateId.' })
+  @Field(() => String, { description: 'Name of the detail, for example templateId.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'Its value as text; null: none.' })
+  @Field(() => String, { nullable: true, description: 'Value as text. Null if it has none.' })
   value!: string | null;
 }
 
@@ -57,12 +57,11 @@ export class AuditResolver {
 
   @Query(() => AuditConnection, {
     description:
-      'The audit trail, newest first; npm run audit:verify proves that it is whole. Errors: BAD_USER_INPUT for first, ' +
-      'after and the range.',
+      'Lists the audit trail, newest first. `npm run audit:verify` detects changes to it. Errors: BAD_USER_INPUT (`first`, `after`, or the time range).',
     complexity: pageComplexity,
   })
   async auditLog(
-    @Arg('filter', () => AuditFilter, { nullable: true, description: 'Left out: all.' })
+    @Arg('filter', () => AuditFilter, { nullable: true, description: 'Omit for all.' })
     filter: AuditFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
@@ -70,7 +69,9 @@ export class AuditResolver {
     return new AuditConnection(await this.list.list(filter ?? {}, { first, after }));
   }
 
-  @FieldResolver(() => [AuditDetail], { description: 'Particulars; never a biometric, nor a name.' })
+  @FieldResolver(() => [AuditDetail], {
+    description: 'Details of the event. They contain no biometric data and no names.',
+  })
   details(@Root() { details }: AuditEvent): AuditDetail[] {
     return Object.entries(details)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -79,8 +80,7 @@ export class AuditResolver {
 
   @FieldResolver(() => String, {
     description:
-      'SHA-256 in hex over the event and the hash before it. That of the newest, noted elsewhere, shows later that ' +
-      'nothing before it was rewritten.',
+      "SHA-256 in hex over this event and the previous event's hash. Keep the newest hash elsewhere to detect later changes to the trail.",
   })
   hash(@Root() { hash }: AuditEvent): string {
     return hash.toString('hex');

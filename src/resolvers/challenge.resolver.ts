@@ -17,20 +17,20 @@ import { IsEmployeeId } from './validators';
 
 registerEnumType(LivenessAction, {
   name: 'LivenessAction',
-  description: 'What a person in front of the camera is asked to do.',
+  description: 'What the person in front of the camera has to do.',
   valuesConfig: {
-    TURN_LEFT: { description: 'Turn the head to their own left.' },
-    TURN_RIGHT: { description: 'Turn the head to their own right.' },
+    TURN_LEFT: { description: "Turn the head to the person's own left." },
+    TURN_RIGHT: { description: "Turn the head to the person's own right." },
     LOOK_UP: { description: 'Raise the head.' },
     OPEN_MOUTH: { description: 'Open the mouth.' },
   },
 });
 
-@InputType({ description: 'The check that a challenge is for.' })
+@InputType({ description: 'A challenge for one check.' })
 export class CreateChallengeInput {
   @Field(() => ID, {
     nullable: true,
-    description: 'The check has to name the same office; left out: it may name none.',
+    description: 'The office that the check must name. Omit if the check names no office.',
   })
   officeId?: string | null;
 
@@ -38,29 +38,28 @@ export class CreateChallengeInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "The company's own id of the employee whom the check has to name; left out: anybody. A kiosk is not told whether " +
-      'there is such an employee: its challenge for somebody whom it may not check is one for anybody.',
+      "The employee that the check must name (the company's own id). Omit for any employee. For an employee whom the kiosk may not check, it gets a challenge for any employee, so that it does not learn who exists.",
   })
   employeeId?: string | null;
 
   // Optional for us alone: graphql-js does not look into the default of the argument.
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Whether the person is asked to do something that a picture cannot.',
+    description: 'Whether the challenge includes a liveness check.',
   })
   liveness?: boolean;
 }
 
-@ObjectType({ description: 'A token that one check may use once, soon.' })
+@ObjectType({ description: 'A short-lived token for one check.' })
 export class Challenge {
-  @Field(() => String, { description: 'To be sent with the check; it is told here only.' })
+  @Field(() => String, { description: 'Send it with the check. Shown only once.' })
   token!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'Until when it can be used (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When it expires (UTC).' })
   expiresAt!: Date;
 
   @Field(() => [LivenessAction], {
-    description: 'What the person is to do, in this order; empty where `liveness` was not asked for.',
+    description: 'What the person has to do, in this order. Empty unless `liveness` was requested.',
   })
   actions!: LivenessAction[];
 }
@@ -71,13 +70,12 @@ export class ChallengeResolver {
 
   @Mutation(() => Challenge, {
     description:
-      'Makes a challenge for one check of the same caller, valid for two minutes, so that a check that was overheard ' +
-      'cannot be sent again. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS with `retryAfterSeconds`.',
+      'Creates a challenge for one check by the same requester. It is valid for two minutes. It prevents that a recorded check is sent again. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS (with `retryAfterSeconds`).',
   })
   createChallenge(
     @Arg('input', () => CreateChallengeInput, {
       defaultValue: {},
-      description: 'What the check will be.',
+      description: 'The challenge to create. It must fit the check.',
     })
     input: CreateChallengeInput,
     @Ctx() { caller }: Context,

@@ -1,29 +1,29 @@
 import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { MAX_PAGE, type Page } from '../database/paging';
 
-@ObjectType({ description: 'Where a page stands in its list.' })
+@ObjectType({ description: 'Position of a page in its list.' })
 class PageInfo {
-  @Field(() => Boolean, { description: 'Whether rows follow the last one of this page.' })
+  @Field(() => Boolean, { description: 'Whether the list has rows after this page.' })
   hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether rows come before the first one of this page.' })
+  @Field(() => Boolean, { description: 'Whether the list has rows before this page.' })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first row; null on an empty page.' })
+  @Field(() => String, { nullable: true, description: 'Cursor of the first row. Null on an empty page.' })
   startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Cursor of the last row, the `after` of the next page; null on an empty page.',
+    description: 'Cursor of the last row: the `after` of the next page. Null on an empty page.',
   })
   endCursor!: string | null;
 }
 
 /** The description of every list's `first`. */
-export const FIRST = { defaultValue: 50, description: `Rows a page, 1 to ${MAX_PAGE}.` };
+export const FIRST = { defaultValue: 50, description: `Rows per page, 1 to ${MAX_PAGE}.` };
 export const AFTER = {
   nullable: true,
-  description: 'The endCursor of the page before; left out: the first page.',
+  description: '`endCursor` of the previous page. Omit for the first page.',
 };
 
 /** What a query of a page costs by graphql-query-complexity: its rows times what is asked of each. */
@@ -40,12 +40,12 @@ export const pageComplexity = ({
 
 /** Makes the connection and edge types of a list, as the Relay cursor specification names them. */
 export function connectionOf<T extends object>(name: string, what: string, nodeType: () => ClassType<T>) {
-  @ObjectType(`${name}Edge`, { description: `One of the ${what}, with its place in the list.` })
+  @ObjectType(`${name}Edge`, { description: `One of the ${what}, with its position in the list.` })
   class Edge {
-    @Field(() => String, { description: 'The place of this row in the list.' })
+    @Field(() => String, { description: 'Position of this row in the list.' })
     cursor!: string;
 
-    @Field(nodeType, { description: 'The row itself.' })
+    @Field(nodeType, { description: 'The row.' })
     node!: T;
   }
 
@@ -53,17 +53,17 @@ export function connectionOf<T extends object>(name: string, what: string, nodeT
   class Connection {
     constructor(private readonly page: Page<T>) {}
 
-    @Field(() => [nodeType()], { description: 'The rows of this page.' })
+    @Field(() => [nodeType()], { description: 'Rows of this page.' })
     get nodes(): readonly T[] {
       return this.page.rows;
     }
 
-    @Field(() => [Edge], { description: 'The rows of this page with their cursors.' })
+    @Field(() => [Edge], { description: 'Rows of this page with their cursors.' })
     get edges(): Edge[] {
       return this.page.rows.map((node) => ({ cursor: this.page.cursorOf(node), node }));
     }
 
-    @Field(() => PageInfo, { description: 'Where this page stands in the list.' })
+    @Field(() => PageInfo, { description: 'Position of this page in the list.' })
     get pageInfo(): PageInfo {
       const { rows, hasNextPage, hasPreviousPage, cursorOf } = this.page;
       const [start, end] = [rows[0], rows.at(-1)];
@@ -75,7 +75,7 @@ export function connectionOf<T extends object>(name: string, what: string, nodeT
       };
     }
 
-    @Field(() => Int, { description: 'Rows on all pages together.' })
+    @Field(() => Int, { description: 'Number of rows on all pages.' })
     totalCount(): Promise<number> {
       return this.page.totalCount();
     }

@@ -3,7 +3,7 @@ import { actorOf, type Context } from '../context';
 import type { Actor } from '../services/audit/actor';
 import type { RotationService, RotationStatus } from '../services/encryption/rotation-service';
 
-@ObjectType({ description: 'How many templates and photos.' })
+@ObjectType({ description: 'Numbers of templates and photos.' })
 class EncryptedCounts {
   @Field(() => Int, { description: 'Face templates.' })
   templates!: number;
@@ -12,30 +12,30 @@ class EncryptedCounts {
   photos!: number;
 }
 
-@ObjectType({ description: 'How the encryption of what is stored stands, for the operator. No key is told.' })
+@ObjectType({ description: 'Current encryption key and progress of a rotation. It contains no key.' })
 class EncryptionStatus implements RotationStatus {
   @Field(() => String, {
-    description: 'Which key is in force: an id from which the key cannot be had. 16 hex digits.',
+    description: 'Id of the current key, 16 hex digits. The key cannot be computed from it.',
   })
   keyId!: string;
 
-  @Field(() => Boolean, { description: 'Whether a rotation is under way in this process.' })
+  @Field(() => Boolean, { description: 'Whether a rotation is running in this process.' })
   running!: boolean;
 
-  @Field(() => EncryptedCounts, { description: 'What the latest rotation in this process has rewritten.' })
+  @Field(() => EncryptedCounts, { description: 'What the latest rotation in this process has re-encrypted.' })
   rewritten!: EncryptedCounts;
 
-  @Field(() => Int, { description: 'What it could not decrypt; the log names each.' })
+  @Field(() => Int, { description: 'What the rotation could not decrypt. The log lists each item.' })
   unreadable!: number;
 
   @Field(() => EncryptedCounts, {
     nullable: true,
     description:
-      'What it left: nothing, unless it was broken off. null while it is under way, and before the first.',
+      'What is left to re-encrypt. More than zero only after an interruption. Null while a rotation runs, and before the first one.',
   })
   remaining!: EncryptedCounts | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it ended early; null: it did not.' })
+  @Field(() => String, { nullable: true, description: 'Why the rotation stopped early. Null if it did not.' })
   error!: string | null;
 }
 
@@ -49,7 +49,8 @@ export class EncryptionResolver {
 
   @Query(() => EncryptionStatus, {
     nullable: true,
-    description: 'How the encryption of what is stored stands; null: no ENCRYPTION_KEY is set.',
+    description:
+      'Shows the current encryption key and the progress of a rotation. Null if ENCRYPTION_KEY is not set.',
   })
   encryptionStatus(): EncryptionStatus | null {
     return this.rotation.status();
@@ -58,9 +59,7 @@ export class EncryptionResolver {
   @Mutation(() => EncryptionStatus, {
     nullable: true,
     description:
-      'Begins to bring everything that is stored under the current ENCRYPTION_KEY, in the background, and says how far ' +
-      'it is; begun again after an interruption it goes on. What is not encrypted yet is encrypted. null: no ' +
-      'ENCRYPTION_KEY is set.',
+      'Starts to re-encrypt all stored data with the current ENCRYPTION_KEY, in the background. Unencrypted data is encrypted too. Call it again to continue after an interruption. Null if ENCRYPTION_KEY is not set.',
   })
   rotateEncryption(@Ctx() context: Context): EncryptionStatus | null {
     const status = this.rotation.begin();

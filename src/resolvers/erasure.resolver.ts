@@ -28,36 +28,38 @@ enum ErasureStatus {
 
 registerEnumType(ErasureStatus, {
   name: 'ErasureStatus',
-  description: 'How an erasure stands. In each of them the face matches nowhere any more.',
+  description: 'Status of an erasure. The face matches nowhere in any of them.',
   valuesConfig: {
-    REQUESTED: { description: 'Written down; the templates are gone already.' },
-    RUNNING: { description: 'Photos and punches are being removed; it goes on until nothing is left.' },
-    COMPLETED: { description: 'A check of database, disk and CDN found nothing any more.' },
+    REQUESTED: { description: 'Requested. The templates are already deleted.' },
+    RUNNING: { description: 'Photos and punches are being deleted. It is retried until nothing is left.' },
+    COMPLETED: { description: 'A check of database, disk and CDN found no data left.' },
   },
 });
 
-@InputType({ description: 'Whose data is to be removed.' })
+@InputType({ description: 'The employee to erase.' })
 export class EraseEmployeeInput {
   @IsEmployeeId()
-  @Field(() => String, { description: "The company's own id; it is free again once the photos are gone." })
+  @Field(() => String, {
+    description: "The company's own id. It can be used again after the photos are deleted.",
+  })
   employeeId!: string;
 
   @Field(() => Boolean, {
     description:
-      'true: the punches stay under a pseudonym, without photo, similarity and position. false: they go, too.',
+      'true: keep punches under a pseudonym, without photo, similarity and position. false: delete them.',
   })
   keepAttendance!: boolean;
 }
 
-@ObjectType({ description: 'What an erasure has still to remove.' })
+@ObjectType({ description: 'What an erasure still has to delete.' })
 export class ErasureRemaining {
   @Field(() => Int, { description: 'Face templates.' })
   templates!: number;
 
-  @Field(() => Int, { description: 'Photos on the disk.' })
+  @Field(() => Int, { description: 'Photos on disk.' })
   photos!: number;
 
-  @Field(() => Int, { description: 'Copies of photos on the CDN, also those whose upload was under way.' })
+  @Field(() => Int, { description: 'Copies of photos on the CDN, including uploads that were running.' })
   assets!: number;
 }
 
@@ -73,12 +75,12 @@ export class ErasureResolver {
 
   @Mutation(() => Erasure, {
     description:
-      'Removes an employee: once answered the face matches on no node and the templates are gone; photos, CDN copies ' +
-      'and punches follow in the background, also if the CDN is down or the service dies. Ask for erasure(id). Repeated ' +
-      'while it is under way it answers the same one. Errors: NOT_FOUND, UNAVAILABLE.',
+      'Erases an employee. After the answer the templates are deleted and the face matches on no node. Photos, CDN copies and punches are deleted in the background, even if the CDN fails or the service restarts. Query `erasure` for its status. A second request during an erasure returns the same one. Errors: NOT_FOUND, UNAVAILABLE.',
   })
   eraseEmployee(
-    @Arg('input', () => EraseEmployeeInput, { description: 'Who, and what of their punches.' })
+    @Arg('input', () => EraseEmployeeInput, {
+      description: 'The employee, and whether to keep their punches.',
+    })
     input: EraseEmployeeInput,
     @Ctx() context: Context,
   ): Promise<Erasure> {
@@ -87,14 +89,14 @@ export class ErasureResolver {
 
   @Query(() => Erasure, {
     nullable: true,
-    description: 'How an erasure stands; null: there is none with this id.',
+    description: 'An erasure by its id. Null if not found.',
   })
-  erasure(@Arg('id', () => ID, { description: 'Which erasure.' }) id: string): Promise<Erasure | null> {
+  erasure(@Arg('id', () => ID, { description: 'Id of the erasure.' }) id: string): Promise<Erasure | null> {
     return this.service.find(id);
   }
 
   @Query(() => ErasureConnection, {
-    description: 'Erasures, newest first. Errors: BAD_USER_INPUT for first and after.',
+    description: 'Lists erasures, newest first. Errors: BAD_USER_INPUT (`first` or `after`).',
     complexity: pageComplexity,
   })
   async erasures(
@@ -104,20 +106,21 @@ export class ErasureResolver {
     return new ErasureConnection(await this.service.list({ first, after }));
   }
 
-  @FieldResolver(() => ErasureStatus, { description: 'How it stands.' })
+  @FieldResolver(() => ErasureStatus, { description: 'Current status.' })
   status(@Root() { startedAt, completedAt }: Erasure): ErasureStatus {
     if (completedAt !== null) return ErasureStatus.COMPLETED;
     return startedAt === null ? ErasureStatus.REQUESTED : ErasureStatus.RUNNING;
   }
 
-  @FieldResolver(() => ErasureRemaining, { description: 'What is still there.' })
+  @FieldResolver(() => ErasureRemaining, { description: 'What is left to delete.' })
   remaining(@Root() erasure: Erasure): Promise<ErasureRemaining> {
     return this.progress(erasure);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Why the last attempt failed, e.g. that Cloudinary does not answer; null: none did.',
+    description:
+      'Why the last attempt failed, for example because Cloudinary does not answer. Null if none failed.',
   })
   async lastError(@Root() erasure: Erasure): Promise<string | null> {
     return (await this.progress(erasure)).lastError;

@@ -4,7 +4,7 @@ import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 /** The fields of every input that brings a face, each with one description for all. */
 
 const ENROLMENT_PHOTO =
-  'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64, image, imagesBase64 and images is given.';
+  'Data URI or base64 of a JPEG, PNG or WebP. Give exactly one of `imageBase64`, `image`, `imagesBase64` and `images`.';
 
 export const PhotoInBase64 = (description = ENROLMENT_PHOTO): PropertyDecorator =>
   Field(() => String, { nullable: true, description });
@@ -22,12 +22,12 @@ export const SentDescriptor = (): PropertyDecorator =>
   Field(() => FaceDescriptorScalar, {
     nullable: true,
     description:
-      'Computed by the client. Left out: the server computes it from the photo (where the face engine is on).',
+      'Descriptor computed by the client. Omit to let the server compute it from the photo (FACE_WORKERS must not be 0).',
   });
 
 export const AllowDuplicateFace = (): PropertyDecorator =>
   Field(() => Boolean, {
     defaultValue: false,
     description:
-      "Enrol the face although it matches another employee's (twins); it is kept in the audit trail.",
+      'Enrol the face even if it matches another employee, for example a twin. The audit trail records it.',
   });

@@ -3,8 +3,7 @@ import type { StoredImage } from '../entities/stored-image';
 
 /** What the fields with the address of a local photo say. */
 export const LOCAL_URL =
-  'The local copy, as this service serves it. Where MEDIA_ACCESS is signed, the address is good for at most ' +
-  'MEDIA_URL_TTL_SECONDS and needs no key; ask again for a new one.';
+  'URL of the local copy. If MEDIA_ACCESS is signed, the URL needs no API key and expires after at most MEDIA_URL_TTL_SECONDS. Query again for a new one.';
 
 enum ImageUploadStatus {
   LOCAL_ONLY = 'LOCAL_ONLY',
@@ -15,29 +14,32 @@ enum ImageUploadStatus {
 
 registerEnumType(ImageUploadStatus, {
   name: 'ImageUploadStatus',
-  description: 'How the copy of a photo to the CDN stands; the local copy is there in every case.',
+  description: "Status of a photo's upload to the CDN. The local copy exists in any case.",
   valuesConfig: {
-    LOCAL_ONLY: { description: 'No CDN is configured; once one is, the photo is moved over.' },
-    PENDING: { description: 'Not uploaded yet; it is tried, and tried again.' },
-    UPLOADED: { description: 'The CDN has it.' },
+    LOCAL_ONLY: { description: 'No CDN is configured. The photo is uploaded after one is configured.' },
+    PENDING: { description: 'Not uploaded yet. The upload is retried until it succeeds.' },
+    UPLOADED: { description: 'Uploaded.' },
     FAILED: {
-      description: 'Can never succeed and is not tried again, unless retryFailedUploads asks for it.',
+      description: 'The upload cannot succeed. It is not retried unless retryFailedUploads is called.',
     },
   },
 });
 
-@ObjectType({ description: 'The copy of a photo to the CDN, for the operator.' })
+@ObjectType({ description: 'Upload of a photo to the CDN.' })
 export class ImageUpload {
-  @Field(() => ImageUploadStatus, { description: 'How it stands.' })
+  @Field(() => ImageUploadStatus, { description: 'Current status.' })
   status!: ImageUploadStatus;
 
-  @Field(() => Int, { description: 'Failed attempts so far.' })
+  @Field(() => Int, { description: 'Number of failed attempts.' })
   attempts!: number;
 
-  @Field(() => String, { nullable: true, description: 'Why the last attempt failed; null: none did.' })
+  @Field(() => String, { nullable: true, description: 'Why the last attempt failed. Null if none failed.' })
   error!: string | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it was given up; null: it was not.' })
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: 'When the service stopped retrying (UTC). Null if it did not.',
+  })
   givenUpAt!: Date | null;
 }
 

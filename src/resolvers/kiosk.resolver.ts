@@ -18,50 +18,53 @@ import { IsText } from './validators';
 
 @ArgsType()
 class CreateKioskPairingArgs {
-  @Field(() => ID, { description: 'Where the kiosk will stand.' })
+  @Field(() => ID, { description: "The kiosk's office." })
   officeId!: string;
 
   @IsText(200)
   @Field(() => String, {
     nullable: true,
-    description: "What its key will be called: 1 to 200 characters; left out: 'Kiosk'.",
+    description: 'Name of the kiosk\'s API key, 1 to 200 characters. Omit for "Kiosk".',
   })
   name?: string | null;
 }
 
-@ObjectType({ description: 'A code with which one tablet becomes a kiosk, soon.' })
+@ObjectType({ description: 'A short-lived code that makes one device a kiosk.' })
 export class KioskPairing {
-  @Field(() => String, { description: 'To be typed at the kiosk, as XXXX-XXXX; it is told here only.' })
+  @Field(() => String, { description: 'Type it at the kiosk, as XXXX-XXXX. Shown only once.' })
   code!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'Until when it can be used (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When it expires (UTC).' })
   expiresAt!: Date;
 }
 
-@ObjectType({ description: 'What a tablet needs to be a kiosk.' })
+@ObjectType({ description: 'Credentials of a kiosk.' })
 export class KioskCredentials {
   @Field(() => String, {
     description:
-      'The secret of its own key, with the role KIOSK: Authorization: Bearer <apiKey>. It is told here only.',
+      "Secret of the kiosk's own API key, with the role KIOSK. Send it as Authorization: Bearer <apiKey>. Shown only once.",
   })
   apiKey!: string;
 
-  @Field(() => Office, { description: 'Where it stands.' })
+  @Field(() => Office, { description: "The kiosk's office." })
   office!: Office;
 }
 
-@ObjectType({ description: 'How the service wants checks to be made.' })
+@ObjectType({ description: 'What checks the service requires.' })
 export class KioskSettings {
-  @Field(() => Office, { nullable: true, description: "The kiosk's office; null for other roles." })
+  @Field(() => Office, { nullable: true, description: "The kiosk's office. Null for other roles." })
   office!: Office | null;
 
   @Field(() => Boolean, { description: 'Whether checks need a challenge (createChallenge).' })
   requireChallenge!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether their challenge has to ask for actions (liveness: true).' })
+  @Field(() => Boolean, { description: 'Whether the challenge needs actions (`liveness: true`).' })
   requireLiveness!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether a photo is enough; otherwise clients send descriptors.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the server computes descriptors from photos. If false, clients must send descriptors.',
+  })
   computesDescriptors!: boolean;
 }
 
@@ -75,7 +78,7 @@ export class KioskResolver {
     private readonly settings: CheckSettings,
   ) {}
 
-  @Query(() => KioskSettings, { description: 'What a kiosk has to know before its first check.' })
+  @Query(() => KioskSettings, { description: 'Settings that a kiosk needs before its first check.' })
   async kioskSettings(@Ctx() { caller, loaders }: Context): Promise<KioskSettings> {
     const { kioskOffice } = checkerOf(caller);
     return {
@@ -86,8 +89,7 @@ export class KioskResolver {
 
   @Mutation(() => KioskPairing, {
     description:
-      'Makes a code that turns one tablet into a kiosk of an office, within ten minutes. Errors: BAD_USER_INPUT, ' +
-      'NOT_FOUND (office).',
+      'Creates a code that makes one device a kiosk of an office. It is valid for ten minutes. Errors: BAD_USER_INPUT, NOT_FOUND (office).',
   })
   createKioskPairing(
     @Args(() => CreateKioskPairingArgs) { officeId, name = null }: CreateKioskPairingArgs,
@@ -97,12 +99,13 @@ export class KioskResolver {
 
   @Mutation(() => KioskCredentials, {
     description:
-      'Swaps a pairing code for a key, once; the only operation that needs no key. The key may send punches that were ' +
-      'made offline. Errors: NOT_FOUND (whether the code is wrong, used or expired), TOO_MANY_REQUESTS with ' +
-      '`retryAfterSeconds`.',
+      'Exchanges a pairing code for an API key. A code works once. This is the only operation without an API key. The new key may send offline punches. Errors: NOT_FOUND (the code is wrong, used or expired), TOO_MANY_REQUESTS (with `retryAfterSeconds`).',
   })
   redeemKioskPairing(
-    @Arg('code', () => String, { description: 'In any case, with or without the dash.' }) code: string,
+    @Arg('code', () => String, {
+      description: 'The pairing code. Upper and lower case are the same. The dash is optional.',
+    })
+    code: string,
     @Ctx() context: Context,
   ): Promise<KioskCredentials> {
     return this.pairings.redeem(code, actorOf(context));

@@ -18,32 +18,32 @@ import { LockoutKind } from '../entities/lockout.entity';
 import type { LockInForce, LockoutService } from '../services/access/lockout-service';
 
 @ObjectType('Lockout', {
-  description: 'Checks that are not taken for a while, after too many refused faces.',
+  description: 'A temporary block of checks after too many failed matches.',
 })
 class LockoutView {
   constructor(readonly lock: LockInForce) {}
 
-  @Field(() => LockoutKind, { description: 'Whose checks.' })
+  @Field(() => LockoutKind, { description: 'Whether an employee or a key is blocked.' })
   get kind(): LockoutKind {
     return this.lock.kind;
   }
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Of which API key, or of whom at the identity provider (jwt:…); null: an employee.',
+    description: 'The API key, or the user of the identity provider (jwt:…). Null if an employee is blocked.',
   })
   get keyId(): string | null {
     const { kind, subject } = this.lock;
     return kind === LockoutKind.KEY ? subject.replace(/^key:/, '') : null;
   }
 
-  @Field(() => Int, { description: 'Refused faces so far.' })
+  @Field(() => Int, { description: 'Number of failed matches.' })
   get failures(): number {
     return this.lock.failures;
   }
 
   @Field(() => GraphQLISODateTime, {
-    description: 'Until when (UTC); a further refused face then locks for longer.',
+    description: 'When the lockout ends (UTC). Another failed match then starts a longer one.',
   })
   get lockedUntil(): Date {
     return this.lock.lockedUntil;
@@ -54,27 +54,26 @@ class LockoutView {
 export class LockoutResolver {
   constructor(private readonly service: LockoutService) {}
 
-  @Query(() => [LockoutView], { description: 'Locks in force, those that last longest first; at most 1000.' })
+  @Query(() => [LockoutView], { description: 'Current lockouts, the longest first. At most 1000.' })
   async lockouts(): Promise<LockoutView[]> {
     return (await this.service.list()).map((lock) => new LockoutView(lock));
   }
 
   @Mutation(() => Boolean, {
     description:
-      'Lifts a lock and forgets the refused faces. Exactly one of the two is given. Answers whether there was a lock. ' +
-      'Errors: BAD_USER_INPUT, NOT_FOUND (employee).',
+      'Ends a lockout and resets the failed-match counter. Give either `employeeId` or `keyId`. Returns whether there was a lockout. Errors: BAD_USER_INPUT, NOT_FOUND (employee).',
   })
   liftLockout(
-    @Arg('employeeId', () => String, { nullable: true, description: "The company's own id of an employee." })
+    @Arg('employeeId', () => String, { nullable: true, description: "The employee (the company's own id)." })
     employeeId: string | null,
-    @Arg('keyId', () => ID, { nullable: true, description: 'A key, as `lockouts` names it.' })
+    @Arg('keyId', () => ID, { nullable: true, description: 'The `keyId` that `lockouts` returns.' })
     keyId: string | null,
     @Ctx() context: Context,
   ): Promise<boolean> {
     return this.service.lift({ employeeId: employeeId ?? null, keyId: keyId ?? null }, actorOf(context));
   }
 
-  @FieldResolver(() => Employee, { nullable: true, description: 'Of which employee; null: a key.' })
+  @FieldResolver(() => Employee, { nullable: true, description: 'The employee. Null if a key is blocked.' })
   async employee(@Root() { lock }: LockoutView, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return lock.kind === LockoutKind.EMPLOYEE ? loaders.employee.load(lock.subject) : null;
   }

@@ -5,7 +5,7 @@ import { badInput } from '../errors';
 import type { OfficeService } from '../services/offices/office-service';
 import { IsIanaTimeZone, IsLatitude, IsLongitude, IsRadius, IsText } from './validators';
 
-const VISITORS = "Whether people of other offices may punch at this one's kiosks.";
+const VISITORS = 'Whether employees of other offices may punch at kiosks of this office.';
 
 @InputType({ description: 'A new office.' })
 export class CreateOfficeInput {
@@ -17,7 +17,7 @@ export class CreateOfficeInput {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Degrees, -90 to 90. Latitude, longitude and radius come together or not at all (no geofence).',
+      'Degrees, -90 to 90. Give `latitude`, `longitude` and `radiusMeters` together for a geofence, or none of them.',
   })
   latitude?: number | null;
 
@@ -26,13 +26,13 @@ export class CreateOfficeInput {
   longitude?: number | null;
 
   @IsRadius()
-  @Field(() => Float, { nullable: true, description: 'Metres, 1 to 100000.' })
+  @Field(() => Float, { nullable: true, description: 'Radius of the geofence, 1 to 100000 metres.' })
   radiusMeters?: number | null;
 
   @IsIanaTimeZone()
   @Field(() => String, {
     defaultValue: 'UTC',
-    description: "IANA time zone; the office's day is counted in it.",
+    description: 'IANA time zone of the office. It decides when a day begins.',
   })
   timeZone!: string;
 
@@ -40,19 +40,20 @@ export class CreateOfficeInput {
   allowVisitors!: boolean;
 }
 
-@InputType({ description: 'What of an office is to change; what is left out stays.' })
+@InputType({ description: 'Changes to an office. Omitted fields stay unchanged.' })
 export class UpdateOfficeInput {
-  @Field(() => ID, { description: 'Which office.' })
+  @Field(() => ID, { description: 'Id of the office.' })
   id!: string;
 
   @IsText(200)
-  @Field(() => String, { nullable: true, description: '1 to 200 characters; not null.' })
+  @Field(() => String, { nullable: true, description: '1 to 200 characters. Not null.' })
   name?: string | null;
 
   @IsLatitude()
   @Field(() => Float, {
     nullable: true,
-    description: 'Degrees, -90 to 90. Null for latitude, longitude and radiusMeters removes the geofence.',
+    description:
+      'Degrees, -90 to 90. Set `latitude`, `longitude` and `radiusMeters` to null to remove the geofence.',
   })
   latitude?: number | null;
 
@@ -61,11 +62,11 @@ export class UpdateOfficeInput {
   longitude?: number | null;
 
   @IsRadius()
-  @Field(() => Float, { nullable: true, description: 'Metres, 1 to 100000.' })
+  @Field(() => Float, { nullable: true, description: 'Radius of the geofence, 1 to 100000 metres.' })
   radiusMeters?: number | null;
 
   @IsIanaTimeZone()
-  @Field(() => String, { nullable: true, description: 'IANA time zone; not null.' })
+  @Field(() => String, { nullable: true, description: 'IANA time zone. Not null.' })
   timeZone?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: `${VISITORS} Not null.` })
@@ -76,12 +77,12 @@ export class UpdateOfficeInput {
 export class OfficeResolver {
   constructor(private readonly service: OfficeService) {}
 
-  @Query(() => [Office], { description: 'All offices, by name; for a kiosk only its own.' })
+  @Query(() => [Office], { description: 'All offices by name. A kiosk gets only its own.' })
   offices(@Ctx() { caller }: Context): Promise<Office[]> {
     return this.service.list(checkerOf(caller).kioskOffice);
   }
 
-  @Mutation(() => Office, { description: 'Adds an office. Errors: BAD_USER_INPUT.' })
+  @Mutation(() => Office, { description: 'Creates an office. Errors: BAD_USER_INPUT.' })
   createOffice(
     @Arg('input', () => CreateOfficeInput, { description: 'The new office.' }) input: CreateOfficeInput,
   ): Promise<Office> {
@@ -91,7 +92,7 @@ export class OfficeResolver {
 
   @Mutation(() => Office, { description: 'Changes an office. Errors: BAD_USER_INPUT, NOT_FOUND.' })
   updateOffice(
-    @Arg('input', () => UpdateOfficeInput, { description: 'The change.' }) input: UpdateOfficeInput,
+    @Arg('input', () => UpdateOfficeInput, { description: 'The changes.' }) input: UpdateOfficeInput,
   ): Promise<Office> {
     const { id, name, timeZone, latitude, longitude, radiusMeters, allowVisitors } = input;
     if (name === null) throw badInput('name', 'must not be null');
@@ -102,10 +103,11 @@ export class OfficeResolver {
 
   @Mutation(() => Boolean, {
     description:
-      'Deletes an office that has no employees; its punches stay. Answers true. Errors: NOT_FOUND, CONFLICT while ' +
-      'employees belong to it.',
+      'Deletes an office without employees. Its punches are kept. Returns true. Errors: NOT_FOUND, CONFLICT (the office has employees).',
   })
-  async deleteOffice(@Arg('id', () => ID, { description: 'Which office.' }) id: string): Promise<boolean> {
+  async deleteOffice(
+    @Arg('id', () => ID, { description: 'Id of the office.' }) id: string,
+  ): Promise<boolean> {
     await this.service.delete(id);
     return true;
   }

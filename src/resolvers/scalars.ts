@@ -8,25 +8,21 @@ import { GraphQLUpload } from 'graphql-upload-minimal';
 export const FaceDescriptorScalar = new GraphQLScalarType<unknown, never>({
   name: 'FaceDescriptor',
   description:
-    'A face descriptor: a list of 128 finite numbers, or the base64 of 512 bytes (Float32, little-endian); another ' +
-    'dimension where another model is configured. Its Euclidean norm is 0.1 to 100. Only ever an input: descriptors ' +
-    'do not leave the service.',
+    'A face descriptor: a list of 128 finite numbers, or base64 of 512 bytes (Float32, little-endian). A configured model can have another dimension. The Euclidean norm must be 0.1 to 100. Input only: the API never returns descriptors.',
   parseValue: (value) => value,
   parseLiteral: (node, variables) =>
     node.kind === Kind.LIST || node.kind === Kind.STRING ? valueFromASTUntyped(node, variables) : {},
   serialize: () => {
-    throw new GraphQLError('Descriptors do not leave the service');
+    throw new GraphQLError('The API never returns descriptors');
   },
 });
 
 /** graphql-upload-minimal's scalar, with a description that says what it is here. */
 export const UploadScalar = new GraphQLScalarType({
   ...GraphQLUpload.toConfig(),
-  description: 'A file of a multipart request (graphql-multipart-request-spec).',
+  description: 'A file in a multipart request (graphql-multipart-request-spec).',
 });
 
 /** What a field with several photos of an enrolment is. */
 export const SEVERAL_PHOTOS =
-  'One to five photos of the same person, as data URIs or bare base64, of which the server computes the descriptors: ' +
-  'the more, the surer the person is recognised. The first one becomes the photo of the employee where it is their ' +
-  'first enrolment.';
+  "One to five photos of the same person, as data URIs or base64. The server computes a descriptor from each. More photos make recognition more reliable. At the first enrolment, the first photo becomes the employee's photo.";

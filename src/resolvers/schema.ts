@@ -61,9 +61,9 @@ export async function createSchema(
   };
   const schema = await buildSchema(options);
   // TypeGraphQL has no place to describe the root types, which explorers show first.
-  describe(schema.getQueryType(), 'What can be asked.');
-  describe(schema.getMutationType(), 'What can be changed.');
-  describe(schema.getSubscriptionType(), 'What can be watched.');
+  describe(schema.getQueryType(), 'Queries.');
+  describe(schema.getMutationType(), 'Mutations.');
+  describe(schema.getSubscriptionType(), 'Subscriptions.');
   return guard(schema);
 }
 

@@ -6,33 +6,31 @@ import type { UploadLedger } from '../services/photos/cdn/upload-ledger';
 
 const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
 
-@ObjectType({ description: 'How the copies of photos to the CDN stand, for the operator.' })
+@ObjectType({ description: 'Status of the uploads to Cloudinary.' })
 export class StorageStatus {
   @Field(() => Boolean, { description: 'Whether Cloudinary credentials are configured.' })
   cloudinaryConfigured!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether uploads are tried at once; false while Cloudinary fails repeatedly.',
+    description: 'Whether new photos are uploaded at once. False while Cloudinary fails repeatedly.',
   })
   cloudinaryReady!: boolean;
 
-  @Field(() => Int, { description: 'Photos that are only stored locally so far.' })
+  @Field(() => Int, { description: 'Number of photos that are not uploaded yet.' })
   pendingUploads!: number;
 
-  @Field(() => Int, { description: 'Photos whose upload was given up, since it can never succeed.' })
+  @Field(() => Int, { description: 'Number of photos whose upload failed and is not retried.' })
   failedUploads!: number;
 
   @Field(() => Int, {
-    description:
-      'Photos that are to be gone, and of which the disk or the CDN still has, or may have, a copy.',
+    description: 'Number of deleted photos whose copy on disk or CDN still has to be removed.',
   })
   pendingRemovals!: number;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the removal of one of them failed at the last attempt, e.g. that the account of Cloudinary it is in is not ' +
-      'configured any more; null: none did.',
+      'Why the last removal failed, for example because its Cloudinary account is not configured any more. Null if none failed.',
   })
   removalError!: string | null;
 }
@@ -45,7 +43,7 @@ export class StorageResolver {
     private readonly discarded: DiscardedImages,
   ) {}
 
-  @Query(() => StorageStatus, { description: 'How the copies of photos to the CDN stand.' })
+  @Query(() => StorageStatus, { description: 'Cloudinary upload status.' })
   async storageStatus(): Promise<StorageStatus> {
     const [removals, ...counts] = await Promise.all([
       this.discarded.pending(),
@@ -63,7 +61,7 @@ export class StorageResolver {
 
   @Mutation(() => Int, {
     description:
-      'Has the uploads that were given up tried again, once their cause is mended. Answers how many.',
+      'Retries the uploads that failed and are not retried automatically. Call it after you fixed the cause. Returns their number.',
   })
   async retryFailedUploads(): Promise<number> {
     const counts = await Promise.all(OWNERS.map((owner) => this.ledger.retryGivenUp(owner)));

@@ -35,7 +35,7 @@ const isText = (value: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(value);
 export const IsText = (max: number): PropertyDecorator =>
   by(
     'isText',
-    `must be 1 to ${max} characters, not only blanks, and without control characters`,
+    `must be 1 to ${max} characters, not only spaces, without control characters`,
     (value) =>
       typeof value === 'string' &&
       value.length <= max * 2 &&
@@ -65,7 +65,7 @@ export const IsToken = (): PropertyDecorator =>
 export const IsEmployeeId = (): PropertyDecorator =>
   by(
     'isEmployeeId',
-    "must be 1 to 64 of letters (A-Z, a-z), digits, '.', '_' and '-'",
+    "must be 1 to 64 letters (A-Z, a-z), digits, '.', '_' and '-'",
     (value) => typeof value === 'string' && EMPLOYEE_ID_PATTERN.test(value),
   );
 
@@ -82,7 +82,7 @@ export const IsRadius = (): PropertyDecorator => within(1, 100_000, 'metres');
 export const IsIanaTimeZone = (): PropertyDecorator =>
   by(
     'isIanaTimeZone',
-    'must be an IANA time zone, such as UTC or Europe/Madrid',
+    'must be an IANA time zone, for example UTC or Europe/Madrid',
     // Offsets such as +01:00, which Intl takes as well, know no summer time.
     (value) =>
       typeof value === 'string' && /^[A-Za-z]/.test(value) && value.length <= 64 && isTimeZone(value),

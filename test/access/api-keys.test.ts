@@ -168,7 +168,7 @@ describe('API keys', () => {
       authorization: `Bearer ${forge(secret)}`,
     });
     expect(answer.status).toBe(401);
-    expect(faultOf(answer).message).toBe('The API key is not valid');
+    expect(faultOf(answer).message).toBe('API key not valid');
   });
 
   // The same database, without ADMIN_API_KEY: only possible where two processes can share it.

@@ -175,7 +175,7 @@ describe('EXPOSE_SIMILARITY', () => {
       const ambiguous = await check(service);
       expect([ambiguous.status, ambiguous.message]).toEqual([
         'FACE_NOT_RECOGNIZED',
-        told ? 'Face not recognized: two people are too close to call' : 'Face not recognized',
+        told ? 'Face not recognized: two employees are too similar to decide' : 'Face not recognized',
       ]);
       const enrolled = await service.fault(REGISTER, {
         input: { name: 'X', employeeId: 'X', ...hopperAgain },
@@ -210,8 +210,12 @@ itOnServer(
       expect(performance.now() - started).toBeLessThan(30_000);
       expect(answer.status).toBe(503);
       const { message, extensions } = faultOf(answer);
-      expect(extensions).toEqual({ code: 'UNAVAILABLE', requestId: answer.headers['x-request-id'] });
-      expect(message).toContain('send a check again with the same requestId');
+      expect(extensions).toEqual({
+        code: 'UNAVAILABLE',
+        correlationId: answer.headers['x-correlation-id'],
+        requestId: answer.headers['x-request-id'],
+      });
+      expect(message).toContain('Repeat a check with the same requestId');
       await database.query('COMMIT');
       const speaker = new Speaker(service, ADMIN_KEY);
       await until(

@@ -60,7 +60,7 @@ describe('a kiosk', () => {
     expect(await check(kiosk, { ...at, ...collins, employeeId: 'EMP-2' })).toMatchObject({
       __typename: 'OtherOffice',
       status: 'OTHER_OFFICE',
-      message: 'This office takes no visitors: punch at your own',
+      message: 'This office takes no visitors; punch at your own office',
       similarity: null,
       distanceFromOffice: null,
     });
@@ -220,7 +220,7 @@ describe('a kiosk', () => {
       [CHECK, { ...input, officeId: 'x' }],
     ] as const) {
       expect(await kiosk.fault(document, { input: given })).toMatchObject({
-        message: 'A kiosk checks for its own office only',
+        message: 'A kiosk can only check for its own office',
         extensions: { code: 'FORBIDDEN', field: 'officeId' },
       });
     }

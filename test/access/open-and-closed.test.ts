@@ -43,7 +43,7 @@ describe('a service with ADMIN_API_KEY', () => {
       // How a key is had; test/kiosk/pairing.test.ts.
       if (name === 'redeemKioskPairing') continue;
       expect([name, fault.extensions.code]).toEqual([name, 'UNAUTHENTICATED']);
-      expect(fault.message).toBe('Send the API key: Authorization: Bearer <key>');
+      expect(fault.message).toBe('API key required; send it as Authorization: Bearer <key>');
     }
   });
 
@@ -96,7 +96,7 @@ describe('a service with ADMIN_API_KEY', () => {
     for (const answer of answers) {
       expect(answer.status).toBe(401);
       expect(faultOf(answer)).toMatchObject({
-        message: 'The API key is not valid',
+        message: 'API key not valid',
         extensions: { code: 'UNAUTHENTICATED', requestId: answer.headers['x-request-id'] },
       });
       expect(answer.text).not.toContain(KEY.slice(0, 10));

@@ -122,7 +122,7 @@ describe('the service does not take a token', () => {
   it.each(forgeries)('%s', async (_what, forge) => {
     const answer = await ask(await forge());
     expect([answer.status, faultOf(answer).message]).toEqual(
-      _what === 'of 20 KB' ? [431, expect.any(String)] : [401, 'The API key is not valid'],
+      _what === 'of 20 KB' ? [431, expect.any(String)] : [401, 'API key not valid'],
     );
   });
 });

@@ -67,9 +67,9 @@ describe('the options of calibrate', () => {
   });
 
   test.each([
-    [['--fmr', 'x'], '--fmr must be a number, 1e-9 to 0.5'],
-    [['--fmr', '0'], '--fmr must be a number, 1e-9 to 0.5'],
-    [['--fmr='], '--fmr must be a number, 1e-9 to 0.5'],
+    [['--fmr', 'x'], '--fmr must be a number from 1e-9 to 0.5'],
+    [['--fmr', '0'], '--fmr must be a number from 1e-9 to 0.5'],
+    [['--fmr='], '--fmr must be a number from 1e-9 to 0.5'],
     [['--plot', 'plot.png'], '--plot must name a file that ends in .svg or .html'],
     [['--pairs', '0'], '--pairs must be a whole number'],
     [['--pairs', '1.5'], '--pairs must be a whole number'],
@@ -172,7 +172,7 @@ describe('npm run calibrate', () => {
     expect(await run('--fmr', '2')).toEqual({
       code: 2,
       stdout: '',
-      stderr: '--fmr must be a number, 1e-9 to 0.5\n\nSee: npm run calibrate -- --help\n',
+      stderr: '--fmr must be a number from 1e-9 to 0.5\n\nSee: npm run calibrate -- --help\n',
     });
   });
 
@@ -184,13 +184,13 @@ describe('npm run calibrate', () => {
   test('ends with 1 for a model without templates, naming those there are', async () => {
     const { code, stderr } = await run('--model', 'arcface');
     expect(code).toBe(1);
-    expect(stderr).toContain('model arcface; there are templates of: dlib-resnet-128');
+    expect(stderr).toContain('model arcface; other models have templates: dlib-resnet-128');
   });
 
   test('ends with 1 where there is no database, and makes none', async () => {
     const { code, stderr } = await calibrate({ dataDir: join(plots, 'nothing-here') });
     expect(code).toBe(1);
-    expect(stderr).toContain('There is no database under DATA_DIR');
+    expect(stderr).toContain('No database found in DATA_DIR');
   });
 
   test('has shown no vector anywhere', () => {

@@ -260,7 +260,7 @@ describe('liveness', () => {
   it('wants one photo for each action, and none where there is no action', async () => {
     const { token } = await challenge(service, { liveness: true });
     const { message } = await service.fault(CHECK, { input: { challenge: token, ...front } });
-    expect(message).toMatch(/livenessImages: the challenge asks for \d actions, one photo each, not 0/);
+    expect(message).toMatch(/livenessImages: must have one photo for each of the \d actions, not 0/);
   });
 
   it('asks for two or three different actions, in orders that vary', async () => {

@@ -191,7 +191,7 @@ describe('the demo, with Cloudinary', () => {
     expect(cdn.assets.size).toBe(1 + 4 + PUNCH_COUNT + 1);
     await beside(async () => {
       await expect(demo(storage, { env })).rejects.toThrow(
-        '1 other person is enrolled here; the demo is added to an empty installation only',
+        '1 other employee is enrolled; the demo can only be added to an empty installation',
       );
       // The one at the kiosk goes, too.
       expect(await demo(storage, { env, remove: true })).toEqual(counts(1, 2, PUNCH_COUNT + 1));
@@ -263,7 +263,7 @@ describe('the demo is refused', () => {
   it('in production', async () => {
     expect(await command()).toEqual({
       code: 1,
-      stderr: 'The demo is not added in production (NODE_ENV=production).\n',
+      stderr: 'The demo cannot be added in production (NODE_ENV=production).\n',
     });
   });
 
@@ -280,7 +280,7 @@ describe('the demo is refused', () => {
 
   it('without the photos, before anything is written', async () => {
     await expect(demo(storage, { fixtures: storage.dataDir })).rejects.toThrow(
-      'run it in a clone of the repository, not in the Docker image',
+      'Run it in a clone of the repository, not in the Docker image',
     );
     expect(existsSync(join(storage.dataDir, 'media'))).toBe(false);
   });
@@ -294,7 +294,7 @@ describe('the demo is refused', () => {
     try {
       for (const remove of [false, true]) {
         await expect(demo(theirs, { remove })).rejects.toThrow(
-          'DATA_DIR does not hold the photos of this database',
+          'DATA_DIR does not contain the photos of this database',
         );
       }
       expect(existsSync(join(theirs.dataDir, 'installation-id'))).toBe(false);
@@ -308,7 +308,7 @@ describe('the demo is refused', () => {
     try {
       for (const remove of [false, true]) {
         await expect(demo(storage, { remove })).rejects.toThrow(
-          'The embedded database serves one process, and the service is running on it. Stop the service, run this ' +
+          'The service is running and uses the embedded database, which allows only one process. Stop the service, run this ' +
             'again, and start the service.',
         );
       }

@@ -192,7 +192,7 @@ describe('examples', () => {
         const { code, stderr } = await call('check', fixture('grace-hopper-2.jpg'), employeeId);
         expect(code).toBe(1);
         expect(stderr).toMatch(
-          /^TOO_MANY_REQUESTS: Too many refused faces of this employee; try again in \d+ s/,
+          /^TOO_MANY_REQUESTS: Too many failed matches for this employee; try again in \d+ s/,
         );
         // Shorter than the lock, which a wait would last.
         expect(Date.now() - started).toBeLessThan(25_000);
@@ -202,12 +202,12 @@ describe('examples', () => {
       it('prints errors in one line, and ends with 1', async () => {
         const taken = await call('register', 'Somebody', employeeId, fixture('eileen-collins.jpg'));
         expect(taken).toMatchObject({ code: 1, stdout: '' });
-        expect(taken.stderr).toMatch(/^CONFLICT: The employeeId "GH-[a-z-]+" is taken/);
+        expect(taken.stderr).toMatch(/^CONFLICT: The employeeId "GH-[a-z-]+" is already in use/);
         for (const args of [['punches'], ['check', fixture('grace-hopper-2.jpg')]]) {
           expect(await run([...command, ...args], service.url, 'a-wrong-key')).toEqual({
             code: 1,
             stdout: '',
-            stderr: 'UNAUTHENTICATED: The API key is not valid\nSet ROLLCALL_KEY to a key of this service.\n',
+            stderr: 'UNAUTHENTICATED: API key not valid\nSet ROLLCALL_KEY to a key of this service.\n',
           });
         }
         expect(await call('check', 'no-such-file.jpg')).toMatchObject({

@@ -115,7 +115,7 @@ describe('the pages and probes', () => {
       const answer = await send(service.url, path);
       expect(answer.status).toBe(404);
       expect(faultOf(answer)).toMatchObject({
-        message: 'There is nothing at this address',
+        message: 'Address not found',
         extensions: { code: 'NOT_FOUND', requestId: answer.headers['x-request-id'] },
       });
     },
@@ -124,12 +124,14 @@ describe('the pages and probes', () => {
   it('gives every request an id of its own, whatever the client calls it', async () => {
     const ask = () =>
       send(service.url, '/graphql?query={nope}', {
-        headers: { 'apollo-require-preflight': '1', 'x-request-id': 'mine', 'request-id': 'mine' },
+        headers: { 'apollo-require-preflight': '1', 'x-correlation-id': 'mine', 'x-request-id': 'mine' },
       });
     const [one, two] = await Promise.all([ask(), ask()]);
     expect(one.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
     expect(one.headers['x-request-id']).not.toBe(two.headers['x-request-id']);
     expect(faultOf(one).extensions['requestId']).toBe(one.headers['x-request-id']);
+    expect(one.headers['x-correlation-id']).toBe(one.headers['x-request-id']);
+    expect(faultOf(one).extensions['correlationId']).toBe(one.headers['x-correlation-id']);
   });
 
   it('tells browsers not to guess types, and to load nothing from elsewhere', async () => {
@@ -181,7 +183,7 @@ describeOnServer('the service, when PostgreSQL fails,', () => {
     const answer = await checkIt();
     expectDiscreet(answer.text, hopper);
     expect(faultOf(answer)).toMatchObject({
-      message: 'The database cannot be reached; try again shortly',
+      message: 'Database unavailable; try again shortly',
       extensions: { code: 'UNAVAILABLE', requestId: answer.headers['x-request-id'] },
     });
     await network.open();
@@ -196,10 +198,10 @@ describeOnServer('the service, when PostgreSQL fails,', () => {
       const answer = await checkIt();
       const fault = faultOf(answer);
       expect(fault).toMatchObject({
-        message: 'Something went wrong on our side; the log has it under the request id',
+        message: 'Internal error. The log contains it under this correlation id',
         extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: answer.headers['x-request-id'] },
       });
-      expect(Object.keys(fault.extensions).sort()).toEqual(['code', 'requestId']);
+      expect(Object.keys(fault.extensions).sort()).toEqual(['code', 'correlationId', 'requestId']);
       expect(answer.text).not.toMatch(/attendances|relation|SELECT|QueryFailed|stack/);
     } finally {
       await sql('ALTER TABLE attendances_elsewhere RENAME TO attendances');

@@ -67,12 +67,12 @@ describe('punches that were made offline', () => {
     expect(await refusal({ capturedAt: ago(12 * HOUR + 1) })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'capturedAt',
-      message: 'capturedAt: must be at most 12 hours ago',
+      message: 'capturedAt: must not be more than 12 hours ago',
     });
     expect(await refusal({ capturedAt: ago(-60_001) })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'capturedAt',
-      message: 'capturedAt: must not be in the future (by more than 60 seconds)',
+      message: 'capturedAt: must not be more than 60 seconds in the future',
     });
     const [oldest, now] = [ago(12 * HOUR), ago(0)];
     expect((await punch({ capturedAt: oldest })).attendance?.recordedAt).toBe(oldest);
@@ -86,7 +86,7 @@ describe('punches that were made offline', () => {
     expect(await refusal({ capturedAt: ago(1000), requestId: null })).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'requestId',
-      message: 'requestId: is required with capturedAt',
+      message: 'requestId: required with capturedAt',
     });
     expect(await refusal({ capturedAt: 'yesterday' })).toMatchObject({
       code: 'BAD_USER_INPUT',

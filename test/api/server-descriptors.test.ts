@@ -194,7 +194,7 @@ describe('FACE_WORKERS=0', () => {
             ...(query === REGISTER ? { name: 'X', employeeId: 'X' } : {}),
           },
         });
-        expect(message).toContain('is required: this server does not compute descriptors');
+        expect(message).toContain('required: this server does not compute descriptors');
         expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'faceDescriptor' });
       }
       const challenge = await service.fault(

@@ -84,12 +84,12 @@ describe('several photos', () => {
     const { message, extensions } = await service.fault(REGISTER, {
       input: { name: 'Eileen Collins', employeeId: 'EMP-2', imagesBase64 },
     });
-    expect(message).toMatch(/imagesBase64\[1\]: photo 2 does not agree with the others/);
+    expect(message).toMatch(/imagesBase64\[1\]: photo 2 does not match the others/);
     const two = imagesBase64.slice(0, 2);
     const fault = await service.fault(REGISTER, {
       input: { name: 'Eileen Collins', employeeId: 'EMP-2', imagesBase64: two },
     });
-    expect(fault.message).toMatch(/photos 1 and 2 do not agree/);
+    expect(fault.message).toMatch(/photos 1 and 2 show different people/);
     expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'imagesBase64[1]', photo: 2 });
     expect(await footprint(service)).toEqual(before);
   });
@@ -112,7 +112,7 @@ describe('several photos', () => {
       [{}, /exactly one of .* not none/],
       [
         { imagesBase64: six.slice(1), faceDescriptor: Array(128).fill(0.1) },
-        /faceDescriptor: goes with one photo/,
+        /faceDescriptor: only allowed with one photo/,
       ],
     ] as const) {
       const { message, extensions } = await service.fault(REGISTER, { input: { ...input, ...more } });

@@ -30,7 +30,9 @@ beforeAll(async () => {
 
 it('in production a service that takes the client’s word says what that means', () => {
   const said = plain;
-  expect(said).toMatch(/FACE_DESCRIPTOR_TRUST=client: .*stolen descriptor can punch for its owner/);
+  expect(said).toMatch(
+    /FACE_DESCRIPTOR_TRUST=client: .*stolen descriptor, an attacker can punch for its owner/,
+  );
   expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*90 is recommended/);
 });
 
@@ -53,6 +55,6 @@ it('a service without an encryption key says so once, and a service never says w
 const ALLOW = 'ulimit -S -c 8';
 const mayAllow = spawnSync('sh', ['-c', ALLOW]).status === 0;
 (mayAllow ? it : it.skip)('one whose crash would leave a core file says so', async () => {
-  expect(await start({}, ALLOW)).toMatch(/A crash may write a core file, .*: ulimit -c 0/);
+  expect(await start({}, ALLOW)).toMatch(/A crash can write a core file .*: ulimit -c 0/);
   expect(plain).not.toMatch(/core file/);
 });

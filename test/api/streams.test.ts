@@ -97,6 +97,7 @@ describe('attendanceRecorded', () => {
               extensions: {
                 code: 'NOT_FOUND',
                 field: 'officeId',
+                correlationId: nowhere.response.headers.get('x-correlation-id'),
                 requestId: nowhere.response.headers.get('x-request-id'),
               },
             }),
@@ -136,8 +137,8 @@ describe('attendanceRecorded', () => {
   });
 
   it.each([
-    ['nobody', null, 'UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>'],
-    ['a wrong key', `rck_${'A'.repeat(43)}`, 'UNAUTHENTICATED', 'The API key is not valid'],
+    ['nobody', null, 'UNAUTHENTICATED', 'API key required; send it as Authorization: Bearer <key>'],
+    ['a wrong key', `rck_${'A'.repeat(43)}`, 'UNAUTHENTICATED', 'API key not valid'],
   ])('is closed to %s', async (_who, credential, code, message) => {
     expect(await EventStream.fault(service.url, { credential })).toMatchObject({
       status: 401,
@@ -174,14 +175,14 @@ describe('attendanceRecorded', () => {
        ${[0, 1, 2].map((n) => `fragment f${n} on Attendance { ${`...f${n + 1} `.repeat(30)} }`).join('\n')}
        fragment f3 on Attendance { id }`,
       'BAD_USER_INPUT',
-      /asks for too much/,
+      /Operation too large/,
     ],
-    ['a query', '{ offices { id } }', 'BAD_USER_INPUT', /Only subscriptions are streams/],
+    ['a query', '{ offices { id } }', 'BAD_USER_INPUT', /Only subscriptions can be streamed/],
     [
       'a mutation',
       'mutation { createOffice(input: { name: "No" }) { id } }',
       'BAD_USER_INPUT',
-      /Only subscriptions are streams/,
+      /Only subscriptions can be streamed/,
     ],
   ])('refuses %s', async (_what, query, code, says) => {
     const fault = await EventStream.fault(service.url, { query });
@@ -219,7 +220,7 @@ describe('attendanceRecorded', () => {
   it('is not run by /graphql, which would answer it once', async () => {
     const fault = await admin.fault(WATCH);
     expect(fault).toMatchObject({
-      message: 'Subscriptions are streams: POST them to /graphql/stream',
+      message: 'Subscriptions require a stream; POST them to /graphql/stream',
       extensions: { code: 'BAD_USER_INPUT' },
     });
   });
@@ -296,7 +297,7 @@ describe('streams', () => {
       expect(await EventStream.fault(service.url)).toMatchObject({
         status: 429,
         code: 'TOO_MANY_REQUESTS',
-        message: '2 streams of this key are open; close one first',
+        message: 'This key already has 2 open streams; close one first',
       });
       expect(await EventStream.fault(service.url, { credential })).toMatchObject({
         status: 429,

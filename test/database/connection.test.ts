@@ -110,7 +110,7 @@ describe('a URL that cannot be used', () => {
     ['postgres://ada:sec#ret@localhost/db', /percent-encoded/],
     ['postgres://ada:secret@localhost:notaport/db', /percent-encoded/],
     ['postgres://ada:secret@localhost/db?sslmode=verify', /unknown sslmode; known are disable, allow/],
-    ['postgres://ada:secret@localhost/db?sslmode=verify-ca', /needs sslrootcert/],
+    ['postgres://ada:secret@localhost/db?sslmode=verify-ca', /requires sslrootcert/],
     [
       'postgres://ada:secret@localhost/db?sslmode=require&sslrootcert=/nowhere.pem',
       /cannot be read: \/nowhere.pem \(ENOENT\)/,

@@ -68,7 +68,7 @@ describeOnServer('NotificationListener', () => {
     expect(performance.now() - began).toBeLessThan(5000);
     await notify('after');
     await until(() => heard.includes('after'));
-    expect(warnings).toEqual(['the connection for notifications was lost and is made again']);
+    expect(warnings).toEqual(['Notification connection lost; reconnecting']);
   });
 
   it('keeps trying while there is no server, and stops when told to', async () => {

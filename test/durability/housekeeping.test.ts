@@ -69,7 +69,7 @@ it('housekeeping removes nothing from a DATA_DIR that meets the database of anot
     await service.app.settle();
     const waiting = await erasureOf(service, id);
     expect(waiting).toMatchObject({ status: 'REQUESTED', remaining: { photos: 1 } });
-    expect(waiting.lastError).toContain('DATA_DIR holds the photos of another database');
+    expect(waiting.lastError).toContain('DATA_DIR contains the photos of another database');
   } finally {
     await service.stop();
     // Stopped, it has ended its look at the files, which begins with the start.

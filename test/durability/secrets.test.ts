@@ -72,7 +72,7 @@ it.each([0, 31, 33])('a secret is refused with %i bytes, and left as it is', asy
   const file = join(dataDir, 'secrets/replay.key');
   await writeFile(file, Buffer.alloc(length));
   await expect(loadSecret(dataDir, 'replay')).rejects.toThrow(
-    `${file} holds ${length} bytes instead of 32. Put it back from a backup`,
+    `${file} has ${length} bytes instead of 32. Restore it from a backup`,
   );
   expect(await readFile(file)).toHaveLength(length);
 });

@@ -33,9 +33,9 @@ const cases: readonly (readonly [what: string, value: unknown, says: RegExp])[] 
   ['a text among the numbers', withFirst(String(face[0])), /must be a number; entry 0 is not/],
   ['a null among the numbers', withFirst(null), /must be a number; entry 0 is not/],
   ['a list among the numbers', withFirst([face[0]]), /must be a number; entry 0 is not/],
-  ['an object', { numbers: 128 }, /a list of 128 numbers or the base64 of 512 bytes/],
-  ['a single number', 0.123456789, /a list of 128 numbers or the base64 of 512 bytes/],
-  ['true', true, /a list of 128 numbers or the base64 of 512 bytes/],
+  ['an object', { numbers: 128 }, /a list of 128 numbers, or base64 of 512 bytes/],
+  ['a single number', 0.123456789, /a list of 128 numbers, or base64 of 512 bytes/],
+  ['true', true, /a list of 128 numbers, or base64 of 512 bytes/],
   ['base64 of 511 bytes', base64Of(511), bytes512],
   ['base64 of 513 bytes', base64Of(513), bytes512],
   ['as many characters that are not base64', '*'.repeat(684), bytes512],
@@ -74,7 +74,7 @@ describe('a face descriptor that cannot be one', () => {
     it.each([
       ['Infinity', withFirst(new Verbatim('1e999')), finite],
       ['the name NaN', withFirst(new Verbatim('NaN')), /must be a number; entry 0 is not/],
-      ['a bare name', new Verbatim('FACE'), /a list of 128 numbers or the base64 of 512 bytes/],
+      ['a bare name', new Verbatim('FACE'), /a list of 128 numbers, or base64 of 512 bytes/],
     ])('refuses %s written out in the document', async (_what, value, says) => {
       const query = writtenOut(document, { ...input, faceDescriptor: value });
       await expectBodyRefused(service, { query }, face, { field: 'faceDescriptor', says });

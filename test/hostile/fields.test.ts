@@ -24,7 +24,7 @@ const withControls = (text: string): [what: string, value: string][] =>
     `with the control character ${code}`,
     `${text}${String.fromCharCode(code)}`,
   ]);
-const idSays = /must be 1 to 64 of letters \(A-Z, a-z\), digits, '.', '_' and '-'/;
+const idSays = /must be 1 to 64 letters \(A-Z, a-z\), digits, '.', '_' and '-'/;
 
 describe.each(faceOperations)('%s', (_name, document, input) => {
   it.each([
@@ -45,7 +45,7 @@ describe.each(faceOperations)('%s', (_name, document, input) => {
 
 describe('a name', () => {
   const [, REGISTER, input] = faceOperations[0];
-  const says = /must be 1 to 200 characters, not only blanks, and without control characters/;
+  const says = /must be 1 to 200 characters, not only spaces, without control characters/;
 
   it.each([
     ['empty', ''],
@@ -90,7 +90,7 @@ describe('a position', () => {
     [
       'none, where the office has a geofence',
       { employeeId: 'FENCED', ...collins },
-      { field: 'latitude', says: /latitude and longitude are required/ },
+      { field: 'latitude', says: /latitude and longitude required/ },
     ],
   ])('is refused: %s', async (_what, position, refusal) => {
     await expectRefused(service, CHECK, { ...input, ...position }, refusal);
@@ -108,7 +108,7 @@ describe('a position', () => {
 
 describe('a requestId', () => {
   const [, CHECK, input] = faceOperations[1];
-  const says = /must be 1 to 64 characters, not only blanks, and without control characters/;
+  const says = /must be 1 to 64 characters, not only spaces, without control characters/;
 
   it.each([['empty', ''], ['blanks', '   '], ['65 characters', 'r'.repeat(65)], ...withControls('r')])(
     'is refused where it is %s',
@@ -165,7 +165,7 @@ describe('an office', () => {
   it.each(['', 'nobody', '\u0000', '00000000-0000-0000-0000-000000000000', 'x'.repeat(10_000)])(
     'that is not there is not found by an id such as %j',
     async (id) => {
-      const refusal = { code: 'NOT_FOUND', field: 'id', says: /no office with this id/ };
+      const refusal = { code: 'NOT_FOUND', field: 'id', says: /office not found/ };
       await expectRefused(service, UPDATE, { id, name: 'X' }, refusal);
       const [, REGISTER, registration] = faceOperations[0];
       const fault = { ...refusal, field: 'officeId' };

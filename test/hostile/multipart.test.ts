@@ -124,7 +124,7 @@ describe('an upload that is refused', () => {
 
   const operation = { name: 'operations', body: operations() };
   const map = (body: string): Part => ({ name: 'map', body });
-  const misshapen = /must have the parts "operations".*"map".*and one to 5 files, in this order/;
+  const misshapen = /must have these parts in this order: "operations".*"map".*and 1 to 5 files/;
   it.each<[string, Part[], RegExp]>([
     ['no parts', [], misshapen],
     ['only a file', [file(jpeg)], misshapen],
@@ -155,7 +155,7 @@ describe('an upload that is refused', () => {
     [
       'a map to a text',
       [operation, map('{"0":["variables.input.employeeId"]}'), file(jpeg)],
-      /must be a text/,
+      /must be a string/,
     ],
   ])('has %s', async (_what, parts, says) => {
     const field = says === misshapen ? {} : { field: 'employeeId' };
@@ -164,7 +164,7 @@ describe('an upload that is refused', () => {
   });
 
   it('names a file that is not there', async () => {
-    await expectRefused(upload(usual()), /missing or broke off/, { field: 'image' });
+    await expectRefused(upload(usual()), /missing or incomplete/, { field: 'image' });
   });
 
   it('has a second file', async () => {

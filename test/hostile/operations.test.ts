@@ -102,7 +102,7 @@ describe('an operation that is refused', () => {
   it('asks for more rows than fit, with the number in the document or in a variable', async () => {
     const page = 'attendances(first: 200) { nodes { id employee { id office { id name } } office { id } } }';
     const twelve = Array.from({ length: 15 }, (_, i) => `p${i}: ${page}`).join(' ');
-    const says = /its complexity is \d+, the limit 20000/;
+    const says = /complexity \d+ exceeds the limit of 20000/;
     expectRefused(await ask(`{ ${twelve} }`), 400, 'BAD_USER_INPUT', says);
     const query = `query ($n: Int!) { ${twelve.replaceAll('200', '$n')} }`;
     expectRefused(await ask(query, { variables: { n: 200 } }), 400, 'BAD_USER_INPUT', says);
@@ -150,6 +150,6 @@ describe('an operation that is refused', () => {
 
   it.each(['PUT', 'DELETE', 'PATCH'])('comes by %s', async (method) => {
     const answer = await send(service.url, '/graphql', { method });
-    expectRefused(answer, 404, 'NOT_FOUND', /nothing at this address/);
+    expectRefused(answer, 404, 'NOT_FOUND', /Address not found/);
   });
 });

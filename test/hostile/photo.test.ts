@@ -10,19 +10,19 @@ const hopper = photo('grace-hopper.jpg').toString('base64');
 const field = 'imageBase64';
 
 const badTexts: readonly (readonly [what: string, text: string, says: RegExp])[] = [
-  ['a text that is not base64', 'this is *not* base64! '.repeat(10), /must be base64 or a data URI/],
+  ['a text that is not base64', 'this is *not* base64! '.repeat(10), /must be base64 or a base64 data URI/],
   [
     'base64 with a blank in it',
     `${hopper.slice(0, 100)} ${hopper.slice(101)}`,
-    /must be base64 or a data URI/,
+    /must be base64 or a base64 data URI/,
   ],
-  ['base64 without its padding', `${hopper}A`, /must be base64 or a data URI/],
-  ['the path of a file', '/etc/passwd', /must be base64 or a data URI/],
-  ['the address of a picture', 'https://example.com/face.jpg', /must be base64 or a data URI/],
-  ['a data URI of another type', `data:text/html;base64,${hopper}`, /of an image type and in base64/],
-  ['a data URI without base64', `data:image/jpeg,${hopper}`, /of an image type and in base64/],
+  ['base64 without its padding', `${hopper}A`, /must be base64 or a base64 data URI/],
+  ['the path of a file', '/etc/passwd', /must be base64 or a base64 data URI/],
+  ['the address of a picture', 'https://example.com/face.jpg', /must be base64 or a base64 data URI/],
+  ['a data URI of another type', `data:text/html;base64,${hopper}`, /must be a base64 data URI of an image/],
+  ['a data URI without base64', `data:image/jpeg,${hopper}`, /must be a base64 data URI of an image/],
   ['a data URI of nothing', 'data:image/jpeg;base64,', /empty/],
-  ['blanks', '    ', /must be base64 or a data URI/],
+  ['blanks', '    ', /must be base64 or a base64 data URI/],
 ];
 
 describe('a photo that cannot be one', () => {

@@ -36,6 +36,7 @@ describe('an address without an answer', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/) as string,
+      'x-correlation-id': answer.headers['x-request-id'],
       vary: expect.stringContaining('accept, accept-language') as string,
     });
     expect(answer.headers['permissions-policy']).toContain('microphone=()');
@@ -144,7 +145,7 @@ describe('an address without an answer', () => {
   it('says of a link that it is no longer good', async () => {
     const used = await open('/exports/abc');
     expect(used.text).toContain('<h1>This link does not work</h1>');
-    expect(used.text).toContain('There is no such download: it was used already, or has expired');
+    expect(used.text).toContain('Download not found: it was already used, or it has expired');
     const altered = await open('/media/face_images/EMP-1.jpg?expires=1&signature=abc');
     expect(altered.text).toContain('<h1>This link does not work</h1>');
   });

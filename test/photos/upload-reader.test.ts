@@ -80,7 +80,7 @@ test('a file over the limit of the parser is refused when it is read late, too',
 
 test('what the parser cut off at a limit below ours is refused', async () => {
   const stream = Object.assign(Readable.from([Buffer.alloc(10)]), { truncated: true });
-  expectRefusal(await outcomeOf({ createReadStream: () => stream }), 'must not be larger');
+  expectRefusal(await outcomeOf({ createReadStream: () => stream }), 'must have at most');
 });
 
 test('what the parser refuses to hand out because of its limit is too large', async () => {
@@ -97,7 +97,7 @@ test('an empty file is refused', async () => {
 });
 
 test('a file that is announced and not sent is refused', async () => {
-  expectRefusal(await send(null), 'missing or broke off');
+  expectRefusal(await send(null), 'missing or incomplete');
 });
 
 test('an upload whose client goes away is refused', async () => {

@@ -125,7 +125,7 @@ describe('the uploader', () => {
         cloudinaryImageUrl: null,
         imageUpload: {
           status: 'FAILED',
-          error: 'The local file is gone',
+          error: 'The local file is missing',
           givenUpAt: expect.any(String) as string,
         },
       },

@@ -192,7 +192,7 @@ describe('the audit trail', () => {
       expect((await verify(storage, '--end', end)).code).toBe(0);
       const forged = await verify(storage, '--end', `2:${end.slice(2)}`);
       expect(forged.code).toBe(1);
-      expect(forged.stderr).toContain('Event 2 is not the one whose hash was noted');
+      expect(forged.stderr).toContain('Event 2 does not have the given hash');
       for (const args of [['--end', 'x'], ['--nonsense']])
         expect((await verify(storage, ...args)).code).toBe(2);
     }, 120_000);
@@ -215,9 +215,13 @@ describe('the audit trail', () => {
       [
         'a row with another hash',
         `UPDATE audit_events SET hash = sha256('x') WHERE sequence = 1`,
-        ['Event 1 was altered', 'Event 2 does not follow event 1 as it is now: one of them was replaced'],
+        ['Event 1 was changed', 'Event 2 does not follow event 1: one of them was replaced'],
       ],
-      ['another end', 'UPDATE audit_chain SET sequence = 2', ['Event 3 is not the end that was noted']],
+      [
+        'another end',
+        'UPDATE audit_chain SET sequence = 2',
+        ['Event 3 is not the recorded end of the trail'],
+      ],
     ])('tells %s', async (_what, sql, messages) => {
       await tamper(storage, sql);
       const { faults } = await inDatabase(storage, verifyAuditChain);

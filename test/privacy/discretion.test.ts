@@ -113,8 +113,9 @@ itOnServer('the service fails inside, and only the log says how', async () => {
     expect(text).not.toMatch(/attendances|face_templates|none/);
     expect(text).toContain(String(sent['x-request-id']));
   }
-  const { err, reqId, path } = await logged('"Internal error"');
-  expect({ reqId, path }).toEqual({ reqId: answer.headers['x-request-id'], path: ['checkAttendance'] });
+  const { err, reqId, correlationId, path } = await logged('"Internal error"');
+  const id = answer.headers['x-correlation-id'];
+  expect({ reqId, correlationId, path }).toEqual({ reqId: id, correlationId: id, path: ['checkAttendance'] });
   expect(err).toMatchObject({ message: 'relation "attendances" does not exist', code: '42P01' });
   await logged('violates check constraint');
 });

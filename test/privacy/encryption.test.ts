@@ -146,7 +146,7 @@ describe('encrypted templates', () => {
     for (const env of [{}, { ENCRYPTION_KEY: NEXT_KEY }]) {
       const started = during(env, () => Promise.resolve('started'));
       const message = await started.catch((error: Error) => error.message);
-      expect(message).toContain(`the key whose id is ${id}`);
+      expect(message).toContain(`the encryption key with id ${id}`);
       expect(message).not.toContain(KEY.slice(0, 8));
       expect(message).not.toContain(NEXT_KEY.slice(0, 8));
     }
@@ -179,7 +179,7 @@ describe('encrypted templates', () => {
           };
           const error = await rotate();
           await oldNode.app.close();
-          expect(error).toContain('A running node still encrypts under key');
+          expect(error).toContain('A running node still encrypts with key');
           expect(await rotate()).toBeNull();
         },
       );

@@ -29,7 +29,7 @@ describe('what an erasure finds', () => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, 'of a crash');
     const { id } = await erase(at.service, 'EMP-1', false);
-    expect(await at.waiting(id, 'as a crash leaves it')).toMatchObject({ status: 'RUNNING' });
+    expect(await at.waiting(id, 'left by a crash')).toMatchObject({ status: 'RUNNING' });
     const old = new Date(Date.now() - 61 * 60_000);
     utimesSync(path, old, old);
     await at.service.app.sweep();

@@ -207,7 +207,7 @@ describe('erasure', () => {
     expect(waiting).toMatchObject({
       status: 'RUNNING',
       lastError:
-        'There are no credentials for the Cloudinary account stand-in (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)',
+        'Credentials for the Cloudinary account stand-in are missing (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)',
     });
     await service.app.close();
     await inDatabase(storage, (dataSource) =>

@@ -199,14 +199,14 @@ describe('the keys', () => {
       ),
     );
     for (const refusal of refusals) {
-      expect(refusal).toContain(`encrypted with the key whose id is ${fresh.current.id}`);
+      expect(refusal).toContain(`the encryption key with id ${fresh.current.id}`);
       for (const key of [first, second, third]) {
         expect(refusal).not.toContain(key.toString('hex').slice(0, 8));
         expect(refusal).not.toContain(key.toString('base64').slice(0, 8));
       }
     }
     expect(refusals[0]).toContain(wrong.current.id);
-    expect(refusals[2]).toContain('none is configured');
+    expect(refusals[2]).toContain('no key is configured');
     expect(await keysInUse()).toEqual([fresh.current.id]);
   });
 
@@ -240,7 +240,7 @@ describe('the keys', () => {
       await rotation(fresh).run(never, new Progress());
       await erased;
       expect(erasing.mock.calls.map(([, to]) => to)).toEqual([path]);
-      await expect(local.readStored(path)).rejects.toThrow('No file');
+      await expect(local.readStored(path)).rejects.toThrow('File not found');
     } finally {
       erasing.mockRestore();
     }
@@ -354,7 +354,7 @@ describe('npm run keys:rotate', () => {
     try {
       const rows = await enrolPlain(dataSource, 8000);
       expect((await rotate(storage, before, ['--dry-run'])).said).toContain(
-        '8000 templates, 0 photos to bring under',
+        '8000 templates, 0 photos to re-encrypt',
       );
       const encrypted = await rotate(storage, before);
       expect(encrypted).toMatchObject({ code: 0, said: expect.stringContaining('Done') as string });
@@ -380,7 +380,7 @@ describe('npm run keys:rotate', () => {
         said: expect.stringContaining('Done') as string,
       });
       const { said } = await rotate(storage, { ENCRYPTION_KEY: second.toString('hex') });
-      expect(said).toContain(`0 templates, 0 photos to bring under key ${fresh.current.id}`);
+      expect(said).toContain(`0 templates, 0 photos to re-encrypt with key ${fresh.current.id}`);
       const refused = await rotate(storage, before);
       expect(refused).toMatchObject({ code: 1, said: expect.stringContaining(fresh.current.id) as string });
       for (const key of [first, second]) expect(refused.said).not.toContain(key.toString('hex').slice(0, 8));

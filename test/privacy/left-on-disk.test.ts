@@ -64,7 +64,7 @@ describe('what is left on disk', () => {
   });
 
   it('is not known before everything was looked through', async () => {
-    expect(await left(false)).toBe('Files that a crash may have left are being looked for');
+    expect(await left(false)).toBe('Looking for files that a crash may have left');
     expect(await left()).toBeNull();
   });
 

@@ -161,8 +161,8 @@ describe('retention', () => {
       const busy = await retention(storage, env, '--dry-run');
       expect([busy.code, busy.stderr]).toEqual([
         1,
-        'The embedded database serves one process, and the service is running on it. It lets go every hour by itself; ' +
-          'stop it to run this.\n',
+        'The service is running and uses the embedded database, which allows only one process. The service does the same every hour. ' +
+          'To run this command, stop the service.\n',
       ]);
     }
     await service.app.close();
@@ -179,7 +179,7 @@ describe('retention', () => {
     });
     expect(mediaFiles(storage)).toHaveLength(3);
     const wet = await retention(storage, env);
-    expect(wet.stdout).toContain('Gone from the rows:\n  photos of punches:  1 older');
+    expect(wet.stdout).toContain('Deleted:\n  photos of punches:  1 older');
     await start();
     await until(
       () => Promise.resolve([mediaFiles(storage).length, cdn.assets.size]),

@@ -25,5 +25,5 @@ export function fillDisk(dataDir: string): FullDisk {
   }
   rmSync(folder, { recursive: true });
   writeFileSync(folder, '');
-  return { reason: /could not be stored/, free: () => rmSync(folder) };
+  return { reason: /could not store/i, free: () => rmSync(folder) };
 }

@@ -61,4 +61,5 @@ export async function expectBodyRefused(
     message: expect.stringMatching(says) as unknown,
   });
   expect(extensions['requestId']).toBe(answer.headers['x-request-id']);
+  expect(extensions['correlationId']).toBe(answer.headers['x-correlation-id']);
 }

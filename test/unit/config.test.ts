@@ -67,7 +67,7 @@ it('the configuration lists every fault at once, whether within a variable or be
   expect(faults).toContainEqual(
     expect.stringContaining('CLOUDINARY_API_KEY, CLOUDINARY_API_SECRET: missing'),
   );
-  expect(faults).toContainEqual(expect.stringMatching(/^ADMIN_API_KEY: needed/));
+  expect(faults).toContainEqual(expect.stringMatching(/^ADMIN_API_KEY: required/));
   expect(new ConfigError(faults).message.split('\n')).toHaveLength(faults.length + 1);
 });
 
@@ -160,7 +160,7 @@ describe('the configuration of Cloudinary', () => {
   it.each(Object.keys(cloudinary))('is a fault without %s', (missing) => {
     const some = Object.fromEntries(Object.entries(cloudinary).filter(([name]) => name !== missing));
     expect(faultsOf(some)).toEqual([
-      `${missing}: missing; CLOUDINARY_CLOUD_NAME, _API_KEY and _API_SECRET come together or not at all`,
+      `${missing}: missing; set all of CLOUDINARY_CLOUD_NAME, CLOUDINARY_API_KEY and CLOUDINARY_API_SECRET, or none`,
     ]);
   });
 
@@ -189,7 +189,7 @@ describe('the configuration of Cloudinary', () => {
     expect(formerClouds.closed).toEqual(['third', 'fourth']);
     expect(faultsOf({ CLOUDINARY_FORMER_URLS: 'https://hush@x', CLOUDINARY_CLOSED_CLOUDS: 'a/b' })).toEqual([
       'CLOUDINARY_FORMER_URLS: must be cloudinary://<api key>:<api secret>@<cloud name>',
-      'CLOUDINARY_CLOSED_CLOUDS: must be names of clouds (letters, digits, _ and -), with commas between',
+      'CLOUDINARY_CLOSED_CLOUDS: must be cloud names (letters, digits, _ and -) separated by commas',
     ]);
   });
 
@@ -198,7 +198,7 @@ describe('the configuration of Cloudinary', () => {
     { CLOUDINARY_FORMER_URLS: 'cloudinary://1:a@first' },
   ])('has no account that is closed and has credentials: %j', (env) => {
     expect(faultsOf({ ...env, CLOUDINARY_CLOSED_CLOUDS: 'first' })).toEqual([
-      'CLOUDINARY_CLOSED_CLOUDS: first: is not closed, since there are credentials for it',
+      'CLOUDINARY_CLOSED_CLOUDS: first is not closed, because there are credentials for it',
     ]);
   });
 
@@ -250,7 +250,7 @@ describe('a configuration without ADMIN_API_KEY', () => {
   });
 
   it('does not take a key that can be guessed', () => {
-    expect(faultsOf({ ADMIN_API_KEY: 'short' })).toEqual(['ADMIN_API_KEY: must have 16 characters or more']);
+    expect(faultsOf({ ADMIN_API_KEY: 'short' })).toEqual(['ADMIN_API_KEY: must have at least 16 characters']);
   });
 });
 
@@ -269,13 +269,15 @@ describe('the configuration of access', () => {
       roleClaim: 'role',
       officeClaim: 'office',
     });
-    expect(faultsOf(provider)).toEqual([expect.stringMatching(/^ADMIN_API_KEY: needed with AUTH_JWKS_URL/)]);
+    expect(faultsOf(provider)).toEqual([
+      expect.stringMatching(/^ADMIN_API_KEY: required with AUTH_JWKS_URL/),
+    ]);
   });
 
   it.each(Object.keys(provider))('does not without %s: any token of the provider would do', (missing) => {
     const some = Object.fromEntries(Object.entries(provider).filter(([name]) => name !== missing));
     expect(faultsOf({ ...some, ADMIN_API_KEY: KEY })).toEqual([
-      `${missing}: missing; AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE come together or not at all`,
+      `${missing}: missing; set all of AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE, or none`,
     ]);
   });
 
@@ -343,7 +345,7 @@ describe('the addresses of photos', () => {
       faultsOf({ MEDIA_ACCESS: 'open', MEDIA_SIGNING_KEY: 'short', MEDIA_URL_TTL_SECONDS: '999999999' }),
     ).toEqual([
       'MEDIA_ACCESS: must be signed or public',
-      'MEDIA_SIGNING_KEY: must have 32 characters or more',
+      'MEDIA_SIGNING_KEY: must have at least 32 characters',
       'MEDIA_URL_TTL_SECONDS: must be 60 to 604800',
     ]);
   });
@@ -388,15 +390,15 @@ describe('the configuration of encryption', () => {
     [{ ENCRYPTION_KEY: 'secret' }, /^ENCRYPTION_KEY: must be 32 bytes/],
     [{ ENCRYPTION_KEY: hex.slice(2) }, /^ENCRYPTION_KEY: must be 32 bytes/],
     [{ ENCRYPTION_KEY: bytes.toString('base64url') + 'AA' }, /^ENCRYPTION_KEY: must be 32 bytes/],
-    [{ ENCRYPTION_KEY: '0'.repeat(64) }, /^ENCRYPTION_KEY: is no random key/],
-    [{ ENCRYPTION_KEY: hex, ENCRYPTION_KEY_FILE: '/x' }, /^ENCRYPTION_KEY_FILE: goes instead of/],
-    [{ ENCRYPTION_KEY_FILE: '/nowhere/key' }, /^ENCRYPTION_KEY_FILE: cannot be read \(ENOENT\)$/],
+    [{ ENCRYPTION_KEY: '0'.repeat(64) }, /^ENCRYPTION_KEY: must be a random key/],
+    [{ ENCRYPTION_KEY: hex, ENCRYPTION_KEY_FILE: '/x' }, /^ENCRYPTION_KEY_FILE: cannot be combined/],
+    [{ ENCRYPTION_KEY_FILE: '/nowhere/key' }, /^ENCRYPTION_KEY_FILE: could not be read \(ENOENT\)$/],
     [
       { ENCRYPTION_KEY: hex, ENCRYPTION_KEY_PREVIOUS: `${hex},x` },
       /^ENCRYPTION_KEY_PREVIOUS: must be 32 bytes/,
     ],
-    [{ ENCRYPTION_KEY_PREVIOUS: hex }, /^ENCRYPTION_KEY: missing/],
-    [{ ENCRYPT_MEDIA: 'true' }, /^ENCRYPTION_KEY: needed for ENCRYPT_MEDIA=true$/],
+    [{ ENCRYPTION_KEY_PREVIOUS: hex }, /^ENCRYPTION_KEY: required with ENCRYPTION_KEY_PREVIOUS/],
+    [{ ENCRYPT_MEDIA: 'true' }, /^ENCRYPTION_KEY: required for ENCRYPT_MEDIA=true$/],
   ])('refuses what cannot work, without quoting a key: %#', (env, message) => {
     const faults = faultsOf(env);
     expect(faults).toEqual([expect.stringMatching(message)]);

@@ -113,7 +113,7 @@ describe('a change of keys', () => {
   it('names the key that is missing, and never shows one', () => {
     const sealed = seal(before, owner, content);
     expect(() => open(after, owner, sealed)).toThrow(
-      `It is encrypted with key ${before.current.id}, which is neither ENCRYPTION_KEY nor one of`,
+      `Encrypted with key ${before.current.id}, which is neither ENCRYPTION_KEY nor in`,
     );
     const shown = JSON.stringify([before, before.ids, before.current]);
     for (const form of ['hex', 'base64'] as const)

@@ -53,7 +53,7 @@ describe('PERSISTED_OPERATIONS', () => {
     }
     expect(() => both.requireListed(mine)).not.toThrow();
     expect(() => both.requireListed('query Mine { offices { name } }')).toThrow(
-      'The operation is not on the list of this service',
+      'The service does not accept this operation; its PERSISTED_OPERATIONS setting lists the accepted ones',
     );
   });
 });

@@ -52,7 +52,7 @@ it('what a database says of itself is not noted as the reason of a failed upload
   );
   expect(await storage.copyToCdn(ref, JPEG, 0)).toEqual({
     kind: 'failed',
-    reason: 'The database did not answer',
+    reason: 'Database unavailable',
   });
   expect(noted).toEqual([]);
 });

@@ -163,7 +163,7 @@ describeInBrowser('the start page', () => {
     const headers = { host: 'evil.example', accept: 'text/html' };
     const foreign = await send(openUrl, '/', { headers });
     expect([foreign.status, foreign.headers['content-type']]).toEqual([403, 'text/html; charset=utf-8']);
-    expect(foreign.text).toContain('only requests to localhost are answered');
+    expect(foreign.text).toContain('Only requests to localhost are accepted');
   });
 
   it('leads nowhere that is not there, and no page misses a file', async () => {

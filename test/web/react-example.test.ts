@@ -103,7 +103,7 @@ describeInBrowser('examples/react', () => {
     await photograph('eileen-collins.jpg');
     await says(/Face not recognized.*Take another photo, or enter the employee number/s);
     await photograph('no-face.jpg');
-    await says(/No face can be seen.*Look into the camera/s);
+    await says(/No face found.*Look straight into the camera/s);
     await opened.context.setGeolocation(PARIS);
     await photograph('grace-hopper-2.jpg');
     await says(/Office: Head office.*Go to the office and punch there/s);
@@ -135,7 +135,7 @@ describeInBrowser('examples/react', () => {
 
   it('can be used by everybody: no fault of axe', async () => {
     await photograph('no-face.jpg');
-    await says('Look into the camera');
+    await says('Look straight into the camera');
     expect(await violations(page)).toEqual([]);
   });
 });

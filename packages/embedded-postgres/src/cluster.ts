@@ -57,7 +57,7 @@ function createCluster(data: CreatorData): Promise<void> {
     thread.on('error', reject);
     thread.on('exit', (code) => {
       if (code === 0 && existsSync(data.cluster)) resolve();
-      else reject(new Error(`The thread that makes the database ended with code ${code}`));
+      else reject(new Error(`The thread that creates the database ended with code ${code}`));
     });
   });
 }
@@ -95,7 +95,7 @@ export async function openAt(cluster: string, { onSync, onFatal }: ClusterEvents
         onSync();
         return 0;
       } catch (error) {
-        onFatal(`the disk refused to keep what was written: ${String(error)}`);
+        onFatal(`could not write to disk: ${String(error)}`);
         return EIO;
       }
     };

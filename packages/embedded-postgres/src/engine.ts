@@ -104,8 +104,7 @@ export class PgliteEngine {
       const timer = setTimeout(
         () =>
           this.fail(
-            `the embedded database did not answer within ${limit / 1000} s; a full disk makes it hang: ` +
-              'check the free space under DATA_DIR and start again (what was saved is safe)',
+            `the embedded database did not answer within ${limit / 1000} s. If the disk is full, free space in DATA_DIR. Then restart the service; acknowledged data is safe`,
           ),
         limit,
       );

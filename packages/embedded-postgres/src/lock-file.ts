@@ -62,7 +62,7 @@ export async function acquireLock(
     if (await isAlive(file, holder, silenceMs)) throw new Error(refusal(home, holder));
     removeStale(file, holder, me);
   }
-  throw new Error(`${home} is being taken into use by several processes at once: start only one`);
+  throw new Error(`several processes try to use ${home}: start only one`);
 }
 
 /** The tokens of the locks this process holds: where there is no /proc, only they tell it from an earlier namesake. */
@@ -76,7 +76,7 @@ function held(file: string, me: Holder, onLost: (error: Error) => void, heartbea
     if (holder === null) return;
     if (holder !== 'absent' && holder.token === me.token) return touch(file);
     clearInterval(timer);
-    onLost(new Error(`${file} was removed or replaced while in use: another process may be writing here`));
+    onLost(new Error(`${file} was removed or replaced while in use: another process may write here`));
   }, heartbeatMs);
   timer.unref();
   return {
@@ -185,9 +185,5 @@ function changedAt(file: string): string {
 
 function refusal(folder: string, holder: Holder | null): string {
   const where = holder === null ? 'another process' : `process ${holder.pid} on ${holder.host}`;
-  return (
-    `${folder} is in use by ${where}, and two processes would destroy its database. ` +
-    'Stop that process first, or give this one a DATA_DIR of its own; ' +
-    `to run several processes on the same data, use PostgreSQL (DATABASE_URL).`
-  );
+  return `${folder} is in use by ${where}. Two processes would corrupt its database. Stop that process, or set another DATA_DIR. To run several processes on the same data, use PostgreSQL (DATABASE_URL).`;
 }

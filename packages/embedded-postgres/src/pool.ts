@@ -175,7 +175,7 @@ export class PglitePool {
     // and the next one begins with ROLLBACK and DISCARD ALL.
     client.release = (error) =>
       release(
-        error ?? (session?.atRest === true ? undefined : new Error('released in the middle of its work')),
+        error ?? (session?.atRest === true ? undefined : new Error('released while a query was running')),
       );
     return client;
   }

@@ -32,7 +32,7 @@ it('the lock refuses a second holder, naming the process, the folder and the rem
   const lock = await acquireLock(folder);
   const refused = acquireLock(folder);
   await expect(refused).rejects.toThrow(`${folder} is in use by process ${process.pid} on `);
-  await expect(acquireLock(folder)).rejects.toThrow(/Stop that process first.*DATA_DIR.*DATABASE_URL/);
+  await expect(acquireLock(folder)).rejects.toThrow(/Stop that process.*DATA_DIR.*DATABASE_URL/);
   lock.release();
   (await acquireLock(folder)).release();
 });

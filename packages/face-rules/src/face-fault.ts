@@ -15,12 +15,12 @@ export const FACE_FAULT_TEXTS: Readonly<
   Record<FaceFault, { readonly message: string; readonly hint: string }>
 > = {
   [FaceFault.NO_FACE]: {
-    message: 'No face can be seen in the photo',
-    hint: 'Look into the camera from the front, with nothing in front of your face.',
+    message: 'No face found in the photo',
+    hint: 'Look straight into the camera. Keep your face uncovered.',
   },
   [FaceFault.SEVERAL_FACES]: {
     message: 'Several people are in the photo',
-    hint: 'Step in front of the camera one at a time; others stand well behind.',
+    hint: 'Step in front of the camera one at a time. Others keep their distance.',
   },
   [FaceFault.TOO_SMALL]: {
     message: 'The face is too small in the photo',
@@ -28,22 +28,22 @@ export const FACE_FAULT_TEXTS: Readonly<
   },
   [FaceFault.TOO_DARK]: {
     message: 'The face is too dark',
-    hint: 'Turn towards the light, or switch a light on; have no bright window behind you.',
+    hint: 'Turn towards the light, or switch on a light. Do not stand in front of a bright window.',
   },
   [FaceFault.TOO_BRIGHT]: {
     message: 'The face is too bright',
-    hint: 'Step out of the glaring light, or turn the lamp away.',
+    hint: 'Move out of the bright light, or turn the lamp away.',
   },
   [FaceFault.BLURRED]: {
     message: 'The photo is blurred',
-    hint: 'Hold still for a moment; if it stays blurred, wipe the lens of the camera.',
+    hint: 'Hold still for a moment. If the photo stays blurred, clean the camera lens.',
   },
   [FaceFault.TURNED_AWAY]: {
     message: 'The face is turned away',
-    hint: 'Look straight into the camera and hold your head upright.',
+    hint: 'Look straight into the camera. Hold your head upright.',
   },
   [FaceFault.CUT_OFF]: {
     message: 'The face is cut off at the edge of the photo',
-    hint: 'Move so that your whole face is in the middle of the photo.',
+    hint: 'Move until your whole face is in the middle of the photo.',
   },
 };

@@ -28,7 +28,7 @@ export const INNER_LIPS: readonly Range[] = [
 /** @throws RangeError where the model gave fewer points */
 export function landmark(landmarks: Landmarks, index: number): Point {
   const point = landmarks[index];
-  if (point === undefined) throw new RangeError(`There is no landmark ${index}`);
+  if (point === undefined) throw new RangeError(`Landmark ${index} does not exist`);
   return point;
 }
 

@@ -60,7 +60,7 @@ export class Gallery {
   /** @throws RangeError for a dimension that no kernel can handle */
   constructor({ dimension, kernel = 'auto', threadFrom = THREAD_FROM, log }: GalleryOptions) {
     if (!(dimension >= 8 && dimension <= 1024 && dimension % 8 === 0)) {
-      throw new RangeError(`The dimension of a gallery is a multiple of 8 up to 1024, not ${dimension}`);
+      throw new RangeError(`The dimension of a gallery must be a multiple of 8, at most 1024: ${dimension}`);
     }
     this.rows = new TemplateRows(dimension);
     this.kernels = this.makeKernels(kernel, log);
@@ -89,7 +89,9 @@ export class Gallery {
   set(key: string, templates: readonly Float32Array[], scope: string | null = null): number {
     for (const { length } of templates) {
       if (length !== this.rows.dimension) {
-        throw new RangeError(`A template of this gallery has ${this.rows.dimension} numbers, not ${length}`);
+        throw new RangeError(
+          `A template of this gallery must have ${this.rows.dimension} numbers, not ${length}`,
+        );
       }
     }
     // Before anything is changed, since there may be no room.
@@ -240,7 +242,10 @@ export class Gallery {
     } catch (err) {
       if (choice !== 'auto') throw err;
       // Slower, but the answers are the same.
-      log?.warn({ err }, 'Matching falls back to plain TypeScript, at a tenth of the speed or less');
+      log?.warn(
+        { err },
+        'The fast matching kernel is not available; matching runs at a tenth of the speed or less',
+      );
       return new Kernels('js', this.rows);
     }
   }

@@ -53,7 +53,7 @@ export class KeyIndex {
    * @throws RangeError for a key that is not a UUID in lower case
    */
   prepare(key: string, rows: number): void {
-    if (this.parse(key) === null) throw new RangeError('The keys of a gallery are UUIDs in lower case');
+    if (this.parse(key) === null) throw new RangeError('The keys of a gallery must be UUIDs in lower case');
     this.memory.reserve(rows);
   }
 

@@ -45,7 +45,7 @@ export class ThreadScans {
       const finalists = await this.thread.scan(request);
       return version() === before ? use(finalists) : null;
     } catch (err) {
-      log?.warn({ err }, 'Scanning in a thread failed; requests wait for scans until it works again');
+      log?.warn({ err }, 'The search thread failed; searches block other requests until it works again');
       return null;
     }
   }

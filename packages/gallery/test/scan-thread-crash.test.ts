@@ -31,7 +31,7 @@ it('a thread that ends during scans costs nobody their answer, and another one t
     const answers = Promise.all([7, 8, 9].map(bestOf));
     await started[0]?.terminate();
     expect(await answers).toEqual([idOf(7), idOf(8), idOf(9)]);
-    expect(warnings).toEqual([expect.stringContaining('Scanning in a thread failed')]);
+    expect(warnings).toEqual([expect.stringContaining('The search thread failed')]);
 
     expect(await bestOf(2)).toBe(idOf(2));
     expect(started).toHaveLength(2);

@@ -53,7 +53,7 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
   // Photos that are not here would count as removed, and erasures of real people as complete.
   if (!(await belongTogether(dataSource, config.dataDir, { mayClaim: await isEmpty(dataSource) }))) {
     throw new DemoFault(
-      'DATA_DIR does not hold the photos of this database. Set DATA_DIR and DATABASE_URL as the service has them.',
+      'DATA_DIR does not contain the photos of this database. Use the DATA_DIR and DATABASE_URL of the service.',
     );
   }
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);

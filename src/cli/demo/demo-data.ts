@@ -121,8 +121,8 @@ export class DemoData {
   private async refuseOthers(): Promise<void> {
     const others = await this.employees.countBy({ id: Not(In(this.ids.employees)), erasedAt: IsNull() });
     if (others > 0) {
-      const who = others === 1 ? '1 other person is' : `${others} other people are`;
-      throw new DemoFault(`${who} enrolled here; the demo is added to an empty installation only`);
+      const who = others === 1 ? '1 other employee is' : `${others} other employees are`;
+      throw new DemoFault(`${who} enrolled; the demo can only be added to an empty installation`);
     }
   }
 
@@ -134,7 +134,7 @@ export class DemoData {
       .getRepository(Erasure)
       .countBy({ subjectId: In(this.ids.employees), completedAt: IsNull() });
     if (open > 0 || rows.some(({ erasedAt }) => erasedAt !== null)) {
-      throw new DemoFault('People of the demo are being erased; run: npm run demo -- --remove');
+      throw new DemoFault('The employees of the demo are being erased. Run: npm run demo -- --remove');
     }
     return new Map(rows.map((row) => [row.employeeId, row]));
   }

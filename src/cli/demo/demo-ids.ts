@@ -31,7 +31,7 @@ export class DemoIds {
 
   employee(employeeId: string): string {
     const id = this.people.get(employeeId);
-    if (id === undefined) throw new Error('Nobody of the demo has this employeeId');
+    if (id === undefined) throw new Error('No employee of the demo has this employeeId');
     return id;
   }
 

@@ -137,7 +137,7 @@ export class DemoPunches {
     const [photo] = await storage.readPhotos({ imageBase64 });
     const reading = await reader.look(photo as Photo, 'frontal');
     if (reading.kind === 'NOT_USABLE') {
-      throw new DemoFault(`${name} cannot be used: ${FACE_FAULT_TEXTS[reading.fault].message}`);
+      throw new DemoFault(`Could not use ${name}: ${FACE_FAULT_TEXTS[reading.fault].message}`);
     }
     return { photo: photo as Photo, probe: reading.probe };
   }

@@ -10,6 +10,7 @@ import { createFormatter, toClientFault } from './format-error';
 import { OperationRules, PARSE_OPTIONS, VALIDATION_RULES } from './operation-rules';
 import type { PersistedOperations } from './persisted-operations';
 import type { NoteRefusedAccess } from '../hooks/refused-access';
+import { correlationExtensions } from '../correlation-id';
 
 /** Has an operation stand the rules before any of it runs. */
 function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
@@ -33,7 +34,7 @@ function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
 
 /** Apollo would run it once, as if it were a query. */
 const notHere = (): GraphQLError =>
-  new GraphQLError('Subscriptions are streams: POST them to /graphql/stream', {
+  new GraphQLError('Subscriptions require a stream; POST them to /graphql/stream', {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 
@@ -58,7 +59,7 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
           if (singleResult.errors !== undefined) {
             singleResult.errors = singleResult.errors.map((error) => ({
               ...error,
-              extensions: { ...error.extensions, requestId },
+              extensions: { ...error.extensions, ...correlationExtensions(requestId) },
             }));
           }
         }

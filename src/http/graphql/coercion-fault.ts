@@ -3,11 +3,11 @@ import { Kind, TokenKind, type ASTNode, type GraphQLError } from 'graphql';
 /** What a value must be, by its scalar: graphql-js's own words quote the value, which may be a photo. */
 const EXPECTED: Readonly<Record<string, string>> = {
   Boolean: 'must be true or false',
-  DateTime: 'must be a date and time by RFC 3339, such as 2026-01-31T08:30:00Z',
+  DateTime: 'must be an RFC 3339 date and time, for example 2026-01-31T08:30:00Z',
   Float: 'must be a finite number',
-  ID: 'must be a text or a whole number',
-  Int: 'must be a whole number of 32 bits',
-  String: 'must be a text',
+  ID: 'must be a string or a whole number',
+  Int: 'must be a 32-bit whole number',
+  String: 'must be a string',
 };
 
 const VALUES = new Set<Kind>([

@@ -20,7 +20,7 @@ interface ClientFault {
 }
 
 const INTERNAL: ClientFault = {
-  message: 'Something went wrong on our side; the log has it under the request id',
+  message: 'Internal error. The log contains it under this correlation id',
   code: 'INTERNAL_SERVER_ERROR',
   extensions: {},
   internal: true,
@@ -49,7 +49,7 @@ export function toClientFault(error: unknown): ClientFault {
       return {
         ...INTERNAL,
         code: 'UNAVAILABLE',
-        message: 'The database cannot be reached; try again shortly',
+        message: 'Database unavailable; try again shortly',
         internal: false,
       };
     }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Context, Loaders } from '../../context';
 import { unavailable } from '../../errors';
 import type { PersistedOperations } from './persisted-operations';
+import { correlationBindings, correlationExtensions } from '../correlation-id';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -19,7 +20,7 @@ interface GraphqlHandlerParts {
 }
 
 /**
- * Hands requests to Apollo, and gives every error the request id.
+ * Hands requests to Apollo, and gives every error the correlation id.
  * @param app closes once the operations that were answered before they ended have ended
  */
 export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts): Handler {
@@ -38,7 +39,7 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
   return async (request, reply) => {
     parts.persisted?.requireListed(sourceOf(request));
     const body = await withinTime(handle(request, reply), request, parts, overdue);
-    return reply.statusCode >= 400 && typeof body === 'string' ? withRequestId(body, request.id) : body;
+    return reply.statusCode >= 400 && typeof body === 'string' ? withCorrelationId(body, request.id) : body;
   };
 }
 
@@ -58,13 +59,14 @@ async function withinTime(
     timer = setTimeout(() => {
       // Nobody waits for it any more; what it ends with is in the log all the same.
       const end = answer
-        .catch((err: unknown) => log.warn({ reqId: id, err }, 'An operation failed after its time was up'))
+        .catch((err: unknown) =>
+          log.warn({ ...correlationBindings(id), err }, 'An operation failed after its time limit'),
+        )
         .finally(() => overdue.delete(end));
       overdue.add(end);
       reject(
         unavailable(
-          `The operation took longer than ${operationTimeoutMs} ms. What it changes may still happen: send a check again ` +
-            'with the same requestId, and look before you repeat anything else',
+          `The operation took longer than ${operationTimeoutMs} ms. Its changes may still happen. Repeat a check with the same requestId; before you repeat anything else, look whether it happened`,
         ),
       );
     }, operationTimeoutMs);
@@ -84,11 +86,14 @@ interface ErrorBody {
   readonly errors?: readonly { readonly extensions?: object }[];
 }
 
-/** What Apollo refuses before it runs its plugins has no context, so not the request id either. */
-function withRequestId(body: string, requestId: string): string {
+/** Errors that Apollo answers before its plugins run have no context, and so no correlation id yet. */
+function withCorrelationId(body: string, id: string): string {
   const { errors = [], ...rest } = JSON.parse(body) as ErrorBody;
   return JSON.stringify({
-    errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } })),
+    errors: errors.map((error) => ({
+      ...error,
+      extensions: { ...error.extensions, ...correlationExtensions(id) },
+    })),
     ...rest,
   });
 }

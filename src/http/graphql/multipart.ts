@@ -7,9 +7,7 @@ import { MAX_PHOTOS } from '../../services/photos/input/photo-input';
 /** Bytes of the `operations` and `map` fields: the query and its variables without the files. */
 const MAX_FIELD_BYTES = 1_048_576;
 /** The parts are to come in the specification's order: operations, map, then the files. */
-const MALFORMED =
-  `The multipart body must have the parts "operations" (JSON, at most ${MAX_FIELD_BYTES} bytes), "map" (JSON that ` +
-  `names a place in the operations for each file) and one to ${MAX_PHOTOS} files, in this order`;
+const MALFORMED = `The multipart body must have these parts in this order: "operations" (JSON, at most ${MAX_FIELD_BYTES} bytes), "map" (JSON that names a variable for each file), and 1 to ${MAX_PHOTOS} files`;
 /** What a multipart body has besides the files. */
 const OVERHEAD_BYTES = 2 * MAX_FIELD_BYTES;
 
@@ -26,7 +24,7 @@ export function acceptMultipart(app: FastifyInstance, maxImageBytes: number): vo
       void reply.header('connection', 'close').code(413);
       throw badInput(
         'image',
-        `the request must be at most ${maxBody} bytes, a photo at most ${maxImageBytes}`,
+        `the request must have at most ${maxBody} bytes, a photo at most ${maxImageBytes}`,
       );
     }
     try {

@@ -24,7 +24,7 @@ export class OpenStreams {
   enter(caller: string): StreamPlace {
     const { perKey, total } = this.limits;
     const own = [...this.places.values()].filter((each) => each === caller).length;
-    if (own >= perKey) throw tooMany(`${perKey} streams of this key are open; close one first`);
+    if (own >= perKey) throw tooMany(`This key already has ${perKey} open streams; close one first`);
     if (this.places.size >= total) throw tooMany('Too many streams are open; try again later');
     const controller = new AbortController();
     this.places.set(controller, caller);

@@ -83,13 +83,13 @@ export class OperationRules {
   bound(document: DocumentNode, input: OperationInput): void {
     const complexity = this.memory.of(document, () => complexityOf(this.schema, document, input));
     if (complexity > GRAPHQL_LIMITS.complexity) {
-      throw tooMuch(`its complexity is ${complexity}, the limit ${GRAPHQL_LIMITS.complexity}`);
+      throw tooMuch(`complexity ${complexity} exceeds the limit of ${GRAPHQL_LIMITS.complexity}`);
     }
   }
 }
 
 const tooMuch = (message: string): GraphQLError =>
-  new GraphQLError(`The operation asks for too much: ${message}; ask for fewer rows or fields`, {
+  new GraphQLError(`Operation too large: ${message}. Request fewer rows or fields`, {
     extensions: REFUSED,
   });
 
@@ -113,7 +113,7 @@ function complexityOf(
   } catch (error) {
     const blamed = error instanceof GraphQLError ? error.nodes?.[0] : undefined;
     if (blamed === undefined) {
-      throw tooMuch(`it has more than ${GRAPHQL_LIMITS.nodes} fields when its fragments are written out`);
+      throw tooMuch(`more than ${GRAPHQL_LIMITS.nodes} fields, with fragments expanded`);
     }
     // Variables that do not fit their types: nothing will run, and execution says what is wrong in its own words.
     if (blamed.kind === Kind.VARIABLE_DEFINITION) return 0;

@@ -72,9 +72,13 @@ export class PersistedOperations {
    */
   requireListed(source: unknown): void {
     if (typeof source !== 'string' || source === '' || this.hashes.has(sha256(source))) return;
-    throw new RollcallError('FORBIDDEN', 'The operation is not on the list of this service', {
-      operation: 'NOT_LISTED',
-    });
+    throw new RollcallError(
+      'FORBIDDEN',
+      'The service does not accept this operation; its PERSISTED_OPERATIONS setting lists the accepted ones',
+      {
+        operation: 'NOT_LISTED',
+      },
+    );
   }
 }
 
@@ -84,11 +88,11 @@ async function operationsOf(file: string): Promise<(readonly [id: string, body: 
   try {
     parsed = MANIFEST.safeParse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw new Error(`PERSISTED_OPERATIONS: ${file} cannot be read as JSON`, { cause: error });
+    throw new Error(`PERSISTED_OPERATIONS: could not read ${file} as JSON`, { cause: error });
   }
   if (!parsed.success) {
     throw new Error(
-      `PERSISTED_OPERATIONS: ${file} must be an Apollo manifest, or an object of documents by their id`,
+      `PERSISTED_OPERATIONS: ${file} must be an Apollo manifest, or an object that maps ids to documents`,
     );
   }
   return parsed.data;

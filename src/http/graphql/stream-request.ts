@@ -34,14 +34,14 @@ export function readStreamRequest(body: unknown, persisted: PersistedOperations 
   if (!parsed.success) {
     throw new RollcallError(
       'BAD_USER_INPUT',
-      'The body must be a GraphQL request in JSON: query, and operationName and variables if need be',
+      'The body must be a GraphQL request in JSON, with query and optionally operationName and variables',
     );
   }
   const { query, operationName, variables, extensions } = parsed.data;
   persisted?.requireListed(query);
   const id = extensions?.persistedQuery?.sha256Hash;
   const source = query ?? (id === undefined ? undefined : persisted?.bodyOf(id));
-  if (source === undefined) throw new RollcallError('BAD_USER_INPUT', 'query: must be a text');
+  if (source === undefined) throw new RollcallError('BAD_USER_INPUT', 'query: must be a string');
   return { source, operationName: operationName ?? undefined, variables: variables ?? {} };
 }
 
@@ -62,7 +62,7 @@ export function readDocument(
   }
   const operation = getOperationAST(document, operationName);
   if (operation == null) {
-    throw refused('There is no such operation in the document; name one with operationName');
+    throw refused('Operation not found in the document; name one of its operations in operationName');
   }
   return { document, operation };
 }
@@ -70,7 +70,7 @@ export function readDocument(
 /** @throws RequestFaults for queries and mutations: they have an address of their own, with its own limits */
 export function requireSubscription({ operation }: OperationDefinitionNode): void {
   if (operation !== OperationTypeNode.SUBSCRIPTION) {
-    throw refused('Only subscriptions are streams: POST queries and mutations to /graphql');
+    throw refused('Only subscriptions can be streamed; POST queries and mutations to /graphql');
   }
 }
 
@@ -79,7 +79,7 @@ export class RequestFaults extends Error {
   override readonly name = 'RequestFaults';
 
   constructor(readonly errors: readonly GraphQLError[]) {
-    super('The request is refused');
+    super('Request refused');
   }
 }
 

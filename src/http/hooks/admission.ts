@@ -35,11 +35,14 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
   if (publicUrl !== null) names.add(new URL(publicUrl).hostname);
   app.addHook('onRequest', async (request, reply) => {
     if (!URL.canParse(`http://${request.host}`)) {
-      throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
+      throw new RollcallError('BAD_USER_INPUT', 'Host header missing or malformed');
     }
     // Open on loopback is open to this machine, not to a page whose host name was pointed at it (DNS rebinding).
     if (authenticator.open && !names.has(request.host.replace(/:\d+$/, '').toLowerCase())) {
-      throw new RollcallError('FORBIDDEN', 'Without ADMIN_API_KEY only requests to localhost are answered');
+      throw new RollcallError(
+        'FORBIDDEN',
+        'Only requests to localhost are accepted, because ADMIN_API_KEY is not set',
+      );
     }
     request.caller = await admit(request, reply);
   });
@@ -49,7 +52,7 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
     // Before the credentials are looked at: guessing at keys is bounded too.
     if (limited) await rateLimits.takeFromAddress(request.ip);
     const caller = await authenticator.authenticate(request.headers.authorization);
-    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
+    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'API key not valid');
     if (caller.kind === 'anonymous') refuseLargeBody(request, reply);
     else if (limited) await rateLimits.takeFromKey(callerId(caller));
     return caller;
@@ -59,5 +62,5 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
 function refuseLargeBody({ method, headers }: FastifyRequest, reply: FastifyReply): void {
   if (method !== 'POST' || Number(headers['content-length']) <= ANONYMOUS_BODY_BYTES) return;
   void reply.header('connection', 'close');
-  throw new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
+  throw new RollcallError('UNAUTHENTICATED', 'API key required; send it as Authorization: Bearer <key>');
 }

@@ -18,7 +18,7 @@ export function requireHttps(app: FastifyInstance, publicUrl: string | null): vo
     if (request.method === 'GET' || request.method === 'HEAD') {
       return reply.redirect(httpsAddress(request, publicUrl), 308);
     }
-    throw new RollcallError('FORBIDDEN', 'Use https: what was sent has crossed the network in the clear');
+    throw new RollcallError('FORBIDDEN', 'Use https. This request crossed the network unencrypted');
   });
 }
 
@@ -26,7 +26,7 @@ export function requireHttps(app: FastifyInstance, publicUrl: string | null): vo
 function httpsAddress({ host, url }: FastifyRequest, publicUrl: string | null): string {
   const base = publicUrl !== null && publicUrl.startsWith('https:') ? new URL(publicUrl).host : host;
   if (!URL.canParse(`https://${base}`)) {
-    throw new RollcallError('BAD_USER_INPUT', 'The Host header is missing or malformed');
+    throw new RollcallError('BAD_USER_INPUT', 'Host header missing or malformed');
   }
   // A url of //elsewhere stays a path here.
   return `https://${base}${url}`;

@@ -24,10 +24,7 @@ export function serveExports(app: FastifyInstance, downloads: ExportDownloads): 
     async ({ params: { token }, ip }, reply) => {
       const employee = await downloads.redeem(token, ip);
       if (employee === null) {
-        throw new RollcallError(
-          'NOT_FOUND',
-          'There is no such download: it was used already, or has expired',
-        );
+        throw new RollcallError('NOT_FOUND', 'Download not found: it was already used, or it has expired');
       }
       return (
         reply

@@ -9,6 +9,7 @@ import { toClientFault } from '../graphql/format-error';
 import { NoticePage } from './notice-page';
 import type { NoticeKind } from './notice-texts';
 import { WEB_ROOT } from './web-pages';
+import { correlationBindings, correlationExtensions, correlationHeaders } from '../correlation-id';
 
 export const STATUS = {
   BAD_USER_INPUT: 400,
@@ -22,8 +23,8 @@ export const STATUS = {
 } as const;
 
 /** A fault in GraphQL's form. */
-const answer = (message: string, code: string, requestId: string, extensions: object = {}) => ({
-  errors: [{ message, extensions: { ...extensions, code, requestId } }],
+const answer = (message: string, code: string, id: string, extensions: object = {}) => ({
+  errors: [{ message, extensions: { ...extensions, code, ...correlationExtensions(id) } }],
 });
 
 /** What a fault is answered with, before it is known whether a person or a program reads it. */
@@ -60,7 +61,7 @@ export class FaultAnswers {
         return this.send(request, reply, { status, code: 'BAD_USER_INPUT', message, generic: true });
       }
       const fault = toClientFault(error);
-      if (fault.internal) log.error({ reqId: request.id, err: error }, 'Internal error');
+      if (fault.internal) log.error({ ...correlationBindings(request.id), err: error }, 'Internal error');
       return this.send(request, reply, {
         ...fault,
         status: fault.internal ? 500 : 503,
@@ -71,7 +72,7 @@ export class FaultAnswers {
       this.send(request, reply, {
         status: 404,
         code: 'NOT_FOUND',
-        message: 'There is nothing at this address',
+        message: 'Address not found',
         generic: true,
       }),
     );
@@ -79,8 +80,8 @@ export class FaultAnswers {
 
   /** Answers an address that cannot be decoded: it has no route, so no hooks either. */
   readonly badUrl = (_error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const message = 'The address is malformed';
-    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    const message = 'Malformed address';
+    void reply.headers({ ...correlationHeaders(request.id), 'cache-control': 'no-store' });
     void this.send(request, reply, { status: 400, code: 'BAD_USER_INPUT', message, generic: true });
   };
 
@@ -120,9 +121,9 @@ function plainReason(error: FastifyError, status: number): string {
     case 408:
       return 'The request took too long to arrive';
     case 413:
-      return 'The request is too large';
+      return 'Request too large';
     case 415:
-      return 'The content type must be application/json or multipart/form-data';
+      return 'Content type must be application/json or multipart/form-data';
     default:
       return error.code?.startsWith('FST_ERR_CTP') || error instanceof SyntaxError
         ? 'The body must be a JSON object'
@@ -146,6 +147,6 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
 
 function clientFault(code: string | undefined): readonly [status: number, message: string] {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'The request took too long to arrive'];
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'The headers of the request are too large'];
-  return [400, 'This is not an HTTP request'];
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'Request headers too large'];
+  return [400, 'Not an HTTP request'];
 }

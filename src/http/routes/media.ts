@@ -20,7 +20,7 @@ interface MediaParts {
 
 const YEAR_SECONDS = 31_536_000;
 
-const missing = () => new RollcallError('NOT_FOUND', 'There is no such photo');
+const missing = () => new RollcallError('NOT_FOUND', 'Photo not found');
 const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
 
 /**
@@ -32,7 +32,7 @@ export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRe
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
     const role = roleOf(request.caller);
     // Whatever address it was handed: it stands where everybody can touch it.
-    if (role !== null && !maySeePhotos(role)) throw forbidden(`The role ${role} may not see photos`);
+    if (role !== null && !maySeePhotos(role)) throw forbidden(`Role ${role} may not view photos`);
     const path = request.params['*'];
     const [address, query = ''] = splitOnce(request.url, '?');
     // Before anything is looked up: whoever has no right to a photo is not told whether there is one.
@@ -71,11 +71,11 @@ function admit(addresses: MediaAddresses, request: FastifyRequest, path: string,
     case 'unsigned':
       // An administrator can have every address signed, so a script with the key need not ask for each one first.
       if (request.caller.kind === 'admin') return 0;
-      throw forbidden('Photos have signed addresses: ask the API for this one');
+      throw forbidden('This photo requires a signed URL; query the API for one');
     case 'expired':
-      throw forbidden('This address has expired: ask the API for a new one');
+      throw forbidden('This URL has expired; query the API for a new one');
     case 'invalid':
-      throw forbidden('This address was not made by this service, or was altered');
+      throw forbidden('This URL has no valid signature; query the API for a new one');
   }
 }
 

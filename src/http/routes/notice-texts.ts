@@ -23,10 +23,10 @@ type NoticeTexts = Readonly<Record<NoticeKind, Notice>> & {
 
 export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
   en: {
-    notFound: { title: 'Page not found', advice: 'There is nothing at this address.' },
+    notFound: { title: 'Page not found', advice: 'This page does not exist.' },
     expiredLink: {
       title: 'This link does not work',
-      advice: 'It has expired, it was used already, or a part of it is missing. Ask for a new link.',
+      advice: 'It has expired, was already used, or is incomplete. Ask for a new link.',
     },
     refused: {
       title: 'Access refused',
@@ -35,7 +35,7 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
     badRequest: { title: 'Request not understood', advice: 'Check the address and try again.' },
     tooMany: { title: 'Too many requests', advice: 'Wait a minute and reload this page.' },
     unavailable: { title: 'The service is not available', advice: 'Wait a minute and reload this page.' },
-    internal: { title: 'Something went wrong', advice: 'An administrator finds the cause in the log.' },
+    internal: { title: 'Something went wrong', advice: 'An administrator can find the cause in the log.' },
     home: 'Go to the start page',
     requestId: 'Request',
   },
@@ -45,7 +45,7 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
       title: 'Este enlace no funciona',
       advice: 'Ha caducado, ya se usó o le falta una parte. Pida un enlace nuevo.',
     },
-    refused: { title: 'Acceso denegado', advice: 'El servicio no responde a esta solicitud.' },
+    refused: { title: 'Acceso denegado', advice: 'El servicio no acepta esta solicitud.' },
     badRequest: { title: 'Solicitud no válida', advice: 'Revise la dirección e inténtelo de nuevo.' },
     tooMany: { title: 'Demasiadas solicitudes', advice: 'Espere un minuto y vuelva a cargar la página.' },
     unavailable: {
@@ -66,7 +66,7 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
       advice:
         'Er ist abgelaufen, wurde schon benutzt oder ist unvollständig. Bitten Sie um einen neuen Link.',
     },
-    refused: { title: 'Zugriff verweigert', advice: 'Der Dienst beantwortet diese Anfrage nicht.' },
+    refused: { title: 'Zugriff verweigert', advice: 'Der Dienst nimmt diese Anfrage nicht an.' },
     badRequest: {
       title: 'Anfrage nicht verstanden',
       advice: 'Prüfen Sie die Adresse und versuchen Sie es noch einmal.',
@@ -86,7 +86,7 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
       title: 'Ce lien ne fonctionne pas',
       advice: 'Il a expiré, a déjà servi ou est incomplet. Demandez un nouveau lien.',
     },
-    refused: { title: 'Accès refusé', advice: 'Le service ne répond pas à cette requête.' },
+    refused: { title: 'Accès refusé', advice: 'Le service n’accepte pas cette requête.' },
     badRequest: { title: 'Requête incomprise', advice: 'Vérifiez l’adresse et réessayez.' },
     tooMany: { title: 'Trop de requêtes', advice: 'Attendez une minute, puis rechargez la page.' },
     unavailable: {
@@ -106,7 +106,7 @@ export const NOTICES: Readonly<Record<NoticeLanguage, NoticeTexts>> = {
       title: 'هذا الرابط لا يعمل',
       advice: 'انتهت صلاحيته أو استُعمل من قبل أو ينقصه جزء. اطلب رابطًا جديدًا.',
     },
-    refused: { title: 'رُفض الوصول', advice: 'الخدمة لا تجيب عن هذا الطلب.' },
+    refused: { title: 'رُفض الوصول', advice: 'الخدمة لا تقبل هذا الطلب.' },
     badRequest: { title: 'الطلب غير مفهوم', advice: 'تحقق من العنوان وحاول مرة أخرى.' },
     tooMany: { title: 'طلبات كثيرة جدًا', advice: 'انتظر دقيقة ثم أعد تحميل الصفحة.' },
     unavailable: { title: 'الخدمة غير متاحة', advice: 'انتظر دقيقة ثم أعد تحميل الصفحة.' },

@@ -29,6 +29,7 @@ import {
   type StreamRequest,
   type WatchedOperation,
 } from '../graphql/stream-request';
+import { correlationExtensions } from '../correlation-id';
 
 export interface StreamOptions {
   readonly schema: GraphQLSchema;
@@ -126,7 +127,7 @@ class StreamRoute {
   /** Whether the credentials are still good, and good enough: they may have been revoked since. */
   private async renew({ headers }: FastifyRequest, watched: WatchedOperation): Promise<Caller> {
     const caller = await this.parts.authenticator.authenticate(headers.authorization);
-    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'The API key is not valid');
+    if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'API key not valid');
     this.rules.authorize(caller, watched.document, watched.operation);
     return caller;
   }
@@ -165,7 +166,7 @@ class StreamRoute {
     logFaults(this.parts.log, requestId, errors);
     return errors.map((error) => {
       const formatted = this.options.formatError(error.toJSON(), error);
-      return { ...formatted, extensions: { ...formatted.extensions, requestId } };
+      return { ...formatted, extensions: { ...formatted.extensions, ...correlationExtensions(requestId) } };
     });
   }
 }
@@ -174,12 +175,12 @@ class StreamRoute {
 function refuseOtherTypes({ headers }: FastifyRequest, reply: FastifyReply): void {
   if (headers['content-type']?.startsWith('application/json') !== true) {
     void reply.code(415);
-    throw new RollcallError('BAD_USER_INPUT', 'The content type must be application/json');
+    throw new RollcallError('BAD_USER_INPUT', 'Content type must be application/json');
   }
   const { accept = '*/*' } = headers;
   if (!/text\/event-stream|\*\/\*/.test(accept)) {
     void reply.code(406);
-    throw new RollcallError('BAD_USER_INPUT', 'What is answered is text/event-stream');
+    throw new RollcallError('BAD_USER_INPUT', 'The request must accept text/event-stream');
   }
 }
 

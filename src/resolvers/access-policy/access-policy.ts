@@ -18,9 +18,9 @@ import { RollcallError } from '../../errors';
 import { mayCall, mayRead, maySeePhotos, PHOTO_FIELDS } from './permissions';
 
 const unauthenticated = (): RollcallError =>
-  new RollcallError('UNAUTHENTICATED', 'Send the API key: Authorization: Bearer <key>');
+  new RollcallError('UNAUTHENTICATED', 'API key required; send it as Authorization: Bearer <key>');
 const forbidden = (role: Role, what: string): RollcallError =>
-  new RollcallError('FORBIDDEN', `The role ${role} may not use ${what}`);
+  new RollcallError('FORBIDDEN', `Role ${role} may not use ${what}`);
 
 /**
  * Decides over a whole operation before any of it runs. A refusal half way through would tell a client that its

@@ -4,18 +4,16 @@ import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { PhotoAsUpload, PhotoInBase64, PhotosAsUploads, SentDescriptor } from '../face-fields';
 import { IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from '../validators';
 
-@InputType({ description: 'A person in front of the camera.' })
+@InputType({ description: 'A check of the person in front of the camera.' })
 export class CheckAttendanceInput {
   @IsEmployeeId()
   @Field(() => String, {
     nullable: true,
-    description: 'Left out: the face alone decides who it is (one-to-many identification).',
+    description: 'The claimed employee. Omit to identify the person by face (one-to-many search).',
   })
   employeeId?: string | null;
 
-  @PhotoInBase64(
-    'A data URI or bare base64 of a JPEG, PNG or WebP. Exactly one of imageBase64 and image is given.',
-  )
+  @PhotoInBase64('Data URI or base64 of a JPEG, PNG or WebP. Give exactly one of `imageBase64` and `image`.')
   imageBase64?: string | null;
 
   @PhotoAsUpload()
@@ -27,7 +25,7 @@ export class CheckAttendanceInput {
   @IsLatitude()
   @Field(() => Float, {
     nullable: true,
-    description: "Degrees, -90 to 90. Needed, with longitude, where the employee's office has a geofence.",
+    description: "Degrees, -90 to 90. Required, with `longitude`, if the employee's office has a geofence.",
   })
   latitude?: number | null;
 
@@ -38,14 +36,13 @@ export class CheckAttendanceInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Looks for the face among the employees of this office only, which makes fewer mistakes. Without effect where ' +
-      'an employeeId is given.',
+      'Search only employees of this office, which makes fewer mistakes. Ignored if `employeeId` is given.',
   })
   officeId?: string | null;
 
   @Field(() => AttendanceType, {
     nullable: true,
-    description: 'Left out: LOGIN and LOGOUT alternate within the working day.',
+    description: 'Direction. Omit to alternate LOGIN and LOGOUT within the working day.',
   })
   type?: AttendanceType | null;
 
@@ -53,15 +50,14 @@ export class CheckAttendanceInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Idempotency key, 1 to 64 characters: a retry with the same key records nothing new and returns the first answer.',
+      'Idempotency key, 1 to 64 characters. A retry with the same key records nothing new and returns the first answer.',
   })
   requestId?: string | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description:
-      'When the photo was taken, for a punch that was made offline: at most 12 hours ago, and not in the future (by more ' +
-      'than 60 seconds). Only from keys with allowOffline, and only with a requestId. Left out: now.',
+      'When the photo was taken, for an offline punch. At most 12 hours ago and at most 60 seconds in the future. Requires a key with `allowOffline`, and a `requestId`. Omit for now.',
   })
   capturedAt?: Date | null;
 
@@ -69,16 +65,14 @@ export class CheckAttendanceInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The token of a challenge (createChallenge) of the same caller, office and employee. Needed where ' +
-      'REQUIRE_CHALLENGE or REQUIRE_LIVENESS is set. It is used up, whatever comes of the check.',
+      'Token from createChallenge, for the same requester, office and employee. Required if REQUIRE_CHALLENGE or REQUIRE_LIVENESS is set. The check uses up the token, whatever the outcome.',
   })
   challenge?: string | null;
 
   @Field(() => [String], {
     nullable: true,
     description:
-      "One photo for each of the challenge's actions, in their order, as data URIs or bare base64; not mirrored. " +
-      'The photo in imageBase64 or image shows the person from the front.',
+      'One photo for each action of the challenge, in the same order. Data URIs or base64, not mirrored. The photo in `imageBase64` or `image` must show the person from the front.',
   })
   livenessImagesBase64?: string[] | null;
 
@@ -86,24 +80,27 @@ export class CheckAttendanceInput {
   livenessImages?: UploadSource[] | null;
 }
 
-@InputType({ description: 'Which punches to list; all conditions hold together.' })
+@InputType({ description: 'Filter for punches. A punch must meet all conditions.' })
 export class AttendanceFilter {
   @IsEmployeeId()
-  @Field(() => String, { nullable: true, description: "Only those of this employee (the company's own id)." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Only punches of this employee (the company's own id).",
+  })
   employeeId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only those that were made for this office.' })
+  @Field(() => ID, { nullable: true, description: 'Only punches that belong to this office.' })
   officeId?: string | null;
 
-  @Field(() => AttendanceType, { nullable: true, description: 'Only this direction.' })
+  @Field(() => AttendanceType, { nullable: true, description: 'Only punches in this direction.' })
   type?: AttendanceType | null;
 
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches from this moment on.' })
+  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches at or after this time.' })
   from?: Date | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Only punches before this moment (which is not included); not before `from`.',
+    description: 'Only punches before this time. Must not be before `from`.',
   })
   to?: Date | null;
 }

@@ -40,12 +40,10 @@ export class AttendanceResolver {
 
   @Mutation(() => CheckAttendanceResult, {
     description:
-      'Decides whose face it is and whether they stand at their office, and records the punch. Refusals are ' +
-      "outcomes. Errors: BAD_USER_INPUT (field and bound), CONFLICT (the requestId is another employee's), FORBIDDEN (a " +
-      'kiosk names another office), TOO_MANY_REQUESTS with `retryAfterSeconds` (after refused faces), UNAVAILABLE.',
+      'Identifies or verifies a person, checks the geofence, and records a punch. A refused check is an outcome, not an error. Errors: BAD_USER_INPUT (with `field`), CONFLICT (the requestId belongs to another employee), FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS (after failed matches, with `retryAfterSeconds`), UNAVAILABLE.',
   })
   async checkAttendance(
-    @Arg('input', () => CheckAttendanceInput, { description: 'Who stands in front of the camera.' })
+    @Arg('input', () => CheckAttendanceInput, { description: 'The check.' })
     input: CheckAttendanceInput,
     @Ctx() context: Context,
   ): Promise<CheckAttendanceResult> {
@@ -54,11 +52,11 @@ export class AttendanceResolver {
   }
 
   @Query(() => AttendanceConnection, {
-    description: 'Punches, newest first. Errors: BAD_USER_INPUT for first, after and the range.',
+    description: 'Lists punches, newest first. Errors: BAD_USER_INPUT (`first`, `after`, or the time range).',
     complexity: pageComplexity,
   })
   async attendances(
-    @Arg('filter', () => AttendanceFilter, { nullable: true, description: 'Left out: all.' })
+    @Arg('filter', () => AttendanceFilter, { nullable: true, description: 'Omit for all.' })
     filter: AttendanceFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
@@ -68,9 +66,7 @@ export class AttendanceResolver {
 
   @FieldResolver(() => Float, {
     description:
-      "Cosine similarity, -1 to 1, of the face with the best of the employee's templates; 0 where none was compared " +
-      '(proof.manual) or none is kept any more (the employee was erased); in the answer of a check 1 where ' +
-      'EXPOSE_SIMILARITY does not tell it.',
+      "Highest cosine similarity of the face to the employee's templates, -1 to 1. 0 for a manual punch, and after the employee was erased. 1 in the answer to a check if EXPOSE_SIMILARITY hides it.",
   })
   similarity(@Root() { similarity }: Attendance): number {
     return similarity ?? 0;
@@ -78,7 +74,7 @@ export class AttendanceResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `cloudinaryImageUrl, else localImageUrl; null: there is no photo (any more), and ${NOT_FOR_KIOSKS}.`,
+    description: `\`cloudinaryImageUrl\` if available, otherwise \`localImageUrl\`. Null if there is no photo or it was deleted, and ${NOT_FOR_KIOSKS}.`,
   })
   imageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.imageUrl(image);
@@ -86,7 +82,7 @@ export class AttendanceResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `${LOCAL_URL} Null: there is no photo (any more), and for a KIOSK.`,
+    description: `${LOCAL_URL} Null if there is no photo or it was deleted, and for a KIOSK.`,
   })
   localImageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.localUrl(image);
@@ -94,38 +90,38 @@ export class AttendanceResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
+    description: 'URL of the copy on Cloudinary. Null until the photo is uploaded, and for a KIOSK.',
   })
   cloudinaryImageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.cloudinaryUrl(image);
   }
 
-  @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
+  @FieldResolver(() => ImageUpload, { description: "Status of the photo's upload to the CDN." })
   imageUpload(@Root() { image }: Attendance): ImageUpload {
     return imageUploadOf(image, this.storage.cdnConfigured);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether it was made while the client was offline, which alone says when that was.',
+    description: 'Whether this is an offline punch. Its time comes from the client alone.',
   })
   offline(@Root() { capturedAt }: Attendance): boolean {
     return capturedAt !== null;
   }
 
   @FieldResolver(() => GraphQLISODateTime, {
-    description: 'When the service received it (UTC): later than recordedAt where it was made offline.',
+    description: 'When the service received the punch (UTC). Later than `recordedAt` for an offline punch.',
   })
   receivedAt(@Root() { lateArrival, recordedAt }: Attendance): Date {
     return lateArrival ?? recordedAt;
   }
 
-  @FieldResolver(() => Proof, { description: 'How it was shown whose face it is.' })
+  @FieldResolver(() => Proof, { description: 'How the employee was identified.' })
   proof(@Root() { descriptorSource, challenged, live, manualReason }: Attendance): Proof {
     const manual = manualReason != null;
     return { descriptorSource, challenge: challenged, liveness: live, manual };
   }
 
-  @FieldResolver(() => Employee, { description: 'Whose punch it is.' })
+  @FieldResolver(() => Employee, { description: 'The employee who punched.' })
   employee(
     @Root() { employee, employeeId }: Attendance,
     @Ctx() { loaders }: Context,
@@ -135,7 +131,7 @@ export class AttendanceResolver {
 
   @FieldResolver(() => Office, {
     nullable: true,
-    description: "The employee's office at that time; null: none, or since deleted.",
+    description: "The employee's office at that time. Null if there was none, or if it was deleted since.",
   })
   async office(
     @Root() { office, officeId }: Attendance,

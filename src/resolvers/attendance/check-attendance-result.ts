@@ -19,65 +19,65 @@ export enum CheckAttendanceStatus {
 
 registerEnumType(CheckAttendanceStatus, {
   name: 'CheckAttendanceStatus',
-  description: 'What came of a check.',
+  description: 'Outcome of a check.',
   valuesConfig: {
     RECORDED: { description: 'The punch is recorded.' },
-    ALREADY_RECORDED: { description: 'The same punch again; the earlier one stands for it.' },
-    FACE_MISMATCH: { description: 'The face is not that of the employee who was claimed.' },
-    FACE_NOT_RECOGNIZED: { description: 'No enrolled face is near enough, or two are too close to call.' },
+    ALREADY_RECORDED: { description: 'The same punch was sent before. The earlier punch is returned.' },
+    FACE_MISMATCH: { description: 'The face does not match the claimed employee.' },
+    FACE_NOT_RECOGNIZED: {
+      description: 'No template is similar enough, or two employees are too similar to decide.',
+    },
     OUTSIDE_OFFICE: { description: "The position is outside the office's geofence." },
     EMPLOYEE_NOT_FOUND: {
       description:
-        'No active employee has the given employeeId. A kiosk that takes no visitors is answered so for people of other ' +
-        'offices too, unless it shows their face.',
+        'No active employee has this employeeId. A kiosk that takes no visitors also gets this answer for employees of other offices, unless their face matches.',
     },
-    FACE_NOT_USABLE: { description: 'The photo shows no face that can be described; take another one.' },
-    DESCRIPTOR_MISMATCH: { description: 'The descriptor that was sent is not that of the photo.' },
+    FACE_NOT_USABLE: { description: 'No usable face in the photo. Take another one.' },
+    DESCRIPTOR_MISMATCH: { description: 'The descriptor does not belong to the photo.' },
     REPLAY_DETECTED: {
-      description: 'The photo or the descriptor was sent before; live cameras never repeat.',
+      description: 'The photo or descriptor was sent before. A live camera never repeats a photo.',
     },
     CHALLENGE_REFUSED: {
       description: 'The challenge is missing, used, expired, or was made for another check.',
     },
-    LIVENESS_FAILED: { description: "The photos do not show what the challenge's actions asked for." },
-    OTHER_OFFICE: { description: "The employee is of another office than this kiosk's." },
+    LIVENESS_FAILED: { description: 'The photos do not show the actions that the challenge asks for.' },
+    OTHER_OFFICE: { description: 'The employee belongs to another office than this kiosk.' },
   },
 });
 
-const ENOUGH = 'The similarity that would have been enough; 1 where EXPOSE_SIMILARITY does not tell it.';
+const ENOUGH = 'Minimum similarity for a match. 1 if EXPOSE_SIMILARITY hides it.';
 
 @InterfaceType({
   description:
-    'What came of a check. One flat selection works for every outcome; fragments on the concrete types give the rest.',
+    'Result of a check. The fields of this interface exist for every outcome. Use fragments for the fields of one outcome.',
   resolveType: (value: CheckAttendanceResult) => value.constructor.name,
 })
 export abstract class CheckAttendanceResult {
-  @Field(() => CheckAttendanceStatus, { description: 'Which outcome it is.' })
+  @Field(() => CheckAttendanceStatus, { description: 'The outcome.' })
   status!: CheckAttendanceStatus;
 
   @Field(() => String, {
-    description: 'Login recorded successfully! / Logout recorded successfully! / Face does not match / ...',
+    description: 'The outcome as text, for example "Login recorded successfully!" or "Face does not match".',
   })
   message!: string;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Cosine similarity of the probe with the best stored template, -1 to 1; null where none was compared, or where ' +
-      'EXPOSE_SIMILARITY does not tell it.',
+      'Highest cosine similarity of the probe to a stored template, -1 to 1. Null if nothing was compared, or if EXPOSE_SIMILARITY hides it.',
   })
   similarity!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: "Metres between the given position and the employee's office; null where either is unknown.",
+    description:
+      "Distance between the given position and the employee's office, in metres. Null if either is unknown.",
   })
   distanceFromOffice!: number | null;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      "The CDN copy of this check's photo; null where it is only stored locally (so far), and for a KIOSK.",
+    description: "URL of the photo's copy on the CDN. Null until the photo is uploaded, and for a KIOSK.",
   })
   cloudinaryUrl!: string | null;
 }
@@ -91,7 +91,7 @@ export class AttendanceRecorded extends CheckAttendanceResult {
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    'The same punch again (same requestId, or the same direction within the minimum interval): nothing new was written.',
+    'The same punch was sent before: same requestId, or same direction within the minimum interval. Nothing new was recorded.',
 })
 export class AttendanceAlreadyRecorded extends CheckAttendanceResult {
   @Field(() => Attendance, { description: 'The earlier punch.' })
@@ -100,7 +100,7 @@ export class AttendanceAlreadyRecorded extends CheckAttendanceResult {
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'The face is not that of the employee who was claimed.',
+  description: 'The face does not match the claimed employee.',
 })
 export class FaceMismatch extends CheckAttendanceResult {
   @Field(() => Float, { description: ENOUGH })
@@ -109,7 +109,7 @@ export class FaceMismatch extends CheckAttendanceResult {
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'No enrolled face is near enough, or two different people are too close to call.',
+  description: 'No template is similar enough, or two employees are too similar to decide.',
 })
 export class FaceNotRecognized extends CheckAttendanceResult {
   @Field(() => Float, { description: ENOUGH })

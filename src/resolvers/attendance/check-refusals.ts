@@ -6,104 +6,109 @@ import { CheckAttendanceResult } from './check-attendance-result';
 
 registerEnumType(FaceFault, {
   name: 'FaceFault',
-  description: 'Why the face on a photo cannot be used.',
+  description: 'Why a face in a photo is not usable.',
   valuesConfig: {
     NO_FACE: { description: 'No face was found.' },
     SEVERAL_FACES: { description: 'Another face is more than half as large as the largest one.' },
     TOO_SMALL: { description: 'The face is smaller than 80 pixels.' },
-    TOO_DARK: { description: 'There is too little light on the face.' },
-    TOO_BRIGHT: { description: 'There is too much light on the face.' },
-    BLURRED: { description: 'The face is out of focus or moved.' },
+    TOO_DARK: { description: 'Too little light on the face.' },
+    TOO_BRIGHT: { description: 'Too much light on the face.' },
+    BLURRED: { description: 'The face is out of focus or moving.' },
     TURNED_AWAY: { description: 'The person does not look into the camera.' },
-    CUT_OFF: { description: 'A part of the face is outside of the photo.' },
+    CUT_OFF: { description: 'Part of the face is outside the photo.' },
   },
 });
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'The photo shows no face that can be described; nothing was compared.',
+  description: 'No usable face in the photo. Nothing was compared.',
 })
 export class FaceNotUsable extends CheckAttendanceResult {
-  @Field(() => FaceFault, { description: 'What is wrong with it.' })
+  @Field(() => FaceFault, { description: 'What is wrong with the photo.' })
   reason!: FaceFault;
 
-  @Field(() => String, { description: 'What the person in front of the camera can do about it.' })
+  @Field(() => String, { description: 'What the person in front of the camera can do.' })
   hint!: string;
 }
 
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    'The descriptor that was sent is not that of the photo beside it (FACE_DESCRIPTOR_TRUST=verify). `similarity` is ' +
-    "that of the client's and the server's.",
+    "The descriptor does not belong to the photo (FACE_DESCRIPTOR_TRUST=verify). `similarity` compares the client's descriptor with the server's.",
 })
 export class DescriptorMismatch extends CheckAttendanceResult {}
 
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    'The photo or the descriptor is byte for byte one of an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
+    'The photo or descriptor is identical to one from an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
 })
 export class ReplayDetected extends CheckAttendanceResult {}
 
 registerEnumType(ChallengeRefusal, {
   name: 'ChallengeRefusal',
-  description: 'Why a challenge does not do.',
+  description: 'Why the challenge was rejected.',
   valuesConfig: {
-    MISSING: { description: 'None was sent, and one is required.' },
-    UNKNOWN: { description: 'This service made no such challenge.' },
-    EXPIRED: { description: 'Its two minutes are over.' },
-    USED: { description: 'Another check used it; each is good for one.' },
-    FOREIGN: { description: 'It was made for another caller, office or employee.' },
-    WITHOUT_LIVENESS: { description: 'It asks for no actions, and they are required.' },
+    MISSING: { description: 'A challenge is required, and none was sent.' },
+    UNKNOWN: { description: 'The token is unknown to this service.' },
+    EXPIRED: { description: 'The challenge is older than two minutes.' },
+    USED: { description: 'Another check has used the challenge. Each works once.' },
+    FOREIGN: { description: 'The challenge was made for another requester, office or employee.' },
+    WITHOUT_LIVENESS: { description: 'The challenge asks for no actions, but actions are required.' },
   },
 });
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'The challenge does not do; make another one with createChallenge.',
+  description: 'The challenge was rejected. Create another one with createChallenge.',
 })
 export class ChallengeRefused extends CheckAttendanceResult {
-  @Field(() => ChallengeRefusal, { description: 'Why not.' })
+  @Field(() => ChallengeRefusal, { description: 'Why the challenge was rejected.' })
   reason!: ChallengeRefusal;
 }
 
 registerEnumType(LivenessFault, {
   name: 'LivenessFault',
-  description: 'Why the photos of a check do not show a person who moved as they were asked to.',
+  description: 'Why the liveness check failed.',
   valuesConfig: {
     ACTION_NOT_SHOWN: { description: 'A photo does not show its action.' },
-    FACE_NOT_USABLE: { description: 'A photo shows no face that can be described.' },
-    ANOTHER_PERSON: { description: 'A photo shows somebody else.' },
-    SAME_PICTURE: { description: 'Two of the photos are one and the same picture.' },
+    FACE_NOT_USABLE: { description: 'No usable face in one of the photos.' },
+    ANOTHER_PERSON: { description: 'A photo shows another person.' },
+    SAME_PICTURE: { description: 'Two photos are identical.' },
   },
 });
 
 @ObjectType({
   implements: CheckAttendanceResult,
-  description: 'The photos do not show what the challenge asked for; it is used up. Make another one.',
+  description:
+    'The photos do not show the actions that the challenge asks for. The challenge is used up; create another one.',
 })
 export class LivenessFailed extends CheckAttendanceResult {
-  @Field(() => LivenessFault, { description: 'What is wrong.' })
+  @Field(() => LivenessFault, { description: 'Why the liveness check failed.' })
   reason!: LivenessFault;
 
   @Field(() => LivenessAction, {
     nullable: true,
-    description: "The action whose photo is at fault; null: the check's own photo, or all of them.",
+    description: "The action whose photo failed. Null if the check's own photo failed, or all photos.",
   })
   action!: LivenessAction | null;
 
-  @Field(() => FaceFault, { nullable: true, description: 'Where no face can be described: why not.' })
+  @Field(() => FaceFault, {
+    nullable: true,
+    description: 'Why the face is not usable. Null if `reason` is not FACE_NOT_USABLE.',
+  })
   faceReason!: FaceFault | null;
 
-  @Field(() => String, { nullable: true, description: 'And what the person can do about it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What the person can do. Null if `reason` is not FACE_NOT_USABLE.',
+  })
   hint!: string | null;
 }
 
 @ObjectType({
   implements: CheckAttendanceResult,
   description:
-    "The face is that of an employee of another office than this kiosk's, which takes no visitors. With another face a " +
-    'kiosk is answered EmployeeNotFound, as where there is no such employee.',
+    'The person is an employee of another office, and this kiosk takes no visitors. If the face does not match, the kiosk gets EmployeeNotFound, as if there were no such employee.',
 })
 export class OtherOffice extends CheckAttendanceResult {}

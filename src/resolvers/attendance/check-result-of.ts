@@ -53,19 +53,19 @@ const NOT_RECOGNIZED = 'Face not recognized';
 const NOTHING = { similarity: null, distanceFromOffice: null, cloudinaryUrl: null };
 
 const CHALLENGE_TEXTS: Readonly<Record<ChallengeRefusal, string>> = {
-  MISSING: 'A challenge is required: make one with createChallenge',
-  UNKNOWN: 'There is no such challenge',
-  EXPIRED: 'The challenge has expired; make a new one',
-  USED: 'The challenge was used already; make a new one',
+  MISSING: 'Challenge required; create one with createChallenge',
+  UNKNOWN: 'Challenge not found; create another one',
+  EXPIRED: 'Challenge expired; create another one',
+  USED: 'Challenge already used; create another one',
   FOREIGN: 'The challenge was made for another check',
-  WITHOUT_LIVENESS: 'A challenge with liveness: true is required',
+  WITHOUT_LIVENESS: 'Challenge with liveness: true required',
 };
 
 const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
-  ACTION_NOT_SHOWN: 'A photo does not show what was asked for',
-  FACE_NOT_USABLE: 'A photo shows no face that can be described',
+  ACTION_NOT_SHOWN: 'A photo does not show the requested action',
+  FACE_NOT_USABLE: 'No usable face in a photo',
   ANOTHER_PERSON: 'The photos show different people',
-  SAME_PICTURE: 'The photos are one and the same picture',
+  SAME_PICTURE: 'Two photos are identical',
 };
 
 /**
@@ -132,7 +132,9 @@ function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAt
     }
     case 'FACE_NOT_RECOGNIZED': {
       const { similarity, threshold, ambiguous } = outcome;
-      const message = ambiguous ? `${NOT_RECOGNIZED}: two people are too close to call` : NOT_RECOGNIZED;
+      const message = ambiguous
+        ? `${NOT_RECOGNIZED}: two employees are too similar to decide`
+        : NOT_RECOGNIZED;
       return Object.assign(new FaceNotRecognized(), { ...NOTHING, status, message, similarity, threshold });
     }
     case 'OUTSIDE_OFFICE': {
@@ -150,7 +152,7 @@ function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAt
     case 'EMPLOYEE_NOT_FOUND':
       return Object.assign(new EmployeeNotFound(), { ...NOTHING, status, message: 'Employee not found' });
     case 'OTHER_OFFICE': {
-      const message = 'This office takes no visitors: punch at your own';
+      const message = 'This office takes no visitors; punch at your own office';
       return Object.assign(new OtherOffice(), { ...NOTHING, status, message });
     }
     case 'FACE_NOT_USABLE': {
@@ -158,7 +160,7 @@ function typed(outcome: CheckOutcome, cloudinaryUrlOf: CloudinaryUrlOf): CheckAt
       return Object.assign(new FaceNotUsable(), { ...NOTHING, status, message, hint, reason: outcome.fault });
     }
     case 'DESCRIPTOR_MISMATCH': {
-      const message = 'The face descriptor is not that of the photo';
+      const message = 'The face descriptor does not belong to the photo';
       const { similarity } = outcome;
       return Object.assign(new DescriptorMismatch(), { ...NOTHING, status, message, similarity });
     }

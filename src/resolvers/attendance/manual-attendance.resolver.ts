@@ -16,48 +16,49 @@ import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import type { ManualAttendance } from '../../services/attendance/punches/manual-attendance';
 import { IsEmployeeId, IsText } from '../validators';
 
-@InputType({ description: 'A punch that a person vouches for.' })
+@InputType({ description: 'A manual punch.' })
 export class RecordManualAttendanceInput {
   @IsEmployeeId()
   @Field(() => String, { description: "The company's own id of the employee." })
   employeeId!: string;
 
-  @Field(() => AttendanceType, { description: 'The direction; it is not made out here.' })
+  @Field(() => AttendanceType, { description: 'Direction. Required: a manual punch does not alternate.' })
   type!: AttendanceType;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When they came or went, within the last 366 days and not in the future; left out: now.',
+    description: 'When the employee came or left. Within the last 366 days, not in the future. Omit for now.',
   })
   recordedAt?: Date | null;
 
   @IsText(500)
-  @Field(() => String, { description: 'Why not by the face: 1 to 500 characters.' })
+  @Field(() => String, { description: 'Why the punch is recorded manually. 1 to 500 characters.' })
   reason!: string;
 
   @IsText(64)
   @Field(() => String, {
     nullable: true,
     description:
-      'Idempotency key, 1 to 64 characters, of the same kind as that of a check: a retry with the same key records ' +
-      'nothing new and returns the first punch. With another type or recordedAt, or the key of a check, it is CONFLICT.',
+      'Idempotency key, 1 to 64 characters. A retry with the same key records nothing new and returns the first punch. CONFLICT if a check used the key, or a punch with another `type` or `recordedAt`.',
   })
   requestId?: string | null;
 }
 
-@ObjectType({ description: 'That a punch was recorded by hand.' })
+@ObjectType({ description: 'Who recorded a manual punch, when and why.' })
 class ManualRecord {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why, which may tell of an illness: null for a VIEWER; "erased" once the employee was erased.',
+      'Why the punch was recorded manually. Null for a VIEWER, because it may mention an illness. "erased" after the employee was erased.',
   })
   reason!: string | null;
 
-  @Field(() => String, { description: 'Who recorded it, as the service names callers.' })
+  @Field(() => String, { description: 'The requester.' })
   recordedBy!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'When it was entered (UTC), whatever recordedAt says.' })
+  @Field(() => GraphQLISODateTime, {
+    description: 'When the punch was entered (UTC). It can differ from `recordedAt`.',
+  })
   enteredAt!: Date;
 }
 
@@ -67,12 +68,10 @@ export class ManualAttendanceResolver {
 
   @Mutation(() => Attendance, {
     description:
-      'Records a punch without a face: for who has withdrawn their consent, or stood before a broken camera. It is ' +
-      'marked as such for good (manual, proof.manual). Neither geofence nor minimum interval are applied. Errors: ' +
-      "BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch is there already, or the requestId is another punch's).",
+      'Records a punch without a face comparison. For employees who withdrew consent, or when the camera is broken. The punch is marked as manual (`manual`, `proof.manual`). The geofence and the minimum interval do not apply. Errors: BAD_USER_INPUT, NOT_FOUND, CONFLICT (the same punch exists, or another punch used the requestId).',
   })
   recordManualAttendance(
-    @Arg('input', () => RecordManualAttendanceInput, { description: 'Whose punch, and why by hand.' })
+    @Arg('input', () => RecordManualAttendanceInput, { description: 'The manual punch.' })
     input: RecordManualAttendanceInput,
     @Ctx() context: Context,
   ): Promise<Attendance> {
@@ -81,7 +80,7 @@ export class ManualAttendanceResolver {
 
   @FieldResolver(() => ManualRecord, {
     nullable: true,
-    description: 'Who vouches for the punch, and why; null: it was proved by the face.',
+    description: 'Who recorded the punch manually, and why. Null if a face comparison recorded it.',
   })
   manual(@Root() attendance: Attendance, @Ctx() { caller }: Context): ManualRecord | null {
     const { manualReason: reason, manualRecordedBy: recordedBy, manualEnteredAt: enteredAt } = attendance;

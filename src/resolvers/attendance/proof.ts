@@ -1,19 +1,21 @@
 import { Field, ObjectType } from 'type-graphql';
 import { TemplateSource } from '../../entities/face-template.entity';
 
-@ObjectType({ description: 'How a punch was proved, for whoever has to judge it later.' })
+@ObjectType({ description: 'How a punch was verified.' })
 export class Proof {
   @Field(() => TemplateSource, {
-    description: 'Who computed the descriptor that decided; MANUAL: nobody, a person vouches for the punch.',
+    description: 'Who computed the descriptor that was compared. MANUAL if no face was compared.',
   })
   descriptorSource!: TemplateSource;
 
-  @Field(() => Boolean, { description: 'Whether the check redeemed a single-use challenge.' })
+  @Field(() => Boolean, { description: 'Whether the check used a challenge.' })
   challenge!: boolean;
 
-  @Field(() => Boolean, { description: "Whether the person did what the challenge's actions asked for." })
+  @Field(() => Boolean, { description: 'Whether the check passed a liveness check.' })
   liveness!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether it was recorded by hand: no face was looked at.' })
+  @Field(() => Boolean, {
+    description: 'Whether the punch was recorded manually, without a face comparison.',
+  })
   manual!: boolean;
 }

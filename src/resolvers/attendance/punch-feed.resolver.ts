@@ -11,7 +11,7 @@ function officeFor({ caller }: Context, officeId: string | null | undefined): st
   const { kioskOffice } = checkerOf(caller);
   if (kioskOffice === null) return officeId ?? null;
   if (officeId == null || officeId.toLowerCase() === kioskOffice) return kioskOffice;
-  throw new RollcallError('FORBIDDEN', 'A kiosk watches its own office only', { field: 'officeId' });
+  throw new RollcallError('FORBIDDEN', 'A kiosk can only watch its own office', { field: 'officeId' });
 }
 
 @Resolver()
@@ -21,17 +21,14 @@ export class PunchFeedResolver {
     topicId: ({ args, context }: { args: { officeId?: string | null }; context: Context }) =>
       officeFor(context, args.officeId),
     description:
-      'Each punch once it is recorded, on whatever node, from the moment the stream is open; over POST /graphql/stream ' +
-      '(graphql-sse, distinct connections). A stream may end at any time, such as when the service restarts: open it ' +
-      'again, and ask `attendances` for what was missed. Errors: NOT_FOUND (office), FORBIDDEN (a kiosk names another ' +
-      'office), TOO_MANY_REQUESTS (streams), UNAUTHENTICATED once the key is revoked.',
+      'Sends each punch that is recorded on any node while the stream is open. Transport: POST /graphql/stream (graphql-sse, distinct connections). A stream can end at any time, for example when the service restarts. Then open it again and query `attendances` for missed punches. Errors: NOT_FOUND (office), FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS (too many open streams), UNAUTHENTICATED (the key was revoked).',
   })
   attendanceRecorded(
     @Root() punch: Attendance,
     @Arg('officeId', () => ID, {
       nullable: true,
       description:
-        'Only those that were made for this office; left out: all, and for a kiosk those of its own.',
+        'Only punches that belong to this office. Omit for all offices; for a kiosk, its own office.',
     })
     officeId: string | null,
   ): Attendance {
@@ -45,7 +42,7 @@ export class PunchFeedResolver {
 export const pubSubOf = (feed: PunchFeed | null): PubSub => ({
   publish: () => undefined,
   subscribe: (_topic: string, officeId?: unknown) => {
-    if (feed === null) throw new Error('there is no feed');
+    if (feed === null) throw new Error('The punch feed is not available');
     return feed.watch((officeId as string | null | undefined) ?? null);
   },
 });

@@ -9,35 +9,37 @@ export const IsNested = (): PropertyDecorator => (target, key) => {
   ValidateNested()(target, key);
 };
 
-@InputType({ description: "A person's agreement that their face is used." })
+@InputType({ description: "An employee's consent to the use of their face." })
 export class ConsentInput {
   @IsText(64)
-  @Field(() => String, { description: 'Which text was agreed to: 1 to 64 characters, e.g. 2026-01 en.' })
+  @Field(() => String, {
+    description: 'Version of the consent text, 1 to 64 characters. Example: "2026-01 en".',
+  })
   version!: string;
 
   @IsDefined()
-  @Field(() => GraphQLISODateTime, { description: 'When it was given; not in the future.' })
+  @Field(() => GraphQLISODateTime, { description: 'When the employee gave consent. Not in the future.' })
   givenAt!: Date;
 
   @IsText(200)
-  @Field(() => String, { description: 'Who took it: 1 to 200 characters.' })
+  @Field(() => String, { description: 'Who recorded the consent. 1 to 200 characters.' })
   recordedBy!: string;
 }
 
-@ObjectType({ description: "A person's agreement that their face is used." })
+@ObjectType({ description: "An employee's consent to the use of their face." })
 export class Consent {
-  @Field(() => String, { description: 'Which text was agreed to.' })
+  @Field(() => String, { description: 'Version of the consent text.' })
   version!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'When it was given (UTC).' })
+  @Field(() => GraphQLISODateTime, { description: 'When the employee gave consent (UTC).' })
   givenAt!: Date;
 
-  @Field(() => String, { description: 'Who took it.' })
+  @Field(() => String, { description: 'Who recorded the consent.' })
   recordedBy!: string;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When it was withdrawn (UTC): no face is enrolled since; null: it holds.',
+    description: 'When the employee withdrew consent (UTC). Null if the consent is valid.',
   })
   withdrawnAt!: Date | null;
 }

@@ -7,27 +7,28 @@ import type { ExportTickets } from '../../services/privacy/export/export-tickets
 import { ConsentInput, IsNested } from './consent';
 import { IsEmployeeId } from '../validators';
 
-@InputType({ description: 'The consent of somebody who is registered already.' })
+@InputType({ description: 'Consent of a registered employee.' })
 export class RecordConsentInput {
   @IsEmployeeId()
   @Field(() => String, { description: "The company's own id of the employee." })
   employeeId!: string;
 
   @IsNested()
-  @Field(() => ConsentInput, { description: 'What they agreed to; it takes the place of an earlier one.' })
+  @Field(() => ConsentInput, { description: 'The consent. It replaces an earlier one.' })
   consent!: ConsentInput;
 }
 
-@ObjectType({ description: 'A download of everything that is held on one person.' })
+@ObjectType({ description: 'A download link for all data of one person.' })
 class EmployeeExport {
   @Field(() => String, {
     description:
-      'The address of a ZIP with data.json and the photos. It needs no API key and works once: whoever has it can ' +
-      'download.',
+      'URL of a ZIP file with data.json and photos. It needs no API key and works once. Keep it secret: everyone who has it can download the data.',
   })
   url!: string;
 
-  @Field(() => GraphQLISODateTime, { description: 'Until when it works (UTC): five minutes.' })
+  @Field(() => GraphQLISODateTime, {
+    description: 'When the link expires (UTC), five minutes after the request.',
+  })
   expiresAt!: Date;
 }
 
@@ -45,8 +46,7 @@ export class EmployeeLifeResolver {
 
   @Mutation(() => Employee, {
     description:
-      'Takes an employee out of service: once answered their face matches nowhere and no punch of theirs is recorded. ' +
-      'Templates and photos are kept. Errors: NOT_FOUND, UNAVAILABLE.',
+      'Deactivates an employee. After the answer their face matches nowhere and they cannot punch. Templates and photos are kept. Errors: NOT_FOUND, UNAVAILABLE.',
   })
   deactivateEmployee(
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
@@ -57,8 +57,7 @@ export class EmployeeLifeResolver {
 
   @Mutation(() => Employee, {
     description:
-      'Takes an employee back into service with the faces they had. Errors: NOT_FOUND, UNAVAILABLE, ' +
-      'FACE_ALREADY_ENROLLED (for somebody else meanwhile).',
+      'Reactivates an employee with the faces they had. Errors: NOT_FOUND, UNAVAILABLE, FACE_ALREADY_ENROLLED (another employee enrolled the face meanwhile).',
   })
   reactivateEmployee(
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
@@ -68,11 +67,10 @@ export class EmployeeLifeResolver {
   }
 
   @Mutation(() => Employee, {
-    description:
-      'Records the consent of somebody who is registered already. Errors: NOT_FOUND, BAD_USER_INPUT.',
+    description: 'Records the consent of a registered employee. Errors: NOT_FOUND, BAD_USER_INPUT.',
   })
   recordConsent(
-    @Arg('input', () => RecordConsentInput, { description: 'Whose consent, and to what.' })
+    @Arg('input', () => RecordConsentInput, { description: 'The employee and the consent.' })
     { employeeId, consent }: RecordConsentInput,
     @Ctx() context: Context,
   ): Promise<Employee> {
@@ -81,10 +79,7 @@ export class EmployeeLifeResolver {
 
   @Mutation(() => Employee, {
     description:
-      'Removes all templates and face photos of an employee from database, disk and CDN; once answered their face ' +
-      'matches nowhere. They stay active, and punch by recordManualAttendance; a check of theirs is a FACE_MISMATCH ' +
-      'without a similarity. Photos of their punches stay until RETAIN_ATTENDANCE_PHOTOS_DAYS or eraseEmployee. Errors: ' +
-      'NOT_FOUND, CONFLICT (withdrawn already), UNAVAILABLE.',
+      "Withdraws an employee's consent. Removes all templates and face photos from database, disk and CDN. After the answer the face matches nowhere, and checks end in FACE_MISMATCH without a similarity. The employee stays active; use recordManualAttendance for their punches. Photos of earlier punches stay until RETAIN_ATTENDANCE_PHOTOS_DAYS or eraseEmployee removes them. Errors: NOT_FOUND, CONFLICT (already withdrawn), UNAVAILABLE.",
   })
   withdrawConsent(
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,
@@ -95,8 +90,7 @@ export class EmployeeLifeResolver {
 
   @Mutation(() => EmployeeExport, {
     description:
-      'Everything that is held on one person, for a subject access request: the answer says where to download it. ' +
-      'Face descriptors are not in it; that there are some is. Errors: NOT_FOUND.',
+      'Exports all data of one person, for a subject access request. Returns a download link. The export lists the templates but does not contain their descriptors. Errors: NOT_FOUND.',
   })
   async exportEmployeeData(
     @Arg('employeeId', () => String, EMPLOYEE_ID) employeeId: string,

@@ -11,20 +11,23 @@ import {
 } from '../face-fields';
 import { IsEmployeeId, IsSearch, IsText } from '../validators';
 
-@InputType({ description: 'A person to enrol.' })
+@InputType({ description: 'An employee to register.' })
 export class RegisterEmployeeInput {
   @IsText(200)
-  @Field(() => String, { description: '1 to 200 characters, not only blanks; kept as given.' })
+  @Field(() => String, { description: '1 to 200 characters, not only spaces. Stored as entered.' })
   name!: string;
 
   @IsEmployeeId()
   @Field(() => String, {
     description:
-      "The company's own id: 1 to 64 of letters, digits, '.', '_' and '-'. Unique, case-insensitively.",
+      "The company's own id: 1 to 64 letters, digits, '.', '_' and '-'. Unique. Upper and lower case are the same.",
   })
   employeeId!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The office, whose geofence then holds for the employee.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: "The employee's office. Its geofence applies to the employee.",
+  })
   officeId?: string | null;
 
   @PhotoInBase64()
@@ -48,38 +51,41 @@ export class RegisterEmployeeInput {
   @IsNested()
   @Field(() => ConsentInput, {
     nullable: true,
-    description: "The person's consent to the use of their face; needed with REQUIRE_CONSENT.",
+    description: "The employee's consent to the use of their face. Required if REQUIRE_CONSENT is set.",
   })
   consent?: ConsentInput | null;
 }
 
-@InputType({ description: 'What of an employee is to change; what is left out stays.' })
+@InputType({ description: 'Changes to an employee. Omitted fields stay unchanged.' })
 export class UpdateEmployeeInput {
   @IsEmployeeId()
-  @Field(() => String, { description: 'Which employee.' })
+  @Field(() => String, { description: "The employee (the company's own id)." })
   employeeId!: string;
 
   @IsText(200)
-  @Field(() => String, { nullable: true, description: '1 to 200 characters; not null.' })
+  @Field(() => String, { nullable: true, description: '1 to 200 characters. Not null.' })
   name?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The new office; null: none.' })
+  @Field(() => ID, { nullable: true, description: 'The new office. Null removes the office.' })
   officeId?: string | null;
 }
 
-@InputType({ description: 'Which employees to list; all conditions hold together.' })
+@InputType({ description: 'Filter for employees. An employee must meet all conditions.' })
 export class EmployeeFilter {
-  @Field(() => ID, { nullable: true, description: 'Only those of this office.' })
+  @Field(() => ID, { nullable: true, description: 'Only employees of this office.' })
   officeId?: string | null;
 
   @IsSearch(200)
   @Field(() => String, {
     nullable: true,
     description:
-      'Part of the name or the employeeId, in any case; at most 200 characters, % and _ as they are.',
+      'Part of the name or employeeId, at most 200 characters. Upper and lower case are the same. % and _ are ordinary characters.',
   })
   search?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Only active ones, or only inactive ones.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'true: only active employees. false: only inactive ones.',
+  })
   active?: boolean | null;
 }

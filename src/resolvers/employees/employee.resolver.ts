@@ -30,22 +30,22 @@ enum FaceDetectionStatus {
 
 registerEnumType(FaceDetectionStatus, {
   name: 'FaceDetectionStatus',
-  description: 'Whether faces can be matched.',
-  valuesConfig: { WORKING: { description: 'The face is enrolled and will be recognised.' } },
+  description: "Whether the employee's face can be matched.",
+  valuesConfig: { WORKING: { description: 'The face is enrolled and can be matched.' } },
 });
 
-@ObjectType({ description: 'What came of a registration.' })
+@ObjectType({ description: 'Result of a registration.' })
 class RegisterEmployeePayload {
-  @Field(() => String, { description: 'Employee registered successfully!' })
+  @Field(() => String, { description: 'Always "Employee registered successfully!".' })
   message!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The Cloudinary copy of the photo; null where there is none (so far).',
+    description: "URL of the photo's copy on Cloudinary. Null until the photo is uploaded.",
   })
   cloudinaryUrl!: string | null;
 
-  @Field(() => FaceDetectionStatus, { description: 'Whether the face will be recognised.' })
+  @Field(() => FaceDetectionStatus, { description: "Whether the employee's face can be matched." })
   faceDetectionStatus!: FaceDetectionStatus;
 
   @Field(() => Employee, { description: 'The new employee.' })
@@ -64,11 +64,11 @@ export class EmployeeResolver {
   ) {}
 
   @Query(() => EmployeeConnection, {
-    description: 'Employees by name, then id. Errors: BAD_USER_INPUT for first and after.',
+    description: 'Lists employees by name, then by id. Errors: BAD_USER_INPUT (`first` or `after`).',
     complexity: pageComplexity,
   })
   async employees(
-    @Arg('filter', () => EmployeeFilter, { nullable: true, description: 'Left out: all.' })
+    @Arg('filter', () => EmployeeFilter, { nullable: true, description: 'Omit for all.' })
     filter: EmployeeFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
@@ -78,8 +78,7 @@ export class EmployeeResolver {
 
   @Query(() => Employee, {
     nullable: true,
-    description:
-      'The employee with this employeeId (upper and lower case are the same); null: there is none.',
+    description: 'The employee with this employeeId. Upper and lower case are the same. Null if not found.',
   })
   employee(
     @Arg('employeeId', () => String, { description: "The company's own id." }) employeeId: string,
@@ -89,12 +88,10 @@ export class EmployeeResolver {
 
   @Mutation(() => RegisterEmployeePayload, {
     description:
-      'Enrols a person with photos, or with a photo and a face descriptor. Errors: BAD_USER_INPUT (field and bound; a ' +
-      '`reason` and a `hint` where the face on a photo cannot be used, with the number of the `photo`), NOT_FOUND ' +
-      '(office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee), UNAVAILABLE.',
+      'Registers an employee and enrols their face, from photos or from one photo with a descriptor. Errors: BAD_USER_INPUT (with `field`; for an unusable photo also `reason`, `hint` and the number of the `photo`), NOT_FOUND (office), CONFLICT (the employeeId is taken), FACE_ALREADY_ENROLLED (for another active employee), UNAVAILABLE.',
   })
   async registerEmployee(
-    @Arg('input', () => RegisterEmployeeInput, { description: 'Who is enrolled.' })
+    @Arg('input', () => RegisterEmployeeInput, { description: 'The employee.' })
     input: RegisterEmployeeInput,
     @Ctx() context: Context,
   ): Promise<RegisterEmployeePayload> {
@@ -111,7 +108,7 @@ export class EmployeeResolver {
     description: "Changes an employee's name or office. Errors: BAD_USER_INPUT, NOT_FOUND.",
   })
   updateEmployee(
-    @Arg('input', () => UpdateEmployeeInput, { description: 'The change.' }) input: UpdateEmployeeInput,
+    @Arg('input', () => UpdateEmployeeInput, { description: 'The changes.' }) input: UpdateEmployeeInput,
   ): Promise<Employee> {
     const { employeeId, name, officeId } = input;
     if (name === null) throw badInput('name', 'must not be null');
@@ -120,7 +117,7 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `${LOCAL_URL} Null: no face is enrolled, and for a KIOSK.`,
+    description: `${LOCAL_URL} Null if no face is enrolled, and for a KIOSK.`,
   })
   faceImageUrl(@Root() { image }: Employee): string | null {
     return this.storage.localUrl(image);
@@ -128,7 +125,7 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The Cloudinary copy; null until it is uploaded, and for a KIOSK.',
+    description: 'URL of the copy on Cloudinary. Null until the photo is uploaded, and for a KIOSK.',
   })
   cloudinaryFaceImageUrl(@Root() { image }: Employee): string | null {
     return this.storage.cloudinaryUrl(image);
@@ -136,7 +133,7 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `cloudinaryFaceImageUrl, else faceImageUrl; ${NOT_FOR_KIOSKS}.`,
+    description: `\`cloudinaryFaceImageUrl\` if available, otherwise \`faceImageUrl\`. It is ${NOT_FOR_KIOSKS}.`,
   })
   imageUrl(@Root() { image }: Employee): string | null {
     return this.storage.imageUrl(image);
@@ -144,37 +141,42 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description:
-      'A square crop of the face, optimised for the browser that asks (Cloudinary), else the local photo; ' +
-      `${NOT_FOR_KIOSKS}.`,
+    description: `Square crop of the face from Cloudinary, in the best format for the browser. The local photo if there is no copy on Cloudinary. It is ${NOT_FOR_KIOSKS}.`,
   })
   thumbnailUrl(
     @Root() { image }: Employee,
-    @Arg('size', () => Int, { defaultValue: 200, description: 'Pixels a side, 16 to 1024.' }) size: number,
+    @Arg('size', () => Int, { defaultValue: 200, description: 'Width and height in pixels, 16 to 1024.' })
+    size: number,
   ): string | null {
     if (size < 16 || size > 1024) throw badInput('size', 'must be 16 to 1024 pixels');
     return this.storage.thumbnailUrl(image, size);
   }
 
-  @FieldResolver(() => ImageUpload, { description: 'How the copy of the photo to the CDN stands.' })
+  @FieldResolver(() => ImageUpload, { description: "Status of the photo's upload to the CDN." })
   imageUpload(@Root() { image }: Employee): ImageUpload {
     return imageUploadOf(image, this.storage.cdnConfigured);
   }
 
   @FieldResolver(() => Consent, {
     nullable: true,
-    description: 'What the person agreed to; null: no consent is recorded.',
+    description: "The employee's consent. Null if none is recorded.",
   })
   consent(@Root() employee: Employee): Consent | null {
     return consentOf(employee);
   }
 
-  @FieldResolver(() => String, { nullable: true, description: "The office's name; null: no office." })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Name of the office. Null if the employee has none.',
+  })
   async officeName(@Root() employee: Employee, @Ctx() context: Context): Promise<string | null> {
     return (await this.office(employee, context))?.name ?? null;
   }
 
-  @FieldResolver(() => Office, { nullable: true, description: 'The office; null: none.' })
+  @FieldResolver(() => Office, {
+    nullable: true,
+    description: "The employee's office. Null if they have none.",
+  })
   async office(@Root() { office, officeId }: Employee, @Ctx() { loaders }: Context): Promise<Office | null> {
     if (officeId === null) return null;
     return office ?? loaders.office.load(officeId);

@@ -26,7 +26,7 @@ import {
 } from '../face-fields';
 import { IsEmployeeId } from '../validators';
 
-@InputType({ description: 'A further, or a new, face of an employee.' })
+@InputType({ description: 'A face to enrol for an existing employee.' })
 export class FaceTemplateInput {
   @IsEmployeeId()
   @Field(() => String, { description: "The company's own id of the employee." })
@@ -54,20 +54,20 @@ export class FaceTemplateInput {
   @Field(() => ConsentInput, {
     nullable: true,
     description:
-      'A new consent. Needed where the employee has none (REQUIRE_CONSENT) or has withdrawn theirs; left out: theirs holds.',
+      'A new consent. Required if REQUIRE_CONSENT is set and the employee gave none, or if they withdrew it. Omit to keep the existing consent.',
   })
   consent?: ConsentInput | null;
 }
 
-@ObjectType({ description: 'What came of an enrolment.' })
+@ObjectType({ description: 'Result of an enrolment.' })
 class FaceTemplatePayload {
-  @Field(() => FaceTemplate, { description: 'The new template; of several photos that of the first.' })
+  @Field(() => FaceTemplate, { description: 'The first of the new templates.' })
   template!: FaceTemplate;
 
-  @Field(() => [FaceTemplate], { description: 'The new templates, one a photo.' })
+  @Field(() => [FaceTemplate], { description: 'The new templates, one for each photo.' })
   templates!: readonly FaceTemplate[];
 
-  @Field(() => Employee, { description: 'The employee whose it is.' })
+  @Field(() => Employee, { description: 'The employee.' })
   employee!: Employee;
 }
 
@@ -83,11 +83,10 @@ export class FaceTemplateResolver {
 
   @Mutation(() => FaceTemplatePayload, {
     description:
-      'Adds faces, one a photo, to an active employee, who may have 10. Errors: ' +
-      'BAD_USER_INPUT (also where the face is not like the others), NOT_FOUND, CONFLICT, FACE_ALREADY_ENROLLED.',
+      "Enrols further faces of an active employee, one for each photo. An employee can have 10. Errors: BAD_USER_INPUT (also if the face is unlike the employee's other templates), NOT_FOUND, CONFLICT, FACE_ALREADY_ENROLLED.",
   })
   async addFaceTemplate(
-    @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
+    @Arg('input', () => FaceTemplateInput, { description: 'The employee and the face.' })
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
@@ -96,11 +95,10 @@ export class FaceTemplateResolver {
 
   @Mutation(() => FaceTemplatePayload, {
     description:
-      "Takes all faces of an active employee out and new ones in; the first photo becomes the employee's. Errors: " +
-      'BAD_USER_INPUT, NOT_FOUND, FACE_ALREADY_ENROLLED.',
+      "Replaces all faces of an active employee. The first photo becomes the employee's photo. Errors: BAD_USER_INPUT, NOT_FOUND, FACE_ALREADY_ENROLLED.",
   })
   async replaceFace(
-    @Arg('input', () => FaceTemplateInput, { description: 'Whose face, and the face.' })
+    @Arg('input', () => FaceTemplateInput, { description: 'The employee and the face.' })
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
@@ -109,19 +107,17 @@ export class FaceTemplateResolver {
 
   @Mutation(() => Employee, {
     description:
-      'Removes a face; once answered it matches nowhere any more. The photo it was added with goes too, from disk and ' +
-      "CDN; that of the registration is the employee's own and stays until replaceFace. Errors: NOT_FOUND, CONFLICT for " +
-      'the last one.',
+      "Removes a template. After the answer it matches nowhere. Its photo is deleted from disk and CDN, except the photo from the registration, which replaceFace replaces. Errors: NOT_FOUND, CONFLICT (the employee's last template).",
   })
   removeFaceTemplate(
-    @Arg('templateId', () => ID, { description: 'Which template.' }) templateId: string,
+    @Arg('templateId', () => ID, { description: 'Id of the template.' }) templateId: string,
     @Ctx() context: Context,
   ): Promise<Employee> {
     return this.service.remove(templateId, actorOf(context));
   }
 
   @FieldResolver(() => [FaceTemplate], {
-    description: 'The enrolled faces, oldest first; no vector is exposed.',
+    description: 'Enrolled faces, oldest first. They do not contain descriptors.',
   })
   faceTemplates(@Root() { id }: Employee, @Ctx() { loaders }: Context): Promise<readonly FaceTemplate[]> {
     return loaders.faceTemplates.load(id);

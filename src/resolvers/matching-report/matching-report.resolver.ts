@@ -20,21 +20,19 @@ export class MatchingReportResolver {
 
   @Query(() => MatchingReport, {
     description:
-      'Measures how well the enrolled faces are told apart, and which threshold keeps a wanted false match rate. ' +
-      'Takes up to some seconds; whoever asks meanwhile gets the same figures. Errors: BAD_USER_INPUT.',
+      'Measures the error rates of face matching for the enrolled faces, and recommends a threshold. It can take some seconds. Requests during a measurement share its result. Errors: BAD_USER_INPUT.',
     complexity: REPORT_COMPLEXITY,
   })
   async matchingReport(
     @Arg('targetFmr', () => Float, {
       defaultValue: 0.0001,
-      description: 'The wanted false match rate, 1e-9 to 0.5.',
+      description: 'Target false match rate, 1e-9 to 0.5.',
     })
     targetFmr: number,
     @Arg('modelId', () => String, {
       nullable: true,
       description:
-        'Whose templates are compared, such as dlib-resnet-128 or dlib-resnet-128-aligned; left out: those of the ' +
-        'model that decides (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
+        'The model whose templates are compared, for example dlib-resnet-128 or dlib-resnet-128-aligned. Omit for the model that checks use (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
     })
     modelId: string | null,
   ): Promise<MatchingReport> {
@@ -43,7 +41,7 @@ export class MatchingReportResolver {
       throw badInput('targetFmr', `must be ${MIN_TARGET_FMR} to ${MAX_TARGET_FMR}`);
     }
     if (modelId !== null && !MODEL_ID.test(modelId)) {
-      throw badInput('modelId', "must be 1 to 64 of letters, digits, '.', '_' and '-'");
+      throw badInput('modelId', "must be 1 to 64 letters, digits, '.', '_' and '-'");
     }
     const report = await this.service.report(targetFmr, modelId ?? undefined);
     return {
@@ -56,12 +54,15 @@ export class MatchingReportResolver {
     };
   }
 
-  @FieldResolver(() => Employee, { nullable: true, description: 'The one; null: removed meanwhile.' })
+  @FieldResolver(() => Employee, {
+    nullable: true,
+    description: 'One of the two. Null if removed meanwhile.',
+  })
   first(@Root() { first }: ClosePairOfEmployees, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return loaders.employee.load(first.id);
   }
 
-  @FieldResolver(() => Employee, { nullable: true, description: 'The other; null: removed meanwhile.' })
+  @FieldResolver(() => Employee, { nullable: true, description: 'The other one. Null if removed meanwhile.' })
   second(@Root() { second }: ClosePairOfEmployees, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return loaders.employee.load(second.id);
   }

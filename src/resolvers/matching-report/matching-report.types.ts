@@ -6,43 +6,45 @@ import type { NamedEmployee } from '../../services/reports/calibration/report';
 
 registerEnumType(ADVICE_STATUS, {
   name: 'ThresholdAdviceStatus',
-  description: 'Whether a threshold is advised.',
+  description: 'Whether a threshold is recommended.',
   valuesConfig: {
-    ADVISED: { description: 'A threshold keeps the wanted rate with 95 % confidence.' },
-    NOT_ENOUGH_DATA: { description: 'Too few people or pairs to vouch for the wanted rate.' },
+    ADVISED: { description: 'A threshold reaches the target rate with 95 % confidence.' },
+    NOT_ENOUGH_DATA: {
+      description: 'Too few employees or pairs to recommend a threshold for the target rate.',
+    },
     OUT_OF_REACH: {
-      description: 'No threshold keeps the wanted rate: different employees have equal templates.',
+      description: 'No threshold reaches the target rate: templates of different employees are identical.',
     },
   },
 });
 
 @ObjectType({
-  description: 'How often something went wrong in the comparisons made, with its 95 % interval.',
+  description: 'Error rate in the comparisons made, with a 95 % confidence interval.',
 })
 class ObservedRate {
-  @Field(() => Float, { description: 'How often it went wrong (a whole number).' })
+  @Field(() => Float, { description: 'Number of errors (a whole number).' })
   errors!: number;
 
-  @Field(() => Float, { description: 'Out of how many comparisons (a whole number).' })
+  @Field(() => Float, { description: 'Number of comparisons (a whole number).' })
   comparisons!: number;
 
   @Field(() => Float, { description: 'errors / comparisons, 0 to 1.' })
   rate!: number;
 
   @Field(() => Float, {
-    description: 'Lower end of the exact binomial interval (Clopper-Pearson, 95 %); 0 without errors.',
+    description: 'Lower end of the exact binomial interval (Clopper-Pearson, 95 %). 0 without errors.',
   })
   low!: number;
 
   @Field(() => Float, {
-    description: 'Upper end of that interval; without errors 3 / comparisons (rule of three).',
+    description: 'Upper end of the interval. 3 / comparisons without errors (rule of three).',
   })
   high!: number;
 }
 
-@ObjectType({ description: 'A rate computed from another one, with the interval that follows.' })
+@ObjectType({ description: 'A rate computed from another rate, with a 95 % interval.' })
 class ComputedRate {
-  @Field(() => Float, { description: '0 to 1.' })
+  @Field(() => Float, { description: 'The rate, 0 to 1.' })
   rate!: number;
 
   @Field(() => Float, { description: 'Lower end of the 95 % interval.' })
@@ -52,133 +54,134 @@ class ComputedRate {
   high!: number;
 }
 
-@ObjectType({ description: 'Where the similarities of one kind of pairs lie. Cosines, -1 to 1.' })
+@ObjectType({ description: 'Statistics of the similarities of one kind of pairs. Cosines, -1 to 1.' })
 class SimilaritySummary {
-  @Field(() => Float, { description: 'The lowest.' })
+  @Field(() => Float, { description: 'Minimum.' })
   min!: number;
 
-  @Field(() => Float, { description: 'The highest.' })
+  @Field(() => Float, { description: 'Maximum.' })
   max!: number;
 
-  @Field(() => Float, { description: 'The mean.' })
+  @Field(() => Float, { description: 'Mean.' })
   mean!: number;
 
-  @Field(() => Float, { description: 'The standard deviation.' })
+  @Field(() => Float, { description: 'Standard deviation.' })
   deviation!: number;
 
-  @Field(() => Float, { description: '5 % of the pairs lie below.' })
+  @Field(() => Float, { description: '5 % of the pairs are below this value.' })
   p05!: number;
 
-  @Field(() => Float, { description: 'Half of the pairs lie below.' })
+  @Field(() => Float, { description: 'Half of the pairs are below this value.' })
   median!: number;
 
-  @Field(() => Float, { description: '95 % of the pairs lie below.' })
+  @Field(() => Float, { description: '95 % of the pairs are below this value.' })
   p95!: number;
 
-  @Field(() => Float, { description: '99.9 % of the pairs lie below.' })
+  @Field(() => Float, { description: '99.9 % of the pairs are below this value.' })
   p999!: number;
 }
 
-@ObjectType({ description: 'A bin of a histogram, 0.005 wide.' })
+@ObjectType({ description: 'A histogram bin, 0.005 wide.' })
 class SimilarityBin {
-  @Field(() => Float, { description: 'Its lower end, a cosine.' })
+  @Field(() => Float, { description: 'Lower end of the bin (cosine similarity).' })
   from!: number;
 
-  @Field(() => Float, { description: 'Pairs in it (a whole number).' })
+  @Field(() => Float, { description: 'Number of pairs in the bin (a whole number).' })
   count!: number;
 }
 
-@ObjectType({ description: 'The similarities of one kind of pairs of templates.' })
+@ObjectType({ description: 'Similarities of one kind of pairs of templates.' })
 export class SimilarityDistribution {
-  @Field(() => Float, { description: 'Pairs that there are (a whole number).' })
+  @Field(() => Float, { description: 'Number of pairs that exist (a whole number).' })
   population!: number;
 
-  @Field(() => Float, { description: 'Pairs that were compared: all, or a uniform sample (a whole number).' })
+  @Field(() => Float, { description: 'Number of pairs compared: all, or a uniform sample (a whole number).' })
   compared!: number;
 
   @Field(() => Boolean, { description: 'Whether only a sample was compared.' })
   sampled!: boolean;
 
-  @Field(() => SimilaritySummary, { nullable: true, description: 'Where they lie; null: no pairs.' })
+  @Field(() => SimilaritySummary, { nullable: true, description: 'Statistics. Null if there are no pairs.' })
   summary!: SimilaritySummary | null;
 
-  @Field(() => [SimilarityBin], { description: 'The histogram, bins with any pair, in ascending order.' })
+  @Field(() => [SimilarityBin], { description: 'Non-empty histogram bins, in ascending order.' })
   bins!: SimilarityBin[];
 }
 
-@ObjectType({ description: 'What goes wrong how often at one threshold.' })
+@ObjectType({ description: 'Error rates at one threshold.' })
 class ThresholdErrors {
-  @Field(() => Float, { description: 'The cosine from which on two templates count as one person.' })
+  @Field(() => Float, { description: 'Minimum cosine similarity for a match.' })
   threshold!: number;
 
   @Field(() => ObservedRate, {
     nullable: true,
-    description: 'False match rate: pairs of different employees that match; null: there are no such pairs.',
+    description: 'False match rate: share of impostor pairs that match. Null if there are none.',
   })
   fmr!: ObservedRate | null;
 
   @Field(() => ObservedRate, {
     nullable: true,
-    description:
-      'False non-match rate: pairs of one employee that do not match; null: there are no such pairs.',
+    description: 'False non-match rate: share of genuine pairs that do not match. Null if there are none.',
   })
   fnmr!: ObservedRate | null;
 
   @Field(() => ComputedRate, {
     nullable: true,
     description:
-      'False positive identification rate: how often a search finds somebody for a person who is not enrolled, ' +
-      "1 - (1 - FMR)^templates for today's gallery, as if comparisons were independent; null without FMR.",
+      'False positive identification rate: how often a search finds an employee for a person who is not enrolled. Computed as 1 - (1 - FMR)^templates, as if comparisons were independent. Null without FMR.',
   })
   fpir!: ComputedRate | null;
 
   @Field(() => ObservedRate, {
     nullable: true,
     description:
-      'The same counted, not computed: enrolled templates that match somebody else; null where only a sample of ' +
-      'the pairs was compared.',
+      'The same, counted instead of computed: share of templates that match another employee. Null if only a sample of the pairs was compared.',
   })
   mistaken!: ObservedRate | null;
 }
 
-@ObjectType({ description: 'The threshold that keeps a wanted false match rate, or why none is advised.' })
+@ObjectType({ description: 'Recommended threshold for a target false match rate, or why there is none.' })
 class ThresholdAdvice {
-  @Field(() => ADVICE_STATUS, { description: 'Whether a threshold is advised.' })
+  @Field(() => ADVICE_STATUS, { description: 'Whether a threshold is recommended.' })
   status!: AdviceStatus;
 
-  @Field(() => Float, { description: 'The wanted false match rate.' })
+  @Field(() => Float, { description: 'Target false match rate.' })
   targetFmr!: number;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'The smallest cosine, in steps of 0.0001, at which the upper end of the interval of the FMR is at or below ' +
-      'the wanted one; null: none is advised.',
+      'Smallest cosine similarity, in steps of 0.0001, whose FMR interval lies at or below the target. Null if none is recommended.',
   })
   threshold!: number | null;
 
-  @Field(() => ObservedRate, { nullable: true, description: 'FMR there; null: no threshold is advised.' })
+  @Field(() => ObservedRate, {
+    nullable: true,
+    description: 'FMR at this threshold. Null if none is recommended.',
+  })
   fmr!: ObservedRate | null;
 
   @Field(() => ObservedRate, {
     nullable: true,
-    description: 'FNMR there; null: no threshold is advised, or no employee has two templates.',
+    description: 'FNMR at this threshold. Null if none is recommended, or if no employee has two templates.',
   })
   fnmr!: ObservedRate | null;
 
-  @Field(() => String, { description: 'The advice, or its refusal, as a sentence.' })
+  @Field(() => String, { description: 'The recommendation, or why there is none, as text.' })
   explanation!: string;
 
-  @Field(() => Float, { description: 'People it takes at least for the wanted rate (a whole number).' })
+  @Field(() => Float, { description: 'Minimum number of people for the target rate (a whole number).' })
   neededPeople!: number;
 
-  @Field(() => Float, { description: 'Impostor pairs it takes at least: 3 / targetFmr (a whole number).' })
+  @Field(() => Float, { description: 'Minimum number of impostor pairs: 3 / targetFmr (a whole number).' })
   neededImpostorPairs!: number;
 }
 
-@ObjectType({ description: 'Two different employees whose templates are alike: look at their photos.' })
+@ObjectType({ description: 'Two employees whose templates are similar. Compare their photos.' })
 export class ClosePairOfEmployees {
-  @Field(() => Float, { description: 'The highest cosine of a template of the one with one of the other.' })
+  @Field(() => Float, {
+    description: 'Highest cosine similarity between a template of one and a template of the other.',
+  })
   similarity!: number;
 
   /** Row ids and names; the resolver answers with the employees themselves. */
@@ -186,38 +189,40 @@ export class ClosePairOfEmployees {
   second!: NamedEmployee;
 }
 
-@ObjectType({ description: 'How well the enrolled faces are told apart. Holds no vector.' })
+@ObjectType({
+  description: 'Error rates of face matching, measured on the enrolled faces. It contains no descriptors.',
+})
 export class MatchingReport {
-  @Field(() => String, { description: 'The model whose templates were compared.' })
+  @Field(() => String, { description: 'Model whose templates were compared.' })
   modelId!: string;
 
   @Field(() => GraphQLISODateTime, { description: 'When it was measured (UTC).' })
   generatedAt!: Date;
 
-  @Field(() => Int, { description: 'Active employees with a usable template.' })
+  @Field(() => Int, { description: 'Number of active employees with a usable template.' })
   employees!: number;
 
   @Field(() => Int, {
-    description: 'Of them, those who were compared: all, or a uniform sample of 100,000.',
+    description: 'Number of employees compared: all, or a uniform sample of 100,000.',
   })
   employeesCompared!: number;
 
-  @Field(() => Int, { description: 'Employees compared who have two or more templates.' })
+  @Field(() => Int, { description: 'Number of compared employees with two or more templates.' })
   employeesWithSeveralTemplates!: number;
 
-  @Field(() => Int, { description: 'Their usable templates.' })
+  @Field(() => Int, { description: 'Number of usable templates of the compared employees.' })
   templates!: number;
 
   @Field(() => Int, {
-    description: 'Templates left out: without length, not finite, or of another dimension.',
+    description: 'Number of templates left out: zero length, not finite, or another dimension.',
   })
   skippedTemplates!: number;
 
-  @Field(() => String, { description: 'The generator that draws samples.' })
+  @Field(() => String, { description: 'Name of the random generator that draws the samples.' })
   generator!: string;
 
   @Field(() => Float, {
-    description: 'Its seed (a whole number): the same data and seed give the same report.',
+    description: 'Seed of the generator (a whole number). The same data and seed give the same report.',
   })
   seed!: number;
 
@@ -227,17 +232,19 @@ export class MatchingReport {
   @Field(() => SimilarityDistribution, { description: 'Pairs of templates of the same employee.' })
   genuine!: SimilarityDistribution;
 
-  @Field(() => [ThresholdErrors], { description: 'Errors at the thresholds 0.80 to 0.99 in steps of 0.01.' })
+  @Field(() => [ThresholdErrors], {
+    description: 'Error rates at the thresholds 0.80 to 0.99, in steps of 0.01.',
+  })
   thresholds!: ThresholdErrors[];
 
-  @Field(() => ThresholdAdvice, { description: 'The threshold for the wanted false match rate.' })
+  @Field(() => ThresholdAdvice, { description: 'Recommended threshold for the target false match rate.' })
   advice!: ThresholdAdvice;
 
   @Field(() => [ClosePairOfEmployees], {
-    description: 'The ten closest pairs of different employees, the closest first.',
+    description: 'The ten most similar pairs of different employees, the most similar first.',
   })
   closestPairs!: ClosePairOfEmployees[];
 
-  @Field(() => [String], { description: 'What has to be known to read the figures.' })
+  @Field(() => [String], { description: 'Notes that help to read the figures.' })
   notes!: string[];
 }

@@ -43,7 +43,7 @@ const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor,
 });
 
 const newSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
-const noSuchKey = (): RollcallError => notFound('id', 'there is no API key with this id');
+const noSuchKey = (): RollcallError => notFound('id', 'API key not found');
 
 /** Makes, changes and lists the keys to the API. What they open is known anew with each request, on every node. */
 export class ApiKeyService {
@@ -68,7 +68,7 @@ export class ApiKeyService {
     by: Actor,
   ): Promise<IssuedApiKey> {
     if (role === Role.KIOSK && officeId === null) {
-      throw badInput('officeId', 'a key with the role KIOSK belongs to an office');
+      throw badInput('officeId', 'required for a key with the role KIOSK');
     }
     const createdAt = this.now();
     if (expiresAt !== null && expiresAt <= createdAt) throw badInput('expiresAt', 'must be in the future');
@@ -120,9 +120,9 @@ export class ApiKeyService {
     const secret = newSecret();
     const apiKey = await this.change(id, 'api-key.rotate', by, (key) => {
       const at = this.now();
-      if (key.revokedAt !== null) throw conflict('id', 'This API key was revoked; make another one');
+      if (key.revokedAt !== null) throw conflict('id', 'API key revoked; create another one');
       if (key.expiresAt !== null && key.expiresAt <= at) {
-        throw conflict('id', 'This API key has expired; make another one');
+        throw conflict('id', 'API key expired; create another one');
       }
       // Without grace it is gone: no other node's clock has a say in it.
       const graced = graceSeconds > 0;

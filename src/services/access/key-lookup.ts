@@ -72,7 +72,7 @@ export class KeyLookup {
     const written = this.statements
       .run('touch-api-key', TOUCH, [id, at, recent])
       .then(() => undefined)
-      .catch((err: unknown) => this.log.warn({ err }, "An API key's last use could not be noted"))
+      .catch((err: unknown) => this.log.warn({ err }, 'Could not record the last use of an API key'))
       .finally(() => this.touching.delete(id));
     this.touching.set(id, written);
   }

@@ -129,7 +129,7 @@ export class KioskPairingService {
       const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
       throw new RollcallError(
         'TOO_MANY_REQUESTS',
-        `Too many pairing codes were tried; try again in ${retryAfterSeconds} s`,
+        `Too many wrong pairing codes; try again in ${retryAfterSeconds} s`,
         { retryAfterSeconds },
       );
     }
@@ -141,4 +141,4 @@ export class KioskPairingService {
 }
 
 const noSuchCode = (): RollcallError =>
-  notFound('code', 'there is no pairing with this code that can be used; have a new one made');
+  notFound('code', 'pairing code not found, used or expired; create another one');

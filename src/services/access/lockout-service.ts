@@ -46,10 +46,10 @@ export class Locked extends RollcallError {
     at: Date,
   ) {
     const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
-    const whose = kind === LockoutKind.EMPLOYEE ? 'of this employee' : 'from this client';
+    const whose = kind === LockoutKind.EMPLOYEE ? 'for this employee' : 'from this client';
     super(
       'TOO_MANY_REQUESTS',
-      `Too many refused faces ${whose}; try again in ${retryAfterSeconds} s, or have it lifted (liftLockout)`,
+      `Too many failed matches ${whose}; try again in ${retryAfterSeconds} s, or ask an administrator to call liftLockout`,
       { retryAfterSeconds },
     );
   }
@@ -164,7 +164,7 @@ export class LockoutService {
    */
   async lift({ employeeId, keyId }: Lifted, by: Actor): Promise<boolean> {
     if ((employeeId === null) === (keyId === null)) {
-      throw badInput('employeeId', 'exactly one of employeeId and keyId is given');
+      throw badInput('employeeId', 'give exactly one of employeeId and keyId');
     }
     if (keyId !== null) {
       const subject = isUuid(keyId) ? `key:${keyId.toLowerCase()}` : keyId;
@@ -174,7 +174,7 @@ export class LockoutService {
       );
     }
     const employee = await this.employees.find(employeeId as string);
-    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    if (employee === null) throw notFound('employeeId', 'employee not found');
     const { id } = employee;
     return this.liftOf({ kind: LockoutKind.EMPLOYEE, subject: id, employeeId: id, details: {} }, by);
   }

@@ -54,7 +54,7 @@ export class TokenVerifier {
       }));
     } catch (error) {
       if (isTokensFault(error)) return null;
-      throw unavailable('The keys of the identity provider cannot be had; try again shortly', error);
+      throw unavailable('Could not get the keys of the identity provider; try again shortly', error);
     }
     return this.holderOf(payload);
   }
@@ -62,11 +62,11 @@ export class TokenVerifier {
   private holderOf(payload: JWTPayload): TokenHolder {
     const { issuer, roleClaim, officeClaim } = this.provider;
     const role = roleIn(valueAt(payload, roleClaim));
-    if (role === null) throw forbidden(`The token has no role of this service (claim ${roleClaim})`);
+    if (role === null) throw forbidden(`The token has no valid role (claim ${roleClaim})`);
     const office = valueAt(payload, officeClaim);
     const officeId = typeof office === 'string' && isUuid(office) ? office.toLowerCase() : null;
     if (role === Role.KIOSK && officeId === null) {
-      throw forbidden(`The token of a KIOSK names no office by its id (claim ${officeClaim})`);
+      throw forbidden(`A KIOSK token must contain an office id (claim ${officeClaim})`);
     }
     const id = createHash('sha256').update(`${issuer}\0${payload.sub}`).digest('base64url');
     return { id, role, officeId };

@@ -101,10 +101,7 @@ export class AttendanceService {
       const undone = await Promise.allSettled(undo.map((step) => step()));
       for (const step of undone) {
         if (step.status === 'fulfilled') continue;
-        log.warn(
-          { err: step.reason as unknown },
-          'A check that failed has used up its photo or its challenge',
-        );
+        log.warn({ err: step.reason as unknown }, 'A failed check has used up its photo or challenge');
       }
       throw error;
     }
@@ -135,7 +132,7 @@ export class AttendanceService {
     const { reader, gallerySync, storage } = this.parts;
     const descriptor = reader.sent(check.faceDescriptor);
     if (!gallerySync.ready) {
-      throw unavailable('The face templates are still being loaded; try again shortly');
+      throw unavailable('Face templates are still loading; try again shortly');
     }
     const position = positionOf(check);
     const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
@@ -191,7 +188,7 @@ export class AttendanceService {
       await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
     } catch (err) {
       // The punch is recorded, and the answer must say so.
-      log.warn({ err }, 'Refused faces of an employee stay counted');
+      log.warn({ err }, 'Could not reset the failed-match counter');
     }
   }
 }
@@ -213,7 +210,7 @@ function positionOf({ latitude, longitude }: Check): Position | null {
   if (latitude == null || longitude == null) {
     throw badInput(
       latitude == null ? 'latitude' : 'longitude',
-      'latitude and longitude come together or not at all',
+      'latitude and longitude must be given together',
     );
   }
   return { latitude, longitude };

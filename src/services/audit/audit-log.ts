@@ -62,7 +62,7 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
   const [end] = await manager.query<{ sequence: string; hash: Buffer }[]>(
     'SELECT sequence, hash FROM audit_chain WHERE id = 1 FOR UPDATE',
   );
-  if (end === undefined) throw new Error('The audit chain has no end; audit_chain must have its one row');
+  if (end === undefined) throw new Error('The audit_chain table must have exactly one row');
   let sequence = Number(end.sequence);
   let previousHash = end.hash;
   const rows: (HashedEvent & { readonly previousHash: Buffer; readonly hash: Buffer })[] = [];

@@ -88,7 +88,7 @@ export class AuditNotes {
       this.lost += lost + notes.reduce((sum, { count }) => sum + count, 0);
       this.log.warn(
         { err: error },
-        'Refusals and reads of photos could not be written to the audit trail; they are counted',
+        'Could not write refusals and photo views to the audit trail; they are still counted',
       );
     }
   }

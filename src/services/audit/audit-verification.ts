@@ -80,15 +80,15 @@ function faultsOf(event: AuditEvent, last: Link): ChainFault[] {
       missing === 1 ? `Event ${sequence - 1} is` : `Events ${last.sequence + 1} to ${sequence - 1} are`;
     faults.push({ sequence: last.sequence + 1, message: `${range} missing` });
   } else if (missing < 0) {
-    faults.push({ sequence, message: `Event ${sequence} was removed by retention, and is there again` });
+    faults.push({ sequence, message: `Event ${sequence} was deleted by retention but exists again` });
   } else if (!event.previousHash.equals(last.hash)) {
     faults.push({
       sequence: last.sequence,
-      message: `Event ${sequence} does not follow event ${last.sequence} as it is now: one of them was replaced`,
+      message: `Event ${sequence} does not follow event ${last.sequence}: one of them was replaced`,
     });
   }
   if (!auditHash(event, event.previousHash).equals(event.hash)) {
-    faults.push({ sequence, message: `Event ${sequence} was altered` });
+    faults.push({ sequence, message: `Event ${sequence} was changed` });
   }
   return faults;
 }
@@ -100,7 +100,9 @@ function endFaults(last: Link, end: Link): ChainFault[] {
     return [{ sequence: from, message: `${range} missing at the end` }];
   }
   if (last.sequence > end.sequence || !last.hash.equals(end.hash)) {
-    return [{ sequence: last.sequence, message: `Event ${last.sequence} is not the end that was noted` }];
+    return [
+      { sequence: last.sequence, message: `Event ${last.sequence} is not the recorded end of the trail` },
+    ];
   }
   return [];
 }

@@ -5,8 +5,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EROFS: 'the disk is read-only',
-  EACCES: 'permission to write is missing',
-  EPERM: 'permission to write is missing',
+  EACCES: 'write permission is missing',
+  EPERM: 'write permission is missing',
   EIO: 'the disk reports an input/output error',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
@@ -28,5 +28,5 @@ export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].incl
 export function storageFault(error: unknown): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
-  return unavailable(`The photo could not be stored: ${REASONS[code] ?? `the disk answered ${code}`}`, error);
+  return unavailable(`Could not store the photo: ${REASONS[code] ?? `disk error ${code}`}`, error);
 }

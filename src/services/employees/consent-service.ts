@@ -41,7 +41,7 @@ export class ConsentService {
     return this.changes.run(async ({ manager, touch }) => {
       const employee = await lockPerson(manager, employeeId);
       if (employee.consentWithdrawnAt !== null) {
-        throw conflict('employeeId', 'The consent of this employee is withdrawn already');
+        throw conflict('employeeId', 'Consent is already withdrawn');
       }
       await touch(employee.id);
       const templates = await dropTemplates(manager, this.discardOf, { subjectId: employee.id });

@@ -37,13 +37,10 @@ export function requireConsent(
 ): void {
   if (given != null) return;
   if (employee?.consentWithdrawnAt != null) {
-    throw badInput('consent', 'is needed: the employee has withdrawn theirs, and a face needs a new one');
+    throw badInput('consent', 'required: the employee has withdrawn consent');
   }
   if (required && employee?.consentVersion == null) {
-    throw badInput(
-      'consent',
-      'is needed (REQUIRE_CONSENT): which text was agreed to, when, and who recorded it',
-    );
+    throw badInput('consent', 'required (REQUIRE_CONSENT): version of the text, time, and who recorded it');
   }
 }
 

@@ -51,7 +51,7 @@ export class EmployeeService {
   async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
-    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    if (employee === null) throw notFound('employeeId', 'employee not found');
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),

@@ -7,7 +7,7 @@ import { notFound } from '../../errors';
  * @throws RollcallError NOT_FOUND, also where they are being erased
  */
 export async function lockPerson(manager: EntityManager, employeeId: string): Promise<Employee> {
-  const missing = notFound('employeeId', 'there is no employee with this employeeId');
+  const missing = notFound('employeeId', 'employee not found');
   // A text that no employeeId can be is nobody's.
   if (!EMPLOYEE_ID_PATTERN.test(employeeId)) throw missing;
   const employee = await manager

@@ -63,7 +63,7 @@ export function seal(keys: KeyRing, owner: Buffer, content: Buffer): Buffer {
  */
 export function open(keys: KeyRing, owner: Buffer, envelope: Buffer): Buffer {
   if (!isEnvelope(envelope) || envelope.length < ENVELOPE_BYTES)
-    throw new EnvelopeBroken('This is no envelope');
+    throw new EnvelopeBroken('Not an encryption envelope');
   const end = envelope.length - TAG_BYTES;
   const dataKey = unwrap(keys, owner, envelope);
   const nonce = envelope.subarray(NONCE, CONTENT);
@@ -76,7 +76,7 @@ export function open(keys: KeyRing, owner: Buffer, envelope: Buffer): Buffer {
  */
 export function rewrap(keys: KeyRing, owner: Buffer, envelope: Buffer): Buffer {
   if (!isEnvelope(envelope) || envelope.length < ENVELOPE_BYTES)
-    throw new EnvelopeBroken('This is no envelope');
+    throw new EnvelopeBroken('Not an encryption envelope');
   const header = wrap(keys, owner, unwrap(keys, owner, envelope));
   return Buffer.concat([header, envelope.subarray(HEADER_BYTES)]);
 }
@@ -116,7 +116,7 @@ function decrypt(
     decipher.final();
   } catch {
     // OpenSSL's error says nothing more than this.
-    throw new EnvelopeBroken('It was altered, or is not where it belongs');
+    throw new EnvelopeBroken('Changed or moved since it was encrypted');
   }
   return content;
 }

@@ -35,11 +35,9 @@ async function refuseOthers(manager: EntityManager, keys: KeyRing | null): Promi
   const rows = await manager.query<{ id: string }[]>('SELECT id FROM encryption_keys ORDER BY id');
   const missing = rows.map(({ id }) => id).filter((id) => keys === null || !keys.has(id));
   if (missing.length > 0) {
-    const configured = keys === null ? 'none is configured' : `configured are ${keys.ids.join(', ')}`;
+    const configured = keys === null ? 'no key is configured' : `configured: ${keys.ids.join(', ')}`;
     throw new WrongKeys(
-      `Templates or photos are encrypted with the key whose id is ${missing.join(', ')}; ${configured}. ` +
-        'Set ENCRYPTION_KEY (or ENCRYPTION_KEY_FILE) to it, or, if it was replaced, add it to ' +
-        'ENCRYPTION_KEY_PREVIOUS. Without it they are lost: look in the backup of the keys',
+      `Stored templates or photos need the encryption key with id ${missing.join(', ')}; ${configured}. Set ENCRYPTION_KEY or ENCRYPTION_KEY_FILE to this key, or add it to ENCRYPTION_KEY_PREVIOUS if it was replaced. Without the key this data is lost: look in the backup of the keys`,
     );
   }
 }

@@ -12,9 +12,7 @@ export class UnknownKey extends Error {
   override readonly name = 'UnknownKey';
 
   constructor(readonly id: string) {
-    super(
-      `It is encrypted with key ${id}, which is neither ENCRYPTION_KEY nor one of ENCRYPTION_KEY_PREVIOUS`,
-    );
+    super(`Encrypted with key ${id}, which is neither ENCRYPTION_KEY nor in ENCRYPTION_KEY_PREVIOUS`);
   }
 }
 
@@ -23,7 +21,7 @@ export class NoKey extends Error {
   override readonly name = 'NoKey';
 
   constructor() {
-    super('It is encrypted, and ENCRYPTION_KEY is not set');
+    super('Encrypted, but ENCRYPTION_KEY is not set');
   }
 }
 

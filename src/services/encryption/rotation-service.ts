@@ -18,8 +18,7 @@ export interface RotationStatus {
 
 /** Why a rotation is not the end of earlier keys. */
 export const stillInUse = (keyIds: readonly string[]): string =>
-  `A running node still encrypts under key ${keyIds.join(', ')}: restart it with the new key, and begin again ` +
-  '(one that died is believed to run for three minutes)';
+  `A running node still encrypts with key ${keyIds.join(', ')}. Restart it with the new key, and start the rotation again. A node that crashed counts as running for three minutes`;
 
 const NONE: RotationCounts = { templates: 0, photos: 0 };
 
@@ -65,18 +64,18 @@ export class RotationService {
         photos: (count) => this.add({ templates: 0, photos: count }),
         unreadable: (what, reason) => {
           this.state.unreadable++;
-          this.log.error({ what, reason }, 'It cannot be decrypted, and stays as it is');
+          this.log.error({ what, reason }, 'Could not decrypt; the data stays unchanged');
         },
       });
       this.remaining = remaining;
       if (keysInUse.length > 0) this.state.error = stillInUse(keysInUse);
       this.log.info(
         { keyId: this.keyId, ...this.state, remaining: this.remaining },
-        'Encryption keys rotated',
+        'Encryption key rotation finished',
       );
     } catch (err) {
       this.state.error = 'It failed; the log says why. What was done is done: begin it again';
-      this.log.error({ err }, 'The rotation of encryption keys failed; what was done is done');
+      this.log.error({ err }, 'Encryption key rotation failed; finished work is kept');
     }
   }
 

@@ -26,8 +26,7 @@ export async function loadSecret(dataDir: string, name: string): Promise<Buffer>
   const secret = await readFile(file);
   if (secret.length !== SECRET_BYTES) {
     throw new Error(
-      `${file} holds ${secret.length} bytes instead of ${SECRET_BYTES}. Put it back from a backup; if there is none, ` +
-        'remove it, and a new one is made that knows nothing of what the old one made',
+      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it: the service creates a new one, and what the old secret signed or hashed is no longer recognised`,
     );
   }
   return secret;

@@ -18,8 +18,7 @@ interface OfficeValues {
 /** What of an office is to change; undefined leaves a value, null clears it. */
 type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
-export const noSuchOffice = (field: string): RollcallError =>
-  notFound(field, 'there is no office with this id');
+export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');
 
 /** Offices and their geofences. */
 export class OfficeService {
@@ -77,13 +76,13 @@ export class OfficeService {
              AND (expires_at IS NULL OR expires_at > now()) LIMIT 1`,
           [id],
         );
-        if (keys.length > 0) throw conflict('id', 'API keys belong to the office; have them revoked first');
+        if (keys.length > 0) throw conflict('id', 'The office has API keys; revoke them first');
         const { affected } = await manager.delete(Office, { id });
         if (affected !== 1) throw noSuchOffice('id');
       });
     } catch (error) {
       if (foreignKeyViolation(error) === null) throw error;
-      throw conflict('id', 'The office still has employees; move them to another one first');
+      throw conflict('id', 'The office has employees; move them to another office first');
     }
   }
 }

@@ -68,7 +68,7 @@ export class StorageService {
       breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
       halfOpenAfter: this.timing.breakerPauseMs,
     });
-    this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; uploads wait for the uploader'));
+    this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; the uploader retries later'));
     this.breaker.onReset(() => parts.log.info('Cloudinary works again'));
   }
 
@@ -140,8 +140,8 @@ export class StorageService {
       // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
       if (!(await ledger.begins(ref, target))) return { kind: 'superseded' };
     } catch (err) {
-      log.warn({ ...ref, err }, 'An upload could not be begun; it stays pending');
-      return { kind: 'failed', reason: 'The database did not answer' };
+      log.warn({ ...ref, err }, 'Could not start an upload; it stays pending');
+      return { kind: 'failed', reason: 'Database unavailable' };
     }
     try {
       const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
@@ -157,7 +157,7 @@ export class StorageService {
       }
       const reason = error instanceof Error ? error.message : 'unknown';
       if (error instanceof CdnError && error.permanent) {
-        log.error({ ...ref, reason }, 'Cloudinary refuses the photo for good; it stays local');
+        log.error({ ...ref, reason }, 'Cloudinary refuses the photo permanently; it stays local');
         await this.note(ref, () => ledger.gaveUp(ref, reason));
         return { kind: 'given-up', reason };
       }
@@ -169,7 +169,7 @@ export class StorageService {
 
   /** The local copy of this photo cannot be read: nothing can be uploaded. */
   async localCopyUnusable(ref: ImageRef, reason: string): Promise<void> {
-    this.parts.log.error({ ...ref, reason }, 'The local copy cannot be used; the upload is given up');
+    this.parts.log.error({ ...ref, reason }, 'Could not use the local copy; the upload is not retried');
     await this.note(ref, () => this.parts.ledger.gaveUp(ref, reason));
   }
 
@@ -210,7 +210,7 @@ export class StorageService {
     try {
       await write();
     } catch (error) {
-      this.parts.log.warn({ ...ref, err: error }, 'The outcome of an upload could not be noted');
+      this.parts.log.warn({ ...ref, err: error }, 'Could not record the result of an upload');
     }
   }
 }

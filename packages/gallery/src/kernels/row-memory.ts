@@ -50,7 +50,7 @@ export class RowMemory {
     if (bytes <= this.f32.byteLength) return;
     if (bytes > MAX_PAGES * PAGE) {
       const most = Math.floor((MAX_PAGES * PAGE - ROWS_OFFSET) / this.stride) - 3;
-      throw new RangeError(`The gallery is full: it holds ${most} templates of this dimension`);
+      throw new RangeError(`The gallery is full: it holds at most ${most} templates of this dimension`);
     }
     const pages = Math.min(MAX_PAGES, Math.ceil((bytes * GROWTH) / PAGE));
     this.memory.grow(pages - this.f32.byteLength / PAGE);
@@ -61,7 +61,7 @@ export class RowMemory {
   refresh(rows: number): void {
     if (this.memory.buffer.byteLength !== this.f32.byteLength) this.view();
     if (ROWS_OFFSET + rows * this.stride > this.f32.byteLength) {
-      throw new RangeError('The other thread has not made room for these rows');
+      throw new RangeError('The other thread has not allocated memory for these rows');
     }
   }
 

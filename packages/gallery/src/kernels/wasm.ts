@@ -42,7 +42,7 @@ function read(file: string): Buffer<ArrayBuffer> {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new Error(`The matching kernel ${file} cannot be read; make it with: npm run build`, { cause });
+    throw new Error(`Could not read the matching kernel ${file}; create it with: npm run build`, { cause });
   }
 }
 

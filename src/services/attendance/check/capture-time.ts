@@ -18,19 +18,14 @@ export function refuseUnfitCapture(
 ): void {
   if (capturedAt == null) return;
   if (!mayPunchOffline) {
-    throw new RollcallError(
-      'FORBIDDEN',
-      'capturedAt: only keys with allowOffline may send punches that were made offline',
-      { field: 'capturedAt' },
-    );
+    throw new RollcallError('FORBIDDEN', 'capturedAt: only keys with allowOffline can send offline punches', {
+      field: 'capturedAt',
+    });
   }
   // What waited in a queue is sent again when its answer was lost: without this it would be recorded twice.
-  if (requestId == null) throw badInput('requestId', 'is required with capturedAt');
+  if (requestId == null) throw badInput('requestId', 'required with capturedAt');
   if (capturedAt.getTime() > now.getTime() + CLOCK_TOLERANCE_SECONDS * 1000) {
-    throw badInput(
-      'capturedAt',
-      `must not be in the future (by more than ${CLOCK_TOLERANCE_SECONDS} seconds)`,
-    );
+    throw badInput('capturedAt', `must not be more than ${CLOCK_TOLERANCE_SECONDS} seconds in the future`);
   }
 }
 
@@ -40,7 +35,7 @@ export function refuseUnfitCapture(
  */
 export function refuseOldCapture({ capturedAt }: Check, now: Date): void {
   if (capturedAt != null && now.getTime() - capturedAt.getTime() > MAX_OFFLINE_HOURS * 3_600_000) {
-    throw badInput('capturedAt', `must be at most ${MAX_OFFLINE_HOURS} hours ago`);
+    throw badInput('capturedAt', `must not be more than ${MAX_OFFLINE_HOURS} hours ago`);
   }
 }
 

@@ -88,10 +88,7 @@ export class ChallengeService {
     const { caller, officeId, employeeId, liveness, kioskOffice = null } = wanted;
     refuseForeignOffice(kioskOffice, officeId);
     if (liveness && !this.canProveLiveness) {
-      throw badInput(
-        'liveness',
-        'this server does not look at photos (FACE_WORKERS=0), so it cannot ask for actions',
-      );
+      throw badInput('liveness', 'not available: this server does not analyse photos (FACE_WORKERS=0)');
     }
     const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
     const employee = employeeId === null ? null : await this.claimed(employeeId, kioskOffice);
@@ -194,14 +191,13 @@ export class ChallengeService {
     const retryAfterSeconds = Math.max(1, Math.ceil((open.earliest.getTime() - at.getTime()) / 1000));
     throw new RollcallError(
       'TOO_MANY_REQUESTS',
-      `${MAX_OPEN_CHALLENGES} challenges are open; use them, or wait until the first expires`,
+      `Too many open challenges (${MAX_OPEN_CHALLENGES}); use them, or wait until one expires`,
       { retryAfterSeconds },
     );
   }
 }
 
-const noSuchEmployee = (): RollcallError =>
-  notFound('employeeId', 'there is no active employee with this employeeId');
+const noSuchEmployee = (): RollcallError => notFound('employeeId', 'active employee not found');
 
 /** An officeId that is no UUID is no office's, and none is bound to the nil UUID. */
 const officeKey = (officeId: string | null): string | null =>

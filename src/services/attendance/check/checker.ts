@@ -18,5 +18,5 @@ export interface Checker {
 /** @throws RollcallError FORBIDDEN where a kiosk names an office other than its own */
 export function refuseForeignOffice(kioskOffice: string | null, officeId: string | null | undefined): void {
   if (kioskOffice === null || officeId == null || officeId.toLowerCase() === kioskOffice) return;
-  throw new RollcallError('FORBIDDEN', 'A kiosk checks for its own office only', { field: 'officeId' });
+  throw new RollcallError('FORBIDDEN', 'A kiosk can only check for its own office', { field: 'officeId' });
 }

@@ -98,7 +98,7 @@ export class FaceCheck {
       const distance = distanceTo(visiting ?? subject.employee.office, position);
       return { status: 'MATCHED', subject, similarity: found.similarity, position, distance, visiting };
     }
-    throw unavailable('Faces are being enrolled faster than they can be looked for; try again');
+    throw unavailable('Too many enrolments during this search; try again');
   }
 
   /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
@@ -146,7 +146,7 @@ export class FaceCheck {
   private async read(key: SubjectKey, { requestId }: Check, checker: Checker) {
     const read = await readSubject(this.statements, key, requestId ?? null, checker);
     if (checker.kioskOffice !== null && read.kiosk === null) {
-      throw new RollcallError('FORBIDDEN', "The kiosk's office is not there any more");
+      throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
     }
     this.lockouts.refuseLocked(LockoutKind.KEY, read.callerLockedUntil);
     return read;

@@ -79,8 +79,8 @@ export class LivenessCheck {
       throw badInput(
         'livenessImages',
         actions.length === 0
-          ? 'the check has no challenge that asks for actions'
-          : `the challenge asks for ${actions.length} actions, one photo each, not ${photos.length}`,
+          ? 'only allowed with a challenge that asks for actions'
+          : `must have one photo for each of the ${actions.length} actions, not ${photos.length}`,
       );
     }
     if (actions.length === 0) return { status: 'SHOWN', front: null, frames: [], faces: [] };

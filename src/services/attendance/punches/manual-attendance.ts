@@ -72,7 +72,7 @@ export class ManualAttendance {
     }
     checkTime(recordedAt, at);
     const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
-    if (same > 0) throw conflict('recordedAt', 'This employee has this very punch already');
+    if (same > 0) throw conflict('recordedAt', 'This punch already exists');
     const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
     const attendance = manager.create(Attendance, {
       id: uuidv7(),

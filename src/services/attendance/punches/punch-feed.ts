@@ -90,13 +90,13 @@ export class PunchFeed {
   private async notify(ids: readonly string[]): Promise<void> {
     const { statements, log } = this.parts;
     await statements.run('announce-punches', NOTIFY, [PUNCH_CHANNEL, ids]).catch((err: unknown) => {
-      log.warn({ err }, 'Nobody who watches could be told of some punches, which are recorded');
+      log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
   }
 
   private async loadHeard(ids: readonly string[]): Promise<void> {
     await this.load({ id: In([...ids]) }).catch((err: unknown) => {
-      this.parts.log.warn({ err }, 'Whoever watches could not be told of some punches, which are recorded');
+      this.parts.log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
   }
 

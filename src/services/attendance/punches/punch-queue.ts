@@ -25,7 +25,12 @@ export class PunchQueue implements AsyncIterableIterator<Attendance> {
   push(punch: Attendance): void {
     if (this.over) return;
     if (this.waiting.length < MAX_BEHIND) this.waiting.push(punch);
-    else this.end(unavailable('More happened than was taken; ask for what was missed, and watch again'));
+    else
+      this.end(
+        unavailable(
+          'Events were dropped because the client fell behind; query `attendances` and resubscribe',
+        ),
+      );
     this.wake();
   }
 

@@ -146,10 +146,7 @@ export class PunchRecorder {
     const office = visiting ?? employee.office;
     if (office?.radiusMeters != null) {
       if (position === null || distance === null) {
-        throw badInput(
-          'latitude',
-          "latitude and longitude are required: the employee's office has a geofence",
-        );
+        throw badInput('latitude', "latitude and longitude required: the employee's office has a geofence");
       }
       if (!(distance <= office.radiusMeters)) {
         return { outcome: { status: 'OUTSIDE_OFFICE', similarity, distance, office } };

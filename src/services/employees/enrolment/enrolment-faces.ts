@@ -51,7 +51,10 @@ export class EnrolmentFaces {
   async read(input: EnrolmentInput): Promise<readonly EnrolledFace[]> {
     const several = input.images != null || input.imagesBase64 != null;
     if (several && input.faceDescriptor != null) {
-      throw badInput('faceDescriptor', 'goes with one photo; of several the server computes the descriptors');
+      throw badInput(
+        'faceDescriptor',
+        'only allowed with one photo; for several photos the server computes the descriptors',
+      );
     }
     const descriptor = this.reader.sent(input.faceDescriptor);
     const { imageBase64, image, imagesBase64, images } = input;
@@ -70,7 +73,7 @@ export class EnrolmentFaces {
   }: EnrolledFace): Pick<FaceTemplate, 'vector' | 'plainVector' | 'dimension' | 'modelId' | 'source'> {
     const { plain, aligned } = probe;
     const decisive = aligned ?? plain;
-    if (decisive === null) throw new Error('A face was described in neither way');
+    if (decisive === null) throw new Error('A face has no descriptor');
     return {
       vector: encodeTemplate(decisive),
       plainVector: aligned === null || plain === null ? null : encodeTemplate(plain),
@@ -102,7 +105,7 @@ export class EnrolmentFaces {
       case 'MISMATCH':
         throw new RollcallError(
           'BAD_USER_INPUT',
-          'faceDescriptor: is not that of the photo; send the descriptor of this very photo, or none',
+          'faceDescriptor: does not belong to the photo; send the descriptor of this photo, or none',
           { field: 'faceDescriptor', reason: 'DESCRIPTOR_MISMATCH', similarity: reading.similarity },
         );
     }
@@ -123,11 +126,12 @@ function requireOnePerson(faces: readonly EnrolledFace[], samePersonMin: number)
   const { field } = (faces[odd] as EnrolledFace).photo;
   // Of two nobody can tell which one is wrong.
   const which =
-    faces.length === 2 ? 'photos 1 and 2 do not agree' : `photo ${odd + 1} does not agree with the others`;
+    faces.length === 2
+      ? 'photos 1 and 2 show different people'
+      : `photo ${odd + 1} does not match the others`;
   throw new RollcallError(
     'BAD_USER_INPUT',
-    `${field}: ${which}: ${(lowest[odd] as number).toFixed(3)}, at least ${samePersonMin} is needed; all photos must ` +
-      'show the same person',
+    `${field}: ${which} (similarity ${(lowest[odd] as number).toFixed(3)}, minimum ${samePersonMin}); all photos must show the same person`,
     { field, photo: odd + 1, similarity: lowest[odd], threshold: samePersonMin },
   );
 }

@@ -49,7 +49,10 @@ interface RegistrationServiceParts {
 const RESERVED_ID = /^erased-/i;
 
 const taken = (employeeId: string) =>
-  conflict('employeeId', `The employeeId "${employeeId}" is taken (upper and lower case are the same)`);
+  conflict(
+    'employeeId',
+    `The employeeId "${employeeId}" is already in use (upper and lower case are the same)`,
+  );
 
 /** What goes into the rows of a new employee. */
 interface NewEmployee {

@@ -42,7 +42,7 @@ export class TemplateChanges {
   /** Runs a change in a transaction; afterwards this node's gallery has it. */
   async run<T>(change: (transaction: TemplateTransaction) => Promise<T>): Promise<T> {
     if (!this.gallerySync.ready) {
-      throw unavailable('The face templates are still being loaded; try again shortly');
+      throw unavailable('Face templates are still loading; try again shortly');
     }
     const result = await this.queue
       .execute(() => this.inTransaction(change))
@@ -53,7 +53,7 @@ export class TemplateChanges {
       });
     // The version check of every match would catch up as well; this keeps the first check from waiting for it.
     await this.gallerySync.catchUp().catch((error: unknown) => {
-      this.log.warn({ err: error }, 'The changed templates are loaded by the next check');
+      this.log.warn({ err: error }, 'Could not load the changed templates; the next check loads them');
     });
     return result;
   }
@@ -76,9 +76,7 @@ export class TemplateChanges {
     const owner = await manager.findOneBy(Employee, { id: other.employee });
     throw new RollcallError(
       'FACE_ALREADY_ENROLLED',
-      `This face is already enrolled for ${owner?.name ?? 'another employee'} (employeeId ` +
-        `${owner?.employeeId ?? 'unknown'}). If it is the same person, add the photo to that employee with ` +
-        'addFaceTemplate; if they are two people who look alike, such as twins, send allowDuplicateFace: true',
+      `This face is already enrolled for ${owner?.name ?? 'another employee'} (employeeId ${owner?.employeeId ?? 'unknown'}). If it is the same person, add the photo with addFaceTemplate. If two people look alike, send allowDuplicateFace: true`,
       {
         field: probe.aligned === null ? 'faceDescriptor' : 'image',
         employeeId: owner?.employeeId ?? null,

@@ -69,7 +69,7 @@ export class TemplateService {
         if (held + faces.length > MAX_TEMPLATES) {
           throw conflict(
             'employeeId',
-            `An employee has at most ${MAX_TEMPLATES} templates, this one has ${held}; remove some first`,
+            `An employee can have at most ${MAX_TEMPLATES} templates. This one has ${held}; remove some first`,
           );
         }
         if (held > 0) for (const face of faces) this.requireSamePerson(employee, face);
@@ -97,7 +97,7 @@ export class TemplateService {
    * @throws RollcallError NOT_FOUND; CONFLICT for the last one
    */
   async remove(templateId: string, by: Actor): Promise<Employee> {
-    const missing = notFound('templateId', 'there is no template with this id');
+    const missing = notFound('templateId', 'template not found');
     if (!isUuid(templateId)) throw missing;
     const { changes, now } = this.parts;
     return changes.run(async ({ manager, touch }) => {
@@ -107,8 +107,7 @@ export class TemplateService {
       if ((await manager.countBy(FaceTemplate, { employeeId })) === 1) {
         throw conflict(
           'templateId',
-          'This is the last template of the employee; replaceFace enrols another in its place, and withdrawConsent ' +
-            'takes all of them out',
+          "This is the employee's last template. Use replaceFace to enrol another face, or withdrawConsent to remove all",
         );
       }
       await touch(employeeId);
@@ -196,14 +195,13 @@ export class TemplateService {
     if (similarity === null) {
       throw badInput(
         named,
-        "cannot be compared with the employee's templates, which are of another model; use replaceFace",
+        "cannot be compared with the employee's templates, which are from another model; use replaceFace",
       );
     }
     if (similarity >= samePersonMin) return;
     throw new RollcallError(
       'BAD_USER_INPUT',
-      `${named}: agrees with the employee's templates only to ${similarity.toFixed(3)}, at least ${samePersonMin} is ` +
-        'needed; if the face is right and the old ones are wrong, use replaceFace',
+      `${named}: does not match the employee's templates (similarity ${similarity.toFixed(3)}, minimum ${samePersonMin}). If the old templates are wrong, use replaceFace`,
       { field: named, similarity, threshold: samePersonMin },
     );
   }
@@ -248,6 +246,6 @@ async function activeEmployee(manager: EntityManager, employeeId: string): Promi
     .createQueryBuilder(Employee, 'e')
     .where('lower(e.employee_id) = lower(:employeeId) AND e.active', { employeeId })
     .getOne();
-  if (employee === null) throw notFound('employeeId', 'there is no active employee with this employeeId');
+  if (employee === null) throw notFound('employeeId', 'active employee not found');
   return employee;
 }

@@ -43,10 +43,7 @@ export class DescriptorModel {
     const norm = Math.sqrt(squares);
     // Written so that a NaN fails too.
     if (!(norm >= MIN_NORM && norm <= MAX_NORM)) {
-      throw badInput(
-        field,
-        `its Euclidean norm must be ${MIN_NORM} to ${MAX_NORM}; no face model gives another`,
-      );
+      throw badInput(field, `Euclidean norm must be ${MIN_NORM} to ${MAX_NORM}`);
     }
     return descriptor;
   }
@@ -54,7 +51,7 @@ export class DescriptorModel {
   private fromList(value: unknown, field: string): Descriptor {
     const { dimension } = this;
     if (!Array.isArray(value)) {
-      throw badInput(field, `must be a list of ${dimension} numbers or the base64 of ${this.bytes} bytes`);
+      throw badInput(field, `must be a list of ${dimension} numbers, or base64 of ${this.bytes} bytes`);
     }
     if (value.length !== dimension) {
       throw badInput(field, `must have exactly ${dimension} numbers, not ${value.length}`);
@@ -70,7 +67,7 @@ export class DescriptorModel {
 
   private fromBase64(text: string, field: string): Descriptor {
     const { dimension, bytes } = this;
-    const fault = `as base64 it must be that of exactly ${bytes} bytes (${dimension} Float32, little-endian)`;
+    const fault = `must be base64 of exactly ${bytes} bytes (${dimension} Float32, little-endian)`;
     // Node's decoder skips what it does not know, so the form is checked first.
     if (text.length !== this.base64Length || !BASE64.test(text)) throw badInput(field, fault);
     const decoded = Buffer.from(text, 'base64');

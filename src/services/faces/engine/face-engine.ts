@@ -51,7 +51,7 @@ export class FaceEngine {
    */
   async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
-    if (this.line.full) throw this.retryLater('Too many photos are being looked at; try again');
+    if (this.line.full) throw this.retryLater('Too many photos are being analysed; try again');
     // One controller for both ends, since AbortSignal.any keeps something of every request in a lasting signal.
     const request = new AbortController();
     this.requests.add(request);
@@ -61,7 +61,7 @@ export class FaceEngine {
     } catch (error) {
       if (this.closed) throw stopping();
       if (request.signal.aborted)
-        throw this.retryLater('Looking at the photo took too long; try again', error);
+        throw this.retryLater('Analysing the photo took too long; try again', error);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -109,9 +109,13 @@ export class FaceEngine {
       report = await this.start().run(jpeg, { signal: hung.signal });
     } catch (error) {
       if (this.closed) throw error;
-      const reason = hung.signal.aborted ? 'it hung' : error instanceof Error ? error.message : String(error);
-      this.options.log.warn({ reason }, 'a face worker is replaced');
-      throw this.retryLater('Looking at the photo failed; try again', error);
+      const reason = hung.signal.aborted
+        ? 'no answer within the time limit'
+        : error instanceof Error
+          ? error.message
+          : String(error);
+      this.options.log.warn({ reason }, 'Replacing a face worker');
+      throw this.retryLater('Could not analyse the photo; try again', error);
     } finally {
       clearTimeout(timer);
     }
@@ -138,7 +142,7 @@ export class FaceEngine {
       recordTiming: false,
     });
     // A thread that fails between two photos; the pool replaces it.
-    pool.on('error', (error: Error) => log.warn({ reason: error.message }, 'a face worker is replaced'));
+    pool.on('error', (error: Error) => log.warn({ reason: error.message }, 'Replacing a face worker'));
     return pool;
   }
 

@@ -65,7 +65,7 @@ export class FaceReader {
     if (this.trust === 'server') return null;
     if (value !== undefined && value !== null) return this.model.read(value);
     if (this.engine !== null) return null;
-    throw badInput('faceDescriptor', 'is required: this server does not compute descriptors from photos');
+    throw badInput('faceDescriptor', 'required: this server does not compute descriptors from photos');
   }
 
   /**
@@ -99,7 +99,7 @@ export class FaceReader {
   }
 
   private async analyse({ jpeg, field }: ReadablePhoto): Promise<FaceAnalysis> {
-    if (this.engine === null) throw new Error('Photos are looked at only where the face engine is on');
+    if (this.engine === null) throw new Error('Photos are only analysed if FACE_WORKERS is not 0');
     try {
       return await this.engine.analyse(jpeg);
     } catch (error) {

@@ -37,7 +37,7 @@ async function describe(
   const frame = chipFrame(landmarks);
   const chip = cutChip(picture, frame, CHIP_SIDE);
   const [straight, mirror] = await models.describe([chip, mirrored(chip, CHIP_SIDE)]);
-  if (straight === undefined || mirror === undefined) throw new Error('The model described no chip');
+  if (straight === undefined || mirror === undefined) throw new Error('The model returned no descriptor');
   const samples = Math.max(1, Math.ceil(frame.size / MEASURE_SIDE));
   return {
     box,

@@ -41,6 +41,6 @@ export async function readPicture(jpeg: Uint8Array): Promise<Picture> {
       photoHeight: autoOrient.height,
     };
   } catch {
-    throw new Error('The photo cannot be decoded');
+    throw new Error('Could not decode the photo');
   }
 }

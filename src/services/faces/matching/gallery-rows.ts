@@ -69,7 +69,7 @@ export class TemplateOpener {
       // Fails closed, for this template alone: one that was tampered with must not keep everybody out.
       this.log.error(
         { employee: employee_id, template: id },
-        "A template was altered or is another employee's; it matches nobody. Enrol the employee anew",
+        'A template was changed or moved to another employee; it matches nobody. Enrol the employee again',
       );
       return bare;
     }
@@ -91,7 +91,7 @@ export function takeIn(galleries: Galleries, rows: readonly TemplateRow[], log: 
     if (missing > 0) {
       log.warn(
         { employee, templates: missing },
-        'Templates without a direction match nobody; enrol the employee anew',
+        'Templates of length zero match nobody. Enrol the employee again',
       );
     }
   }

@@ -31,11 +31,11 @@ export class CdnClouds {
     if (cloudName === null) {
       const cdns = [...this.known.values()];
       const none = cdns.length === 0 && this.closed.size === 0;
-      return { cdns, missing: none ? 'There are no Cloudinary credentials' : null };
+      return { cdns, missing: none ? 'Cloudinary credentials are not configured' : null };
     }
     const cdn = this.known.get(cloudName);
     if (cdn !== undefined) return { cdns: [cdn], missing: null };
-    const missing = `There are no credentials for the Cloudinary account ${cloudName} (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)`;
+    const missing = `Credentials for the Cloudinary account ${cloudName} are missing (CLOUDINARY_URL or CLOUDINARY_FORMER_URLS)`;
     return { cdns: [], missing: this.closed.has(cloudName) ? null : missing };
   }
 

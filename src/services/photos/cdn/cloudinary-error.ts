@@ -4,12 +4,12 @@ const PERMANENT_REFUSAL = /invalid image|unsupported image|file size too large/i
 /** What an HTTP status of Cloudinary means to an operator. */
 const MEANINGS: Readonly<Record<number, string>> = {
   400: 'the request was refused',
-  401: 'the credentials or the signature were refused',
-  403: 'the account may not do this',
+  401: 'wrong credentials or signature',
+  403: 'the account does not allow this',
   404: 'the cloud name is unknown',
-  413: 'the photo is too large for it',
-  420: 'the rate limit is reached',
-  429: 'the rate limit is reached',
+  413: 'the photo is too large',
+  420: 'rate limit reached',
+  429: 'rate limit reached',
 };
 
 /**
@@ -54,11 +54,11 @@ export function toCdnError(rejection: unknown): CdnError {
     return new CdnError(`Cloudinary answered ${httpCode}: ${meaning}`, permanent, httpCode);
   }
   if (httpCode === 200 || text.includes('invalid JSON')) {
-    return new CdnError('Cloudinary answered something that is not from Cloudinary', false, 200);
+    return new CdnError('The answer does not come from Cloudinary', false, 200);
   }
   // A system error code such as ECONNRESET says enough; the message would name addresses.
   const reason = typeof code === 'string' && /^[A-Z0-9_]{3,40}$/.test(code) ? ` (${code})` : '';
-  return new CdnError(`Cloudinary could not be reached or broke off${reason}`);
+  return new CdnError(`Could not reach Cloudinary, or the connection broke off${reason}`);
 }
 
 const asRejection = (value: unknown): Rejection => (typeof value === 'object' && value !== null ? value : {});

@@ -108,7 +108,7 @@ export class CloudinaryCdn implements Cdn {
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
     const url = answer['secure_url'];
     if (!isWebAddress(url) || answer['public_id'] !== fullId) {
-      throw new CdnError('Cloudinary answered something that is not from Cloudinary', false, 200);
+      throw new CdnError('The answer does not come from Cloudinary', false, 200);
     }
     if (deliveryTypeOf(url) !== delivery) {
       throw new CdnError(`Cloudinary stored the photo with another delivery type than ${delivery}`);

@@ -41,7 +41,7 @@ export class DiscardedImages {
     const { log, timing } = parts;
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'Discarded photos could not be removed; tried again'),
+      (err) => log.warn({ err }, 'Could not remove discarded photos; it is retried'),
       timing.pollMs,
     );
   }
@@ -99,7 +99,7 @@ export class DiscardedImages {
       if (publicId === null) await this.finish(id);
       else await this.removeFromCdn(row, publicId);
     } catch (err) {
-      log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
+      log.warn({ err, path }, 'Could not remove a discarded photo; it is retried');
       const reason = err instanceof Error ? err.message : 'unknown';
       const delayMs = Math.round(retryDelayMs(timing, attempts));
       await this.dueAt(id, `now() + ${delayMs} * interval '1 millisecond'`, reason.slice(0, 500));

@@ -27,7 +27,7 @@ export class Uploader {
   ) {
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'The uploader could not reach the database; it tries again'),
+      (err) => log.warn({ err }, 'The uploader could not reach the database; it is retried'),
       pollMs,
     );
   }
@@ -78,7 +78,7 @@ export class Uploader {
 
 /** Why a photo can never be read as things are; null where the next attempt may do better. */
 function reasonOf(error: unknown): string | null {
-  if (error instanceof LocalFileMissing) return 'The local file is gone';
+  if (error instanceof LocalFileMissing) return 'The local file is missing';
   const sealed = error instanceof EnvelopeBroken || error instanceof UnknownKey || error instanceof NoKey;
-  return sealed ? `The local file cannot be decrypted: ${error.message}` : null;
+  return sealed ? `Could not decrypt the local file: ${error.message}` : null;
 }

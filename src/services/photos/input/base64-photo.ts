@@ -13,7 +13,7 @@ const LONGEST_PREFIX = 700;
  * @throws RollcallError BAD_USER_INPUT naming the field, never quoting the text
  */
 export function decodePhoto(text: string, field: string, maxBytes: number): Buffer {
-  const tooLarge = () => badInput(field, `the photo must not be larger than ${maxBytes} bytes`);
+  const tooLarge = () => badInput(field, `the photo must have at most ${maxBytes} bytes`);
   const body = text.slice(prefixLength(text, field));
   if (body.length === 0) throw badInput(field, 'the photo is empty');
   // Four characters for three bytes, and at most \r\n after every 76 of them.
@@ -21,7 +21,7 @@ export function decodePhoto(text: string, field: string, maxBytes: number): Buff
   if (body.length > longest + 2 * Math.ceil(longest / 76)) throw tooLarge();
 
   const bytes = decodeCanonical(body) ?? decodeCanonical(body.replace(/[\r\n]+/g, ''));
-  if (bytes === null) throw badInput(field, 'must be base64 or a data URI with base64');
+  if (bytes === null) throw badInput(field, 'must be base64 or a base64 data URI');
   if (bytes.length === 0) throw badInput(field, 'the photo is empty');
   if (bytes.length > maxBytes) throw tooLarge();
   return bytes;
@@ -30,7 +30,7 @@ export function decodePhoto(text: string, field: string, maxBytes: number): Buff
 function prefixLength(text: string, field: string): number {
   if (!/^data:/i.test(text)) return 0;
   const prefix = DATA_URI.exec(text.slice(0, LONGEST_PREFIX))?.[0];
-  if (prefix === undefined) throw badInput(field, 'a data URI must be of an image type and in base64');
+  if (prefix === undefined) throw badInput(field, 'must be a base64 data URI of an image');
   return prefix.length;
 }
 

@@ -74,7 +74,7 @@ export class PhotoReader {
 
   private checkSize(bytes: Buffer, field: string): void {
     if (bytes.length > this.maxBytes) {
-      throw badInput(field, `the photo must not be larger than ${this.maxBytes} bytes`);
+      throw badInput(field, `the photo must have at most ${this.maxBytes} bytes`);
     }
   }
 
@@ -90,13 +90,10 @@ export class PhotoReader {
   private refusal(field: string, error: unknown): RollcallError {
     const reason = error instanceof Error ? error.message : '';
     if (reason.includes('pixel limit')) {
-      return badInput(
-        field,
-        `the photo must not have more than ${this.maxPixels} pixels (width times height)`,
-      );
+      return badInput(field, `the photo must have at most ${this.maxPixels} pixels (width times height)`);
     }
     if (reason.startsWith('timeout')) {
-      return badInput(field, `the photo takes longer than ${DECODE_TIMEOUT_SECONDS} seconds to decode`);
+      return badInput(field, `decoding the photo takes longer than ${DECODE_TIMEOUT_SECONDS} seconds`);
     }
     return damaged(field);
   }

@@ -19,7 +19,7 @@ export type UploadSource = PhotoUpload | Promise<PhotoUpload>;
  * @throws RollcallError BAD_USER_INPUT naming the field: too large, empty, missing or broken off
  */
 export async function readUpload(upload: UploadSource, field: string, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => badInput(field, `the photo must not be larger than ${maxBytes} bytes`);
+  const tooLarge = () => badInput(field, `the photo must have at most ${maxBytes} bytes`);
   try {
     const stream: Readable & { readonly truncated?: boolean } = (await upload).createReadStream();
     const bytes = await readAll(stream, maxBytes);
@@ -30,7 +30,7 @@ export async function readUpload(upload: UploadSource, field: string, maxBytes: 
     if (error instanceof RollcallError) throw error;
     // The parser throws this when its limit was reached before anybody asked for the stream.
     if ((error as { status?: unknown } | null)?.status === 413) throw tooLarge();
-    throw badInput(field, 'the upload is missing or broke off');
+    throw badInput(field, 'the upload is missing or incomplete');
   }
 }
 
@@ -49,6 +49,6 @@ function readAll(stream: Readable, maxBytes: number): Promise<Buffer | null> {
     stream.once('end', () => resolve(Buffer.concat(chunks, length > maxBytes ? 0 : length)));
     // `on`, not `once`: an error after the promise is settled must not become an uncaught one.
     stream.on('error', reject);
-    stream.once('close', () => reject(new Error('closed before its end')));
+    stream.once('close', () => reject(new Error('closed before the end')));
   });
 }

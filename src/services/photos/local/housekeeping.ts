@@ -31,7 +31,7 @@ export class Housekeeping {
   constructor(private readonly parts: HousekeepingParts) {
     this.poller = new Poller(
       (signal) => this.round(signal),
-      (err) => parts.log.warn({ err }, 'Housekeeping failed; it tries again'),
+      (err) => parts.log.warn({ err }, 'Housekeeping failed; it is retried'),
       { everyMs: EVERY_MS, retryMs: RETRY_MS },
     );
   }
@@ -61,7 +61,7 @@ export class Housekeeping {
       for (const path of paths) {
         // One that cannot be removed does not keep the others.
         const gone = await orphans.remove(path, before).catch((err: unknown) => {
-          log.error({ err, path }, 'A file without a row cannot be removed; remove it by hand');
+          log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
           return false;
         });
         if (gone) removed++;
@@ -82,10 +82,7 @@ export class Housekeeping {
       if (signal.aborted) return;
       // One that fails does not keep the others from their turn.
       await purge(signal).catch((error: unknown) => {
-        this.parts.log.warn(
-          { err: error },
-          'Rows whose time is over could not be deleted; it is tried again',
-        );
+        this.parts.log.warn({ err: error }, 'Could not delete expired rows; it is retried');
       });
     }
   }
@@ -96,6 +93,6 @@ export class Housekeeping {
     const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
     const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);
     if (all && !signal.aborted) this.sweptAllAt = at;
-    if (removed > 0) log.info({ removed }, 'Removed files that a crash left without a row');
+    if (removed > 0) log.info({ removed }, 'Removed files without a row, left by a crash');
   }
 }

@@ -23,7 +23,7 @@ export class LocalFileMissing extends Error {
   override readonly name = 'LocalFileMissing';
 
   constructor(readonly path: string) {
-    super(`No file at ${path}`);
+    super(`File not found: ${path}`);
   }
 }
 
@@ -215,7 +215,7 @@ export class LocalStore {
 
   private locate(path: string): string {
     const plain = path.split('/').every((part) => /^[A-Za-z0-9._-]+$/.test(part) && !/^\.{1,2}$/.test(part));
-    if (!plain) throw new Error('Not a path below the media folder');
+    if (!plain) throw new Error('Path outside the media folder');
     return join(this.mediaDir, path);
   }
 }

@@ -62,6 +62,6 @@ export async function resolveMedia(root: string, path: string): Promise<string |
 }
 
 function checked(shape: RegExp, path: string): string {
-  if (!shape.test(path)) throw new Error('An id that cannot be part of a media path');
+  if (!shape.test(path)) throw new Error('This id cannot be part of a media path');
   return path;
 }

@@ -38,7 +38,7 @@ export class ErasureService {
    * @throws RollcallError NOT_FOUND, UNAVAILABLE
    */
   request({ employeeId, keepAttendance }: ErasureRequest, by: Actor): Promise<Erasure> {
-    const missing = notFound('employeeId', 'there is no employee with this employeeId');
+    const missing = notFound('employeeId', 'employee not found');
     if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return Promise.reject(missing);
     return this.changes.run(async ({ manager }) => {
       const employee = await manager

@@ -33,7 +33,7 @@ export class ErasureWorker {
     const { log, timing } = parts;
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'Erasures could not be looked for; tried again'),
+      (err) => log.warn({ err }, 'Could not query for erasures; it is retried'),
       timing.pollMs,
     );
   }
@@ -58,9 +58,9 @@ export class ErasureWorker {
       try {
         await this.work(erasure, signal);
       } catch (err) {
-        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is tried again');
+        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is retried');
         // What a database says of itself is for the log, not for whoever watches the erasure.
-        const reason = 'Something failed on our side; the log says what. It is tried again';
+        const reason = 'Internal error; the log contains it. The erasure is retried';
         await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
       }
     }
@@ -121,7 +121,7 @@ export class ErasureWorker {
         details: { erasureId: id, keepAttendance: erasure.keepAttendance },
         at,
       });
-      log.info({ erasure: id }, 'An employee is erased: database, disk and CDN hold nothing any more');
+      log.info({ erasure: id }, 'Employee erased: no data left in database, disk and CDN');
       return true;
     });
   }

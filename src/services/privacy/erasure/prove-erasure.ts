@@ -68,7 +68,7 @@ export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSign
     after = page.at(-1)?.id ?? null;
   }
   // What lies in other folders than the recent ones is older, and is found by the sweep of everything.
-  if (!sweptAll()) return 'Files that a crash may have left are being looked for';
+  if (!sweptAll()) return 'Looking for files that a crash may have left';
   const before = new Date(erasure.requestedAt.getTime() + UNDER_WAY_MS);
   if (await local.hasStaged(before)) return `${OF_A_CRASH} (incoming)`;
   for await (const found of orphans.find(recentFolders(now()), before, signal)) {
@@ -79,4 +79,4 @@ export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSign
 }
 
 const OF_A_CRASH =
-  'A file without a row, as a crash leaves it, is from before the erasure; housekeeping removes it within two hours';
+  'A file without a row, left by a crash, is older than the erasure; housekeeping removes it within two hours';

@@ -108,55 +108,50 @@ export const PHOTOS = `
   UNION ALL (SELECT image_path FROM attendances WHERE employee_id = $1 AND image_path IS NOT NULL
     ORDER BY recorded_at)`;
 
-/** Tables of which an export has nothing, and why. A table is here or in a section; a test holds that. */
+/** Tables that an export leaves out, and why. A test checks that each table is here or in a section. */
 export const NOT_EXPORTED: Readonly<Record<string, string>> = {
-  api_keys: 'Keys of devices and programs; no employee has one.',
+  api_keys: 'API keys of devices and programs. No employee has one.',
   audit_chain: 'The end of the audit trail: a number and a hash.',
   encryption_key_users: 'Which node encrypts with which key.',
-  encryption_keys: 'Ids of keys that something is encrypted with.',
+  encryption_keys: 'Ids of the keys that encrypt data.',
   gallery_changes:
-    'For each employee a number by which nodes notice that templates changed; that they did, and when, is among the audit ' +
-    'events.',
-  gallery_state: 'The highest of those numbers.',
+    'A number for each employee, by which nodes notice changed templates. The audit events contain these changes with their time.',
+  gallery_state: 'The highest of these numbers.',
   installation: 'The id of the installation.',
-  kiosk_pairings: 'Codes with which tablets become kiosks.',
-  offices: 'About places. The names of those that the person and their punches belong to are with them.',
+  kiosk_pairings: 'Codes that make a tablet a kiosk.',
+  offices: "Data about offices. The export contains the names of the person's offices.",
 };
 
-/** Columns of exported tables that are left out, by `table.column` or for all tables `*.column`, and why. */
+/** Columns that an export leaves out, as `table.column` or, for all tables, `*.column`, and why. */
 export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
-  '*.image_upload_attempts': 'How the upload to the CDN goes, which is about the CDN.',
-  '*.image_upload_next_at': 'The same.',
-  '*.image_upload_error': 'The same, in the words of the CDN.',
-  '*.image_upload_given_up_at': 'The same.',
-  '*.token_hash': 'A hash of a random token, which says nothing of anybody.',
-  'audit_events.address': "The network address of other people's machines.",
-  'audit_events.hash': 'Proves that the trail is whole; it says no more than the event.',
-  'audit_events.id': 'A second name of the event, which has its place in the trail.',
-  'audit_events.previous_hash':
-    'The same as the hash, of the event before, which may be about somebody else.',
-  'discarded_images.cdn_after': 'When an upload that may be under way has surely ended.',
-  'discarded_images.erasure_id': 'Ties it to the erasure, whose photos these then are.',
-  'discarded_images.last_error': 'For the operator, in the words of the CDN or the disk.',
-  'employees.erased_at': 'Of who is being erased there is no export any more.',
-  'erasures.attempts': 'How the work goes.',
-  'erasures.last_error': 'For the operator.',
-  'erasures.next_at': 'How the work goes.',
+  '*.image_upload_attempts': 'Status of the upload to the CDN. It is about the CDN, not the person.',
+  '*.image_upload_next_at': 'When the upload is retried.',
+  '*.image_upload_error': 'Error message of the CDN.',
+  '*.image_upload_given_up_at': 'When the service stopped retrying the upload.',
+  '*.token_hash': 'Hash of a random token. It contains nothing about a person.',
+  'audit_events.address': "Network address of another person's device.",
+  'audit_events.hash': 'Proves that the trail is unchanged. It contains no more than the event.',
+  'audit_events.id': 'A second id of the event.',
+  'audit_events.previous_hash': 'Hash of the previous event, which may be about another person.',
+  'discarded_images.cdn_after': 'When a running upload has certainly ended.',
+  'discarded_images.erasure_id': 'Links the photo to the erasure.',
+  'discarded_images.last_error': 'Error message of the CDN or disk, for the operator.',
+  'employees.erased_at': 'There is no export of an employee who is being erased.',
+  'erasures.attempts': 'Progress of the work.',
+  'erasures.last_error': 'Error message, for the operator.',
+  'erasures.next_at': 'Progress of the work.',
   'face_templates.plain_vector': 'A face descriptor: see faceDescriptors.',
   'face_templates.vector': 'A face descriptor: see faceDescriptors.',
   'seen_samples.hash':
-    'A keyed hash, from which nobody can tell the photo, and by which whoever has the photo and the key can tell it.',
+    'A keyed hash. Nobody can restore the photo from it. Only someone with both the photo and the key can recompute it.',
 };
 
-/** What data.json says of what is not in it. */
+/** Explains in data.json what it does not contain. */
 export const NOT_INCLUDED = {
   faceDescriptors:
-    'The numbers by which a face is recognised stay inside the service: they are of no use to read, and whoever has ' +
-    'them can pass for the person at other systems of the same kind. For each of them there is an entry under ' +
-    'templates that says when, from which photo and with which model it was made.',
+    'The numbers by which a face is recognised stay inside the service. They cannot be read as a picture, but whoever has them can impersonate the person at similar systems. Each has an entry in templates, with the time, photo and model.',
   replayHashes:
-    'Keyed hashes of photos that were sent (seen_samples) name nobody. Of those that belong to a punch with a requestId ' +
-    'it is said under samplesSeen when they were seen; of the others nobody can tell whose they are.',
+    'Keyed hashes of photos that were sent (seen_samples) contain no name. For a punch with a requestId, samplesSeen contains the time. For the others, nobody can tell whose they are.',
   tables: NOT_EXPORTED,
   columns: COLUMNS_LEFT_OUT,
 };

@@ -60,9 +60,7 @@ export function advise(measurement: Measurement, targetFmr: number): Advice {
     return {
       ...none,
       status: 'OUT_OF_REACH',
-      explanation:
-        `No threshold keeps an FMR of ${targetFmr}: ${count(at(HIGHEST).errors)} pairs of templates of different ` +
-        'employees are equal. Look at the closest pairs: somebody may be enrolled twice.',
+      explanation: `No threshold reaches an FMR of ${targetFmr}: ${count(at(HIGHEST).errors)} impostor pairs are identical. Look at the closest pairs: somebody may be enrolled twice.`,
     };
   }
   // The upper bound only falls as the threshold rises.
@@ -81,9 +79,7 @@ export function advise(measurement: Measurement, targetFmr: number): Advice {
     threshold: low / STEPS,
     fmr,
     fnmr: rateOf(genuine.scores.size - genuineAtLeast, genuine.scores.size),
-    explanation:
-      `From ${low / STEPS} on, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ` +
-      `${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people reach it.`,
+    explanation: `At a threshold of ${low / STEPS}, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people match.`,
   };
 }
 
@@ -95,27 +91,15 @@ function shortage(
   neededPeople: number,
 ): string | null {
   if (people < MIN_PEOPLE) {
-    return (
-      `Not enough data: ${count(people)} people are enrolled, and from fewer than ${MIN_PEOPLE} nothing is advised, ` +
-      `since one who resembles many would decide it. An FMR of ${targetFmr} takes at least ` +
-      `${count(neededPairs)} impostor pairs (rule of three: 3/FMR), that is ${count(neededPeople)} people.`
-    );
+    return `Not enough data: ${count(people)} people are enrolled. A recommendation needs at least ${MIN_PEOPLE}, because one person who resembles many would decide it. An FMR of ${targetFmr} needs at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR), that is ${count(neededPeople)} people.`;
   }
   // Ten templates each turn one pair of people into a hundred pairs of templates, but not into a hundredfold proof.
   const peoplePairs = (people * (people - 1)) / 2;
   if (peoplePairs < neededPairs) {
-    return (
-      `Not enough data: it would take at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR) of ` +
-      `different pairs of people, that is ${count(neededPeople)} people; ${count(people)} people make ` +
-      `${count(peoplePairs)}.`
-    );
+    return `Not enough data: at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR) of different pairs of people are needed, that is ${count(neededPeople)} people. ${count(people)} people make ${count(peoplePairs)} pairs.`;
   }
   if (impostor.scores.size < neededPairs) {
-    return (
-      `Not enough pairs were compared: it would take at least ${count(neededPairs)} (rule of three: 3/FMR) of the ` +
-      `${count(impostor.population)} there are, and the sample has ${count(impostor.scores.size)}. ` +
-      'npm run calibrate takes a larger one with --pairs.'
-    );
+    return `Not enough pairs were compared: at least ${count(neededPairs)} (rule of three: 3/FMR) of ${count(impostor.population)} are needed, and the sample has ${count(impostor.scores.size)}. npm run calibrate takes a larger sample with --pairs.`;
   }
   return null;
 }

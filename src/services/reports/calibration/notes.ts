@@ -7,46 +7,34 @@ const count = (n: number): string => n.toLocaleString('en-US');
 export function notesOn(measurement: Measurement): string[] {
   const { people, peopleHeld, peopleWithSeveral, templates, skipped, impostor, genuine, seed } = measurement;
   const notes = [
-    `Behind the ${count(impostor.scores.size)} impostor pairs stand ${count(people)} people. Pairs that share a ` +
-      'person are not independent, so the true uncertainty is larger than the intervals, which count every pair ' +
-      `as evidence of its own; only ${count(Math.floor(people / 2))} pairs share nobody.`,
+    `The ${count(impostor.scores.size)} impostor pairs come from ${count(people)} people. Pairs that share a person are not independent: only ${count(Math.floor(people / 2))} pairs share nobody. The true uncertainty is larger than the intervals, which treat all pairs as independent.`,
     genuine.scores.size === 0
-      ? 'No employee has two templates: nothing is known about false non-matches (FNMR).'
-      : `Behind the ${count(genuine.scores.size)} genuine pairs stand ${count(peopleWithSeveral)} people with two ` +
-        'or more templates. Templates that were enrolled on one day resemble each other more than a punch does ' +
-        'months later: expect a higher FNMR at the door.',
-    `FPIR is 1 - (1 - FMR)^${count(templates)}, for a search over today's ${count(templates)} templates, as if each ` +
-      'matched independently. Templates of one person do not, so where employees have several it is too high ' +
-      'rather than too low.',
+      ? 'No employee has two templates: the FNMR is unknown.'
+      : `The ${count(genuine.scores.size)} genuine pairs come from ${count(peopleWithSeveral)} people with two or more templates. Templates from one day are more similar than a punch months later. Expect a higher FNMR in practice.`,
+    `FPIR is 1 - (1 - FMR)^${count(templates)} for a search over ${count(templates)} templates, as if each matched independently. Templates of one person do not, so the FPIR is too high if employees have several.`,
   ];
   if (measurement.nearestOther === null) {
     notes.push(
-      `Impostor pairs are a uniform sample, with replacement, of ${count(impostor.population)} ` +
-        `(${Xoshiro128.title}, seed ${seed}): closest pairs are the closest of the sample, and how many templates ` +
-        'would be taken for somebody else is not counted.',
+      `Impostor pairs are a uniform sample, with replacement, of ${count(impostor.population)} (${Xoshiro128.title}, seed ${seed}). The closest pairs are those of the sample. The number of templates that match another employee is not counted.`,
     );
   } else {
     notes.push(
-      'Mistaken: templates that resemble somebody else this much, counted and not computed, as if their owner were ' +
-        'not enrolled. It assumes no independence.',
+      'Mistaken: the share of templates that match another employee, counted as if their owner were not enrolled. It does not assume independence.',
     );
   }
   if (genuine.sampled) {
     notes.push(`Genuine pairs are a uniform sample, with replacement, of ${count(genuine.population)}.`);
   }
   if (peopleHeld < people) {
-    notes.push(
-      `Only ${count(peopleHeld)} people, drawn uniformly, were compared, to bound the memory that it takes.`,
-    );
+    notes.push(`Only ${count(peopleHeld)} people, drawn uniformly, were compared, to limit memory.`);
   }
   if (skipped > 0) {
     notes.push(
-      `${count(skipped)} templates cannot be compared (no length, not finite, another dimension) and are left out.`,
+      `${count(skipped)} templates cannot be compared (zero length, not finite, or another dimension) and are left out.`,
     );
   }
   notes.push(
-    'Enrolled templates stand in for punches. Nothing here says how well a photo of a photo, a mask or a vector ' +
-      'made up by a client is refused.',
+    'The report compares enrolled templates, not punches. It does not show how well photos of photos, masks or invented descriptors are refused.',
   );
   return notes;
 }

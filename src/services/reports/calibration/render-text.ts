@@ -78,15 +78,15 @@ export function renderText(report: CalibrationReport): string {
       ]),
     ),
     '',
-    `Advice for an FMR of ${advice.targetFmr}`,
+    `Recommendation for an FMR of ${advice.targetFmr}`,
     `  ${advice.explanation}`,
   ];
   if (advice.threshold !== null) {
     lines.push(`  FACE_MATCH_THRESHOLD=${advice.threshold}`);
     lines.push(
       advice.fnmr === null
-        ? '  What it costs in false non-matches is unknown: no employee has two templates.'
-        : `  FNMR there: ${share(advice.fnmr.rate)} (${interval(advice.fnmr)}).`,
+        ? '  FNMR at this threshold: unknown, because no employee has two templates.'
+        : `  FNMR at this threshold: ${share(advice.fnmr.rate)} (${interval(advice.fnmr)}).`,
     );
   }
   lines.push('', 'Closest pairs of different employees');
