@@ -1,3 +1,4 @@
+import { count } from './count';
 import { renderText } from './render-text';
 import type { CalibrationReport, Distribution } from './report';
 
@@ -76,7 +77,7 @@ function distributions(kinds: readonly (Distribution & { name: string; colour: s
       return `<path fill="${colour}" fill-opacity="0.6" d="M${px(left)} ${HEIGHT}v${px(-height)}h${px(width)}v${px(height)}z"/>`;
     }),
     `<rect x="8" y="${8 + 16 * i}" width="10" height="10" fill="${colour}"/>`,
-    text(24, 17 + 16 * i, `${name} (${compared.toLocaleString('en-US')} pairs)`),
+    text(24, 17 + 16 * i, `${name} (${count(compared)} pairs)`),
   ]);
   return diagram(40, 'Similarity of pairs of templates', x, y, marks);
 }
@@ -99,7 +100,7 @@ function tradeOff(curve: CalibrationReport['curve']): string {
   const labelled = points.filter(({ threshold }) => Math.round(threshold * 1000) % 10 === 0);
   const explanation =
     curve.length === 0
-      ? 'At no threshold were errors of both kinds observed, so there is no curve to draw.'
+      ? 'No threshold has errors of both kinds, so there is no curve to draw.'
       : 'Points are labelled with the threshold.';
   return diagram(430, `Detection error trade-off (DET). ${explanation}`, x, y, [
     `<polyline points="${line}" fill="none" stroke="#333" stroke-width="2"/>`,
