@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../../config/config';
 import { Statements } from '../../database/statements';
 import { DemoData } from './demo-data';
-import { DemoFault } from './demo-fault';
+import { OperatorError } from '../operator-error';
 import { DemoIds } from './demo-ids';
 import { EmployeeService } from '../../services/employees/employee-service';
 import { EnrolmentFaces } from '../../services/employees/enrolment/enrolment-faces';
@@ -52,7 +52,7 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
   await local.open();
   // Photos that are not here would count as removed, and erasures of real people as complete.
   if (!(await belongTogether(dataSource, config.dataDir, { mayClaim: await isEmpty(dataSource) }))) {
-    throw new DemoFault(
+    throw new OperatorError(
       'DATA_DIR does not contain the photos of this database. Use the DATA_DIR and DATABASE_URL of the service.',
     );
   }
