@@ -13,8 +13,10 @@ const CHECKS = new Map([
   ['lint', /\.(tsx?|mjs|json|graphql)$/],
   ['format', /./],
   ['schema:check', /^(src|packages|scripts)\//],
-  ['env:check', /^(src|scripts)\/|^\.env\.example$/],
+  ['config:check', /^(src|scripts)\/|^\.env\.example$|^docs\/reference\//],
   ['architecture', /\.(tsx?|[cm]js|json)$/],
+  ['spell', /./],
+  ['markdown', /\.md$|^\.markdownlint-cli2\.jsonc$/],
   ['unused', /./],
 ]);
 /** What each of them depends on besides. */

@@ -41,8 +41,8 @@ const claim = (fallback: string) =>
   );
 
 /**
- * Every variable that the service reads, with its meaning, bounds and default. README's table is tested against it, and
- * `npm run env:example` writes .env.example from it.
+ * Every variable that the service reads, with its meaning, bounds and default. `npm run config:docs`
+ * writes .env.example and docs/reference/configuration.md from it.
  */
 export const environmentSchema = z.object({
   NODE_ENV: text().describe('production: refuse to start without ADMIN_API_KEY, and ignore the .env file.'),

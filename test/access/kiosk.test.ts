@@ -276,7 +276,7 @@ describe('a kiosk', () => {
     const document = CHECK.replace('employee { id employeeId name }', 'employee { faceTemplates { id } }');
     const fault = await kiosk.fault(document, { input: { ...hopper, ...at } });
     expect(fault).toMatchObject({
-      message: 'The role KIOSK may not use Employee.faceTemplates',
+      message: 'Role KIOSK may not use Employee.faceTemplates',
       extensions: { code: 'FORBIDDEN' },
     });
     expect(await count()).toBe(before);

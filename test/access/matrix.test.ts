@@ -162,7 +162,7 @@ it('a refusal names what was refused, with the status that HTTP has for it', asy
     authorization: `Bearer ${viewer}`,
   });
   expect(answer.status).toBe(403);
-  expect(answer.text).toContain('The role VIEWER may not use Mutation.deleteOffice');
+  expect(answer.text).toContain('Role VIEWER may not use Mutation.deleteOffice');
   const anonymous = await post(service.url, JSON.stringify({ query }));
   expect(anonymous.status).toBe(401);
 });

@@ -309,7 +309,7 @@ describe('the demo is refused', () => {
       for (const remove of [false, true]) {
         await expect(demo(storage, { remove })).rejects.toThrow(
           'The service is running and uses the embedded database, which allows only one process. Stop the service, run this ' +
-            'again, and start the service.',
+            'command again, and start the service.',
         );
       }
     } finally {

@@ -160,7 +160,7 @@ describe('examples', () => {
         expect(stranger.stdout).toMatch(/^FACE_NOT_RECOGNIZED: .+\nTake another photo, or enter/);
         const nobody = await call('check', fixture('no-face.jpg'), employeeId);
         expect(nobody).toMatchObject({ code: 2, stderr: '' });
-        expect(nobody.stdout).toMatch(/^FACE_NOT_USABLE: .+\nLook into the camera/);
+        expect(nobody.stdout).toMatch(/^FACE_NOT_USABLE: .+\nLook straight into the camera/);
         const unknown = await call('check', fixture('grace-hopper-2.jpg'), 'nobody');
         expect(unknown).toMatchObject({ code: 2, stderr: '' });
         expect(unknown.stdout).toMatch(/^EMPLOYEE_NOT_FOUND: .+\nCheck the employee number/);

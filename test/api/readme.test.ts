@@ -1,11 +1,9 @@
 /** Real: README's own commands, run by bash against the service. Fake: the port in them. */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildSchema } from 'graphql';
-import { loadConfig } from '../../src/config/config';
-import { environmentSchema } from '../../src/config/environment';
+import { buildSchema, type GraphQLEnumType } from 'graphql';
 import { TestService } from '../support/service';
 
 const ROOT = join(__dirname, '..', '..');
@@ -72,44 +70,45 @@ describe("README's walk", () => {
   });
 });
 
-describe("README's tables", () => {
-  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` *\| *(?:`([^`]*)`)? *\|/gm)].map(
-    ([, name, value]) => [name as string, value] as const,
-  );
-
-  it('name every variable of the configuration, and no other', () => {
-    expect(rows.map(([name]) => name).sort()).toEqual(Object.keys(environmentSchema.shape).sort());
-  });
-
-  it('give the defaults that are in force', () => {
-    const defaults = environmentSchema.parse({}) as Readonly<Record<string, unknown>>;
-    const config = loadConfig({});
-    const elsewhere: Readonly<Record<string, string>> = {
-      HOST: config.host,
-      PUBLIC_URL: 'http://localhost:PORT',
-    };
-    for (const [name, value] of rows) {
-      expect([name, value]).toEqual([name, defaults[name]?.toString() ?? elsewhere[name]]);
-    }
-  });
-
-  it('name operations and outcomes that the schema has', () => {
-    const schema = buildSchema(read('src/schema.graphql'));
-    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-    const operations = Object.assign({}, ...roots.map((root) => root?.getFields())) as object;
-    const named = [...readme.matchAll(/^\| ((?:`[a-zA-Z]+`(?:, )?)+) *\|/gm)]
-      .flatMap(([, cell]) => (cell as string).split(', '))
-      .map((name) => name.replaceAll('`', ''))
-      .filter((name) => /^[a-z]/.test(name));
-    expect(named.sort()).toEqual(Object.keys(operations).sort());
-  });
+it('docs/reference/operations.md names every operation of the schema, and no other', () => {
+  const schema = buildSchema(read('src/schema.graphql'));
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const operations = Object.assign({}, ...roots.map((root) => root?.getFields())) as object;
+  const named = [...read('docs/reference/operations.md').matchAll(/^\| ((?:`[a-zA-Z]+`(?:, )?)+) *\|/gm)]
+    .flatMap(([, cell]) => (cell as string).split(', '))
+    .map((name) => name.replaceAll('`', ''))
+    .filter((name) => /^[a-z]/.test(name));
+  expect(named.sort()).toEqual(Object.keys(operations).sort());
 });
 
-it('README.md names npm scripts and files that are there', () => {
+it('docs/reference/operations.md explains every outcome of a check', () => {
+  const schema = buildSchema(read('src/schema.graphql'));
+  const outcomes = schema.getType('CheckAttendanceStatus') as GraphQLEnumType;
+  const named = [...read('docs/reference/operations.md').matchAll(/^\| `([A-Z_]+)` *\|/gm)].map(
+    ([, name]) => name,
+  );
+  expect(named.sort()).toEqual(
+    outcomes
+      .getValues()
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file)),
+];
+
+it('the documents name npm scripts and files that exist', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/DEPLOYMENT.md', 'docs/PRIVACY.md']) {
+  for (const file of documents) {
     const text = read(file);
-    for (const [, name] of text.matchAll(/npm run ([\w:-]+)/g))
+    for (const [, name] of text.matchAll(/npm run (?:-s )?([\w:-]+)/g))
       expect(scripts).toHaveProperty([name as string]);
     for (const [, path] of text.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
       expect(() => read(join(file, '..', path as string))).not.toThrow();

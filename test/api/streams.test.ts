@@ -132,7 +132,7 @@ describe('attendanceRecorded', () => {
     const more = 'subscription { attendanceRecorded { employee { faceTemplates { id } } } }';
     expect(await EventStream.fault(service.url, { credential, query: more })).toMatchObject({
       status: 403,
-      message: 'The role KIOSK may not use Employee.faceTemplates',
+      message: 'Role KIOSK may not use Employee.faceTemplates',
     });
   });
 

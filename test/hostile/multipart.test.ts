@@ -93,9 +93,9 @@ describe('an upload that is refused', () => {
     [
       'a file one byte over the limit',
       Buffer.concat([jpeg, Buffer.alloc(MAX_IMAGE_BYTES + 1 - jpeg.length)]),
-      /not be larger than 200000 bytes/,
+      /must have at most 200000 bytes/,
     ],
-    ['a file far over the limit', Buffer.alloc(1_500_000, 1), /not be larger than 200000 bytes/],
+    ['a file far over the limit', Buffer.alloc(1_500_000, 1), /must have at most 200000 bytes/],
   ])('is %s', async (_what, bytes, says) => {
     await expectRefused(upload(usual(file(bytes))), says, { field: 'image' });
   });

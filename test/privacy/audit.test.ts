@@ -186,7 +186,7 @@ describe('the audit trail', () => {
 
     it('is whole, says npm run audit:verify, and prints its end', async () => {
       const { code, stdout } = await verify(storage);
-      expect(stdout).toMatch(/^3 events\nThe end: 3:[0-9a-f]{64}\nThe chain is whole\.\n$/);
+      expect(stdout).toMatch(/^3 events\nEnd: 3:[0-9a-f]{64}\nThe audit trail is unchanged\.\n$/);
       expect(code).toBe(0);
       const end = /3:[0-9a-f]{64}/.exec(stdout)?.[0] ?? '';
       expect((await verify(storage, '--end', end)).code).toBe(0);
@@ -198,11 +198,11 @@ describe('the audit trail', () => {
     }, 120_000);
 
     it.each([
-      ['an altered row', `UPDATE audit_events SET caller = 'x' WHERE sequence = 2`, ['Event 2 was altered']],
+      ['an altered row', `UPDATE audit_events SET caller = 'x' WHERE sequence = 2`, ['Event 2 was changed']],
       [
         'an altered detail',
         `UPDATE audit_events SET details = '{}' WHERE sequence = 3`,
-        ['Event 3 was altered'],
+        ['Event 3 was changed'],
       ],
       ['a removed row', 'DELETE FROM audit_events WHERE sequence = 2', ['Event 2 is missing']],
       ['a removed beginning', 'DELETE FROM audit_events WHERE sequence < 3', ['Events 1 to 2 are missing']],
@@ -231,7 +231,7 @@ describe('the audit trail', () => {
     it('tells on the command line, too', async () => {
       await tamper(storage, `UPDATE audit_events SET outcome = 'x' WHERE sequence = 2`);
       const { code, stderr } = await verify(storage);
-      expect([code, stderr]).toEqual([1, 'Event 2 was altered\n']);
+      expect([code, stderr]).toEqual([1, 'Event 2 was changed\n']);
     });
   });
 

@@ -361,7 +361,7 @@ describe('photos with ENCRYPT_MEDIA', () => {
     );
     expect(state.imageUpload).toEqual({
       status: 'FAILED',
-      error: expect.stringContaining('cannot be decrypted') as string,
+      error: expect.stringContaining('Could not decrypt') as string,
     });
   });
 });

@@ -155,8 +155,8 @@ describe('an export', () => {
     expect([...new Set(columns.flatMap(leftOut))].sort()).toEqual(Object.keys(COLUMNS_LEFT_OUT).sort());
   });
 
-  it('is described table by table in docs/PRIVACY.md', () => {
-    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'PRIVACY.md'), 'utf8');
+  it('is described table by table in docs/guide/privacy.md', () => {
+    const text = readFileSync(join(__dirname, '..', '..', 'docs', 'guide', 'privacy.md'), 'utf8');
     const [, described = ''] = /## Export\n([\s\S]*?)\n## /.exec(text) ?? [];
     const rows = [...described.matchAll(/^\| ((?:`[a-z_]+`(?:, )?)+) +\| (`\w+`|No):/gm)].flatMap(
       ([, names = '', where = '']) =>

@@ -172,7 +172,7 @@ describe('retention', () => {
       code: 0,
       stderr: '',
       stdout:
-        'Would go:\n' +
+        'Would be deleted:\n' +
         '  photos of punches:  1 older than 1 days (RETAIN_ATTENDANCE_PHOTOS_DAYS)\n' +
         '  inactive employees: 1 older than 1 days (RETAIN_INACTIVE_EMPLOYEES_DAYS)\n' +
         '  audit events:       kept for good (RETAIN_AUDIT_DAYS=0)\n',

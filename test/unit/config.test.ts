@@ -236,7 +236,7 @@ describe('a configuration without ADMIN_API_KEY', () => {
     'refuses to listen on %s',
     (HOST) => {
       expect(faultsOf({ HOST })).toEqual([
-        expect.stringContaining(`ADMIN_API_KEY: needed to listen on HOST=${HOST}`),
+        expect.stringContaining(`ADMIN_API_KEY: required with HOST=${HOST}`),
       ]);
       expect(loadConfig({ HOST, ADMIN_API_KEY: KEY }).adminApiKey).toBe(KEY);
     },
@@ -244,7 +244,7 @@ describe('a configuration without ADMIN_API_KEY', () => {
 
   it('refuses production', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
-      expect.stringContaining('ADMIN_API_KEY: needed with NODE_ENV=production'),
+      expect.stringContaining('ADMIN_API_KEY: required with NODE_ENV=production'),
     ]);
     expect(loadConfig({ NODE_ENV: 'production', ADMIN_API_KEY: KEY }).production).toBe(true);
   });

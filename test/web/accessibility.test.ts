@@ -68,12 +68,12 @@ describeInBrowser('the pages, for everybody', () => {
     await page.getByLabel('Employee number').fill('NOBODY');
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
-    expect(await outcome(page)).toContain('There is no such number');
+    expect(await outcome(page)).toContain('This number does not exist');
     expect(await violations(page)).toEqual([]);
     await place.network.down();
     try {
       await page.getByRole('button', { name: 'Try again' }).first().click();
-      await page.getByText('1 punch waits to be sent').waitFor();
+      await page.getByText('1 punch is waiting to be sent').waitFor();
       expect(await violations(page)).toEqual([]);
     } finally {
       await place.network.up();

@@ -75,7 +75,7 @@ describeInBrowser('the enrolment desk', () => {
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('It matches Grace Hopper (GH-1906)').waitFor();
     await page.locator('.duplicate img.photo').waitFor();
-    const override = page.getByRole('button', { name: 'Enrol in spite of it' });
+    const override = page.getByRole('button', { name: 'Enrol anyway' });
     expect(await override.isDisabled()).toBe(true);
     await page.getByLabel('They are two different people who look alike').check();
     await override.click();
@@ -96,7 +96,7 @@ describeInBrowser('the enrolment desk', () => {
     const page = await open('eileen-collins.jpg');
     await fillIn(page, 'Eileen Collins', 'gh-1906', 1);
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
-    await page.getByText('This number is taken').waitFor();
+    await page.getByText('This number is already in use').waitFor();
     await page.getByLabel('Employee number').fill('EC-1956');
     await page.getByRole('button', { name: 'Enrol', exact: true }).click();
     await page.getByText('Eileen Collins is enrolled').waitFor();

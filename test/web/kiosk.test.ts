@@ -101,7 +101,7 @@ describeInBrowser('the kiosk', () => {
     await type(page, 'GH-1906');
     expect(await outcome(page)).toMatch(/That is not the face for this number[\s\S]*HR/);
     await type(page, 'NOBODY');
-    expect(await outcome(page)).toMatch(/There is no such number[\s\S]*HR/);
+    expect(await outcome(page)).toMatch(/This number does not exist[\s\S]*HR/);
     expect((await place.punches()).length).toBe(before);
   });
 

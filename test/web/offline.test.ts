@@ -34,17 +34,17 @@ describeInBrowser('the kiosk without network', () => {
     await page.reload();
     expect(await outcome(page)).toMatch(/^Saved\s+\d\d:\d\d\. It is sent as soon as the network is back/);
     await page.getByText('Offline', { exact: true }).waitFor();
-    await page.getByText('1 punch waits to be sent').waitFor();
+    await page.getByText('1 punch is waiting to be sent').waitFor();
     // The second one is for a number that nobody has: it is refused later, and somebody has to know.
     // Not by way of the next person, or her face might be checked before the number is typed.
     await says(page, 'Next person, please');
     await page.getByRole('button', { name: 'Type my number' }).click();
     await page.getByLabel('Employee number').fill('NOBODY');
     await page.keyboard.press('Enter');
-    await page.getByText('2 punches wait to be sent').waitFor();
+    await page.getByText('2 punches are waiting to be sent').waitFor();
     await outcome(page);
     await page.getByRole('button', { name: 'Next person' }).click();
-    await page.getByText('3 punches wait to be sent').waitFor();
+    await page.getByText('3 punches are waiting to be sent').waitFor();
     expect(await readableWithoutKey(page, 3)).toEqual([]);
 
     // The first answer is lost: it is not known whether the punch was recorded, so it is sent again.
@@ -94,7 +94,7 @@ describeInBrowser('the kiosk without network', () => {
     const page = await start();
     await place.network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
-    await page.getByText('1 punch waits to be sent').waitFor();
+    await page.getByText('1 punch is waiting to be sent').waitFor();
     await place.revokeKiosks();
     await place.network.up();
     await page.getByText('This tablet has been unpaired').waitFor();

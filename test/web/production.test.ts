@@ -48,9 +48,9 @@ describeInBrowser('the pages of a service in production', () => {
 
     await place.network.down();
     await kiosk.getByRole('button', { name: 'Next person' }).click();
-    await kiosk.getByText('1 punch waits to be sent').waitFor();
+    await kiosk.getByText('1 punch is waiting to be sent').waitFor();
     await place.network.up();
-    await kiosk.getByText('1 punch waits to be sent').waitFor({ state: 'detached' });
+    await kiosk.getByText('1 punch is waiting to be sent').waitFor({ state: 'detached' });
     await board.locator('.out li', { hasText: 'Grace Hopper' }).waitFor();
     expect(await place.punches()).toMatchObject([
       { type: 'LOGIN', offline: false },

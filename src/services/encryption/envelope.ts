@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 import type { KeyRing } from './key-ring';
 
 /**
- * How something is stored encrypted, version 1; docs/SECURITY.md has the same table.
+ * How something is stored encrypted, version 1; docs/design/security.md has the same table.
  *
  *      0   4  "RCE1"
  *      4   8  id of the key that wraps the data key

@@ -23,7 +23,7 @@ export const de: Messages = {
     title: 'Zeiterfassung',
     pairing: {
       title: 'Dieses Tablet koppeln',
-      text: 'Geben Sie den Einmalcode ein, den die Administration für diese Tür erstellt hat.',
+      text: 'Geben Sie den Einmalcode von Ihrer Administration ein.',
       code: 'Kopplungscode',
       pair: 'Koppeln',
       refused: 'Dieser Code ist nicht gültig oder schon verbraucht. Bitten Sie um einen neuen.',
@@ -35,7 +35,7 @@ export const de: Messages = {
       title: 'Die Kamera ist nicht verfügbar',
       denied: 'Erlauben Sie dieser Seite in den Einstellungen des Browsers die Kamera.',
       missing: 'Schließen Sie eine Kamera an, oder beenden Sie das Programm, das sie benutzt.',
-      insecure: 'Öffnen Sie diese Seite über HTTPS: ohne gibt der Browser keine Kamera frei.',
+      insecure: 'Öffnen Sie diese Seite über HTTPS. Sonst gibt der Browser die Kamera nicht frei.',
       models:
         'Die Gesichtserkennung ließ sich nicht laden. Laden Sie neu, oder nehmen Sie einen aktuellen Browser.',
     },
@@ -108,7 +108,8 @@ export const de: Messages = {
       },
       DESCRIPTOR_MISMATCH: {
         title: 'Das Foto passt nicht',
-        advice: 'Versuchen Sie es noch einmal. Passiert es wieder, lassen Sie diese Seite neu laden.',
+        advice:
+          'Versuchen Sie es noch einmal. Passiert es wieder, bitten Sie das Personalbüro, diese Seite neu zu laden.',
       },
       REPLAY_DETECTED: {
         title: 'Dieses Foto wurde schon benutzt',
@@ -126,17 +127,17 @@ export const de: Messages = {
       },
       SEVERAL_FACES: {
         title: 'Ich sehe mehrere Personen',
-        advice: 'Bitte einzeln; andere mit Abstand dahinter.',
+        advice: 'Bitte treten Sie einzeln vor. Andere halten Abstand.',
       },
       TOO_SMALL: { title: 'Sie sind zu weit weg', advice: 'Kommen Sie näher an die Kamera.' },
       TOO_DARK: {
         title: 'Es ist zu dunkel',
         advice: 'Drehen Sie sich zum Licht, oder schalten Sie eines ein.',
       },
-      TOO_BRIGHT: { title: 'Es ist zu hell', advice: 'Treten Sie aus dem blendenden Licht.' },
+      TOO_BRIGHT: { title: 'Es ist zu hell', advice: 'Gehen Sie aus dem hellen Licht.' },
       BLURRED: {
         title: 'Das Foto ist unscharf',
-        advice: 'Halten Sie still. Hilft das nicht, wischen Sie die Linse.',
+        advice: 'Halten Sie still. Bleibt es unscharf, reinigen Sie die Linse.',
       },
       TURNED_AWAY: {
         title: 'Sie haben weggeschaut',
@@ -145,9 +146,12 @@ export const de: Messages = {
       CUT_OFF: { title: 'Ihr Gesicht ist abgeschnitten', advice: 'Das ganze Gesicht gehört in den Umriss.' },
     },
     challengeRefusals: {
-      MISSING: { title: 'Diese Prüfung war nicht vorbereitet', advice: 'Versuchen Sie es noch einmal.' },
+      MISSING: { title: 'Diese Prüfung war unvollständig', advice: 'Versuchen Sie es noch einmal.' },
       UNKNOWN: { title: 'Diese Prüfung gilt nicht mehr', advice: 'Versuchen Sie es noch einmal.' },
-      EXPIRED: { title: 'Das hat zu lange gedauert', advice: 'Noch einmal; Sie haben zwei Minuten.' },
+      EXPIRED: {
+        title: 'Das hat zu lange gedauert',
+        advice: 'Versuchen Sie es noch einmal. Sie haben zwei Minuten.',
+      },
       USED: { title: 'Diese Prüfung gab es schon', advice: 'Versuchen Sie es noch einmal.' },
       FOREIGN: { title: 'Diese Prüfung war für jemand anderen', advice: 'Beginnen Sie von vorn.' },
       WITHOUT_LIVENESS: {
@@ -201,7 +205,7 @@ export const de: Messages = {
     offlineImpossible: {
       title: 'Kein Netz',
       advice:
-        'Ohne Netz kann diese Tür niemanden prüfen. Bitte dem Personalbüro melden und später wiederkommen.',
+        'Ohne Netz kann dieses Tablet Sie nicht prüfen. Bitte dem Personalbüro melden und später noch einmal versuchen.',
     },
   },
   enrol: {
@@ -218,7 +222,7 @@ export const de: Messages = {
       'Mein Arbeitgeber darf Fotos meines Gesichts aufnehmen und daraus eine mathematische Beschreibung berechnen, um festzuhalten, wann ich komme und gehe. Beides bewahrt er auf, bis ich ausscheide oder diese Einwilligung widerrufe; das kann ich jederzeit beim Personalbüro tun und bekomme dann einen anderen Weg, meine Zeiten zu erfassen.',
     consentTick: 'Die Person hat diesen Text gelesen und stimmt zu',
     photos: 'Fotos',
-    photosHint: 'Drei Fotos machen das Erkennen sicherer. Das Gesicht füllt den Umriss.',
+    photosHint: 'Drei Fotos machen das Erkennen zuverlässiger. Das Gesicht soll den Umriss füllen.',
     poses: ['Schauen Sie geradeaus', 'Kopf etwas nach links', 'Kopf etwas nach rechts'],
     take: 'Foto {number} aufnehmen',
     retake: 'Foto {number} noch einmal',
@@ -238,13 +242,13 @@ export const de: Messages = {
     faces: { one: '{count} Gesicht', other: '{count} Gesichter' },
     addPhotos: 'Fotos hinzufügen',
     replaceFace: 'Gesicht ersetzen',
-    replaceText: 'Alle Gesichter dieser Person werden entfernt, die neuen Fotos treten an ihre Stelle.',
+    replaceText: 'Die neuen Fotos ersetzen alle Gesichter dieser Person.',
     deactivate: 'Deaktivieren',
     deactivateText: '{name} deaktivieren? Die Person wird nicht mehr erkannt und kann nicht buchen.',
     inactive: 'Deaktiviert',
     reactivate: 'Wieder aktivieren',
     saved: 'Gespeichert',
-    conflict: 'Diese Nummer ist vergeben',
+    conflict: 'Diese Nummer wird schon verwendet',
     photoOf: 'Foto von {name}',
   },
   board: {

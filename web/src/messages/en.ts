@@ -1,4 +1,4 @@
-/** The source of all other languages: a key that one of them lacks does not compile. {name} and the like are filled in. */
+/** The source of all other languages: a missing key in one of them does not compile. Values replace {name} and the like. */
 export const en = {
   language: 'English',
   common: {
@@ -22,7 +22,7 @@ export const en = {
     title: 'Attendance',
     pairing: {
       title: 'Pair this tablet',
-      text: 'Enter the one-time code that an administrator made for this door.',
+      text: 'Enter the one-time code from your administrator.',
       code: 'Pairing code',
       pair: 'Pair',
       refused: 'This code is not valid, or it has been used. Ask for a new one.',
@@ -33,7 +33,7 @@ export const en = {
       title: 'The camera is not available',
       denied: 'Allow this page to use the camera in the browser’s settings.',
       missing: 'Connect a camera, or close the program that uses it.',
-      insecure: 'Open this page over HTTPS: browsers give no camera to any other.',
+      insecure: 'Open this page over HTTPS. Otherwise the browser does not allow the camera.',
       models: 'This browser could not load face detection. Reload the page, or use a current browser.',
     },
     starting: 'One moment…',
@@ -75,9 +75,9 @@ export const en = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Already recorded: {direction} {time}',
-    kept: { title: 'Saved', text: '{time}. It is sent as soon as the network is back.' },
+    kept: { title: 'Saved', text: '{time}. It is sent when the network is back.' },
     offline: 'Offline',
-    waiting: { one: '{count} punch waits to be sent', other: '{count} punches wait to be sent' },
+    waiting: { one: '{count} punch is waiting to be sent', other: '{count} punches are waiting to be sent' },
     refusedLater: {
       one: '{count} saved punch was refused. Tell HR.',
       other: '{count} saved punches were refused. Tell HR.',
@@ -99,12 +99,12 @@ export const en = {
         advice: 'You are {distance} from {office}. Go there and try again, or ask HR.',
       },
       EMPLOYEE_NOT_FOUND: {
-        title: 'There is no such number',
+        title: 'This number does not exist',
         advice: 'Check the number and type it again, or ask HR whether you are enrolled.',
       },
       DESCRIPTOR_MISMATCH: {
         title: 'The photo does not fit',
-        advice: 'Try again. If it happens again, have this tablet’s page reloaded.',
+        advice: 'Try again. If it happens again, ask HR to reload this page.',
       },
       REPLAY_DETECTED: {
         title: 'This photo was used before',
@@ -118,23 +118,26 @@ export const en = {
     faceFaults: {
       NO_FACE: {
         title: 'I see no face',
-        advice: 'Look into the camera, with nothing in front of your face.',
+        advice: 'Look into the camera. Keep your face uncovered.',
       },
       SEVERAL_FACES: {
         title: 'I see several people',
-        advice: 'Come one at a time; others stand well behind.',
+        advice: 'Come one at a time. Others keep their distance.',
       },
       TOO_SMALL: { title: 'You are too far away', advice: 'Come closer to the camera.' },
-      TOO_DARK: { title: 'It is too dark', advice: 'Turn towards the light, or switch a light on.' },
-      TOO_BRIGHT: { title: 'It is too bright', advice: 'Step out of the glaring light.' },
-      BLURRED: { title: 'The photo is blurred', advice: 'Hold still. If it stays blurred, wipe the lens.' },
-      TURNED_AWAY: { title: 'You looked away', advice: 'Look straight into the camera, head upright.' },
+      TOO_DARK: { title: 'It is too dark', advice: 'Turn towards the light, or switch on a light.' },
+      TOO_BRIGHT: { title: 'It is too bright', advice: 'Move out of the bright light.' },
+      BLURRED: { title: 'The photo is blurred', advice: 'Hold still. If it stays blurred, clean the lens.' },
+      TURNED_AWAY: {
+        title: 'You looked away',
+        advice: 'Look straight into the camera. Hold your head upright.',
+      },
       CUT_OFF: { title: 'Your face is cut off', advice: 'Move until your whole face is in the outline.' },
     },
     challengeRefusals: {
-      MISSING: { title: 'This check was not prepared', advice: 'Try again.' },
-      UNKNOWN: { title: 'This check has become invalid', advice: 'Try again.' },
-      EXPIRED: { title: 'That took too long', advice: 'Try again; you have two minutes.' },
+      MISSING: { title: 'This check was incomplete', advice: 'Try again.' },
+      UNKNOWN: { title: 'This check is no longer valid', advice: 'Try again.' },
+      EXPIRED: { title: 'That took too long', advice: 'Try again. You have two minutes.' },
       USED: { title: 'This check was made already', advice: 'Try again.' },
       FOREIGN: { title: 'This check was for somebody else', advice: 'Try again from the beginning.' },
       WITHOUT_LIVENESS: {
@@ -155,7 +158,7 @@ export const en = {
       BAD_USER_INPUT: { title: 'The server did not accept this', advice: 'Try again, or tell HR.' },
       UNAUTHENTICATED: { title: 'This tablet has been unpaired', advice: 'Tell HR.' },
       FORBIDDEN: { title: 'This tablet may not do that', advice: 'Tell HR.' },
-      NOT_FOUND: { title: 'The office is gone', advice: 'Tell HR.' },
+      NOT_FOUND: { title: 'This office no longer exists', advice: 'Tell HR.' },
       CONFLICT: { title: 'This check was made already', advice: 'Try again.' },
       TOO_MANY_REQUESTS: { title: 'Too many tries', advice: 'Wait {wait} and try again.' },
       UNAVAILABLE: { title: 'The server is busy', advice: 'Wait {wait} and try again.' },
@@ -171,7 +174,7 @@ export const en = {
     },
     offlineImpossible: {
       title: 'No network',
-      advice: 'Without it this door cannot check anybody. Tell HR, and try again later.',
+      advice: 'This tablet cannot check you without a network. Tell HR, and try again later.',
     },
   },
   enrol: {
@@ -188,7 +191,7 @@ export const en = {
       'My employer may take photos of my face and compute a mathematical description of it, to record when I come and go. Both are kept by my employer until I leave or withdraw this consent, which I can do at any time by telling HR; another way to record my hours is then offered.',
     consentTick: 'The person has read this text and agrees',
     photos: 'Photos',
-    photosHint: 'Three photos make recognition surer. The face fills the outline.',
+    photosHint: 'Three photos make recognition more reliable. The face should fill the outline.',
     poses: [
       'Look straight ahead',
       'Turn your head a little to your left',
@@ -205,20 +208,20 @@ export const en = {
       'It matches {name} ({employeeId}). If it is the same person, add the photos there instead.',
     duplicateOpen: 'Open {name}',
     duplicateTick: 'They are two different people who look alike',
-    duplicateSubmit: 'Enrol in spite of it',
+    duplicateSubmit: 'Enrol anyway',
     done: '{name} is enrolled',
     doneText: 'Number {employeeId}. The face will be recognised from now on.',
     next: 'Enrol the next person',
     faces: { one: '{count} face', other: '{count} faces' },
     addPhotos: 'Add photos',
     replaceFace: 'Replace face',
-    replaceText: 'All faces of this person are removed and the new photos take their place.',
+    replaceText: 'The new photos replace all faces of this person.',
     deactivate: 'Deactivate',
     deactivateText: 'Deactivate {name}? They are no longer recognised and cannot punch.',
     inactive: 'Deactivated',
     reactivate: 'Reactivate',
     saved: 'Saved',
-    conflict: 'This number is taken',
+    conflict: 'This number is already in use',
     photoOf: 'Photo of {name}',
   },
   board: {

@@ -23,7 +23,7 @@ export const es: Messages = {
     title: 'Asistencia',
     pairing: {
       title: 'Vincular esta tableta',
-      text: 'Escriba el código de un solo uso que un administrador creó para esta puerta.',
+      text: 'Escriba el código de un solo uso que le dio su administrador.',
       code: 'Código de vinculación',
       pair: 'Vincular',
       refused: 'Este código no es válido o ya se usó. Pida uno nuevo.',
@@ -34,7 +34,7 @@ export const es: Messages = {
       title: 'La cámara no está disponible',
       denied: 'Permita que esta página use la cámara en los ajustes del navegador.',
       missing: 'Conecte una cámara o cierre el programa que la usa.',
-      insecure: 'Abra esta página por HTTPS: sin él los navegadores no dan acceso a la cámara.',
+      insecure: 'Abra esta página por HTTPS. Si no, el navegador no permite usar la cámara.',
       models:
         'Este navegador no pudo cargar la detección de rostros. Recargue la página o use un navegador actual.',
     },
@@ -111,7 +111,7 @@ export const es: Messages = {
       },
       DESCRIPTOR_MISMATCH: {
         title: 'La foto no encaja',
-        advice: 'Inténtelo de nuevo. Si se repite, pida que recarguen la página de esta tableta.',
+        advice: 'Inténtelo de nuevo. Si se repite, pida a RR. HH. que recargue esta página.',
       },
       REPLAY_DETECTED: {
         title: 'Esta foto ya se usó',
@@ -126,11 +126,11 @@ export const es: Messages = {
       NO_FACE: { title: 'No veo ninguna cara', advice: 'Mire a la cámara sin nada delante de la cara.' },
       SEVERAL_FACES: {
         title: 'Veo a varias personas',
-        advice: 'Pasen de uno en uno; los demás, bien atrás.',
+        advice: 'Pasen de uno en uno. Los demás guarden distancia.',
       },
       TOO_SMALL: { title: 'Está demasiado lejos', advice: 'Acérquese a la cámara.' },
       TOO_DARK: { title: 'Está demasiado oscuro', advice: 'Gírese hacia la luz o encienda una.' },
-      TOO_BRIGHT: { title: 'Hay demasiada luz', advice: 'Apártese de la luz que deslumbra.' },
+      TOO_BRIGHT: { title: 'Hay demasiada luz', advice: 'Apártese de la luz fuerte.' },
       BLURRED: { title: 'La foto está borrosa', advice: 'No se mueva. Si sigue borrosa, limpie la lente.' },
       TURNED_AWAY: { title: 'Miró hacia otro lado', advice: 'Mire de frente, con la cabeza recta.' },
       CUT_OFF: {
@@ -139,9 +139,9 @@ export const es: Messages = {
       },
     },
     challengeRefusals: {
-      MISSING: { title: 'La comprobación no se preparó', advice: 'Inténtelo de nuevo.' },
+      MISSING: { title: 'La comprobación estaba incompleta', advice: 'Inténtelo de nuevo.' },
       UNKNOWN: { title: 'La comprobación ya no es válida', advice: 'Inténtelo de nuevo.' },
-      EXPIRED: { title: 'Ha tardado demasiado', advice: 'Inténtelo de nuevo; tiene dos minutos.' },
+      EXPIRED: { title: 'Ha tardado demasiado', advice: 'Inténtelo de nuevo. Tiene dos minutos.' },
       USED: { title: 'Esta comprobación ya se hizo', advice: 'Inténtelo de nuevo.' },
       FOREIGN: { title: 'Esta comprobación era para otra persona', advice: 'Empiece de nuevo.' },
       WITHOUT_LIVENESS: {
@@ -178,7 +178,7 @@ export const es: Messages = {
     },
     offlineImpossible: {
       title: 'No hay red',
-      advice: 'Sin ella esta puerta no puede comprobar a nadie. Avise a RR. HH. e inténtelo más tarde.',
+      advice: 'Sin red esta tableta no puede comprobar quién es. Avise a RR. HH. e inténtelo más tarde.',
     },
   },
   enrol: {
@@ -195,7 +195,7 @@ export const es: Messages = {
       'Mi empresa puede tomar fotos de mi cara y calcular una descripción matemática de ella para registrar cuándo llego y me voy. La empresa guarda ambas hasta que me vaya o retire este consentimiento, lo que puedo hacer en cualquier momento avisando a RR. HH.; entonces se me ofrece otra forma de registrar mis horas.',
     consentTick: 'La persona ha leído este texto y está de acuerdo',
     photos: 'Fotos',
-    photosHint: 'Con tres fotos el reconocimiento es más seguro. La cara llena el contorno.',
+    photosHint: 'Con tres fotos el reconocimiento es más fiable. La cara debe llenar el contorno.',
     poses: ['Mire de frente', 'Gire un poco la cabeza a su izquierda', 'Gire un poco la cabeza a su derecha'],
     take: 'Tomar la foto {number}',
     retake: 'Repetir la foto {number}',
@@ -214,7 +214,7 @@ export const es: Messages = {
     faces: { one: '{count} cara', many: '{count} caras', other: '{count} caras' },
     addPhotos: 'Añadir fotos',
     replaceFace: 'Cambiar la cara',
-    replaceText: 'Se quitan todas las caras de esta persona y las fotos nuevas ocupan su lugar.',
+    replaceText: 'Las fotos nuevas sustituyen todas las caras de esta persona.',
     deactivate: 'Desactivar',
     deactivateText: '¿Desactivar a {name}? Ya no se le reconoce y no puede fichar.',
     inactive: 'Persona desactivada',

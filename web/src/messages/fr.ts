@@ -23,7 +23,7 @@ export const fr: Messages = {
     title: 'Pointage',
     pairing: {
       title: 'Associer cette tablette',
-      text: 'Saisissez le code à usage unique qu’un administrateur a créé pour cette porte.',
+      text: 'Saisissez le code à usage unique de votre administrateur.',
       code: 'Code d’association',
       pair: 'Associer',
       refused: 'Ce code n’est pas valable ou a déjà servi. Demandez-en un nouveau.',
@@ -34,7 +34,7 @@ export const fr: Messages = {
       title: 'La caméra n’est pas disponible',
       denied: 'Autorisez cette page à utiliser la caméra dans les réglages du navigateur.',
       missing: 'Branchez une caméra, ou fermez le programme qui l’utilise.',
-      insecure: 'Ouvrez cette page en HTTPS : sans cela, le navigateur refuse la caméra.',
+      insecure: 'Ouvrez cette page en HTTPS. Sinon, le navigateur n’autorise pas la caméra.',
       models: 'La détection des visages n’a pas pu être chargée. Rechargez la page ou changez de navigateur.',
     },
     starting: 'Un instant…',
@@ -110,7 +110,7 @@ export const fr: Messages = {
       },
       DESCRIPTOR_MISMATCH: {
         title: 'La photo ne correspond pas',
-        advice: 'Réessayez. Si cela se répète, faites recharger la page de cette tablette.',
+        advice: 'Réessayez. Si cela se répète, demandez aux RH de recharger cette page.',
       },
       REPLAY_DETECTED: {
         title: 'Cette photo a déjà servi',
@@ -125,22 +125,22 @@ export const fr: Messages = {
       NO_FACE: { title: 'Je ne vois pas de visage', advice: 'Regardez la caméra, rien devant le visage.' },
       SEVERAL_FACES: {
         title: 'Je vois plusieurs personnes',
-        advice: 'Une à la fois ; les autres, bien en arrière.',
+        advice: 'Venez une personne à la fois. Les autres gardent leurs distances.',
       },
       TOO_SMALL: { title: 'Vous êtes trop loin', advice: 'Approchez-vous de la caméra.' },
       TOO_DARK: { title: 'Il fait trop sombre', advice: 'Tournez-vous vers la lumière, ou allumez-en une.' },
-      TOO_BRIGHT: { title: 'Il y a trop de lumière', advice: 'Écartez-vous de la lumière éblouissante.' },
+      TOO_BRIGHT: { title: 'Il y a trop de lumière', advice: 'Écartez-vous de la lumière forte.' },
       BLURRED: {
         title: 'La photo est floue',
-        advice: 'Ne bougez pas. Si elle reste floue, essuyez l’objectif.',
+        advice: 'Ne bougez pas. Si elle reste floue, nettoyez l’objectif.',
       },
       TURNED_AWAY: { title: 'Vous regardiez ailleurs', advice: 'Regardez droit la caméra, la tête droite.' },
       CUT_OFF: { title: 'Votre visage est coupé', advice: 'Le visage entier doit être dans le contour.' },
     },
     challengeRefusals: {
-      MISSING: { title: 'La vérification n’était pas prête', advice: 'Réessayez.' },
+      MISSING: { title: 'La vérification était incomplète', advice: 'Réessayez.' },
       UNKNOWN: { title: 'La vérification n’est plus valable', advice: 'Réessayez.' },
-      EXPIRED: { title: 'C’était trop long', advice: 'Réessayez ; vous avez deux minutes.' },
+      EXPIRED: { title: 'C’était trop long', advice: 'Réessayez. Vous avez deux minutes.' },
       USED: { title: 'Cette vérification a déjà eu lieu', advice: 'Réessayez.' },
       FOREIGN: { title: 'Cette vérification était pour quelqu’un d’autre', advice: 'Recommencez.' },
       WITHOUT_LIVENESS: { title: 'Ici, il faut bouger', advice: 'Réessayez en suivant les indications.' },
@@ -175,7 +175,8 @@ export const fr: Messages = {
     },
     offlineImpossible: {
       title: 'Pas de réseau',
-      advice: 'Sans lui, cette porte ne peut vérifier personne. Prévenez les RH et réessayez plus tard.',
+      advice:
+        'Sans réseau, cette tablette ne peut pas vous vérifier. Prévenez les RH et réessayez plus tard.',
     },
   },
   enrol: {
@@ -192,7 +193,7 @@ export const fr: Messages = {
       'Mon employeur peut prendre des photos de mon visage et en calculer une description mathématique, pour enregistrer mes arrivées et mes départs. Il conserve l’une et l’autre jusqu’à mon départ ou au retrait de ce consentement, que je peux retirer à tout moment auprès des RH ; un autre moyen d’enregistrer mes heures m’est alors proposé.',
     consentTick: 'La personne a lu ce texte et l’accepte',
     photos: 'Photos',
-    photosHint: 'Trois photos rendent la reconnaissance plus sûre. Le visage remplit le contour.',
+    photosHint: 'Trois photos rendent la reconnaissance plus fiable. Le visage doit remplir le contour.',
     poses: [
       'Regardez droit devant vous',
       'Tournez un peu la tête à gauche',
@@ -216,13 +217,13 @@ export const fr: Messages = {
     faces: { one: '{count} visage', many: '{count} visages', other: '{count} visages' },
     addPhotos: 'Ajouter des photos',
     replaceFace: 'Remplacer le visage',
-    replaceText: 'Tous les visages de cette personne sont retirés, les nouvelles photos les remplacent.',
+    replaceText: 'Les nouvelles photos remplacent tous les visages de cette personne.',
     deactivate: 'Désactiver',
     deactivateText: 'Désactiver {name} ? Cette personne ne sera plus reconnue et ne pourra plus pointer.',
     inactive: 'Personne désactivée',
     reactivate: 'Réactiver',
     saved: 'Enregistré',
-    conflict: 'Ce numéro est déjà pris',
+    conflict: 'Ce numéro est déjà utilisé',
     photoOf: 'Photo de {name}',
   },
   board: {

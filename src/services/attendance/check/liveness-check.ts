@@ -46,7 +46,7 @@ export interface Shown {
 /**
  * Cosine that the face of an action has at least with that of the check's own photo, taken seconds before. Turning
  * costs similarity (the fixtures' actions have .94 and more), so this is below a match's threshold; one stranger in
- * four hundred reaches it (docs/ACCURACY.md). The check's own photo, for its part, has to match the employee.
+ * four hundred reaches it (docs/design/accuracy.md). The check's own photo, for its part, has to match the employee.
  */
 const SAME_PERSON_MIN = 0.92;
 

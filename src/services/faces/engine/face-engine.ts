@@ -7,7 +7,7 @@ import type { FaceReport } from './face-worker';
 import { WaitingLine } from './waiting-line';
 
 export interface FaceEngineOptions {
-  /** Threads, of about 260 MB each (docs/PERFORMANCE.md); each keeps a core busy while there is work. */
+  /** Threads, of about 260 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;

@@ -17,7 +17,7 @@ type DescriptorTrust = 'client' | 'verify' | 'server';
 
 /**
  * Cosine that the client's and the server's descriptor of one photo have at least. The same library, over whatever
- * detector and size, gives .954 in 5 % and .997 in the median; described as docs/ACCURACY.md says, 1.0.
+ * detector and size, gives .954 in 5 % and .997 in the median; described as docs/design/accuracy.md says, 1.0.
  */
 const AGREEMENT_MIN = 0.97;
 

@@ -1,6 +1,6 @@
 /**
  * The templates that the server computed. In a search an employee is the mean of theirs, which makes far fewer
- * mistakes than the best of them (FNMR 7.4 % in place of 17.7 % at about the same FMR; docs/ACCURACY.md); one to one
+ * mistakes than the best of them (FNMR 7.4 % in place of 17.7 % at about the same FMR; docs/design/accuracy.md); one to one
  * they are compared one by one.
  */
 import { type Candidate, Gallery, type GalleryOptions, type SearchOptions, normOf } from '@rollcall/gallery';
