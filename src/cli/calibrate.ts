@@ -47,12 +47,12 @@ const checked =
 const toRate = checked(
   Number,
   (rate) => rate >= MIN_FMR && rate <= MAX_FMR,
-  `It must be a number, ${MIN_FMR} to ${MAX_FMR}.`,
+  `It must be a number from ${MIN_FMR} to ${MAX_FMR}.`,
 );
 const toPairs = checked(
   Number,
   (pairs) => Number.isInteger(pairs) && pairs >= 1 && pairs <= MAX_PAIRS,
-  `It must be a whole number, 1 to ${MAX_PAIRS}.`,
+  `It must be a whole number from 1 to ${MAX_PAIRS}.`,
 );
 const toModel = checked(String, () => true, 'It must not be empty.');
 const toPlot = checked(

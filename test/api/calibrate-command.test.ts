@@ -68,9 +68,9 @@ describe('the options of calibrate', () => {
   });
 
   test.each([
-    [['--fmr', 'x'], /--fmr.* must be a number, 1e-9 to 0\.5/],
-    [['--fmr', '0'], /--fmr.* must be a number, 1e-9 to 0\.5/],
-    [['--fmr='], /--fmr.* must be a number, 1e-9 to 0\.5/],
+    [['--fmr', 'x'], /--fmr.* must be a number from 1e-9 to 0\.5/],
+    [['--fmr', '0'], /--fmr.* must be a number from 1e-9 to 0\.5/],
+    [['--fmr='], /--fmr.* must be a number from 1e-9 to 0\.5/],
     [['--plot', 'plot.png'], /--plot.* must name a file that ends in \.svg or \.html/],
     [['--pairs', '0'], /--pairs.* must be a whole number/],
     [['--pairs', '1.5'], /--pairs.* must be a whole number/],
@@ -122,7 +122,7 @@ describe('npm run calibrate', () => {
   });
 
   test('refuses while the service runs, and names the query to ask instead', () => {
-    expect(outputs[0]).toContain('the service is running');
+    expect(outputs[0]).toContain('The service is running');
     expect(outputs[0]).toContain('matchingReport');
   });
 
@@ -173,7 +173,9 @@ describe('npm run calibrate', () => {
     expect(await run('--fmr', '2')).toEqual({
       code: 2,
       stdout: '',
-      stderr: '--fmr must be a number from 1e-9 to 0.5\n\nSee: npm run calibrate -- --help\n',
+      stderr:
+        "error: option '--fmr <rate>' argument '2' is invalid. It must be a number from 1e-9 to 0.5.\n\n" +
+        'See: npm run calibrate -- --help\n',
     });
   });
 

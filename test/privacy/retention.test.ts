@@ -175,7 +175,7 @@ describe('retention', () => {
         'Would be deleted:\n' +
         '  photos of punches:  1 older than 1 days (RETAIN_ATTENDANCE_PHOTOS_DAYS)\n' +
         '  inactive employees: 1 older than 1 days (RETAIN_INACTIVE_EMPLOYEES_DAYS)\n' +
-        '  audit events:       kept for good (RETAIN_AUDIT_DAYS=0)\n',
+        '  audit events:       kept forever (RETAIN_AUDIT_DAYS=0)\n',
     });
     expect(mediaFiles(storage)).toHaveLength(3);
     const wet = await retention(storage, env);
