@@ -8,7 +8,7 @@ import { entities } from './src/entities';
 import { migrations } from './src/migrations';
 
 interface DataSourceHooks {
-  /** The embedded database cannot go on: what was acknowledged is safe, but the process has to be started anew. */
+  /** The embedded database has failed. Acknowledged data is safe, but the process must be restarted. */
   readonly onFatal: (error: Error) => void;
 }
 

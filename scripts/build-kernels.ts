@@ -19,7 +19,7 @@ const OPTIONS = [
   '--use=abort=', // nothing can abort, and nothing but the memory is imported
 ];
 
-/** Compiles one AssemblyScript file to WebAssembly, unless what is there is of the same source. */
+/** Compiles one AssemblyScript file to WebAssembly, unless the output is up to date. */
 export function buildKernel(source: string, target: string): Promise<void> {
   const sources = [source, __filename, join(ROOT, 'package-lock.json')];
   return unlessCurrent({ target, sources }, async (draft) => {

@@ -25,7 +25,7 @@ const SOURCES = [
   'scripts/schema-reference',
 ];
 
-/** Builds the pages to dist/web, and the list of their operations, unless what is there is of the same sources. */
+/** Builds the pages to dist/web, and the list of their operations, unless both are up to date. */
 export async function buildWeb(): Promise<void> {
   await generateTypes(['web']);
   const sources = SOURCES.map((path) => join(ROOT, path));

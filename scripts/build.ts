@@ -2,7 +2,7 @@ import { buildKernels } from './build-kernels';
 import { buildServer } from './build-server';
 import { buildWeb } from './build-web';
 
-/** Builds everything that runs to dist/. What is there of the same sources is left as it is. */
+/** Builds everything that runs to dist/. Outputs that are up to date are skipped. */
 export async function build(): Promise<void> {
   await Promise.all([buildServer(), buildKernels(), buildWeb()]);
 }

@@ -137,7 +137,7 @@ function scriptLine(name: string): string {
   return line;
 }
 
-/** The files of the repository and what is new beside them, each with a hash; null where git cannot tell. */
+/** The files of the repository and new ones, each with a hash. Null if git cannot list them. */
 function ownFiles(): ReadonlyMap<string, string> | null {
   const { status, stdout } = spawnSync(
     'git',
@@ -166,7 +166,7 @@ function readPassed(): Map<string, string> {
   try {
     return new Map(Object.entries(JSON.parse(readFileSync(PASSED, 'utf8')) as Record<string, string>));
   } catch {
-    // Not there, or broken off while it was written.
+    // Missing, or incomplete because writing it was interrupted.
     return new Map();
   }
 }

@@ -30,7 +30,10 @@ interface Kept {
   readonly failed: readonly string[];
 }
 
-/** Checks the files of one project, says what is wrong, and whether nothing is. */
+/**
+ * Checks the files of one project and prints errors.
+ * @returns whether there are none
+ */
 async function lint(project: string): Promise<boolean> {
   mkdirSync(CACHE, { recursive: true });
   const name = join(CACHE, `lint-${project.replaceAll(/[^a-z]/g, '-')}`);
@@ -79,7 +82,7 @@ function readKept(file: string, rules: string): Kept | null {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
     return kept.rules === rules ? kept : null;
   } catch {
-    // Not there, or broken off while it was written.
+    // Missing, or incomplete because writing it was interrupted.
     return null;
   }
 }

@@ -9,7 +9,7 @@ import { Installation } from '../test/support/web/installation';
 import { outcome, pairKiosk, says } from '../test/support/web/kiosk-page';
 import { buildWeb } from './build-web';
 
-const FOLDER = join(__dirname, '..', 'docs', 'screenshots');
+const FOLDER = join(__dirname, '..', 'docs', 'guide', 'screenshots');
 const MAX_BYTES = 100_000;
 const SIZE = { width: 1280, height: 800 };
 /** Pixels across of the pictures in the documentation. */

@@ -23,10 +23,9 @@ export interface Product {
 }
 
 /**
- * Has `make` write a product, unless the one that is there was made of the same sources and is as it was made. By
- * content: a checkout changes the times of files, and a copy keeps them. The product is written beside its place and
- * put there whole, so an interrupted build leaves what was there, and neither a running service nor another build
- * meets half of one.
+ * Calls `make` to write an output, unless it is up to date: its sources and its content have not changed. Compares
+ * content, because a checkout changes the times of files and a copy keeps them. The output is written to a temporary
+ * place and renamed, so that an interrupted build leaves the old one, and nobody reads half of one.
  */
 export async function unlessCurrent(
   { target, sources }: Product,

@@ -88,18 +88,18 @@ import { createPhotos } from './services/photos/create-photos';
 export interface App {
   /** Begins to listen. @returns the address as the service names itself, e.g. http://localhost:4000 */
   listen(): Promise<string>;
-  /** Takes nothing new, finishes what is in flight, and closes everything. */
+  /** Accepts nothing new, finishes running requests, and closes everything. */
   close(): Promise<void>;
   /** Deletes rows whose time is over, and files without a row, now; otherwise it happens every hour. @returns how many files */
   sweep(): Promise<number>;
-  /** Does now what is due in the background (uploads, removals, erasures) and writes what is gathered for the audit trail. */
+  /** Runs all due background work (uploads, removals, erasures) now, and writes pending audit events. */
   settle(): Promise<void>;
   /** The open database. */
   readonly dataSource: DataSource;
 }
 
 interface AppOptions {
-  /** The embedded database cannot go on; the process has to be started anew. */
+  /** The embedded database has failed; the process must be restarted. */
   readonly onFatal?: (error: Error) => void;
   /** The clock; tests set it. */
   readonly now?: () => Date;
@@ -355,7 +355,7 @@ export async function createApp(
       : new NotificationListener({
           connection: postgresOptions(config.databaseUrl),
           channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
-          // What is committed is asked for, not believed: other installations may share the channel.
+          // The database is asked for committed changes, because other installations may share the channel.
           onNotify: (channel, id) => {
             if (channel === PUNCH_CHANNEL) return feed.hear(id);
             gallerySync.catchUp().catch((err: unknown) => {

@@ -20,7 +20,7 @@ interface Principal {
 export type Caller =
   /** The holder of ADMIN_API_KEY. */
   | { readonly kind: 'admin' }
-  /** Whoever reaches a service that runs without a key, on loopback only: its administrator. */
+  /** The requester of a service without a key, which listens on loopback only: its administrator. */
   | { readonly kind: 'open' }
   /** The holder of a key that was made with createApiKey. */
   | ({ readonly kind: 'key'; readonly allowOffline: boolean } & Principal)
@@ -65,7 +65,7 @@ export interface Context {
   readonly loaders: Loaders;
 }
 
-/** Who asks, for what is kept of what they do. */
+/** The requester, as audit events and other records store it. */
 export const actorOf = ({ caller, address }: Pick<Context, 'caller' | 'address'>): Actor => ({
   caller: callerId(caller),
   address,

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 
 /**
- * Has the process die without leaving what it works on behind. An error carries more than its message: TypeORM's have
- * the parameters of their query, so templates, and Node would print them, and write them into a diagnostic report.
+ * Ends the process without leaving personal data behind. TypeORM's errors contain the parameters of their query, so
+ * also templates. Node would print them, and write them into a diagnostic report.
  */
 export function guardCrashes(log: Logger): void {
   // Rejections that nobody handles come as exceptions, too.
@@ -15,13 +15,13 @@ export function guardCrashes(log: Logger): void {
     reportBare(error);
     process.exit(1);
   });
-  // Node would open its inspector, which reads all memory to whoever connects. A listener of our own takes its place.
+  // Node would open its inspector, which lets everybody who connects read all memory. Our listener prevents that.
   process.on('SIGUSR1', () => log.warn('SIGUSR1 ignored: the inspector stays closed'));
   // Of older versions of Node reports have the environment; the secrets are out of it by now (config.ts).
   if (process.report !== undefined && 'excludeEnv' in process.report) process.report.excludeEnv = true;
 }
 
-/** What --report-uncaught-exception asks for, which Node leaves to whoever handles them. */
+/** The report of --report-uncaught-exception, which Node does not write if a listener handles the error. */
 function reportBare(error: unknown): void {
   const { report } = process;
   if (report?.reportOnUncaughtException !== true) return;

@@ -1,6 +1,9 @@
 import { pino, type Logger } from 'pino';
 
-/** What of an error may be logged. Not its own properties: TypeORM's carry the query's parameters, so templates. */
+/**
+ * The parts of an error that may be logged. Not its own properties: TypeORM's errors contain query parameters, so also
+ * templates.
+ */
 function safeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: 'not an Error' };
   const { name, message, stack } = error;

@@ -56,7 +56,7 @@ export class DevService {
     }
     if (this.stopped) return;
     const args = ['--enable-source-maps', ...flags, 'dist/src/main.js'];
-    // A process group of its own: Ctrl-C in the terminal comes to us alone, and the service is told once.
+    // A process group of its own: Ctrl-C in the terminal reaches only this process, which stops the service once.
     const child = spawn(process.execPath, args, {
       cwd: root,
       env,
@@ -75,7 +75,7 @@ export class DevService {
   private async end(): Promise<void> {
     const { child } = this;
     if (child === null) return;
-    // Not to be reported: it is told to end.
+    // Not reported: we stop it ourselves.
     this.child = null;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

@@ -39,7 +39,7 @@ export interface AccessConfig {
   readonly persistedOperations: readonly string[] | null;
   /** Besides PUBLIC_URL; null: Apollo Studio. */
   readonly corsOrigins: readonly string[] | null;
-  /** Whose X-Forwarded headers are believed: so many proxies, or those at these addresses; null: nobody's. */
+  /** Proxies whose X-Forwarded headers are trusted: their number, or their addresses. Null: none. */
   readonly trustProxy: number | readonly string[] | null;
 }
 
@@ -79,7 +79,7 @@ const listOf = (value: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== '');
 
-/** @param faults gets what is wrong */
+/** @param faults receives the errors */
 export function accessFrom(env: AccessEnvironment, production: boolean, faults: string[]): AccessConfig {
   return Object.freeze({
     identityProvider: identityProviderFrom(env, production, faults),
@@ -117,7 +117,7 @@ function identityProviderFrom(
     return null;
   }
   if (env.ADMIN_API_KEY === undefined) {
-    faults.push('ADMIN_API_KEY: required with AUTH_JWKS_URL; without it the service asks nobody for a token');
+    faults.push('ADMIN_API_KEY: required with AUTH_JWKS_URL; otherwise everybody has access without a token');
   }
   if (production && !jwksUrl.startsWith('https:')) {
     faults.push('AUTH_JWKS_URL: must be https in production, so that nobody can replace the keys');

@@ -14,9 +14,9 @@ export interface CloudinaryConfig {
 
 /** Cloudinary accounts that photos were copied to before, and may still have copies that are to be removed. */
 export interface FormerClouds {
-  /** Nothing is uploaded to them any more. */
+  /** Former accounts. Nothing is uploaded to them. */
   readonly accounts: readonly CloudinaryConfig[];
-  /** Names of clouds that are closed for good: nothing is there any more, by the operator's word. */
+  /** Names of closed accounts. The operator confirms that they contain nothing. */
   readonly closed: readonly string[];
 }
 
@@ -117,7 +117,7 @@ export function formerCloudsFrom(
   const both = closed.filter((name) => open.includes(name));
   if (both.length > 0) {
     faults.push(
-      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')} is not closed, because there are credentials for it`,
+      `CLOUDINARY_CLOSED_CLOUDS: ${both.join(', ')} has credentials, so it is not closed; remove one of the two`,
     );
   }
   return Object.freeze({ accounts: Object.freeze(accounts), closed: Object.freeze(closed) });

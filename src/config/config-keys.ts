@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 
 /** The keys under which data keys are wrapped. */
 export interface EncryptionConfig {
-  /** What is written is encrypted under this one; 32 bytes. */
+  /** Encrypts new data; 32 bytes. */
   readonly key: Buffer;
-  /** What was written earlier may be encrypted under one of these. */
+  /** Earlier keys that may still be needed to decrypt. */
   readonly previous: readonly Buffer[];
 }
 
@@ -30,8 +30,8 @@ function keyFrom(text: string): Buffer | null {
 const isPlaceholder = (key: Buffer): boolean => new Set(key).size < 8;
 
 /**
- * The encryption's keys; null: nothing is encrypted.
- * @param faults what is wrong is added here, never with a key's value
+ * The encryption keys. Null: nothing is encrypted.
+ * @param faults receives the errors, which never contain a key
  */
 export function encryptionFrom(env: EncryptionVariables, faults: string[]): EncryptionConfig | null {
   const { ENCRYPTION_KEY: inline, ENCRYPTION_KEY_FILE: file, ENCRYPTION_KEY_PREVIOUS: list } = env;

@@ -23,11 +23,11 @@ interface MediaConfig {
   readonly urlTtlSeconds: number;
 }
 
-/** For how long what is kept, in days; 0: for good. */
+/** Retention periods in days. 0: forever. */
 export interface RetentionConfig {
   /** From the punch on. */
   readonly attendancePhotosDays: number;
-  /** From the deactivation on; then they are erased, and their punches kept without what is biometric. */
+  /** Counted from the deactivation. The employee is then erased; punches are kept without biometric data. */
   readonly inactiveEmployeesDays: number;
   readonly auditDays: number;
 }
@@ -74,7 +74,7 @@ export interface Config {
   readonly faceQueueLimit: number;
   /** Of one photo, waiting included. */
   readonly faceTimeoutMs: number;
-  /** Whether they start with the service, in place of with the first photo. */
+  /** Whether the workers start with the service instead of with the first photo. */
   readonly faceWarmStart: boolean;
   readonly punchMinIntervalSeconds: number;
   /** Whether a check without a challenge is refused. */
@@ -85,7 +85,7 @@ export interface Config {
   readonly replayWindowDays: number;
   /** Whether no face is enrolled without the person's consent. */
   readonly requireConsent: boolean;
-  /** For how long what is kept, in days; 0: for good. */
+  /** Retention periods in days. 0: forever. */
   readonly retention: RetentionConfig;
   /** null: open, and on loopback only. */
   readonly adminApiKey: string | null;
@@ -135,7 +135,7 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
   return { env: Object.fromEntries(values) as Environment, faults };
 }
 
-/** What of the face engine's variables does not go together. */
+/** Combinations of the face variables that do not work. */
 function faceFaults(env: Environment): string[] {
   const { FACE_DESCRIPTOR_TRUST: trust, FACE_MODEL_ID: model, FACE_DESCRIPTOR_DIMENSION: dimension } = env;
   const faults: string[] = [];
@@ -158,7 +158,8 @@ function faceFaults(env: Environment): string[] {
       `REQUIRE_LIVENESS: photos cannot be compared with templates of FACE_MODEL_ID=${model}; set FACE_DESCRIPTOR_TRUST=server`,
     );
   }
-  if (model === RESERVED_MODEL) faults.push('FACE_MODEL_ID: must not be a model that only the server uses');
+  if (model === RESERVED_MODEL)
+    faults.push('FACE_MODEL_ID: must be a model of clients; only the server uses this one');
   return faults;
 }
 

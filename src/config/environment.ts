@@ -257,7 +257,7 @@ export const environmentSchema = z.object({
 /** The variables, each with its own type and default. */
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** Those that are secrets, or have one in them. Once they are read they are nobody's business any more. */
+/** Variables that contain secrets. The service removes them from the environment after reading them. */
 export const SECRET_VARIABLES = [
   'ADMIN_API_KEY',
   'CLOUDINARY_API_KEY',

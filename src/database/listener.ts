@@ -9,8 +9,8 @@ export interface ListenerOptions {
   channels: readonly string[];
   onNotify(channel: string, payload: string): void;
   /**
-   * Called after every time the channels are listened to anew: what was notified in between is lost and has to be
-   * looked up. When it fails, the connection is made anew, so that it is called again.
+   * Called each time after (re)connecting: notifications in between are lost, so changes must be queried. If it fails,
+   * the listener reconnects, and calls it again.
    */
   onConnected(): void | Promise<void>;
   log?: { warn(details: object, message: string): void };

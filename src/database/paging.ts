@@ -55,7 +55,7 @@ export class Cursors {
       if (!Array.isArray(parts) || parts.length !== 3) throw fault;
       const [list, key, id] = parts as unknown[];
       if (list !== this.list || typeof key !== 'string' || typeof id !== 'string') throw fault;
-      // PostgreSQL refuses what is no id or no key; it must not come that far.
+      // PostgreSQL raises an error for an invalid id or key; such a cursor must not reach it.
       if (!isUuid(id) || !this.isKey(key) || this.encode([key, id]) !== cursor) throw fault;
       return [key, id];
     } catch {

@@ -5,9 +5,9 @@ export class Poller {
   private running: Promise<void> | null = null;
 
   /**
-   * @param work is told by the signal to end early, at a point from which the next time goes on
-   * @param failed hears what `work` throws; it is done again as if it had not
-   * @param pace from one end to the next beginning, in milliseconds; sooner or later after what it throws
+   * @param work should end early when the signal is aborted, and continue there the next time
+   * @param failed receives the error of `work`, which is then called again
+   * @param pace milliseconds from the end of one run to the start of the next
    */
   constructor(
     private readonly work: (signal: AbortSignal) => Promise<void>,
@@ -19,7 +19,7 @@ export class Poller {
     this.schedule(0);
   }
 
-  /** Does the work once now, after what is under way; what it throws is handled as ever. Does nothing once stopped. */
+  /** Runs the work once now, after a running one. Errors are handled as usual. Does nothing after stop. */
   async run(): Promise<void> {
     await this.running;
     if (this.timer === null || this.stopping.signal.aborted) return;
@@ -31,7 +31,7 @@ export class Poller {
     await this.running;
   }
 
-  /** Begins nothing new, and waits for what is under way. */
+  /** Starts nothing new, and waits for the running work. */
   async stop(): Promise<void> {
     this.stopping.abort();
     if (this.timer !== null) clearTimeout(this.timer);

@@ -23,7 +23,7 @@ registerEnumType(AttendanceType, {
 @Entity('attendances')
 @Index('attendances_image_pending', { synchronize: false })
 @Index('attendances_with_photo', { synchronize: false })
-// Two punches of one employee that race both want the next number; the loser looks again and decides anew.
+// If two punches of one employee race, both want the next number. The loser reads again and decides again.
 @Unique('attendances_employee_id_sequence', ['employeeId', 'sequence'])
 @Unique('attendances_request_id', ['requestId'])
 @Index('attendances_recorded_at', ['recordedAt', 'id'])

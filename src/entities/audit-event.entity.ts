@@ -5,8 +5,8 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 const toNumber = { from: Number, to: (value: number): number => value };
 
 /**
- * What was done: by whom, to whom, when, from where, with what outcome. Rows are only ever added, each with a hash over
- * itself and the one before, so that one that was changed or removed shows. Never a biometric.
+ * Who did what to whom, when, from where, and with what outcome. Rows are only added. Each contains a hash of itself
+ * and of the previous one, which reveals changed and removed rows. Never contains biometric data.
  */
 @ObjectType({
   description:

@@ -24,7 +24,7 @@ export class Challenge {
   @Column({ name: 'office_id', type: 'uuid', nullable: true })
   officeId!: string | null;
 
-  /** A challenge is nothing without what it is for. */
+  /** A challenge is deleted with the employee or office that it is for. */
   @ManyToOne(() => Office, { onDelete: 'CASCADE', nullable: true })
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'challenges_office_id_fkey' })
   office?: Office | null;

@@ -2,9 +2,9 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { Erasure } from './erasure.entity';
 
 /**
- * A photo that is no longer anybody's: its local file and its copy on the CDN are to be removed. Written in the
- * transaction that lets go of it, and deleted once both are gone, so that neither a crash nor a dead CDN keeps a face.
- * That of an erasure stays until the erasure is complete: what was removed is looked for once more.
+ * A discarded photo: its local file and its copy on the CDN have to be removed. Written in the transaction that
+ * discards the photo, and deleted after both are removed, so that neither a crash nor a CDN outage keeps a face. A row
+ * of an erasure stays until the erasure is complete, because its files are searched for once more.
  */
 @Entity('discarded_images')
 export class DiscardedImage {
@@ -45,7 +45,7 @@ export class DiscardedImage {
   @JoinColumn({ name: 'erasure_id', foreignKeyConstraintName: 'discarded_images_erasure_id_fkey' })
   erasure?: Erasure | null;
 
-  /** Whether the local file is gone: from then on its name may be somebody else's. */
+  /** Whether the local file is removed. Another photo may then use its name. */
   @Column({ name: 'local_removed', type: 'boolean', default: false })
   localRemoved!: boolean;
 

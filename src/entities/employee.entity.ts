@@ -67,7 +67,7 @@ export class Employee {
   @Column({ name: 'consent_given_at', type: 'timestamptz', precision: 3, nullable: true })
   consentGivenAt!: Date | null;
 
-  /** Who was there when it was given, in the installation's own words. */
+  /** Who recorded the consent, as entered. */
   @Column({ name: 'consent_recorded_by', type: 'varchar', length: 200, nullable: true })
   consentRecordedBy!: string | null;
 

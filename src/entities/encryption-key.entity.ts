@@ -1,8 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
 /**
- * A key that something in this database or its photos is encrypted with, by its id: so that a start with a wrong key
- * is told which one is needed. The key itself is nowhere here, and cannot be had from its id.
+ * The id of a key that encrypts something in this database or its photos, so that a start with a wrong key can name the
+ * right one. The key cannot be computed from its id.
  */
 @Entity('encryption_keys')
 @Check('encryption_keys_id_shape', `id ~ '^[0-9a-f]{16}$'`)

@@ -18,7 +18,7 @@ export class Erasure {
 
   /** Row id of the employee; no foreign key, since it outlives them. */
   @Field(() => ID, {
-    description: 'Internal id (UUID) of the erased employee. It no longer leads to a name.',
+    description: 'Internal id (UUID) of the erased employee. Their name is no longer stored.',
   })
   @Column({ name: 'subject_id', type: 'uuid' })
   subjectId!: string;

@@ -12,7 +12,7 @@ export class ExportTicket {
   @Column({ name: 'subject_id', type: 'uuid' })
   subjectId!: string;
 
-  /** Who is erased cannot be exported any more. */
+  /** An erased employee cannot be exported. */
   @ManyToOne(() => Employee, { onDelete: 'CASCADE', nullable: false })
   @JoinColumn({ name: 'subject_id', foreignKeyConstraintName: 'export_tickets_subject_id_fkey' })
   subject?: Employee;

@@ -12,7 +12,7 @@ export class FacePhoto {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'face_photos_pkey' })
   id!: string;
 
-  /** What is left of the photo when the template goes is in discarded_images. */
+  /** After the template is deleted, discarded_images contains the rest of the photo. */
   @OneToOne(() => FaceTemplate, { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'id', foreignKeyConstraintName: 'face_photos_id_fkey' })
   template?: FaceTemplate;

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * The gallery's version: one row. Whoever changes templates increments it in the same transaction; the row's lock
- * lets such transactions commit one after the other, so a node that has seen version n has seen all up to n.
+ * The gallery's version: one row. Every change of templates increments it in the same transaction. The lock of the row
+ * orders these transactions, so a node that has seen version n has seen all changes up to n.
  */
 @Entity('gallery_state')
 @Check('gallery_state_one_row', `id = 1`)

@@ -4,7 +4,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export enum LockoutKind {
   EMPLOYEE = 'EMPLOYEE',
   KEY = 'KEY',
-  /** An employee of another office at one kiosk; nobody is told of it. */
+  /** A visitor at one kiosk. No answer reveals it. */
   VISIT = 'VISIT',
 }
 

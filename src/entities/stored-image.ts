@@ -7,7 +7,7 @@ import { Column } from 'typeorm';
  * Embedded (`prefix: false`): the columns are named here, alike in every table.
  */
 export class StoredImage {
-  /** Path of the local copy below DATA_DIR/media; null: there is no photo (any more). */
+  /** Path of the local copy below DATA_DIR/media. Null: there is no photo, or it was deleted. */
   @Column({ name: 'image_path', type: 'varchar', length: 200, nullable: true })
   path!: string | null;
 

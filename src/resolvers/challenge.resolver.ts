@@ -38,7 +38,7 @@ export class CreateChallengeInput {
   @Field(() => String, {
     nullable: true,
     description:
-      "The employee that the check must name (the company's own id). Omit for any employee. For an employee whom the kiosk may not check, it gets a challenge for any employee, so that it does not learn who exists.",
+      "The employee that the check must name (the company's own id). Omit for any employee. If a kiosk may not check this employee, the challenge is for any employee, because a kiosk must not learn who exists.",
   })
   employeeId?: string | null;
 
@@ -70,7 +70,7 @@ export class ChallengeResolver {
 
   @Mutation(() => Challenge, {
     description:
-      'Creates a challenge for one check by the same requester. It is valid for two minutes. It prevents that a recorded check is sent again. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS (with `retryAfterSeconds`).',
+      'Creates a challenge for one check by the same requester. It is valid for two minutes. It stops an attacker from sending an intercepted check again. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (a kiosk names another office), TOO_MANY_REQUESTS (with `retryAfterSeconds`).',
   })
   createChallenge(
     @Arg('input', () => CreateChallengeInput, {

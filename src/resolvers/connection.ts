@@ -26,7 +26,7 @@ export const AFTER = {
   description: '`endCursor` of the previous page. Omit for the first page.',
 };
 
-/** What a query of a page costs by graphql-query-complexity: its rows times what is asked of each. */
+/** The complexity of a page for graphql-query-complexity: its rows times the complexity of each. */
 export const pageComplexity = ({
   args,
   childComplexity,

@@ -31,7 +31,7 @@ registerEnumType(ErasureStatus, {
   description: 'Status of an erasure. The face matches nowhere in any of them.',
   valuesConfig: {
     REQUESTED: { description: 'Requested. The templates are already deleted.' },
-    RUNNING: { description: 'Photos and punches are being deleted. It is retried until nothing is left.' },
+    RUNNING: { description: 'Photos and punches are being deleted, with retries until nothing is left.' },
     COMPLETED: { description: 'A check of database, disk and CDN found no data left.' },
   },
 });

@@ -17,7 +17,7 @@ export const FaceDescriptorScalar = new GraphQLScalarType<unknown, never>({
   },
 });
 
-/** graphql-upload-minimal's scalar, with a description that says what it is here. */
+/** graphql-upload-minimal's scalar with our own description. */
 export const UploadScalar = new GraphQLScalarType({
   ...GraphQLUpload.toConfig(),
   description: 'A file in a multipart request (graphql-multipart-request-spec).',

@@ -109,7 +109,7 @@ describe('the schema reference', () => {
 
   it('says in words what is required, optional, defaulted, null and a list', () => {
     expect(textAt(html, 'Query.attendances.first')).toContain(
-      'first: Int! Optional; default 50. Not null. Rows a page',
+      'first: Int! Optional; default 50. Not null. Rows per page',
     );
     expect(textAt(html, 'Query.attendances.filter')).toContain('filter: AttendanceFilter Optional.');
     expect(textAt(html, 'CheckAttendanceInput.livenessImages')).toContain(

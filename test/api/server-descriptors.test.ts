@@ -151,7 +151,7 @@ describe('FACE_DESCRIPTOR_TRUST=verify', () => {
     const { message, extensions } = await service.fault(REGISTER, {
       input: { name: 'Eileen Collins', employeeId: 'EMP-2', ...stolen },
     });
-    expect(message).toContain('is not that of the photo');
+    expect(message).toContain('does not belong to the photo');
     expect(extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       field: 'faceDescriptor',

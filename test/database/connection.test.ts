@@ -109,7 +109,10 @@ describe('a URL that cannot be used', () => {
     ['', /must look like postgres:\/\//],
     ['postgres://ada:sec#ret@localhost/db', /percent-encoded/],
     ['postgres://ada:secret@localhost:notaport/db', /percent-encoded/],
-    ['postgres://ada:secret@localhost/db?sslmode=verify', /unknown sslmode .*; must be one of disable, allow/],
+    [
+      'postgres://ada:secret@localhost/db?sslmode=verify',
+      /unknown sslmode .*; must be one of disable, allow/,
+    ],
     ['postgres://ada:secret@localhost/db?sslmode=verify-ca', /requires sslrootcert/],
     [
       'postgres://ada:secret@localhost/db?sslmode=require&sslrootcert=/nowhere.pem',

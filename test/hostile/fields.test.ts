@@ -81,11 +81,11 @@ describe('a position', () => {
     ['a latitude of -90.0001', { latitude: -90.0001, longitude: 0 }, latitude],
     ['a longitude of 181', { latitude: 0, longitude: 181 }, longitude],
     ['a longitude of -1e300', { latitude: 0, longitude: -1e300 }, longitude],
-    ['only a latitude', { latitude: 10 }, { field: 'longitude', says: /come together or not at all/ }],
+    ['only a latitude', { latitude: 10 }, { field: 'longitude', says: /must be given together/ }],
     [
       'only a longitude',
       { latitude: null, longitude: 10 },
-      { field: 'latitude', says: /come together or not at all/ },
+      { field: 'latitude', says: /must be given together/ },
     ],
     [
       'none, where the office has a geofence',
@@ -125,7 +125,7 @@ describe('a requestId', () => {
 
 describe('an office', () => {
   const input = { name: 'Office', latitude: 0, longitude: 0, radiusMeters: 10, timeZone: 'UTC' };
-  const together = /come together or not at all/;
+  const together = /must be given together/;
   const zone = { timeZone: /must be an IANA time zone/ };
   const text = { name: /must be 1 to 200 characters/ };
 

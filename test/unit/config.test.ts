@@ -198,7 +198,7 @@ describe('the configuration of Cloudinary', () => {
     { CLOUDINARY_FORMER_URLS: 'cloudinary://1:a@first' },
   ])('has no account that is closed and has credentials: %j', (env) => {
     expect(faultsOf({ ...env, CLOUDINARY_CLOSED_CLOUDS: 'first' })).toEqual([
-      'CLOUDINARY_CLOSED_CLOUDS: first is not closed, because there are credentials for it',
+      'CLOUDINARY_CLOSED_CLOUDS: first has credentials, so it is not closed; remove one of the two',
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Plugin } from 'vite';
 
 const TEXT = /\.(js|css|html|json|svg|wasm|webmanifest)$/;
 
-/** A compressed copy beside every file that shrinks: made once here in place of at every request. */
+/** Compresses each file that becomes smaller, once at build time instead of with every request. */
 export function compressed(): Plugin {
   return {
     name: 'rollcall-compressed',

@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = { '.wasm': 'application/wasm', '
 
 /** Guidance needs the first two, a descriptor all three. */
 const NETS = ['tiny_face_detector_model', 'face_landmark_68_model', 'face_recognition_model'];
-/** With SIMD, and without for what is old. The one with threads would want isolation from other origins. */
+/** With SIMD, and without for old browsers. The version with threads would need cross-origin isolation. */
 const BINARIES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
 
 /** The files by their address, without the slash at its beginning. */

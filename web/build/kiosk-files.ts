@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 /** As the minifier quotes it. */
 const PLACEHOLDER = /["'`]__KIOSK_FILES__["'`]/g;
 
-/** What the kiosk can do without: the other pages, and what it fetches (and keeps) when it needs it. */
+/** Files that the kiosk does not need at start: the other pages, and files that it loads (and caches) on demand. */
 const LATER = /^(assets\/(home|enrol|board)-|(home|enrol|board)\.html|kiosk-sw\.js)|face_recognition|tfjs-backend-wasm\.wasm|\.map$/;
 
 /** Of web/public, which is copied as it is. */

@@ -59,7 +59,7 @@ export interface Registration {
   readonly consent: string;
 }
 
-/** The service tells a null from what is left out. */
+/** The service distinguishes null from an omitted field. */
 const withoutNulls = <T extends object>(values: T) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as {
     readonly [K in keyof T]?: NonNullable<T[K]>;

@@ -43,7 +43,7 @@ export class PgliteEngine {
   ) {
     this.#onFatal = onFatal;
     this.ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
-    this.ready.catch(() => undefined); // whoever uses the engine hears of it there
+    this.ready.catch(() => undefined); // the caller gets the error there
     const opening = setTimeout(
       () => this.fail(`the embedded database did not open within ${OPEN_DEADLINE_MS / 1000} s`),
       OPEN_DEADLINE_MS,
@@ -71,7 +71,7 @@ export class PgliteEngine {
     await this.#request({ kind: 'reset' });
   }
 
-  /** Shuts the database down, after what was requested before; never rejects. */
+  /** Shuts the database down after all earlier requests. Never rejects. */
   async close(): Promise<void> {
     if (this.#failure === null) {
       this.#closing = true;
@@ -91,7 +91,7 @@ export class PgliteEngine {
       reject(error);
     }
     this.#waiting.clear();
-    // Its work would be nobody's any more: a transaction reported as failed must not be committed later.
+    // Nobody would own its work: a transaction that was reported as failed must not be committed later.
     void this.#worker.terminate();
     if (!this.#closing) this.#onFatal(error);
   }

@@ -25,7 +25,7 @@ interface LockOptions {
   onLost?: (error: Error) => void;
   /** How often the holder shows that it lives, in milliseconds. */
   heartbeatMs?: number;
-  /** How long a holder of which the process table says nothing may be silent before it counts as dead. */
+  /** How long a holder that is not in the process table may be silent before it counts as dead. */
   silenceMs?: number;
 }
 

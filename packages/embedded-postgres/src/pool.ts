@@ -12,7 +12,7 @@ export interface PgliteOptions {
   queryDeadlineMs: number;
   /** Milliseconds between checkpoints; vacuums follow where they are due. */
   maintenanceIntervalMs: number;
-  /** The database is gone for good and so should the process be: only a new start recovers. Called once at most. */
+  /** The database has failed permanently, and only a new process recovers. Called at most once. */
   onFatal: (error: Error) => void;
   /** How long a caller may wait for the one connection, in milliseconds; 10 s when left out. */
   connectTimeoutMs?: number;
@@ -137,7 +137,7 @@ export class PglitePool {
     return this;
   }
 
-  /** Waits for what is under way, then closes the database, its thread and its lock. */
+  /** Waits for running queries, then closes the database, its thread and its lock. */
   end(): Promise<void>;
   end(callback: (error?: Error) => void): void;
   end(callback?: (error?: Error) => void): Promise<void> | void {
@@ -150,7 +150,7 @@ export class PglitePool {
     const lock = (this.#lock = await acquireLock(folder, {
       onLost: (error) => this.#engine?.fail(error.message),
     }));
-    // A failure while opening is told to whoever opens; afterwards nobody would be listening but the process itself.
+    // A failure while opening goes to the caller. Later only the process itself is listening.
     let opened = false;
     const engine = (this.#engine = new PgliteEngine(folder, queryDeadlineMs, (error) => {
       if (opened) this.#onFatal(error);
@@ -171,8 +171,8 @@ export class PglitePool {
     const client = await this.#pool.connect();
     const session = this.#session;
     const release = client.release.bind(client);
-    // Whoever comes next must not find himself in somebody's transaction: a session that is not at rest is given up,
-    // and the next one begins with ROLLBACK and DISCARD ALL.
+    // The next user must not get an open transaction: a session that is not idle is dropped, and the next one begins
+    // with ROLLBACK and DISCARD ALL.
     client.release = (error) =>
       release(
         error ?? (session?.atRest === true ? undefined : new Error('released while a query was running')),

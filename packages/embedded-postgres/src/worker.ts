@@ -59,8 +59,7 @@ async function execute(db: PGlite, bytes: Uint8Array): Promise<Uint8Array<ArrayB
   await db.execProtocolRawStream(bytes, { syncToFs: false, onRawData: copy });
   const answer = joined(parts);
   // An engine that broke down inside returns half an answer, and its client would wait for the rest for ever.
-  if (expectsReady(bytes) && sessionStatus(answer) === null)
-    throw new Error('a query was left without an answer');
+  if (expectsReady(bytes) && sessionStatus(answer) === null) throw new Error('a query got no answer');
   return answer;
 }
 

@@ -116,7 +116,7 @@ export function flatJs(matrix: Matrix): Contender {
   });
 }
 
-/** What is installed for the comparison only. */
+/** Installed only for the comparison. */
 const requireOther = createRequire(join(__dirname, 'others', 'package.json'));
 
 interface USearch {

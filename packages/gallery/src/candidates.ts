@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** Rows with their exact scores, among which the best keys are. */
-export interface Finalists {
+export interface BestRows {
   readonly rows: readonly number[];
   readonly scores: readonly number[];
 }
@@ -53,7 +53,7 @@ export class Candidates {
     if (this.rows.length >= this.compactAt) this.compact();
   }
 
-  finalists(): Finalists {
+  bestRows(): BestRows {
     this.compact();
     return { rows: this.rows, scores: this.scores };
   }
@@ -63,7 +63,7 @@ export class Candidates {
     let place = owners.indexOf(owner);
     if (place < 0) place = owners.length;
     else if ((best[place] as number) >= score) return;
-    // What stands between the owner's old place and the new one moves down by one.
+    // The candidates between the owner's old and new position move down by one.
     for (; place > 0 && (best[place - 1] as number) < score; place--) {
       owners[place] = owners[place - 1] as number;
       best[place] = best[place - 1] as number;
@@ -88,11 +88,7 @@ export class Candidates {
 }
 
 /** The best `count` keys, each with the best of its rows; where scores are equal, in their order as text. */
-export function rank(
-  { rows, scores }: Finalists,
-  count: number,
-  keyOf: (row: number) => string,
-): Candidate[] {
+export function rank({ rows, scores }: BestRows, count: number, keyOf: (row: number) => string): Candidate[] {
   const best = new Map<string, number>();
   rows.forEach((row, i) => {
     const key = keyOf(row);

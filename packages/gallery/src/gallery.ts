@@ -1,4 +1,4 @@
-import { Candidates, rank, type Candidate, type Finalists } from './candidates';
+import { Candidates, rank, type Candidate, type BestRows } from './candidates';
 import { KeyIndex } from './key-index';
 import type { KernelName } from './kernels/kernel';
 import { Kernels } from './kernels/kernels';
@@ -19,7 +19,7 @@ export interface Identification {
 export interface GalleryOptions {
   /** Numbers a template: a multiple of 8, up to 1024. */
   readonly dimension: number;
-  /** `auto` (the default) takes what is fastest for the gallery's size; all kernels give the same answers. */
+  /** `auto` (the default) chooses the fastest kernel for the gallery's size. All kernels give the same answers. */
   readonly kernel?: KernelName | 'auto';
   /** From how many templates on `auto` scans in a thread of its own; 200,000 when left out. */
   readonly threadFrom?: number;
@@ -177,7 +177,7 @@ export class Gallery {
     for (const key of keys) {
       for (const row of this.index.rowsOf(key)) candidates.consider(row);
     }
-    return this.rank(candidates.finalists(), count);
+    return this.rank(candidates.bestRows(), count);
   }
 
   private async searchRows(probe: Probe, count: number, scope: number | null): Promise<Candidate[]> {
@@ -185,17 +185,17 @@ export class Gallery {
     if (threadScans !== null) {
       const request = () => ({ probe, size: this.size, count, scope });
       for (let attempt = 0; attempt < THREAD_ATTEMPTS && this.size >= this.threadFrom; attempt++) {
-        const ranked = await threadScans.run(request, (finalists) => this.rank(finalists, count));
+        const ranked = await threadScans.run(request, (bestRows) => this.rank(bestRows, count));
         if (ranked !== null) return ranked;
       }
     }
     const candidates = new Candidates(this.rows, probe, count, scope);
     scan(this.kernels.of(this.size), probe, this.size, candidates);
-    return this.rank(candidates.finalists(), count);
+    return this.rank(candidates.bestRows(), count);
   }
 
-  private rank(finalists: Finalists, count: number): Candidate[] {
-    return rank(finalists, count, (row) => this.index.keyOf(row));
+  private rank(bestRows: BestRows, count: number): Candidate[] {
+    return rank(bestRows, count, (row) => this.index.keyOf(row));
   }
 
   private probeOf(vector: Float64Array): Probe | null {

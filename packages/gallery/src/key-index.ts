@@ -78,7 +78,7 @@ export class KeyIndex {
     let hole = this.slotOf(words);
     if (this.table[hole] === 0) return;
     this.keys--;
-    // What stands behind moves up, unless it would leave the reach of its own hash.
+    // The entries behind move up, unless one would leave the range of its own hash.
     for (let slot = (hole + 1) & mask; this.table[slot] !== 0; slot = (slot + 1) & mask) {
       const home = hash(this.words((this.table[slot] as number) - 1)) & mask;
       if (((slot - home) & mask) >= ((slot - hole) & mask)) {

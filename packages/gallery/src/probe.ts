@@ -5,7 +5,7 @@
 const MIN_NORM = 2 ** -20;
 const MAX_NORM = 2 ** 20;
 
-/** What is looked for: the vector as it was sent and its norm, both in float64. */
+/** The probe: the descriptor as it was sent and its norm, both in float64. */
 export interface Probe {
   readonly vector: Float64Array;
   readonly norm: number;

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Finalists } from './candidates';
+import type { BestRows } from './candidates';
 import { kernelModule } from './kernels/wasm';
 import type { ScanReport, ScanRequest, ScanWorkerData } from './scan-worker';
 
 interface Waiting {
-  resolve(finalists: Finalists): void;
+  resolve(bestRows: BestRows): void;
   reject(error: Error): void;
 }
 
@@ -31,7 +31,7 @@ export class ScanThread {
   }
 
   /** One scan; to be called only when no other is under way. Rejects when the thread has failed. */
-  scan(request: ScanRequest): Promise<Finalists> {
+  scan(request: ScanRequest): Promise<BestRows> {
     if (this.failure !== null) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };

@@ -1,9 +1,9 @@
 /**
- * The thread that scans large galleries, so that the event loop stays free. It reads the main thread's memory while
- * that may be written to; what it finds then is thrown away by the gallery, which knows whether anything changed.
+ * The thread that searches large galleries, so that the event loop stays free. It reads the main thread's memory while
+ * that may change. The gallery discards the result if anything changed.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { Candidates, type Finalists } from './candidates';
+import { Candidates, type BestRows } from './candidates';
 import { i8Kernel } from './kernels/i8-kernel';
 import { QuantisedRows } from './kernels/quantised-rows';
 import { scan } from './kernels/scan';
@@ -25,7 +25,7 @@ export interface ScanRequest {
   readonly scope: number | null;
 }
 
-export type ScanReport = Finalists | { readonly error: string };
+export type ScanReport = BestRows | { readonly error: string };
 
 function serve(port: MessagePort, { dimension, templates, quantised, module }: ScanWorkerData): void {
   const rows = new TemplateRows(dimension, templates);
@@ -37,7 +37,7 @@ function serve(port: MessagePort, { dimension, templates, quantised, module }: S
       small.memory.refresh(size);
       const candidates = new Candidates(rows, probe, count, scope);
       scan(kernel, probe, size, candidates);
-      return candidates.finalists();
+      return candidates.bestRows();
     } catch (error) {
       return { error: String(error) };
     }

@@ -1,4 +1,4 @@
-/** Stands for no scope in a row. */
+/** Marks a row without a scope. */
 const NO_SCOPE = 0;
 
 interface Scope {

@@ -1,4 +1,4 @@
-import type { Finalists } from './candidates';
+import type { BestRows } from './candidates';
 import { ScanThread } from './scan-thread';
 import type { ScanRequest, ScanWorkerData } from './scan-worker';
 
@@ -24,7 +24,7 @@ export class ThreadScans {
    * @returns what `use` made of it; null if the scan has to be done again, because rows changed under it: they may
    *   have been moved, and what was found may be another key's by now; or because the thread failed
    */
-  run<T>(request: () => ScanRequest, use: (finalists: Finalists) => T): Promise<T | null> {
+  run<T>(request: () => ScanRequest, use: (bestRows: BestRows) => T): Promise<T | null> {
     const result = this.last.then(() => this.scan(request(), use));
     this.last = result;
     return result;
@@ -37,13 +37,13 @@ export class ThreadScans {
     this.thread = null;
   }
 
-  private async scan<T>(request: ScanRequest, use: (finalists: Finalists) => T): Promise<T | null> {
+  private async scan<T>(request: ScanRequest, use: (bestRows: BestRows) => T): Promise<T | null> {
     const { version, memories, log } = this.gallery;
     const before = version();
     try {
       if (this.thread?.usable !== true) this.thread = new ScanThread(memories);
-      const finalists = await this.thread.scan(request);
-      return version() === before ? use(finalists) : null;
+      const bestRows = await this.thread.scan(request);
+      return version() === before ? use(bestRows) : null;
     } catch (err) {
       log?.warn({ err }, 'The search thread failed; searches block other requests until it works again');
       return null;

@@ -13,7 +13,7 @@ export class VectorPool {
   private usedBuffers = 0;
   private usedVectors = 0;
 
-  /** @param longest bytes of what is read; what is longer is rare, and not kept */
+  /** @param longest most bytes to keep for reuse; longer reads are rare */
   constructor(
     private readonly dimension: number,
     private readonly longest: number,

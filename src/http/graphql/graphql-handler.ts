@@ -64,7 +64,7 @@ async function withinTime(
       .finally(() => overdue.delete(end));
     overdue.add(end);
     throw unavailable(
-      `The operation took longer than ${operationTimeoutMs} ms. Its changes may still happen. Repeat a check with the same requestId; before you repeat anything else, look whether it happened`,
+      `The operation took longer than ${operationTimeoutMs} ms. It may still take effect. Repeat a check with the same requestId. Before you repeat another operation, look whether it took effect`,
     );
   });
 }

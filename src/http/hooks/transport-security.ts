@@ -18,7 +18,7 @@ export function requireHttps(app: FastifyInstance, publicUrl: string | null): vo
     if (request.method === 'GET' || request.method === 'HEAD') {
       return reply.redirect(httpsAddress(request, publicUrl), 308);
     }
-    throw new RollcallError('FORBIDDEN', 'Use https. This request crossed the network unencrypted');
+    throw new RollcallError('FORBIDDEN', 'Use https: this request was sent unencrypted');
   });
 }
 

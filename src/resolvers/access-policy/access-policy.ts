@@ -23,8 +23,8 @@ const forbidden = (role: Role, what: string): RollcallError =>
   new RollcallError('FORBIDDEN', `Role ${role} may not use ${what}`);
 
 /**
- * Decides over a whole operation before any of it runs. A refusal half way through would tell a client that its
- * request failed, of which a part was done. What an operation asks for is looked up once; Apollo keeps documents.
+ * Decides on a whole operation before any part of it runs. Otherwise a client could get a refusal although a part was
+ * done. The fields of a document are looked up once, because Apollo caches documents.
  */
 export class Gate {
   private readonly known = new WeakMap<OperationDefinitionNode, readonly AskedField[]>();
@@ -63,7 +63,7 @@ export class Gate {
       );
     };
     look(operation);
-    // A set's iteration takes in what is added meanwhile.
+    // The iteration of a set includes elements that are added meanwhile.
     for (const name of fragments) {
       const fragment = document.definitions.find(
         (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,

@@ -10,7 +10,10 @@ const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
 /** What needs no key at all, since it is how one is had. Nothing else ever is; a test holds that. */
 export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairing'];
 
-/** Which roles may call an operation. What is not here is closed to everybody; a test walks the schema. */
+/**
+ * Which roles may call an operation. An operation that is not listed is forbidden for everybody; a test checks the
+ * whole schema.
+ */
 export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.apiKeys': [ADMIN],
   'Query.attendances': READERS,
@@ -58,8 +61,8 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
 };
 
 /**
- * What a kiosk may read of what its operations answer, by type; what is not here is closed to it. Everybody else reads
- * whatever their operations answer.
+ * Fields that a kiosk may read, by type. Fields that are not listed are forbidden for it. Other roles may read all
+ * fields of their operations.
  */
 export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   AttendanceAlreadyRecorded: ['attendance'],
@@ -91,8 +94,8 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Addresses of photos: null for a kiosk, since it stands where everybody can touch it. Not closed to it as a whole: a
- * check that asks for them, as many clients do, must not fail for it.
+ * Photo URLs are null for a kiosk, because everybody can touch it. They are not forbidden: many clients select them in
+ * a check, which must not fail.
  */
 export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Attendance: ['imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
@@ -101,7 +104,7 @@ export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What their descriptions say of it. */
-export const NOT_FOR_KIOSKS = 'null for a KIOSK';
+export const NOT_FOR_KIOSKS = 'Null for a KIOSK.';
 
 /** Whether a role may call an operation, such as Query.offices. @param role null: nobody knows who it is */
 export const mayCall = (role: Role | null, operation: string): boolean =>

@@ -74,7 +74,7 @@ export class AttendanceResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `\`cloudinaryImageUrl\` if available, otherwise \`localImageUrl\`. Null if there is no photo or it was deleted, and ${NOT_FOR_KIOSKS}.`,
+    description: `\`cloudinaryImageUrl\` if available, otherwise \`localImageUrl\`. Null if there is no photo or it was deleted. ${NOT_FOR_KIOSKS}`,
   })
   imageUrl(@Root() { image }: Attendance): string | null {
     return this.storage.imageUrl(image);

@@ -133,7 +133,7 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `\`cloudinaryFaceImageUrl\` if available, otherwise \`faceImageUrl\`. It is ${NOT_FOR_KIOSKS}.`,
+    description: `\`cloudinaryFaceImageUrl\` if available, otherwise \`faceImageUrl\`. ${NOT_FOR_KIOSKS}`,
   })
   imageUrl(@Root() { image }: Employee): string | null {
     return this.storage.imageUrl(image);
@@ -141,7 +141,7 @@ export class EmployeeResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: `Square crop of the face from Cloudinary, in the best format for the browser. The local photo if there is no copy on Cloudinary. It is ${NOT_FOR_KIOSKS}.`,
+    description: `Square crop of the face from Cloudinary, in the best format for the browser. The local photo if there is no copy on Cloudinary. ${NOT_FOR_KIOSKS}`,
   })
   thumbnailUrl(
     @Root() { image }: Employee,

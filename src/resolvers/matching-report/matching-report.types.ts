@@ -169,7 +169,7 @@ class ThresholdAdvice {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Smallest cosine similarity, in steps of 0.0001, whose FMR interval lies at or below the target. Null if none is recommended.',
+      'Smallest cosine similarity, in steps of 0.0001, for which the upper end of the FMR interval is at most the target. Null if none is recommended.',
   })
   threshold!: number | null;
 

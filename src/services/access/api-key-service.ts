@@ -45,7 +45,9 @@ const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor,
 const newSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
 const noSuchKey = (): RollcallError => notFound('id', 'API key not found');
 
-/** Makes, changes and lists the keys to the API. What they open is known anew with each request, on every node. */
+/**
+ * Creates, changes and lists API keys. Every request looks its key up, so changes take effect at once on every node.
+ */
 export class ApiKeyService {
   private readonly keys: Repository<ApiKey>;
 

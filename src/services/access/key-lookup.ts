@@ -17,7 +17,7 @@ const FIND = `
   WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
 
-/** $1 id, $2 now, $3 what is recent enough. */
+/** $1 id, $2 now, $3 oldest time that counts as recent. */
 const TOUCH = `UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3)`;
 
 interface KeyHolder {
@@ -37,8 +37,8 @@ interface KeyRow {
 }
 
 /**
- * Tells whose secret it is. Nothing is remembered: one look-up by an index for each request is what it costs that a
- * revoked key is refused with the next request on every node.
+ * Finds the API key of a secret. There is no cache: one indexed query per request is the price for a revocation that
+ * takes effect with the next request on every node.
  */
 export class KeyLookup {
   /** Keys whose last use is being written. */
@@ -50,7 +50,7 @@ export class KeyLookup {
     private readonly now: () => Date,
   ) {}
 
-  /** @returns null for what is no key, or none that is valid now */
+  /** @returns null if it is not a key, or not a valid one */
   async find(secret: string): Promise<KeyHolder | null> {
     if (!SECRET.test(secret)) return null;
     const at = this.now();
@@ -60,7 +60,7 @@ export class KeyLookup {
     return { id: row.id, role: row.role, officeId: row.office_id, allowOffline: row.allow_offline };
   }
 
-  /** Waits for what is still being written. */
+  /** Waits for running writes. */
   async settle(): Promise<void> {
     await Promise.all(this.touching.values());
   }

@@ -32,7 +32,7 @@ const INSERT = `
 const REDEEM = `
   UPDATE kiosk_pairings SET used_at = $2 WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2
   RETURNING name, office_id`;
-/** $1 hash, $2 when it was used: only by whoever used it. */
+/** $1 hash, $2 when it was used: only the request that used the code. */
 const GIVE_BACK = 'UPDATE kiosk_pairings SET used_at = NULL WHERE code_hash = $1 AND used_at = $2';
 const PURGE = 'DELETE FROM kiosk_pairings WHERE expires_at <= $1';
 

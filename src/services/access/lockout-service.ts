@@ -38,7 +38,7 @@ interface CountedFailure {
   readonly withheld: Locked | null;
 }
 
-/** Checks are not taken: of the employee, whoever sends them, or of the caller. */
+/** A lockout: checks of the employee are blocked, or all checks of the requester. */
 export class Locked extends RollcallError {
   constructor(
     readonly kind: LockoutKind,
@@ -199,7 +199,7 @@ export class LockoutService {
     });
   }
 
-  /** Forgets refusals of which the last is a day ago. */
+  /** Deletes counters whose last failed match is a day old. */
   async purge(): Promise<void> {
     await this.statements.run('purge-lockouts', PURGE, [new Date(this.now().getTime() - KEEP_MS)]);
   }

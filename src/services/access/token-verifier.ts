@@ -35,9 +35,9 @@ export class TokenVerifier {
   }
 
   /**
-   * @returns null for a token that is not valid
-   * @throws RollcallError UNAVAILABLE while the provider's keys cannot be had; FORBIDDEN for a valid token without a
-   *   role of this service
+   * @returns null for an invalid token
+   * @throws RollcallError UNAVAILABLE if the provider's keys cannot be fetched; FORBIDDEN for a valid token without a
+   * role of this service
    */
   async verify(token: string): Promise<TokenHolder | null> {
     if (token.length > MAX_TOKEN_LENGTH) return null;

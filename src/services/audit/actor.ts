@@ -1,10 +1,10 @@
-/** Who does something, for what is kept of it. */
+/** The requester of an action, as the audit trail stores it. */
 export interface Actor {
   /** As callerId names callers, 1 to 64 characters. */
   readonly caller: string;
-  /** The network address it comes from; null: not known, or nobody's. */
+  /** The requester's network address. Null: unknown, or the service itself. */
   readonly address: string | null;
 }
 
-/** The service by itself: retention, what it works off in the background. */
+/** The service itself: retention and other background work. */
 export const SYSTEM: Actor = { caller: 'system', address: null };

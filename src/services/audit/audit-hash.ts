@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** Flat on purpose: ids, numbers and flags, never a biometric and no name. */
 export type AuditDetails = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What of an event is hashed: all of it. */
+/** The hashed text of an event: all of its fields. */
 export interface HashedEvent {
   /** 1, 2, 3 … without a gap. */
   readonly sequence: number;
@@ -17,7 +17,7 @@ export interface HashedEvent {
   readonly details: AuditDetails;
 }
 
-/** Stands for the hash of the event before the first. */
+/** Used as the hash before the first event. */
 export const NO_HASH = Buffer.alloc(32);
 
 /**

@@ -5,7 +5,7 @@ import { badInput } from '../../errors';
 import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
 
 export interface AuditFilter {
-  /** The company's own id, or the service's, which still finds who was erased. */
+  /** The company's own id, or the internal id, which also finds events about erased employees. */
   readonly employeeId?: string | null | undefined;
   readonly action?: string | null | undefined;
   /** Inclusive. */

@@ -49,9 +49,9 @@ export interface AuditEntry {
 const MAX_TEXT = 64;
 
 /**
- * Adds an event to the audit trail, in the transaction of what it tells: the one is not there without the other. Takes
- * the lock on the end of the chain until the transaction ends, so it comes last in a transaction, after the locks of
- * the gallery and of employees: whoever takes two of them takes them in this order.
+ * Adds an event to the audit trail, in the transaction of the change, so that neither exists without the other. It
+ * locks the end of the trail until the transaction ends. So it comes last, after the locks of the gallery and of
+ * employees; all transactions take locks in this order.
  */
 export async function recordAudit(manager: EntityManager, entry: AuditEntry): Promise<void> {
   await recordAudits(manager, [entry]);
@@ -80,7 +80,7 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
     rows.push({ ...event, previousHash, hash });
     previousHash = hash;
   }
-  // One statement for all: the end of the chain is locked meanwhile, and whoever else has something to note waits.
+  // One statement for all events, because it locks the end of the trail and others wait.
   await manager.query(
     `INSERT INTO audit_events
        (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash)

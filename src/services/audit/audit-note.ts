@@ -9,7 +9,7 @@ export interface AuditNote {
     'check.refused' | 'photo.read' | 'access.refused' | 'lockout.begin' | 'encryption.rotate'
   >;
   readonly outcome: string;
-  /** The company's id of the employee who was claimed; null: nobody. */
+  /** The company's id of the claimed employee. Null: none. */
   readonly claimed: string | null;
   /** Row id of the employee, where that is known. */
   readonly employeeId?: string;

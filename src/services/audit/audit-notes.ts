@@ -41,7 +41,7 @@ export class AuditNotes {
     this.minutes.note(note, place);
   }
 
-  /** Writes what is gathered. Never throws; what cannot be written is counted and tried with the next. */
+  /** Writes the collected events. Never throws; events that could not be written are counted, and tried again. */
   async flush(): Promise<void> {
     this.minutes.close();
     await this.writeSoon();

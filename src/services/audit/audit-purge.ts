@@ -5,12 +5,12 @@ import { recordAudit } from './audit-log';
 const BATCH = 10_000;
 const MS_PER_DAY = 86_400_000;
 
-/** The events before a moment that nothing younger stands before: the chain is cut at one place only. */
+/** The events before a time, from the beginning of the trail: it can only be cut at one place. */
 const PURGEABLE = `
   SELECT coalesce((SELECT min(sequence) - 1 FROM audit_events WHERE at >= $1),
     (SELECT max(sequence) FROM audit_events), 0) AS through`;
 
-/** How many events a purge of what is older would remove now. */
+/** How many events a purge would delete now. */
 export async function countPurgeableAudit(manager: EntityManager, before: Date): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM audit_events WHERE sequence <= (${PURGEABLE})`,

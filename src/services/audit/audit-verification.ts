@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { AuditChain, AuditEvent } from '../../entities/audit-event.entity';
 import { auditHash, NO_HASH } from './audit-hash';
 
-/** What is wrong with the chain, and where. */
+/** An error in the audit trail, and its place. */
 interface ChainFault {
   /** The first sequence number that it is about. */
   readonly sequence: number;
@@ -14,13 +14,13 @@ interface ChainReport {
   readonly events: number;
   /** The last purge: events up to this one were removed by RETAIN_AUDIT_DAYS; 0: none was. */
   readonly purgedThrough: number;
-  /** The end of the chain. Noted elsewhere, it shows when the whole chain is written anew. */
+  /** The end of the audit trail. If it was kept elsewhere, it reveals that the whole trail was rewritten. */
   readonly end: { readonly sequence: number; readonly hash: string };
   readonly faults: readonly ChainFault[];
 }
 
 const PAGE = 1000;
-/** Of a chain that is wrong throughout, this much is told. */
+/** Errors are reported up to this number. */
 const MAX_FAULTS = 100;
 
 interface Link {

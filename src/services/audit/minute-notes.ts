@@ -3,12 +3,12 @@ import type { AuditDetails } from './audit-hash';
 import type { AuditNote } from './audit-note';
 
 const MINUTE_MS = 60_000;
-/** Networks of strangers that are told apart in a minute: an attacker has as many as they like. */
+/** Unknown networks that get their own event in a minute. An attacker can use any number of them. */
 const MAX_STRANGERS = 200;
-/** What of known callers is told apart besides, so that no number of strangers hides them. */
+/** Known requesters get their own events in addition, so that no number of unknown ones hides them. */
 const MAX_KNOWN = 2000;
 const ANONYMOUS = 'anonymous';
-/** In place of the caller, for whoever came after those. */
+/** Replaces the requester in the event for all others. */
 const OTHERS = 'others';
 
 interface Repeated {
@@ -29,7 +29,7 @@ export class MinuteNotes {
   /** @param hand gets each of them with its number when its minute is over */
   constructor(private readonly hand: (note: AuditNote, count: number) => void) {}
 
-  /** @param place where it was tried: a few words of our own, each of which is counted by itself */
+  /** @param place where access was tried: one of a few words of our own, each counted separately */
   note(note: AuditNote, place?: string): void {
     const known = this.of(note);
     known.count += 1;
@@ -63,7 +63,7 @@ export class MinuteNotes {
     return this.begin(key, note);
   }
 
-  /** Those who are not told apart any more: an outcome each. */
+  /** All others: one event per outcome. */
   private ofOthers({ action, outcome, at }: AuditNote): Repeated {
     const key = JSON.stringify([action, outcome]);
     const by = { caller: OTHERS, address: null };

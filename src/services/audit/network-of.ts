@@ -1,4 +1,7 @@
-/** What of an address is counted: of IPv6 the first 64 bits, since whoever has one address there has all of those. */
+/**
+ * The part of an address that is counted. For IPv6 the first 64 bits, because whoever has one address there has all of
+ * them.
+ */
 export function networkOf(address: string): string {
   if (!address.includes(':') || address.startsWith('::ffff:')) return address;
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];

@@ -7,7 +7,7 @@ interface Syncs {
   next?: Promise<void>;
 }
 
-/** Folders that survive a power cut, and the syncs that make what was renamed into them survive one. */
+/** Creates folders that survive a power cut, and syncs them after renames. */
 export class DurableFolders {
   private readonly known = new Map<string, Promise<void>>();
   private readonly syncs = new Map<string, Syncs>();
@@ -51,7 +51,7 @@ export class DurableFolders {
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
     }
-    // Also when it was there already: whoever made it may have died before this point.
+    // Even if it existed: the process that created it may have crashed before the sync.
     await this.sync(parent);
   }
 
@@ -66,7 +66,7 @@ export class DurableFolders {
   }
 }
 
-/** Opened anew each time: a handle kept open would go on syncing a folder that was replaced meanwhile. */
+/** Opened each time: an open handle would sync a folder that may have been replaced. */
 async function syncFolder(folder: string): Promise<void> {
   // Windows knows no sync of folders and refuses to open one.
   if (process.platform === 'win32') return;

@@ -18,8 +18,8 @@ export class ConsentService {
   ) {}
 
   /**
-   * Records the consent of somebody who is registered already, or a newer one in place of the one before.
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where it was given in the future
+   * Records the consent of a registered employee; it replaces an earlier one.
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT if it was given in the future
    */
   record(employeeId: string, consent: ConsentGiven, by: Actor): Promise<Employee> {
     checkConsent(consent, this.now());

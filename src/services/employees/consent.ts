@@ -9,7 +9,7 @@ export interface ConsentGiven {
   /** Which text was agreed to. */
   readonly version: string;
   readonly givenAt: Date;
-  /** Who was there when it was given, in the installation's own words. */
+  /** Who recorded the consent, as entered. */
   readonly recordedBy: string;
 }
 

@@ -9,12 +9,12 @@ import { checkFirst, Cursors, type Page, type PageRequest } from '../../database
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
-  /** Part of the name or the employeeId; every character stands for itself. */
+  /** Part of the name or the employeeId. No character is special. */
   readonly search?: string | null | undefined;
   readonly active?: boolean | null | undefined;
 }
 
-/** What of an employee is to change; undefined leaves a value, a null office takes the employee out of theirs. */
+/** Changes to an employee. Undefined leaves a value unchanged; a null office removes the office. */
 interface EmployeeChanges {
   readonly name?: string | undefined;
   readonly officeId?: string | null | undefined;
@@ -39,7 +39,7 @@ export class EmployeeService {
 
   /** The employee with the company's id, upper and lower case being the same; not one who is being erased. */
   async find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
-    // A text that no employeeId can be is nobody's.
+    // A text that is not a valid employeeId belongs to no employee.
     if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return null;
     return manager
       .createQueryBuilder(Employee, 'e')
@@ -96,7 +96,7 @@ export class EmployeeService {
   }
 
   private filtered({ officeId, search, active }: EmployeeFilter): SelectQueryBuilder<Employee> {
-    // What is left of somebody who was erased is a pseudonym for their punches, and in no list.
+    // An erased employee is only a pseudonym for punches, and appears in no list.
     const query = this.employees.createQueryBuilder('e').where('e.erased_at IS NULL');
     if (active != null) query.andWhere('e.active = :active', { active });
     if (officeId != null) {

@@ -8,7 +8,7 @@ import { notFound } from '../../errors';
  */
 export async function lockPerson(manager: EntityManager, employeeId: string): Promise<Employee> {
   const missing = notFound('employeeId', 'employee not found');
-  // A text that no employeeId can be is nobody's.
+  // A text that is not a valid employeeId belongs to no employee.
   if (!EMPLOYEE_ID_PATTERN.test(employeeId)) throw missing;
   const employee = await manager
     .createQueryBuilder(Employee, 'e')

@@ -39,7 +39,7 @@ export class EnvelopeBroken extends Error {
   override readonly name = 'EnvelopeBroken';
 }
 
-/** @param start the first bytes of what is stored, or all of it; no photo begins like an envelope */
+/** @param start the first bytes of the data, or all of it; no photo begins like an envelope */
 export const isEnvelope = (start: Buffer): boolean =>
   start.length >= HEADER_BYTES && start.subarray(0, KEY_ID).equals(MAGIC);
 

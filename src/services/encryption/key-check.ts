@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { KeyRing } from './key-ring';
 import { otherKeysInUse } from './key-use';
 
-/** What is stored cannot be read with the keys that are configured; the message says which one is needed. */
+/** The configured keys cannot decrypt the stored data. The message names the key that is needed. */
 export class WrongKeys extends Error {
   override readonly name = 'WrongKeys';
 }

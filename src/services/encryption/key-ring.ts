@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** A key of the configuration, ready for use. */
 interface WrappingKey {
-  /** Which key it is, to be shown and stored: 16 hex digits from which the key cannot be had. */
+  /** Id of the key, to be shown and stored: 16 hex digits. The key cannot be computed from it. */
   readonly id: string;
   readonly key: KeyObject;
 }
@@ -40,7 +40,7 @@ function wrappingKey(secret: Buffer): WrappingKey {
   };
 }
 
-/** The keys that data keys are wrapped with: one for what is written, and those that what is stored may need. */
+/** The keys that encrypt data keys: one for new data, and earlier ones that stored data may need. */
 export class KeyRing {
   readonly current: WrappingKey;
   private readonly byId: ReadonlyMap<string, WrappingKey>;

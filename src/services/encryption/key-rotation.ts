@@ -19,16 +19,16 @@ interface RotationOutcome extends RotationCounts {
   readonly keysInUse: readonly string[];
 }
 
-/** What is not as it is to be. */
+/** What is not encrypted as it should be. */
 export interface RotationCounts {
   readonly templates: number;
   readonly photos: number;
 }
 
 /**
- * Brings all that is stored under the current key, while the service runs: only the wrapped data keys are rewritten,
- * and what is not encrypted yet is encrypted. What is left is what rows and files say, so it can be broken off at any
- * moment, run again, and run by several processes at once.
+ * Re-encrypts all stored data with the current key while the service runs. Only the data keys are encrypted again;
+ * unencrypted data is encrypted. Rows and files show what is left, so a rotation can be interrupted, repeated, and run
+ * by several processes at once.
  */
 export class KeyRotation {
   constructor(private readonly parts: KeyRotationParts) {}
@@ -48,7 +48,7 @@ export class KeyRotation {
   async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
     const { dataSource, keys, templates, photos, decrypt = false } = this.parts;
     const goal = decrypt ? null : keys.current.id;
-    // Asked before and after: of a node that ended meanwhile, what it encrypted last may have been missed.
+    // Read before and after: a node that ended meanwhile may have encrypted something that was missed.
     const before = await otherKeysInUse(dataSource.manager, goal);
     await templates.run(signal, progress);
     await photos.run(signal, progress);

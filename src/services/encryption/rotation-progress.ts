@@ -1,8 +1,8 @@
-/** One kind of what is stored encrypted, and its share of a rotation. */
+/** One kind of encrypted data, and its part of a rotation. */
 export interface Rewriting {
   /** How much is not as it is to be. */
   remaining(): Promise<number>;
-  /** Rewrites what is left; what was rewritten stays so when this is broken off. */
+  /** Re-encrypts what is left. Finished work is kept after an interruption. */
   run(signal: AbortSignal, progress: RotationProgress): Promise<void>;
 }
 

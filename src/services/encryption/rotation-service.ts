@@ -6,11 +6,11 @@ export interface RotationStatus {
   /** The key that everything is brought under. */
   readonly keyId: string;
   readonly running: boolean;
-  /** What was rewritten since it was begun in this process. */
+  /** What this process has re-encrypted since the rotation started. */
   readonly rewritten: RotationCounts;
   /** Templates and photos that cannot be decrypted. */
   readonly unreadable: number;
-  /** What is left; null while it runs, and before the first. */
+  /** What is left. Null while the rotation runs, and before the first one. */
   readonly remaining: RotationCounts | null;
   /** Why it ended early; null: it did not. */
   readonly error: string | null;

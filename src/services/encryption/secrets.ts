@@ -21,12 +21,12 @@ export async function loadSecret(dataDir: string, name: string): Promise<Buffer>
   await folders.ensure(folder);
   const file = join(folder, `${name}.key`);
   if (!(await exists(file))) await generate(file);
-  // Also when it was there already: whoever made it may have died before this point.
+  // Even if it existed: the process that created it may have crashed before the sync.
   await folders.sync(folder);
   const secret = await readFile(file);
   if (secret.length !== SECRET_BYTES) {
     throw new Error(
-      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it: the service creates a new one, and what the old secret signed or hashed is no longer recognised`,
+      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it; the service then creates a new secret. Signatures and hashes of the old one become invalid`,
     );
   }
   return secret;

@@ -15,7 +15,7 @@ interface OfficeValues {
   readonly allowVisitors: boolean;
 }
 
-/** What of an office is to change; undefined leaves a value, null clears it. */
+/** Changes to an office. Undefined leaves a value unchanged; null clears it. */
 type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
 
 export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');
@@ -94,7 +94,7 @@ function requireWholeGeofence({ latitude, longitude, radiusMeters }: OfficeValue
   if (missing.length === 1 || missing.length === 2) {
     throw badInput(
       missing[0] as string,
-      'latitude, longitude and radiusMeters come together or not at all; missing: ' + missing.join(', '),
+      'latitude, longitude and radiusMeters must be given together; missing: ' + missing.join(', '),
     );
   }
 }

@@ -137,7 +137,7 @@ export class StorageService {
     if (cdn === null) return { kind: 'circuit-open' };
     const target = cdn.target(publicIdOf(ref));
     try {
-      // Written first: a copy whose answer is lost is then found and removed, wherever uploads go by then.
+      // Written first: a copy whose answer is lost can then be found and removed, wherever later uploads go.
       if (!(await ledger.begins(ref, target))) return { kind: 'superseded' };
     } catch (err) {
       log.warn({ ...ref, err }, 'Could not start an upload; it stays pending');
@@ -173,7 +173,7 @@ export class StorageService {
     await this.note(ref, () => this.parts.ledger.gaveUp(ref, reason));
   }
 
-  /** How a photo that is let go of is to be removed. */
+  /** How to remove a discarded photo. */
   discardOf(ref: ImageRef, image: StoredImage): Discard {
     return discardOf(ref, image, this.parts.cdnPlace);
   }

@@ -5,7 +5,7 @@ import { Punches, type Roster } from './roster';
 /** live: told at once; polling: asked every few seconds; reconnecting: neither, for the moment. */
 export type Link = 'live' | 'polling' | 'reconnecting';
 
-/** A board of a day: whoever logged in before that is not in any more by the service's own rule (16 hours). */
+/** A day: a login that is older has expired by the service's rule (16 hours). */
 const WINDOW_MS = 24 * 3_600_000;
 const POLL_MS = 5000;
 const RECONNECT_MS = [500, 1000, 2000, 5000];
@@ -69,7 +69,7 @@ export class LivePunches {
         open: () => {
           this.failures = 0;
           this.events.link('live');
-          // What was recorded between the query and the subscription is in neither.
+          // Punches between the query and the subscription are in neither.
           void this.catchUp().catch(() => undefined);
         },
         next: (punch) => this.take([punch]),
@@ -83,7 +83,7 @@ export class LivePunches {
     }
   }
 
-  /** Asks for everything since what was seen last. */
+  /** Queries everything since the last punch that was shown. */
   private async catchUp(): Promise<void> {
     const now = Date.now();
     const isWhole = this.latest === null || now - this.wholeAt >= CHECK_MS;
@@ -114,7 +114,7 @@ export class LivePunches {
     this.latest = roster.latest ?? before ?? new Date().toISOString();
     if (isFirst || isNew) this.events.roster(roster);
     const [newest] = roster.last;
-    // Read out one at a time, and not what was there when the page was opened.
+    // Announced one at a time, without the punches that were there when the page was opened.
     if (!isFirst && isNew && newest !== undefined && newest.recordedAt !== before) this.events.punch(newest);
   }
 

@@ -23,7 +23,7 @@ export class Punches {
     return this.byId.size > before;
   }
 
-  /** Forgets what is older, so that a board that is never reloaded does not grow. */
+  /** Removes old punches, so that a board that is never reloaded does not grow. */
   forgetBefore(moment: Date): void {
     for (const [id, { recordedAt }] of this.byId) if (new Date(recordedAt) < moment) this.byId.delete(id);
   }

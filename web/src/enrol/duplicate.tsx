@@ -11,7 +11,10 @@ interface Props {
   readonly onAllow: (() => void) | null;
 }
 
-/** The face is somebody else's already: who that is, and two ways on, of which the second wants a decision. */
+/**
+ * The face is already enrolled for another employee: who that is, and two ways to continue. The second needs a
+ * confirmation.
+ */
 export function Duplicate({ api, employeeId, onOpen, onAllow }: Props) {
   const { enrol } = texts();
   const [found, setFound] = useState<Employee | null>(null);

@@ -8,7 +8,7 @@ const TYPING_MS = 250;
 
 interface Props {
   readonly api: Api;
-  /** Another number: the list is read anew. */
+  /** Another number reloads the list. */
   readonly changes: number;
   readonly selected: string | null;
   readonly onSelect: (person: Employee) => void;

@@ -101,7 +101,7 @@ export function Person({ api, faces, enroller, person: given, onChanged }: Props
           api={api}
           employeeId={problem.employeeId}
           onOpen={setPerson}
-          // A face that is somebody else's by now cannot be taken back into service.
+          // An employee whose face was enrolled for somebody else meanwhile cannot be reactivated.
           onAllow={action === null ? null : () => void save(true)}
         />
       ) : (

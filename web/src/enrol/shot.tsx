@@ -8,7 +8,7 @@ export interface TakenPhoto {
   readonly fault: FaceFault | null;
 }
 
-/** A photo that was taken, and what is to be said of it. */
+/** A photo, and what is wrong with it. */
 export function Shot({ photo, number }: { readonly photo: TakenPhoto | null; readonly number: number }) {
   const { enrol, kiosk } = texts();
   const [source, setSource] = useState<string | null>(null);

@@ -81,5 +81,5 @@ self.onmessage = ({ data }: MessageEvent<FaceRequestMessage>) => {
   );
 };
 
-// For the test that looks for leaks, and for whoever wonders in the developer tools.
+// For the test that looks for leaks, and for the developer tools.
 Object.assign(self, { tensorCount: async () => (await loading).tensors, lookCount: () => looks });

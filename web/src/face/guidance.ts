@@ -1,7 +1,7 @@
 import { FaceFault } from '@rollcall/face-rules';
 import type { Look, RelativeBox } from './protocol';
 
-/** What the person in front of the camera is told while they find their place. */
+/** Hints for the person in front of the camera. */
 export type Hint =
   'look' | 'closer' | 'back' | 'centre' | 'light' | 'glare' | 'alone' | 'straight' | 'blurred' | 'hold';
 
@@ -73,7 +73,7 @@ export class Steadiness {
   }
 }
 
-/** Looks without a face until whoever was there has left; one alone may be a blink of the detector. */
+/** Looks without a face until the person counts as gone; a single one may be an error of the detector. */
 const GONE_LOOKS = 2;
 /** A face that is this much of its width away from where it was is another one: faces do not jump. */
 const JUMP = 0.6;

@@ -17,7 +17,7 @@ import type { Look } from './protocol';
 const NO_DESCRIPTOR = new Float64Array();
 
 /**
- * Judges a frame by the very rules by which the server will judge the photo, so that what is sent is rarely refused.
+ * Judges a frame by the rules of the server, so that sent photos are rarely refused.
  * @param pixels the frame, perhaps reduced
  * @param full pixels of the photo that would be sent
  */

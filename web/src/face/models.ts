@@ -16,7 +16,7 @@ export interface Found {
   readonly landmarks: readonly { readonly x: number; readonly y: number }[] | null;
 }
 
-/** face-api looks for a browser's window or for Node; a worker has neither, and it is given what it asks for. */
+/** face-api looks for a browser window or for Node. A worker has neither, so we provide what it needs. */
 function introduceWorker(): void {
   class Absent {}
   const unavailable = (): never => {

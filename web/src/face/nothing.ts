@@ -1,2 +1,2 @@
-/** In place of a backend that is not bundled. */
+/** Replaces a backend that is not bundled. */
 export {};

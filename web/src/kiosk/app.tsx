@@ -13,7 +13,7 @@ type View =
 
 /** Between two tries of a kiosk that has never seen its server. */
 const RETRY_MS = 5000;
-/** How often a kiosk asks whether it is still one, also while nobody stands there: revoked means unpaired, at once. */
+/** How often a kiosk checks its key, even if nobody is there: after a revocation it unpairs at once. */
 const REFRESH_MS = 10_000;
 
 /** Whether this is a paired kiosk, and what to show: the pairing or the door. */
@@ -57,7 +57,7 @@ export function App({ api, onKey }: { readonly api: Api; readonly onKey: (key: s
       loadSettings(api).then(
         (settings) => {
           if (settings === null) onUnpaired();
-          // The same ones in another object would open the camera anew.
+          // Equal settings in a new object would open the camera again.
           else if (JSON.stringify(settings) !== shown) setView({ kind: 'door', settings });
         },
         () => undefined,

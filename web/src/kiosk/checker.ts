@@ -1,6 +1,6 @@
 import type { Api, Check, Challenge, CheckResult, KioskSettings, LivenessAction } from '../api';
 import type { FaceReader } from '../face/face-reader';
-import { keep, recall } from '../offline/vault';
+import { keep, recall } from '../offline/tablet-store';
 import { isFault } from '../shared/faults';
 import type { Position } from '../shared/position';
 
@@ -12,7 +12,7 @@ const LESSONS = 4;
 
 const NEEDS_DESCRIPTOR = 'needs-descriptor';
 
-/** What is checked: one photo of one moment. */
+/** What is checked: the photos of one moment. */
 export interface Subject {
   readonly photo: Blob;
   readonly employeeId: string | null;
@@ -42,7 +42,7 @@ export class Checker {
     this.needsDescriptor = (await recall<boolean>(NEEDS_DESCRIPTOR)) ?? false;
   }
 
-  /** Whether a punch can be made now and sent later: a challenge is only to be had from the server. */
+  /** Whether a punch can be stored and sent later: only the server can create challenges. */
   get canWait(): boolean {
     return !this.requireChallenge && !this.requireLiveness;
   }

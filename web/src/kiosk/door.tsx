@@ -37,7 +37,7 @@ export function Door({ api, settings, onUnpaired }: Props) {
   return (
     <main class={`kiosk door ${phase.kind}`} data-phase={phase.kind}>
       <h1 class="hidden">{words.title}</h1>
-      {/* A mirror is what people expect; what is sent is not mirrored. */}
+      {/* People expect a mirror image. The photo that is sent is not mirrored. */}
       <video ref={video} class="mirror" muted playsInline aria-hidden="true" tabIndex={-1} />
       <StatusBar settings={settings} state={state} onClear={() => void kiosk.clearRefused()} />
       <div class="stage">

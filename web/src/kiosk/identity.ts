@@ -1,8 +1,8 @@
 import type { Api, KioskSettings } from '../api';
-import { keep, recall } from '../offline/vault';
+import { keep, recall } from '../offline/tablet-store';
 import { isFault } from '../shared/faults';
 
-/** Whose kiosk this is, and what is asked of checks at its door. */
+/** The kiosk's office, and what its checks require. */
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';

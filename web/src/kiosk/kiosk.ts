@@ -22,7 +22,7 @@ const ABSENT_LOOKS = 2;
 /** For one action; the challenge itself is good for two minutes. */
 const ACTION_MS = 30_000;
 const FIRST_POSITION_MS = 1500;
-/** Whoever asked to be checked by number and walks away leaves the kiosk to the next one. */
+/** If somebody enters a number and walks away, the kiosk is free for the next person after this time. */
 const NUMBER_MS = 60_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -103,7 +103,7 @@ export class Kiosk {
     this.show({ kind: 'scanning' });
   }
 
-  /** Looks for a face anew, whoever stands there: the next person, or the same one for another try. */
+  /** Looks for a face again: of the next person, or of the same one for another try. */
   next(): void {
     this.endNotice();
     this.lookOut();
@@ -195,7 +195,7 @@ export class Kiosk {
       this.show({ kind: 'acting', action, step: index + 1, steps: actions.length });
       const end = Date.now() + ACTION_MS;
       let shown = false;
-      // Too late, the last frame goes: the server says what was wrong with it.
+      // After the time limit the last frame is sent: the server says what is wrong with it.
       while (!shown && Date.now() < end && !this.stopped) {
         await sleep(PAUSE_MS);
         const frame = await grabFrame(video);

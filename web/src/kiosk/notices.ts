@@ -4,10 +4,10 @@ import { ApiFault, isFault } from '../shared/faults';
 import type { Signal } from '../shared/sound';
 import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
 
-/** Another way for whoever was refused. */
+/** Another way for a person who was refused. */
 type Way = 'again' | 'number' | 'next';
 
-/** What the person is told: the tone is colour, shape and sound at once. */
+/** The message to the person. The tone decides colour, symbol and sound. */
 export interface Notice {
   readonly tone: Signal;
   readonly title: string;

@@ -8,7 +8,7 @@ import { faultNotice, keptNotice, type Notice, noticeOf } from './notices';
 import { RefusedPunches } from './refused-punches';
 import type { KioskState } from './state';
 
-/** What of the kiosk's state the punches change. */
+/** The part of the kiosk's state that punches change. */
 type PunchingState = Pick<KioskState, 'online' | 'waiting' | 'refused'>;
 
 /** Makes punches: now where the service answers, later where it does not. */
@@ -55,7 +55,7 @@ export class Punching {
     return this.refused.clear();
   }
 
-  /** @returns what to tell the person; null: the kiosk is none any more */
+  /** @returns the message to the person; null if the kiosk was unpaired */
   async punch(subject: Subject, capturedAt: Date, perform: Perform): Promise<Notice | null> {
     const draft = this.checker.draft(subject);
     const { online, waiting } = this.state;

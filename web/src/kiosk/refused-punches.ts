@@ -1,6 +1,6 @@
 import type { Check } from '../api';
 import { type Delivery, wasDelivered } from '../offline/sender';
-import { keep, recall } from '../offline/vault';
+import { keep, recall } from '../offline/tablet-store';
 import type { RefusedPunch } from './state';
 
 const NAME = 'refused';

@@ -7,9 +7,12 @@ import type { Notice } from './notices';
 export type Phase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'no-camera'; readonly problem: CameraProblem | 'models' }
-  /** Waits for a face to stand still. @param progress 0 to 1 */
+  /**
+   * Waits until the face holds still.
+   * @param progress 0 to 1
+   */
   | { readonly kind: 'looking'; readonly hint: Hint | 'absent'; readonly progress: number }
-  /** Whoever was checked still stands there: nobody is checked twice by standing still. */
+  /** The person who was checked is still there. Nobody is checked twice by standing still. */
   | { readonly kind: 'leaving'; readonly last: Notice }
   | { readonly kind: 'scanning' }
   | { readonly kind: 'typing' }

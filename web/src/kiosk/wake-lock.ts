@@ -1,4 +1,4 @@
-/** Keeps the screen on. Browsers let go of it when the page is hidden, so it is asked for again. */
+/** Keeps the screen on. Browsers release the lock when the page is hidden, so it is requested again. */
 export function keepAwake(): () => void {
   let lock: WakeLockSentinel | null = null;
   let wanted = true;

@@ -25,7 +25,7 @@ function open(): Promise<IDBDatabase> {
   return opening;
 }
 
-/** Runs one transaction. Resolves once what it wrote is on the disk, as far as the browser tells. */
+/** Runs one transaction. Resolves after the data is on disk, as far as the browser tells. */
 export async function transact<T>(
   store: StoreName,
   mode: IDBTransactionMode,

@@ -1,6 +1,6 @@
 import type { Check } from '../api';
 import { promised, transact } from './database';
-import { seal, unseal, type Sealed } from './vault';
+import { seal, unseal, type Sealed } from './tablet-store';
 
 /** Punches that wait for the network, in the order in which they were made. */
 
@@ -22,7 +22,7 @@ export async function putPunch({ check, photo }: WaitingPunch): Promise<void> {
   await transact('outbox', 'readwrite', (store) => promised(store.add(sealed)));
 }
 
-/** The oldest one and its key; `punch` is null where it cannot be read any more. */
+/** The oldest punch and its key. `punch` is null if it cannot be decrypted. */
 export async function oldestPunch(): Promise<{
   readonly key: IDBValidKey;
   readonly punch: WaitingPunch | null;

@@ -15,7 +15,7 @@ export type Delivery = CheckResult['status'] | FaultCode | 'UNREADABLE';
 interface SenderEvents {
   /** How many wait; told after every change. */
   waiting(count: number): void;
-  /** @param check null: it could not be read any more */
+  /** @param check null: it could not be decrypted */
   delivered(delivery: Delivery, check: Check | null): void;
   /** Whether the service answers. */
   online(online: boolean): void;
@@ -74,7 +74,7 @@ export class Sender {
       try {
         const descriptor = punch.check.faceDescriptor ?? (await this.describe(punch.photo));
         const result = await this.api.check({ ...punch.check, faceDescriptor: descriptor }, punch.photo);
-        // Only now: a punch of which it is not known what became is sent again, with the same requestId.
+        // Only now: a punch whose outcome is unknown is sent again with the same requestId.
         await removePunch(key);
         this.failures = 0;
         this.events.online(true);

@@ -12,7 +12,7 @@ export class Locator {
   private last: { readonly position: Position; readonly at: number } | null = null;
   private asking = false;
 
-  /** What is known now; null: nothing. Asks again in the background where it is old. */
+  /** The last known position. Null: unknown. Refreshes an old one in the background. */
   current(): Position | null {
     const age = this.last === null ? Infinity : Date.now() - this.last.at;
     if (age > FRESH_MS / 2) this.refresh();

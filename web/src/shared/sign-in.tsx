@@ -22,7 +22,7 @@ interface Props {
   readonly children: (session: Session) => ComponentChildren;
 }
 
-/** Shows a page to whoever has a key for it, or to everybody where the service runs open. */
+/** Shows a page after sign-in, or to everybody if the service is open. */
 export function SignIn({ title, probe, children }: Props) {
   const { common } = texts();
   const held = useMemo(() => new HeldKey(), []);

@@ -51,7 +51,7 @@ export async function subscribe<Answer, Variables>(
     throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
   } finally {
     clearTimeout(timer);
-    // Whoever leaves early, because of an error, does not leave the connection behind.
+    // Leaving early because of an error also closes the connection.
     silence.abort();
   }
 }

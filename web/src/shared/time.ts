@@ -23,7 +23,7 @@ function create(zone: string | null, options: Intl.DateTimeFormatOptions): Intl.
 export const timeIn = (zone: string | null, moment: Date): string =>
   format(zone, { hour: '2-digit', minute: '2-digit' }).format(moment);
 
-/** With the day, for what is not of today. */
+/** Includes the date if it is not today. */
 export const momentIn = (zone: string | null, moment: Date): string =>
   format(zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(moment);
 

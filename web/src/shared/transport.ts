@@ -1,7 +1,7 @@
 import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 
-/** A request that has no answer by then counts as no network: the person at the door does not wait longer. */
+/** A request without an answer after this time counts as offline: the person at the kiosk does not wait longer. */
 const DEADLINE_MS = 20_000;
 
 interface Envelope {
@@ -56,7 +56,7 @@ export class Transport {
       });
       answer = (await response.json()) as Envelope;
     } catch (error) {
-      // No connection, a deadline, or the page of a proxy whose service is away: all the same to who stands there.
+      // No connection, a time limit, or an error page of a proxy: the person at the kiosk sees the same.
       throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
     }
     const [first] = answer.errors ?? [];

@@ -1,7 +1,9 @@
 import type { TemplateRows } from '../template-rows';
 import { GROUP, groupsOf, type Kernel } from './kernel';
 
-/** The reference, in plain TypeScript: what it proposes does reach the bar. Serves where WebAssembly is missing. */
+/**
+ * The reference in plain TypeScript: every row that it proposes reaches the threshold. Used if WebAssembly is missing.
+ */
 export function jsKernel(rows: TemplateRows): Kernel {
   return {
     name: 'js',

@@ -18,7 +18,7 @@ export type ThreadIndex = 0 | 1;
 export class RowMemory {
   /** Address of the first row. */
   readonly offset = ROWS_OFFSET;
-  /** Of the whole memory. Made anew when it grows: the old ones end where it ended. */
+  /** Views of the whole memory. Created again when it grows, because the old ones keep their length. */
   f32!: Float32Array<SharedArrayBuffer>;
   f64!: Float64Array<SharedArrayBuffer>;
   i8!: Int8Array<SharedArrayBuffer>;
@@ -74,7 +74,7 @@ export class RowMemory {
     this.i8.copyWithin(this.address(to), start, start + this.stride);
   }
 
-  /** What is removed does not linger. */
+  /** Removed templates are overwritten. */
   clear(row: number): void {
     const start = this.address(row);
     this.i8.fill(0, start, start + this.stride);

@@ -38,8 +38,7 @@ export async function dropTemplate(
 }
 
 /**
- * Removes all templates of an employee with their own photos: those of another model too, since none of them is to be
- * used any more.
+ * Removes all templates of an employee with their own photos, also templates of other models.
  * @returns how many
  */
 export async function dropTemplates(

@@ -23,7 +23,7 @@ export interface EnrolmentInput extends PhotosInput {
 
 type Face = Extract<FaceReading, { kind: 'FACE' }>;
 
-/** A photo that shows a face, and what it is matched by. */
+/** A photo with a usable face, and its descriptors. */
 export interface EnrolledFace extends Pick<Face, 'probe' | 'source'> {
   readonly photo: Photo;
   /** The client's, and those of the photo as the server computed them: no proof of presence later. */

@@ -31,7 +31,7 @@ export function newTemplates(
   });
 }
 
-/** What of an enrolment is of no use for a check afterwards. */
+/** Data of an enrolment that a check does not need. */
 export const samplesOf = (added: readonly NewTemplate[]): Samples => ({
   photos: added.map(({ face }) => face.photo.sent),
   descriptors: added.flatMap(({ face }) => face.descriptors),

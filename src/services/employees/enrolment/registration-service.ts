@@ -121,7 +121,7 @@ export class RegistrationService {
     try {
       return await withPhotos(storage.local, further, () =>
         changes.run(async ({ manager, touch, refuseDuplicate }) => {
-          // Of two racing registrations of one employeeId the second is told that, rather than that the face is known.
+          // If two registrations of one employeeId race, the second gets this error, and not that the face is enrolled.
           if ((await this.parts.employees.find(employee.employeeId, manager)) !== null) {
             throw taken(employee.employeeId);
           }

@@ -60,7 +60,7 @@ export class TemplateChanges {
 
   private inTransaction<T>(change: (transaction: TemplateTransaction) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(async (manager) => {
-      // What a change decides it decides on what is committed now; nobody else commits until it is done.
+      // The change decides on committed data. Nobody else can commit until it is done.
       await this.gallerySync.reach(await lockGallery(manager), manager);
       return change({
         manager,

@@ -208,11 +208,11 @@ export class TemplateService {
 
   private readonly discardOf: DiscardOf = (ref, image) => this.parts.storage.discardOf(ref, image);
 
-  /** A further template's photo stands beside the employee's. */
+  /** The photo of a further template is stored next to the employee's photo. */
   private readonly keepBeside: KeepPhoto = (manager, _employee, added, leaseSeconds) =>
     keepBeside(manager, added, leaseSeconds);
 
-  /** The photo becomes the employee's in place of the old one. */
+  /** The photo replaces the employee's photo. */
   private readonly keepInstead: KeepPhoto = async (manager, employee, { path }, leaseSeconds) => {
     const { id } = employee;
     await dropEmployeePhoto(manager, employee, this.discardOf);
@@ -237,7 +237,7 @@ interface Enrolment {
     employee: Employee,
     faces: readonly EnrolledFace[],
   ) => Promise<void>;
-  /** Where the first photo goes; the others stand beside the employee's in any case. */
+  /** Where the first photo is stored. The others are stored next to the employee's photo. */
   readonly keepFirst: KeepPhoto;
 }
 

@@ -68,7 +68,7 @@ export class DescriptorModel {
   private fromBase64(text: string, field: string): Descriptor {
     const { dimension, bytes } = this;
     const fault = `must be base64 of exactly ${bytes} bytes (${dimension} Float32, little-endian)`;
-    // Node's decoder skips what it does not know, so the form is checked first.
+    // Node's decoder skips unknown characters, so the form is checked first.
     if (text.length !== this.base64Length || !BASE64.test(text)) throw badInput(field, fault);
     const decoded = Buffer.from(text, 'base64');
     if (decoded.length !== bytes) throw badInput(field, fault);

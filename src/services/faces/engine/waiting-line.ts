@@ -51,7 +51,7 @@ export class WaitingLine {
     });
   }
 
-  /** The place goes to whoever waits longest. */
+  /** The slot goes to the request that has waited longest. */
   leave(): void {
     const next = this.line.shift();
     if (next === undefined) this.taken--;

@@ -76,7 +76,7 @@ export class TemplateOpener {
   }
 }
 
-/** Sets the templates of each employee in turn; the rows of one employee must stand together. */
+/** Sets the templates of each employee in turn. The rows of one employee must be adjacent. */
 export function takeIn(galleries: Galleries, rows: readonly TemplateRow[], log: Logger): void {
   for (let at = 0; at < rows.length;) {
     const { employee_id: employee, office_id: office } = rows[at] as TemplateRow;

@@ -21,7 +21,7 @@ interface ChangeRow extends StoredTemplateRow {
   readonly version: string;
 }
 
-/** What is left of those who changed; nothing for who is no longer active. Their rows stand together. */
+/** The remaining templates of changed employees; none for inactive ones. Rows of one employee are adjacent. */
 const CHANGES_SQL = `
   SELECT c.employee_id, c.version, e.office_id, ${TEMPLATE_VECTORS} FROM gallery_changes c
   LEFT JOIN employees e ON e.id = c.employee_id AND e.active
@@ -132,7 +132,7 @@ export class GallerySync {
   private async refresh(committed: number, manager = this.dataSource.manager): Promise<void> {
     const before = this.current;
     const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [...modelParameters(this.model), before]);
-    // Another refresh was quicker: what was read here may be older than what the gallery holds.
+    // Another refresh was faster: the rows that were read here may be older than the gallery.
     if (this.current !== before) return;
     takeIn(
       this.galleries,

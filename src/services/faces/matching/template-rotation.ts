@@ -50,7 +50,7 @@ export class TemplateRotation {
     return row?.count ?? 0;
   }
 
-  /** Rewrites those that are left, some at a time; what was rewritten stays so when this is broken off. */
+  /** Re-encrypts the remaining templates in batches. Finished work is kept after an interruption. */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<void> {
     for (let after = NIL; !signal.aborted;) {
       const rows = await this.dataSource.query<Row[]>(

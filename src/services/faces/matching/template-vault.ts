@@ -13,7 +13,7 @@ export interface TemplateIdentity {
 /** The columns of face_templates with vectors. */
 export type VectorColumn = 'vector' | 'plain_vector';
 
-/** What is sealed of a template. */
+/** The encrypted columns of a template. */
 interface Vectors {
   readonly vector: Buffer;
   readonly plainVector: Buffer | null;
@@ -24,7 +24,7 @@ interface Vectors {
  * read as they are; which kind one is its length says, and the database checks that it has one of the two.
  */
 export class TemplateVault {
-  /** @param keys null: what is written is not encrypted, and nothing that is can be read */
+  /** @param keys null: nothing is encrypted, and encrypted data cannot be read */
   constructor(private readonly keys: KeyRing | null) {}
 
   /** A template with its vectors as they are to be stored. */

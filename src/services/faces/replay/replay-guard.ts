@@ -39,8 +39,8 @@ class Replayed extends Error {
 }
 
 /**
- * Recognises photos and descriptors that were shown before, byte for byte: no camera takes the same photo twice, so
- * whoever sends one again has a copy. A photo that was edited in the least is another one.
+ * Recognises photos and descriptors that were sent before, byte for byte. No camera takes the same photo twice, so
+ * whoever sends one again has a copy. A photo with any changed pixel is a new one.
  */
 export class ReplayGuard {
   constructor(private readonly parts: ReplayGuardParts) {}

@@ -7,7 +7,7 @@ export interface Samples {
   readonly descriptors: readonly Descriptor[];
 }
 
-/** The kind goes into the hash, so that no photo can be made that stands for a descriptor. */
+/** The hash includes the kind, so that no photo can have the hash of a descriptor. */
 const hmac = (key: Buffer, kind: 'photo' | 'descriptor', bytes: Buffer): Buffer =>
   createHmac('sha256', key).update(`${kind}\0`).update(bytes).digest();
 

@@ -8,16 +8,16 @@ export interface CdnTarget {
   readonly publicId: string;
 }
 
-/** The same, where the account may not be known: the address does not tell it in some rows from before it was kept. */
-export interface CopyPlace {
+/** Where a copy is. Null: the account is unknown, because an old row does not contain it and its URL does not show it. */
+export interface CopyLocation {
   readonly cloudName: string | null;
   readonly publicId: string;
 }
 
-/** What of a row tells where a copy may be. */
+/** The columns that show where a copy may be. */
 export type CopyColumns = Pick<StoredImage, 'cdnTarget' | 'cloudinaryUrl' | 'cloudinaryId'>;
 
-/** As rows have it. The name of a cloud has no slash. */
+/** As stored in rows. A cloud name contains no slash. */
 export const formatTarget = ({ cloudName, publicId }: CdnTarget): string => `${cloudName}/${publicId}`;
 
 /** The other way round. */
@@ -27,7 +27,7 @@ export function parseTarget(target: string): CdnTarget {
 }
 
 /** Where a copy is known to be or may be. @returns null: no upload was begun, as far as the row knows */
-export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns): CopyPlace | null {
+export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns): CopyLocation | null {
   if (cdnTarget !== null) return parseTarget(cdnTarget);
   if (cloudinaryId === null) return null;
   return { cloudName: cloudinaryUrl === null ? null : cloudOf(cloudinaryUrl), publicId: cloudinaryId };

@@ -24,11 +24,11 @@ const SIGNATURE = /\/(s--[A-Za-z0-9_-]+--\/)/;
 export const isWebAddress = (text: unknown): text is string =>
   typeof text === 'string' && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
-/** An address says itself how the asset is delivered, so that assets of both kinds can be had side by side. */
+/** The URL shows how the asset is delivered, so both kinds can exist side by side. */
 export const deliveryTypeOf = (url: string): DeliveryType =>
   AUTHENTICATED.test(new URL(url).pathname) ? 'authenticated' : 'upload';
 
-/** What is kept of an address: whoever reads the rows is not to see the photos. */
+/** The stored part of a URL: a reader of the rows must not see the photos. */
 export function withoutSignature(url: string): string {
   const parsed = new URL(url);
   parsed.pathname = parsed.pathname.replace(AUTHENTICATED, '$1');
@@ -60,7 +60,7 @@ export function thumbnailAddress(account: Account, copy: CdnCopy, size: number):
   });
 }
 
-/** The SDK signs an address by itself where it is told the type; its configuration is global, so we pass all. */
+/** The SDK signs a URL if it knows the type. Its configuration is global, so we pass all options. */
 function optionsOf({ cloudName, apiSecret }: Account, { url }: CdnCopy) {
   const [, version] = /\/v(\d+)\//.exec(url) ?? [];
   const type = deliveryTypeOf(url);

@@ -61,7 +61,7 @@ export interface CloudinarySettings {
   readonly timeoutMs: number;
   /** Put before each public id; empty for none. */
   readonly folder: string;
-  /** Of what is uploaded from now on; what is there already is delivered as it was stored. */
+  /** The delivery of new uploads. Existing photos are delivered as they were stored. */
   readonly delivery: DeliveryType;
 }
 
@@ -101,7 +101,7 @@ export class CloudinaryCdn implements Cdn {
     const { publicId: fullId } = this.target(publicId);
     const answer = await this.call((options, callback) => {
       const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
-      // A stream, never a string: `upload(string)` opens what is no data URI as a path of this machine.
+      // A stream, never a string: `upload(string)` opens a string that is not a data URI as a local path.
       sdk()
         .uploader.upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
         .end(jpeg);

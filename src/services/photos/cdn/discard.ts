@@ -2,11 +2,11 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { CloudinaryConfig } from '../../../config/config';
 import { DiscardedImage } from '../../../entities/discarded-image.entity';
-import { targetOf, type CopyColumns, type CopyPlace } from './cdn-target';
+import { targetOf, type CopyColumns, type CopyLocation } from './cdn-target';
 import { publicIdOf, type ImageRef } from '../local/image-owner';
 import { LONGEST_UPLOAD_SECONDS, uploadLeaseSeconds } from './upload-timing';
 
-/** A photo that is let go of. */
+/** A discarded photo. */
 export interface Discard {
   /** Of the local copy, below the media folder; null: it stays. */
   readonly path: string | null;
@@ -18,7 +18,7 @@ export interface Discard {
   readonly waitSeconds: number;
 }
 
-/** Whose photos are let go of. */
+/** Whose photos are discarded. */
 export interface DiscardedFor {
   /** Row id of the employee. */
   readonly subjectId: string;
@@ -42,8 +42,8 @@ export const cdnPlaceOf = (cloudinary: CloudinaryConfig | null): CdnPlace | null
   };
 
 /**
- * How a photo that is let go of is to be removed.
- * @param cdn null: no Cloudinary credentials, so nothing is being uploaded
+ * How to remove a discarded photo.
+ * @param cdn null: no Cloudinary credentials, so no upload is running
  */
 export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | null): Discard {
   const target = targetOf(image);
@@ -66,7 +66,7 @@ export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | nul
 const waitSeconds = (cdn: CdnPlace | null): number => cdn?.leaseSeconds ?? LONGEST_UPLOAD_SECONDS;
 
 /** That only of a copy at another place than uploads go to by now; the photo stays. */
-export const discardOfCopy = ({ publicId, cloudName }: CopyPlace): Discard => ({
+export const discardOfCopy = ({ publicId, cloudName }: CopyLocation): Discard => ({
   path: null,
   cloudinaryId: publicId,
   cloudName,
@@ -74,8 +74,8 @@ export const discardOfCopy = ({ publicId, cloudName }: CopyPlace): Discard => ({
 });
 
 /**
- * Has photos removed from disk and CDN, once the transaction that lets go of them is committed.
- * @param whose who is on them, and the erasure that is complete only when they are gone
+ * Has photos removed from disk and CDN after the transaction that discards them is committed.
+ * @param whose the person in the photos, and the erasure that waits for their removal
  */
 export async function discardImages(
   manager: EntityManager,

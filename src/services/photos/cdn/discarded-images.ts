@@ -10,7 +10,7 @@ import { retryDelayMs, type UploadTiming } from './upload-timing';
 
 /** At once: each holds a connection of the pool meanwhile, and checks need some. */
 const BATCH = 4;
-/** The time a node has for what it took. */
+/** How long a node may work on a leased row. */
 const LEASE_SECONDS = 60;
 
 /** One photo that this node has taken. */
@@ -32,7 +32,7 @@ interface DiscardedImagesParts {
   readonly timing: UploadTiming;
 }
 
-/** Works off the photos that are to be removed. What remains is what the rows say, so nothing is forgotten. */
+/** Removes discarded photos. The rows show what is left, so nothing is forgotten. */
 export class DiscardedImages {
   private readonly poller: Poller;
   private begun = false;
@@ -46,7 +46,7 @@ export class DiscardedImages {
     );
   }
 
-  /** Does now what is due. */
+  /** Runs the due work now. */
   run(): Promise<void> {
     return this.poller.run();
   }
@@ -59,7 +59,7 @@ export class DiscardedImages {
     return this.poller.stop();
   }
 
-  /** What is still to be removed, and why the last attempt at one of it failed. */
+  /** What is still to be removed, and why the last attempt failed. */
   async pending(): Promise<{ readonly count: number; readonly lastError: string | null }> {
     const [row] = await this.parts.dataSource.query<{ count: number; last_error: string | null }[]>(
       `SELECT count(*)::int AS count, max(last_error) AS last_error FROM discarded_images
@@ -133,7 +133,7 @@ export class DiscardedImages {
       return this.dueAt(id, `now() + ${timing.maxRetryMs} * interval '1 millisecond', attempts = 0`, missing);
     }
     if (waits) return this.dueAt(id, 'cdn_after');
-    // Uploads go there again, to the same photo: it is not let go of any more.
+    // An upload uses this photo again, so it is no longer discarded.
     if (path === null && (await this.isAimedAt(cloudName, publicId))) return this.finish(id);
     let gone = true;
     for (const cdn of cdns) if ((await cdn.destroy(publicId)) === 'removed') gone = false;

@@ -81,7 +81,9 @@ export class UploadLedger {
     });
   }
 
-  /** @returns false where the row is gone, has another photo or another place by now: the asset is nobody's */
+  /**
+   * @returns false if the row was deleted, or has another photo or copy location now: then the asset belongs to nothing
+   */
   async succeeded({ owner, id, path }: ImageRef, url: string, target: CdnTarget): Promise<boolean> {
     const [, count] = await this.dataSource.query<Updated<unknown>>(
       `UPDATE ${owner} SET image_cloudinary_url = $3, image_cloudinary_id = $4, image_upload_error = NULL,

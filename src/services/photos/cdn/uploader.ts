@@ -11,8 +11,8 @@ import { UPLOAD_TIMING } from './upload-timing';
 const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
 
 /**
- * Works off pending uploads in the background. It keeps nothing in memory: what is pending is what the rows say, so
- * restarts, further nodes and photos from before Cloudinary was configured need no code of their own.
+ * Uploads pending photos in the background. It keeps nothing in memory: the rows show what is pending. So restarts,
+ * further nodes and photos from before Cloudinary was configured need no special code.
  */
 export class Uploader {
   private readonly poller: Poller;
@@ -32,7 +32,7 @@ export class Uploader {
     );
   }
 
-  /** Does now what is due. */
+  /** Runs the due work now. */
   run(): Promise<void> {
     return this.poller.run();
   }
@@ -41,7 +41,7 @@ export class Uploader {
     if (this.storage.cdnConfigured) this.poller.start();
   }
 
-  /** Takes nothing new and waits for what is in flight (each bounded by the CDN's deadline). */
+  /** Starts nothing new, and waits for running uploads (each has the CDN's time limit). */
   stop(): Promise<void> {
     return this.poller.stop();
   }

@@ -68,7 +68,7 @@ function isPlainFrame(body: Buffer): boolean {
   return body[0] === 8 && (components === 1 || components === 3) && body.length === 6 + 3 * components;
 }
 
-/** Where the next marker stands after coded data: 0xFF is a marker there unless 0 or a restart number follows. */
+/** The position of the next marker after coded data: there, 0xFF is a marker unless 0 or a restart number follows. */
 function endOfCodedData(bytes: Buffer, start: number): number {
   let at = bytes.indexOf(0xff, start);
   while (at !== -1) {

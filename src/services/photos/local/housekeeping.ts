@@ -10,7 +10,7 @@ const RETRY_MS = 60_000;
 /** How often every folder is looked through, and not only those in which photos are put now. */
 const SWEEP_ALL_EVERY_MS = 86_400_000;
 
-/** Deletes rows whose time is over, until it is told to end early. */
+/** Deletes expired rows, until the signal is aborted. */
 export type Purge = (signal: AbortSignal) => Promise<void>;
 
 interface HousekeepingParts {
@@ -22,7 +22,7 @@ interface HousekeepingParts {
   readonly now: () => Date;
 }
 
-/** Removes what is left over: files that a crash left without a row, and rows whose time is over. */
+/** Deletes files without a row that a crash left, and expired rows. */
 export class Housekeeping {
   private readonly poller: Poller;
   private sweeps = true;

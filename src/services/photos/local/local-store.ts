@@ -63,7 +63,7 @@ export class LocalStore {
     }
   }
 
-  /** Writes and syncs a photo. What is staged is published or discarded; a crash leaves it to the sweep. */
+  /** Writes and syncs a photo. The staged file is then published or discarded; after a crash the sweep removes it. */
   async stage(jpeg: Buffer, path: string): Promise<StagedFile> {
     return this.stageStored(this.vault.seal(path, jpeg), this.locate(path));
   }
@@ -90,7 +90,7 @@ export class LocalStore {
     }
   }
 
-  /** Removes a staged file. Never throws: what is left is swept later. */
+  /** Removes a staged file. Never throws: the sweep removes a file that is left. */
   async discard({ draft }: Pick<StagedFile, 'draft'>): Promise<void> {
     await rm(draft, { force: true }).catch(() => undefined);
   }
@@ -105,7 +105,7 @@ export class LocalStore {
     await this.publish(await this.stageStored(bytes, this.locate(path)));
   }
 
-  /** Removes a published file; one that is not there is as good as removed. */
+  /** Removes a published file. A missing file counts as removed. */
   async remove(path: string): Promise<void> {
     const target = this.locate(path);
     try {
@@ -168,7 +168,7 @@ export class LocalStore {
     }
   }
 
-  /** Removes what was staged before a time and never published, because the process died in between. */
+  /** Removes files that were staged before a time and never published, because the process crashed. */
   async sweepIncoming(olderThan: Date): Promise<void> {
     for await (const draft of this.stagedBefore(olderThan)) await this.discard({ draft });
   }

@@ -6,7 +6,7 @@ import { isMediaPath } from './media-paths';
 /** The folders below media. */
 export const MEDIA_FOLDERS: readonly string[] = ['attendance_images', 'face_images'];
 
-/** What is younger, in days, is where a crash may just have left something. */
+/** In days: a crash may have left files in younger folders. */
 const RECENT_DAYS = 2;
 const BATCH = 500;
 const MS_PER_DAY = 86_400_000;
@@ -40,7 +40,7 @@ export class Orphans {
     for (const folder of folders) {
       for await (const { path, modifiedAt } of this.local.list(folder)) {
         if (signal?.aborted === true) return;
-        // What is not named like a photo of ours is not ours.
+        // A file with another form of name is not ours.
         if (modifiedAt < before && isMediaPath(path)) batch.push(path);
         if (batch.length < BATCH) continue;
         yield await withoutRow(this.dataSource.manager, batch);

@@ -38,7 +38,7 @@ export class PhotoRotation {
     return count;
   }
 
-  /** Rewrites those that are left, one by one; what was rewritten stays so when this is broken off. */
+  /** Re-encrypts the remaining photos one by one. Finished work is kept after an interruption. */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<void> {
     for await (const paths of this.stale(signal)) {
       for (const path of paths) {

@@ -11,7 +11,7 @@ import { recordAudit } from '../../audit/audit-log';
 import { dropEmployeePhoto, dropTemplates, type DiscardOf } from '../../employees/enrolment/drop-faces';
 import { recordGalleryChange } from '../../faces/matching/gallery-sync';
 
-/** Photos of the person that were let go of by another way, and are not gone yet, are to be gone as well. */
+/** Photos of the person that were discarded earlier and are not removed yet belong to the erasure as well. */
 export async function takeOverDiscards(
   manager: EntityManager,
   { id: erasureId, subjectId }: Pick<Erasure, 'id' | 'subjectId'>,
@@ -25,7 +25,7 @@ export async function takeOverDiscards(
 }
 
 interface ErasureOrder {
-  /** Whether the punches stay, without what is biometric in them. */
+  /** Whether punches are kept, without biometric data. */
   readonly keepAttendance: boolean;
   readonly by: Actor;
   readonly at: Date;

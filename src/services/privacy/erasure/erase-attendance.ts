@@ -15,7 +15,7 @@ interface Pace {
 /** Instead of the reason of a manual punch, which may tell of an illness. */
 export const ERASED_REASON = 'erased';
 
-/** What of a punch is about the body, the whereabouts or the words of the person. */
+/** The columns of a punch about the person's body, whereabouts or words. */
 const PERSONAL = `(image_path IS NOT NULL OR image_cdn_target IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
   OR distance_from_office IS NOT NULL OR request_id IS NOT NULL OR manual_reason <> '${ERASED_REASON}')`;
 

@@ -23,8 +23,8 @@ interface ErasureWorkerParts extends Disk {
 }
 
 /**
- * Works off erasures. Every step looks at the rows for what is left of it and can be repeated, so that a crash, a
- * second node or a dead CDN only make it later; the photos are removed by DiscardedImages.
+ * Carries out erasures. Every step reads the rows for what is left and can be repeated, so that a crash, a second node
+ * or a CDN outage only delays it. DiscardedImages removes the photos.
  */
 export class ErasureWorker {
   private readonly poller: Poller;
@@ -38,7 +38,7 @@ export class ErasureWorker {
     );
   }
 
-  /** Does now what is due. */
+  /** Runs the due work now. */
   run(): Promise<void> {
     return this.poller.run();
   }
@@ -59,7 +59,7 @@ export class ErasureWorker {
         await this.work(erasure, signal);
       } catch (err) {
         this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is retried');
-        // What a database says of itself is for the log, not for whoever watches the erasure.
+        // A database error belongs into the log, and not into the status of the erasure.
         const reason = 'Internal error; the log contains it. The erasure is retried';
         await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
       }

@@ -4,10 +4,10 @@ import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import { Employee } from '../../../entities/employee.entity';
 import { faceImagePath } from '../../photos/local/media-paths';
 
-/** The name that stands at punches that were kept. */
+/** The name in punches that were kept. */
 const ERASED_NAME = 'Erased employee';
 
-/** The employeeId of a pseudonym: made of the row's id, so nobody else's. */
+/** The employeeId of a pseudonym, computed from the row's id, so it is unique. */
 export const erasedEmployeeId = (rowId: string): string => `erased-${rowId}`;
 
 /**

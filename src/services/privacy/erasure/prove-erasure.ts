@@ -37,7 +37,7 @@ export async function rowsAreClean(
   return count === 0;
 }
 
-/** What is looked at besides rows. */
+/** What is checked besides rows. */
 export interface Disk {
   readonly dataSource: DataSource;
   readonly local: LocalStore;
@@ -48,9 +48,9 @@ export interface Disk {
 }
 
 /**
- * Looks for what is left on disk, after the rows are clean: files of the photos that were removed, which are removed
- * again, and files without a row that may be of the person because they are from before the erasure.
- * @returns why the disk is not clean yet; null: it is
+ * Searches the disk after the rows are clean: for files of removed photos, which are removed again, and for files
+ * without a row that are older than the erasure, because they may show the person.
+ * @returns why the disk is not clean yet; null if it is
  */
 export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSignal): Promise<string | null> {
   const { dataSource, local, orphans, sweptAll, now } = disk;

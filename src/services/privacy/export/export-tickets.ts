@@ -19,8 +19,8 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /**
- * Tickets for downloads of personal data. A browser that downloads sends no API key, so a token in the address stands
- * for it: for one person's data, once, within five minutes, whichever node is asked.
+ * Tickets for downloads of personal data. A browser sends no API key with a download, so the URL contains a token: for
+ * one person's data, once, within five minutes, on any node.
  */
 export class ExportTickets {
   constructor(

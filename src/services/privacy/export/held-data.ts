@@ -1,10 +1,10 @@
-/** What is held on one person, table by table: what of it an export has, and what not, and why. */
+/** The data about one person, table by table: what an export contains, what it omits, and why. */
 
 /** A part of an export. */
 export interface Section {
   /** Its name in data.json. */
   readonly name: string;
-  /** Where it comes from; the column lists of the statements are what is exported of each. */
+  /** The tables that it comes from. The column lists of the statements define what is exported. */
   readonly tables: readonly string[];
   /** $1: the row id of the employee. With `pages`: $2 the key after which, $3 how many, and rows have a `key`. */
   readonly sql: string;
@@ -87,7 +87,7 @@ const AUDIT = `
 /** One row, which is the record's own. */
 export const PERSON: Section = { name: 'employee', tables: ['employees'], sql: EMPLOYEE };
 
-/** The lists, those with pages last: what is short stands before years of punches. */
+/** The lists. Those with pages come last, so that short ones come before years of punches. */
 export const SECTIONS: readonly Section[] = [
   { name: 'templates', tables: ['face_templates', 'face_photos'], sql: TEMPLATES },
   { name: 'photosBeingRemoved', tables: ['discarded_images'], sql: DISCARDED },

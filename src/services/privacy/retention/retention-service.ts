@@ -13,7 +13,7 @@ import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } fr
 interface RetentionCounts {
   /** Photos of punches; the punches stay. */
   readonly attendancePhotos: number;
-  /** Employees who are erased; their punches stay without what is biometric in them. */
+  /** Employees who are erased. Their punches are kept without biometric data. */
   readonly inactiveEmployees: number;
   readonly auditEvents: number;
 }
@@ -29,8 +29,8 @@ const OLD_PHOTOS = 'image_path IS NOT NULL AND recorded_at < $1';
 const LONG_INACTIVE = 'NOT active AND erased_at IS NULL AND deactivated_at < $1';
 
 /**
- * Lets go of what has been kept for as long as it may be. It writes rows only; disk and CDN follow as with an erasure.
- * Several nodes at once do no harm: each takes what no other has locked.
+ * Deletes data after its retention period. It only changes rows; disk and CDN follow as with an erasure. Several nodes
+ * can run it at once: each takes rows that no other has locked.
  */
 export class RetentionService {
   constructor(
@@ -41,7 +41,7 @@ export class RetentionService {
     private readonly now: () => Date,
   ) {}
 
-  /** What a run would let go of now. */
+  /** What a run would delete now. */
   async plan(): Promise<RetentionCounts> {
     const { manager } = this.dataSource;
     const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
@@ -63,8 +63,8 @@ export class RetentionService {
   }
 
   /**
-   * Lets go of it.
-   * @param signal breaks it off after the transaction under way; the next run goes on from there
+   * Deletes it.
+   * @param signal stops after the current transaction; the next run continues there
    * @returns what it was
    */
   async run(signal: AbortSignal): Promise<RetentionCounts> {

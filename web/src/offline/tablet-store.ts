@@ -1,8 +1,9 @@
 import { promised, transact } from './database';
 
 /**
- * Encrypts what the kiosk keeps, with a key that this browser uses and nobody can read out: who copies the tablet's
- * files has ciphertext, and who unpairs the tablet makes all of it unreadable by deleting the key.
+ * The tablet store: values that the kiosk keeps in IndexedDB, encrypted with a key that cannot be exported from the
+ * browser. A copy of the tablet's files contains only encrypted data. Unpairing deletes the key, which makes all values
+ * unreadable.
  */
 
 const KEY = 'vault-key';
@@ -21,7 +22,7 @@ async function key(): Promise<CryptoKey> {
     'encrypt',
     'decrypt',
   ]);
-  // Another tab may have made one meanwhile: the first one stays.
+  // Another tab may have created a key meanwhile: the first one is used.
   return await transact('values', 'readwrite', async (store) => {
     const first = await promised<unknown>(store.get(KEY));
     if (first instanceof CryptoKey) return first;
@@ -39,7 +40,7 @@ export async function unseal({ iv, data }: Sealed): Promise<Uint8Array<ArrayBuff
   return new Uint8Array(await crypto.subtle.decrypt({ name: ALGORITHM, iv }, await key(), data));
 }
 
-/** Keeps a value, encrypted; undefined removes it. */
+/** Stores a value encrypted. Undefined removes it. */
 export async function keep(name: string, value: unknown): Promise<void> {
   if (value === undefined) {
     await transact('values', 'readwrite', (store) => promised(store.delete(name)));
@@ -49,7 +50,7 @@ export async function keep(name: string, value: unknown): Promise<void> {
   await transact('values', 'readwrite', (store) => promised(store.put(sealed, name)));
 }
 
-/** What was kept; null: nothing, or nothing that this browser's key opens. */
+/** The stored value. Null: nothing, or nothing that this browser's key can decrypt. */
 export async function recall<T>(name: string): Promise<T | null> {
   const sealed = await transact('values', 'readonly', (store) =>
     promised(store.get(name) as IDBRequest<Sealed | undefined>),
