@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { InvalidArgumentError } from 'commander';
 import type { DataSource } from 'typeorm';
 import { configFromProcess } from '../config/config';
 import { CalibrationService } from '../services/reports/calibration/calibration-service';
@@ -8,10 +9,16 @@ import { templateCounts } from '../services/reports/calibration/enrolled-people'
 import { decisiveModel } from '../services/faces/engine/face-model-ids';
 import { renderHtml, renderSvg } from '../services/reports/calibration/render-plot';
 import { renderText } from '../services/reports/calibration/render-text';
-import { OperatorError, openDatabase } from './open-database';
 import { KeyRing } from '../services/encryption/key-ring';
 import { TemplateVault } from '../services/faces/matching/template-vault';
-import { parseArguments, USAGE, UsageError, type CalibrateArguments } from './calibrate-arguments';
+import { command, runCommand } from './command';
+import { withDatabase } from './open-database';
+import { OperatorError } from './operator-error';
+
+const MIN_FMR = 1e-9;
+const MAX_FMR = 0.5;
+/** An hour or so of one core. */
+const MAX_PAIRS = 10_000_000_000;
 
 const INSTEAD = `Query the service with the admin key instead:
 
@@ -20,63 +27,93 @@ const INSTEAD = `Query the service with the admin key instead:
 
 Or stop the service and run this command again.`;
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
+interface Options {
+  readonly fmr: number;
+  readonly model?: string;
+  readonly pairs?: number;
+  readonly json?: true;
+  readonly plot?: string;
+}
 
-async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2));
-  if (parsed === 'help') {
-    process.stdout.write(USAGE);
-    return;
-  }
+/** @returns a parser of an option that takes what passes. @param bound what is said of everything else */
+const checked =
+  <T>(parse: (text: string) => T, passes: (value: T) => boolean, bound: string) =>
+  (text: string): T => {
+    const value = parse(text);
+    if (text.trim() === '' || !passes(value)) throw new InvalidArgumentError(bound);
+    return value;
+  };
+
+const toRate = checked(
+  Number,
+  (rate) => rate >= MIN_FMR && rate <= MAX_FMR,
+  `It must be a number from ${MIN_FMR} to ${MAX_FMR}.`,
+);
+const toPairs = checked(
+  Number,
+  (pairs) => Number.isInteger(pairs) && pairs >= 1 && pairs <= MAX_PAIRS,
+  `It must be a whole number from 1 to ${MAX_PAIRS}.`,
+);
+const toModel = checked(String, () => true, 'It must not be empty.');
+const toPlot = checked(
+  String,
+  (file) => ['.svg', '.html'].includes(extname(file).toLowerCase()),
+  'It must name a file that ends in .svg or .html.',
+);
+
+/** The command with its options; `action` is what it does. */
+export const calibrateCommand = (action: (options: Options) => Promise<void> | void) =>
+  command(
+    'calibrate',
+    'Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor pairs, false match and false non-match rates at the thresholds 0.80 to 0.99 with 95 % intervals, the recommended threshold for a target false match rate, and the closest pairs of different employees.',
+    'Reads the environment like the service. With the embedded database, stop the service first or use the query matchingReport instead. Exit codes: 0 success, 1 failure, 2 wrong options.',
+  )
+    .option('--fmr <rate>', `target false match rate, ${MIN_FMR} to ${MAX_FMR}`, toRate, 1e-4)
+    .option(
+      '--model <id>',
+      'model whose templates are compared (default: the model that checks use)',
+      toModel,
+    )
+    .option(
+      '--pairs <n>',
+      'compare at most n pairs of each kind; if there are more, a sample of n (default: all pairs up to 2000000, otherwise a sample of 1000000)',
+      toPairs,
+    )
+    .option('--json', 'print JSON instead of text; use npm run -s to print nothing else')
+    .option(
+      '--plot <file>',
+      'also write the similarity distributions and the DET curve to a .svg or .html file',
+      toPlot,
+    )
+    .action(action);
+
+async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<void> {
   const config = configFromProcess();
-  const dataSource = await openDatabase(config, INSTEAD);
-  const keys = config.encryption === null ? null : new KeyRing(config.encryption);
-  try {
-    await report(dataSource, new TemplateVault(keys), {
-      ...parsed,
-      modelId: parsed.modelId ?? decisiveModel(config.faces.descriptorTrust, config.faces.modelId),
-    });
-  } finally {
-    await dataSource.destroy();
-  }
-}
-
-async function report(
-  dataSource: DataSource,
-  vault: TemplateVault,
-  options: CalibrateArguments & { readonly modelId: string },
-): Promise<void> {
-  const { modelId, targetFmr, plot, json, pairs } = options;
-  const counts = await templateCounts(dataSource).catch((error: unknown) => {
-    // 42P01: there is no such table.
-    if ((error as { code?: unknown }).code !== '42P01') throw error;
-    throw new OperatorError('The database has no tables. Start the service once and enrol employees.');
+  const vault = new TemplateVault(config.encryption && new KeyRing(config.encryption));
+  const modelId = model ?? decisiveModel(config.faces.descriptorTrust, config.faces.modelId);
+  const budget = pairs === undefined ? {} : { budget: { allUpTo: pairs, sample: pairs } };
+  await withDatabase(config, INSTEAD, async (dataSource) => {
+    await requireTemplates(dataSource, modelId);
+    const service = new CalibrationService(dataSource, vault, modelId, undefined, budget);
+    const report = await service.report(fmr);
+    if (plot !== undefined) {
+      const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
+      // The page has names in it.
+      await writeFile(plot, render(report), { mode: 0o600 });
+    }
+    process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
   });
-  if (!counts.some((each) => each.modelId === modelId)) {
-    const others = [...new Set(counts.map((each) => each.modelId))].join(', ');
-    throw new OperatorError(
-      `No active employee has a template of model ${modelId}` +
-        (others === '' ? '; nobody is enrolled.' : `; other models have templates: ${others} (see --model).`),
-    );
-  }
-  const service = new CalibrationService(
-    dataSource,
-    vault,
-    modelId,
-    undefined,
-    pairs === null ? {} : { budget: { allUpTo: pairs, sample: pairs } },
-  );
-  const result = await service.report(targetFmr);
-  if (plot !== null) {
-    const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
-    // The page has names in it.
-    await writeFile(plot, await render(result), { mode: 0o600 });
-  }
-  process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderText(result));
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : 'unknown'}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-});
+/** @throws OperatorError */
+async function requireTemplates(dataSource: DataSource, modelId: string): Promise<void> {
+  const models = new Set((await templateCounts(dataSource)).map((each) => each.modelId));
+  if (models.has(modelId)) return;
+  const others =
+    models.size === 0
+      ? 'nobody is enrolled.'
+      : `other models have templates: ${[...models].join(', ')} (see --model).`;
+  throw new OperatorError(`No active employee has a template of model ${modelId}; ${others}`);
+}
+
+if (require.main === module) void runCommand(calibrateCommand(calibrate));

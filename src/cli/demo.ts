@@ -1,35 +1,12 @@
 import 'reflect-metadata';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { configFromProcess, inProduction } from '../config/config';
-import { OperatorError } from './open-database';
+import { command, runCommand } from './command';
+import { OperatorError } from './operator-error';
 import { ProgressBar } from './progress-bar';
 import { runDemo } from './run-demo';
 
-const USAGE = `npm run demo -- [--remove]
-
-Adds an office, two employees with their faces, and a week of punches with photos. A second run adds what is missing.
-All names or employeeIds contain DEMO.
-
-  --remove   remove the office, the two employees and all of their punches from database, disk and CDN
-  --help     show this text
-
-Reads the environment like the service. With the embedded database, stop the service first. Nothing is added in
-production, or if other employees are enrolled. Exit codes: 0 success, 1 failure, 2 wrong options.
-`;
-
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { remove: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help === true) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const remove = values.remove === true;
+async function demo({ remove = false }: { readonly remove?: boolean }): Promise<void> {
   // Before the configuration is read, which has faults of its own in production.
   if (inProduction() && !remove) {
     throw new OperatorError('The demo cannot be added in production (NODE_ENV=production).');
@@ -64,9 +41,15 @@ async function main(): Promise<void> {
 const counted = (count: number, one: string, many: string): string | null =>
   count === 0 ? null : `${count} ${count === 1 ? one : many}`;
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : 'unknown';
-  const usage = String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`${message}\n${usage ? '\nSee: npm run demo -- --help\n' : ''}`);
-  process.exitCode = usage ? EXIT_USAGE : EXIT_FAILED;
-});
+void runCommand(
+  command(
+    'demo',
+    'Adds an office, two employees with their faces, and a week of punches with photos. A second run adds what is missing. All names or employeeIds contain DEMO.',
+    'Reads the environment like the service. With the embedded database, stop the service first. Nothing is added in production, or if other employees are enrolled. Exit codes: 0 success, 1 failure, 2 wrong options.',
+  )
+    .option(
+      '--remove',
+      'remove the office, the two employees and all of their punches from database, disk and CDN',
+    )
+    .action(demo),
+);

@@ -3,30 +3,39 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
 import type { Config } from '../config/config';
-import { guardCrashes } from '../crashes';
-import { createLogger } from '../logger';
-
-/** What an operator can act on; printed without a stack. */
-export class OperatorError extends Error {}
+import { OperatorError } from './operator-error';
 
 const EXIT_FAILED = 1;
-/** Once is enough for a process that opens the database several times. */
-let guarded = false;
+
+interface Opening {
+  /** Whether an embedded database that is not there is made. */
+  readonly mayCreate?: boolean;
+}
 
 /**
- * Opens the database of the service for a command, as it is: this migrates nothing.
+ * Runs a command against the database of the service, as it is: this migrates nothing. A table that is not there yet
+ * is told as what it means.
  * @param instead what to do where the service is running on the embedded database, which serves one process
- * @param mayCreate whether an embedded database that is not there is made
- * @throws OperatorError
+ * @throws OperatorError, and what `run` throws
  */
-export async function openDatabase(
+export async function withDatabase<T>(
   config: Config,
   instead: string,
-  { mayCreate = false } = {},
-): Promise<DataSource> {
-  // Commands read templates, too.
-  if (!guarded) guardCrashes(createLogger('silent'));
-  guarded = true;
+  run: (dataSource: DataSource) => Promise<T>,
+  { mayCreate = false }: Opening = {},
+): Promise<T> {
+  const dataSource = await openDatabase(config, instead, mayCreate);
+  try {
+    return await run(dataSource);
+  } catch (error) {
+    if (!isMissingTable(error)) throw error;
+    throw new OperatorError('The database is older than this version. Start the service once to migrate it.');
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function openDatabase(config: Config, instead: string, mayCreate: boolean): Promise<DataSource> {
   const { database, dataDir } = config;
   if (database.url === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(
@@ -47,23 +56,6 @@ export async function openDatabase(
       );
     }
     throw new OperatorError(`Could not open the database: ${message}`);
-  }
-}
-
-/** Runs a command against the database; a table that is not there yet is told as what it means. */
-export async function withDatabase(
-  config: Config,
-  instead: string,
-  run: (dataSource: DataSource) => Promise<void>,
-): Promise<void> {
-  const dataSource = await openDatabase(config, instead);
-  try {
-    await run(dataSource);
-  } catch (error) {
-    if (!isMissingTable(error)) throw error;
-    throw new OperatorError('The database is older than this version. Start the service once to migrate it.');
-  } finally {
-    await dataSource.destroy();
   }
 }
 

@@ -1,4 +1,6 @@
 const WIDTH = 30;
+/** To the start of the line, and what was there before goes. */
+const ERASE = '\r\x1b[2K';
 
 /** What a bar is drawn on. */
 export interface Output {
@@ -19,11 +21,18 @@ export class ProgressBar {
     this.done = 0;
   }
 
-  step(what: string): void {
-    this.done++;
+  /** @param count how many steps of it are done */
+  step(what: string, count = 1): void {
+    this.done += count;
     if (this.out.isTTY === true) this.draw(what);
     else if (what !== this.last) this.out.write(`${what}\n`);
     this.last = what;
+  }
+
+  /** A line beside the progress. */
+  say(line: string): void {
+    // What is drawn goes; the next step draws it again below.
+    this.out.write(`${this.out.isTTY === true ? ERASE : ''}${line}\n`);
   }
 
   /** Ends the line of the bar. */
@@ -34,7 +43,6 @@ export class ProgressBar {
   private draw(what: string): void {
     const filled = Math.round((WIDTH * this.done) / Math.max(this.total, 1));
     const bar = '#'.repeat(Math.min(filled, WIDTH)).padEnd(WIDTH, '.');
-    // To the start of the line, and what was there before goes.
-    this.out.write(`\r\x1b[2K[${bar}] ${this.done}/${this.total} ${what}`);
+    this.out.write(`${ERASE}[${bar}] ${this.done}/${this.total} ${what}`);
   }
 }

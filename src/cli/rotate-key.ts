@@ -6,11 +6,12 @@ import { requireKeys } from '../services/encryption/key-check';
 import { KeyRing } from '../services/encryption/key-ring';
 import { KeyRotation, type RotationCounts } from '../services/encryption/key-rotation';
 import { stillInUse } from '../services/encryption/rotation-service';
-import type { RotationProgress } from '../services/encryption/rotation-progress';
 import { TemplateRotation } from '../services/faces/matching/template-rotation';
 import { PhotoRotation, photoTarget } from '../services/photos/local/photo-rotation';
-import { openDatabase, OperatorError } from './open-database';
-import { parseArguments, USAGE, UsageError } from './rotate-key-arguments';
+import { command, runCommand } from './command';
+import { withDatabase } from './open-database';
+import { OperatorError } from './operator-error';
+import { ProgressBar } from './progress-bar';
 
 /** While the service runs on the embedded database. */
 const INSTEAD = `Start the rotation in the service, with the admin key:
@@ -20,31 +21,27 @@ const INSTEAD = `Start the rotation in the service, with the admin key:
 
 Or stop the service and run this command again.`;
 
-const EXIT_FAILED = 1;
-const EXIT_USAGE = 2;
-const PROGRESS_EVERY_MS = 2000;
+const EXIT_WORK_LEFT = 1;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const textOf = ({ templates, photos }: RotationCounts): string => `${templates} templates, ${photos} photos`;
 
-async function main(): Promise<void> {
-  const parsed = parseArguments(process.argv.slice(2));
-  if (parsed === 'help') {
-    process.stdout.write(USAGE);
-    return;
-  }
+interface Options {
+  readonly dryRun?: boolean;
+  readonly decrypt?: boolean;
+}
+
+async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<void> {
   const config = configFromProcess();
   if (config.encryption === null) {
     throw new OperatorError('ENCRYPTION_KEY is not set. Set it to the key to encrypt with.');
   }
   const keys = new KeyRing(config.encryption);
-  const dataSource = await openDatabase(config, INSTEAD);
-  try {
+  await withDatabase(config, INSTEAD, async (dataSource) => {
     await migrate(dataSource);
     await requireKeys(dataSource, keys);
     const local = new LocalStore(config.dataDir);
     await local.open();
-    const { decrypt, dryRun } = parsed;
     const rotation = new KeyRotation({
       dataSource,
       keys,
@@ -52,50 +49,44 @@ async function main(): Promise<void> {
       photos: new PhotoRotation(dataSource, local, keys, photoTarget(config.encryptMedia, decrypt)),
       decrypt,
     });
+    const remaining = await rotation.remaining();
     const goal = decrypt ? 'to decrypt' : `to re-encrypt with key ${keys.current.id}`;
-    say(`${textOf(await rotation.remaining())} ${goal}`);
-    if (!dryRun) await rotate(rotation);
-  } finally {
-    await dataSource.destroy();
-  }
+    say(`${textOf(remaining)} ${goal}`);
+    if (!dryRun) await rotate(rotation, remaining);
+  });
 }
 
-async function rotate(rotation: KeyRotation): Promise<void> {
+async function rotate(rotation: KeyRotation, { templates, photos }: RotationCounts): Promise<void> {
+  const bar = new ProgressBar(process.stdout);
+  bar.begin(templates + photos);
   const broken = new AbortController();
   const stop = (): void => {
-    say('Stopping after the current batch');
+    bar.say('Stopping after the current batch');
     broken.abort();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const left = await rotation.run(broken.signal, reporter());
+  const left = await rotation.run(broken.signal, {
+    templates: (count) => bar.step('Templates', count),
+    photos: (count) => bar.step('Photos', count),
+    unreadable: (what, reason) => bar.say(`  Could not decrypt ${what}; it stays unchanged: ${reason}`),
+  });
   process.off('SIGINT', stop);
   process.off('SIGTERM', stop);
+  bar.end();
   const done = left.templates + left.photos === 0;
   if (done && left.keysInUse.length === 0) return say('Done: previous keys are no longer needed');
   say(done ? stillInUse(left.keysInUse) : `Left: ${textOf(left)}. Run the command again to continue`);
-  process.exitCode = EXIT_FAILED;
+  process.exitCode = EXIT_WORK_LEFT;
 }
 
-/** A line every now and then. */
-function reporter(): RotationProgress {
-  const done = { templates: 0, photos: 0 };
-  let said = performance.now();
-  const add = (counts: Partial<RotationCounts>): void => {
-    done.templates += counts.templates ?? 0;
-    done.photos += counts.photos ?? 0;
-    if (performance.now() - said < PROGRESS_EVERY_MS) return;
-    said = performance.now();
-    say(`  ${textOf(done)} rewritten`);
-  };
-  return {
-    templates: (templates) => add({ templates }),
-    photos: (photos) => add({ photos }),
-    unreadable: (what, reason) => say(`  Could not decrypt ${what}; it stays unchanged: ${reason}`),
-  };
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : 'unknown'}\n`);
-  process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
-});
+void runCommand(
+  command(
+    'keys:rotate',
+    'Re-encrypts all face templates with ENCRYPTION_KEY, and local photos if ENCRYPT_MEDIA=true. Data under an earlier key (ENCRYPTION_KEY_PREVIOUS) gets a newly encrypted data key. Unencrypted data is encrypted. The service can run meanwhile, if all of its nodes have both keys. You can interrupt the command and run it again.',
+    'Reads the environment like the service. With the embedded database, stop the service first or use the mutation rotateEncryption instead. Exit codes: 0 success, 1 failure or work left, 2 wrong options.',
+  )
+    .option('--dry-run', 'only count what would be re-encrypted')
+    .option('--decrypt', 'decrypt everything, to run the service without encryption; stop the service first')
+    .action(rotateKey),
+);

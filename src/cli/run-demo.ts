@@ -1,15 +1,16 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { createDemo, type Demo } from './demo/create-demo';
+import { createDemo } from './demo/create-demo';
 import type { Config } from '../config/config';
 import { migrate } from '../database/migrate';
 import { Statements } from '../database/statements';
 import { createLogger } from '../logger';
 import type { DemoCounts } from './demo/demo-data';
-import type { DemoProgress } from './demo/demo-fault';
+import type { ProgressBar } from './progress-bar';
 import { DEMO_PEOPLE } from './demo/demo-plan';
-import { openDatabase, OperatorError } from './open-database';
+import { withDatabase } from './open-database';
+import { OperatorError } from './operator-error';
 
 /** While the service runs on the embedded database. */
 const INSTEAD =
@@ -20,7 +21,7 @@ const PATIENCE_MS = 180_000;
 
 export interface DemoOptions {
   readonly remove: boolean;
-  readonly progress: DemoProgress;
+  readonly progress: Pick<ProgressBar, 'begin' | 'step'>;
   /** Ends it after the step under way. */
   readonly signal: AbortSignal;
   /** Where the photos are. */
@@ -33,33 +34,32 @@ export interface DemoOptions {
 /**
  * Adds the demo to the installation that is configured, or removes it.
  * @returns what was added or removed
- * @throws OperatorError, DemoFault
+ * @throws OperatorError
  */
 export async function runDemo(config: Config, options: DemoOptions): Promise<DemoCounts> {
   const { remove, fixtures, progress, signal, now = () => new Date() } = options;
   if (!remove) await requireAll(config, fixtures);
-  const dataSource = await openDatabase(config, INSTEAD, { mayCreate: !remove });
-  let demo: Demo | null = null;
-  try {
-    if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
-    const base = {
-      config,
-      dataSource,
-      statements: new Statements(dataSource),
-      now,
-      log: createLogger('silent'),
-    };
-    demo = await createDemo(base, {
-      photo: (name) => readFile(join(fixtures, name)),
-      timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    });
-    if (!remove) return await demo.data.add(progress, signal);
-    demo.startErasing();
-    return await demo.data.remove(progress, PATIENCE_MS);
-  } finally {
-    await demo?.close();
-    await dataSource.destroy();
-  }
+  return withDatabase(
+    config,
+    INSTEAD,
+    async (dataSource) => {
+      if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
+      const log = createLogger('silent');
+      const base = { config, dataSource, statements: new Statements(dataSource), now, log };
+      const demo = await createDemo(base, {
+        photo: (name) => readFile(join(fixtures, name)),
+        timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      });
+      try {
+        if (!remove) return await demo.data.add(progress, signal);
+        demo.startErasing();
+        return await demo.data.remove(progress, PATIENCE_MS);
+      } finally {
+        await demo.close();
+      }
+    },
+    { mayCreate: !remove },
+  );
 }
 
 /**

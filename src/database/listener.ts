@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
 import { Client, type ClientConfig } from 'pg';
+import { withDeadline } from '../deadline';
 
 export interface ListenerOptions {
   connection: ClientConfig;
@@ -114,14 +115,9 @@ export class NotificationListener {
 }
 
 /** Says goodbye, but does not wait for ever for a server that may be gone. */
-async function close(client: Client, deadlineMs: number): Promise<void> {
-  const enough = new AbortController();
-  try {
-    await Promise.race([
-      client.end().catch(() => undefined),
-      sleep(deadlineMs, undefined, { signal: enough.signal }).catch(() => undefined),
-    ]);
-  } finally {
-    enough.abort();
-  }
-}
+const close = (client: Client, deadlineMs: number): Promise<void> =>
+  withDeadline(
+    client.end().catch(() => undefined),
+    deadlineMs,
+    () => undefined,
+  );

@@ -118,7 +118,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.post('/graphql', handler);
   if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
   serveGraphiql(app);
-  serveWebPages(app);
+  await serveWebPages(app);
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);

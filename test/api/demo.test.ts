@@ -270,7 +270,7 @@ describe('the demo is refused', () => {
   it('with options that there are not', async () => {
     expect(await command('--everything')).toEqual({
       code: 2,
-      stderr: expect.stringContaining("Unknown option '--everything'") as string,
+      stderr: expect.stringContaining("unknown option '--everything'") as string,
     });
   });
 

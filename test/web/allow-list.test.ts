@@ -84,7 +84,7 @@ describeInBrowser('where only listed operations are accepted', () => {
     await outcome(page);
     await place.network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
-    await page.getByText('1 punch waits').waitFor();
+    await page.getByText('1 punch is waiting to be sent').waitFor();
     expect(await place.punches()).toHaveLength(1);
 
     accept((name) => name !== 'CheckAttendance');

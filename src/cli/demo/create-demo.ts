@@ -9,7 +9,7 @@ import { createPhotos } from '../../services/photos/create-photos';
 import { belongTogether } from '../../services/photos/local/installation';
 import { createPrivacy } from '../../services/privacy/create-privacy';
 import { DemoData } from './demo-data';
-import { DemoFault } from './demo-fault';
+import { OperatorError } from '../operator-error';
 import { DemoIds } from './demo-ids';
 
 /** Somebody watches the erasures of the demo. */
@@ -35,7 +35,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   const { config, dataSource, statements, now } = base;
   // Photos that are not here would count as removed, and erasures of real people as complete.
   if (!(await belongTogether(dataSource, config.dataDir, { mayClaim: await isEmpty(dataSource) }))) {
-    throw new DemoFault(
+    throw new OperatorError(
       'DATA_DIR does not contain the photos of this database. Use the DATA_DIR and DATABASE_URL of the service.',
     );
   }

@@ -10,7 +10,8 @@ import { erasureProgress } from '../../services/privacy/erasure/erasure-progress
 import type { ErasureService } from '../../services/privacy/erasure/erasure-service';
 import type { OfficeService } from '../../services/offices/office-service';
 import type { Orphans } from '../../services/photos/local/orphans';
-import { DemoFault, type DemoProgress } from './demo-fault';
+import { OperatorError } from '../operator-error';
+import type { ProgressBar } from '../progress-bar';
 import type { DemoIds } from './demo-ids';
 import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson } from './demo-plan';
 import { DemoPunches, type DemoPunchesParts } from './demo-punches';
@@ -57,9 +58,9 @@ export class DemoData {
    * Adds what is missing; a run that was interrupted is completed by the next one.
    * @param signal ends it after the step under way
    * @returns what was added
-   * @throws DemoFault where anybody else is enrolled
+   * @throws OperatorError where anybody else is enrolled
    */
-  async add(progress: DemoProgress, signal: AbortSignal): Promise<DemoCounts> {
+  async add(progress: Pick<ProgressBar, 'begin' | 'step'>, signal: AbortSignal): Promise<DemoCounts> {
     await this.refuseOthers();
     const added: DemoCounts = { offices: 0, people: 0, punches: 0 };
     const there = await this.people();
@@ -93,9 +94,9 @@ export class DemoData {
    * Erases the people with all of their punches, and deletes the office. The erasure worker must be running.
    * @param patienceMs how long the erasures are waited for
    * @returns what was removed
-   * @throws DemoFault where something is left, with the reason
+   * @throws OperatorError where something is left, with the reason
    */
-  async remove(progress: DemoProgress, patienceMs: number): Promise<DemoCounts> {
+  async remove(progress: Pick<ProgressBar, 'begin' | 'step'>, patienceMs: number): Promise<DemoCounts> {
     const { parts, ids } = this;
     const people = await this.employees.findBy({ id: In(ids.employees) });
     const office = await this.officeRows.findOneBy({ id: ids.office });
@@ -122,11 +123,11 @@ export class DemoData {
     const others = await this.employees.countBy({ id: Not(In(this.ids.employees)), erasedAt: IsNull() });
     if (others > 0) {
       const who = others === 1 ? '1 other employee is' : `${others} other employees are`;
-      throw new DemoFault(`${who} enrolled; the demo can only be added to an empty installation`);
+      throw new OperatorError(`${who} enrolled; the demo can only be added to an empty installation`);
     }
   }
 
-  /** @throws DemoFault where one of them is being erased, or was and kept the punches */
+  /** @throws OperatorError where one of them is being erased, or was and kept the punches */
   private async people(): Promise<Map<string, Employee>> {
     const { dataSource } = this.parts;
     const rows = await this.employees.findBy({ id: In(this.ids.employees) });
@@ -134,7 +135,7 @@ export class DemoData {
       .getRepository(Erasure)
       .countBy({ subjectId: In(this.ids.employees), completedAt: IsNull() });
     if (open > 0 || rows.some(({ erasedAt }) => erasedAt !== null)) {
-      throw new DemoFault('The employees of the demo are being erased. Run: npm run demo -- --remove');
+      throw new OperatorError('The employees of the demo are being erased. Run: npm run demo -- --remove');
     }
     return new Map(rows.map((row) => [row.employeeId, row]));
   }
@@ -177,7 +178,7 @@ export class DemoData {
       if (erasure === null) return;
       if (performance.now() > before) {
         const { lastError, photos, assets } = await erasureProgress(manager, erasure);
-        throw new DemoFault(
+        throw new OperatorError(
           `${name} is not erased yet: ${lastError ?? `${photos} photos and ${assets} copies on the CDN are left`}. ` +
             'Run the command again to remove the rest',
         );
@@ -191,7 +192,7 @@ export class DemoData {
       await this.parts.offices.delete(id);
     } catch (error) {
       if (!(error instanceof RollcallError) || error.code !== 'CONFLICT') throw error;
-      throw new DemoFault(`Could not delete the office "${name}": ${error.message}`);
+      throw new OperatorError(`Could not delete the office "${name}": ${error.message}`);
     }
   }
 }

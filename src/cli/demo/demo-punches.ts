@@ -12,7 +12,7 @@ import type { MatchingService } from '../../services/faces/matching/matching-ser
 import { attendanceImagePath } from '../../services/photos/local/media-paths';
 import type { Photo } from '../../services/photos/input/photo-reader';
 import type { StorageService } from '../../services/photos/storage-service';
-import { DemoFault } from './demo-fault';
+import { OperatorError } from '../operator-error';
 import type { DemoIds } from './demo-ids';
 import type { PlannedPunch } from './demo-plan';
 
@@ -70,13 +70,13 @@ export class DemoPunches {
     return planned.filter(({ requestId }) => !there.has(requestId));
   }
 
-  /** @throws DemoFault where the photo is not the employee's face by the thresholds that are configured */
+  /** @throws OperatorError where the photo is not the employee's face by the thresholds that are configured */
   async write(punch: PlannedPunch, employee: Employee): Promise<void> {
     const { storage, matching } = this.parts;
     const { photo, probe } = await this.look(punch.photo);
     const { matches, similarity } = matching.verify(employee.id, probe);
     if (!matches) {
-      throw new DemoFault(
+      throw new OperatorError(
         `${punch.photo} does not match the face of ${employee.employeeId} (similarity ${similarity?.toFixed(3) ?? 'unknown'}). ` +
           'Check FACE_SERVER_MATCH_THRESHOLD, or remove the demo and add it again',
       );
@@ -104,7 +104,9 @@ export class DemoPunches {
     });
     if (await this.insert(attendance, punch.requestId)) return;
     await storage.local.remove(path);
-    throw new DemoFault(`${employee.employeeId} is not active; reactivate the employee, or remove the demo`);
+    throw new OperatorError(
+      `${employee.employeeId} is not active; reactivate the employee, or remove the demo`,
+    );
   }
 
   /** The copy to the CDN is left to the uploader of the service. @returns false where the employee is not active */
@@ -137,7 +139,7 @@ export class DemoPunches {
     const [photo] = await storage.readPhotos({ imageBase64 });
     const reading = await reader.look(photo as Photo, 'frontal');
     if (reading.kind === 'NOT_USABLE') {
-      throw new DemoFault(`Could not use ${name}: ${FACE_FAULT_TEXTS[reading.fault].message}`);
+      throw new OperatorError(`Could not use ${name}: ${FACE_FAULT_TEXTS[reading.fault].message}`);
     }
     return { photo: photo as Photo, probe: reading.probe };
   }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { print, type ExecutionResult } from 'graphql-sse';
+import { withDeadline } from '../../deadline';
 
 /** How often a stream without events says that it is there, and asks whether it still may be. */
 const KEEP_ALIVE_MS = 5000;
@@ -92,17 +93,14 @@ type Interruption = 'OVER' | 'QUIET';
 /** The next event, unless the stream is over before it or nothing happens for a while. */
 async function next<T>(event: Promise<T>, over: AbortSignal, quietMs: number): Promise<T | Interruption> {
   if (over.aborted) return 'OVER';
-  let timer: NodeJS.Timeout | undefined;
   let abort: () => void = () => undefined;
-  const interruption = new Promise<Interruption>((resolve) => {
-    timer = setTimeout(() => resolve('QUIET'), quietMs);
+  const ended = new Promise<Interruption>((resolve) => {
     abort = () => resolve('OVER');
     over.addEventListener('abort', abort);
   });
   try {
-    return await Promise.race([event, interruption]);
+    return await withDeadline(Promise.race([event, ended]), quietMs, () => 'QUIET' as const);
   } finally {
-    clearTimeout(timer);
     over.removeEventListener('abort', abort);
   }
 }

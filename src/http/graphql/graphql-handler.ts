@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../../context';
+import { withDeadline } from '../../deadline';
 import { unavailable } from '../../errors';
 import type { PersistedOperations } from './persisted-operations';
 import { correlationBindings, correlationExtensions } from '../correlation-id';
@@ -53,28 +54,18 @@ async function withinTime(
   overdue: Set<Promise<unknown>>,
 ): Promise<unknown> {
   if (operationTimeoutMs === 0) return answer;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      // Nobody waits for it any more; what it ends with is in the log all the same.
-      const end = answer
-        .catch((err: unknown) =>
-          log.warn({ ...correlationBindings(id), err }, 'An operation failed after its time limit'),
-        )
-        .finally(() => overdue.delete(end));
-      overdue.add(end);
-      reject(
-        unavailable(
-          `The operation took longer than ${operationTimeoutMs} ms. It may still take effect. Repeat a check with the same requestId. Before you repeat another operation, look whether it took effect`,
-        ),
-      );
-    }, operationTimeoutMs);
+  return withDeadline(answer, operationTimeoutMs, () => {
+    // Nobody waits for it any more; what it ends with is in the log all the same.
+    const end = answer
+      .catch((err: unknown) =>
+        log.warn({ ...correlationBindings(id), err }, 'An operation failed after its time limit'),
+      )
+      .finally(() => overdue.delete(end));
+    overdue.add(end);
+    throw unavailable(
+      `The operation took longer than ${operationTimeoutMs} ms. It may still take effect. Repeat a check with the same requestId. Before you repeat another operation, look whether it took effect`,
+    );
   });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The document, from the body or the address. */

@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { RollcallError } from '../../errors';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { takePoint } from '../../services/access/take-point';
 import { networkOf } from '../../services/audit/network-of';
 
 const MINUTE_SECONDS = 60;
@@ -26,26 +26,14 @@ export class RateLimits {
 
   /** @throws RollcallError TOO_MANY_REQUESTS with `retryAfterSeconds` */
   takeFromAddress(address: string): Promise<void> {
-    return take(this.addresses, networkOf(address), 'Too many requests from this address');
+    return takePoint(this.addresses, networkOf(address), 'Too many requests from this address');
   }
 
   /** @throws RollcallError TOO_MANY_REQUESTS with `retryAfterSeconds` */
   takeFromKey(caller: string): Promise<void> {
-    return take(this.keys, caller, 'Too many requests with this key');
+    return takePoint(this.keys, caller, 'Too many requests with this key');
   }
 }
 
 const limiter = (points: number): RateLimiterMemory | null =>
   points === 0 ? null : new RateLimiterMemory({ points, duration: MINUTE_SECONDS });
-
-async function take(limit: RateLimiterMemory | null, who: string, message: string): Promise<void> {
-  try {
-    await limit?.consume(who);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    throw new RollcallError('TOO_MANY_REQUESTS', `${message}; try again in ${retryAfterSeconds} s`, {
-      retryAfterSeconds,
-    });
-  }
-}

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { withDeadline } from '../../deadline';
 
 /** What has to be there for the service to work; each resolves, or rejects where it is not. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
@@ -6,16 +7,14 @@ export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 const DEADLINE_MS = 3000;
 
 async function isReady(check: () => Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), DEADLINE_MS);
-  });
   try {
-    return await Promise.race([check().then(() => true), late]);
+    return await withDeadline(
+      check().then(() => true),
+      DEADLINE_MS,
+      () => false,
+    );
   } catch {
     return false;
-  } finally {
-    clearTimeout(timer);
   }
 }
 

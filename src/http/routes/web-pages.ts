@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
 import { RollcallError } from '../../errors';
 import { PAGE_HEADERS } from '../hooks/page-headers';
 
@@ -14,27 +15,8 @@ const PAGES: Readonly<Record<string, string>> = {
   'reference.html': '/reference',
 };
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.wasm': 'application/wasm',
-  '.bin': 'application/octet-stream',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-};
-
-interface WebFile {
-  readonly path: string;
-  readonly type: string;
-  readonly etag: string;
-  /** The compressed copy that the build put beside it. */
-  readonly gzip: string | null;
-  readonly caching: string;
-}
+/** What is served of what the build makes: not the compressed copies, for example. */
+const TYPES = new Set('.html .js .css .json .svg .png .ico .wasm .bin .webmanifest'.split(' '));
 
 /** Where `npm run build` puts the pages; seen from the sources it is the same folder. */
 export const WEB_ROOT = join(__dirname, '..', '..', '..', 'web');
@@ -44,7 +26,7 @@ export const WEB_ROOT = join(__dirname, '..', '..', '..', 'web');
  * and need no key; what they show they ask of /graphql with one. Only what the build made has an address: there are no
  * paths to walk.
  */
-export function serveWebPages(app: FastifyInstance, root: string = WEB_ROOT): void {
+export async function serveWebPages(app: FastifyInstance, root: string = WEB_ROOT): Promise<void> {
   if (!existsSync(root)) {
     for (const address of Object.values(PAGES)) {
       app.get(address, () => {
@@ -53,50 +35,31 @@ export function serveWebPages(app: FastifyInstance, root: string = WEB_ROOT): vo
     }
     return;
   }
-  for (const [address, file] of filesOf(root)) {
-    app.get(address, { helmet: { contentSecurityPolicy: false } }, (request, reply) =>
-      send(file, request, reply),
-    );
-  }
-}
-
-function filesOf(root: string): ReadonlyMap<string, WebFile> {
-  const names = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(root.length + 1)
-        .replaceAll('\\', '/'),
-    );
-  const all = new Set(names);
-  const served = names.filter((name) => extname(name) in TYPES);
-  return new Map(
-    served.map((name) => [
-      PAGES[name] ?? `/${name}`,
-      {
-        path: join(root, name),
-        type: TYPES[extname(name)] as string,
-        etag: `"${createHash('sha256')
-          .update(readFileSync(join(root, name)))
-          .digest('base64url')
-          .slice(0, 22)}"`,
-        gzip: all.has(`${name}.gz`) ? join(root, `${name}.gz`) : null,
-        // The build writes the content's hash, or the package's version, into these addresses.
-        caching: name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      },
-    ]),
+  await app.register(fastifyStatic, {
+    root,
+    serve: false,
+    // The copies that the build put beside them.
+    preCompressed: true,
+    cacheControl: false,
+    // Ours is of the content: images are built with dates that are all the same, and pages often have the same length.
+    etag: false,
+    lastModified: false,
+    acceptRanges: false,
+  });
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).map((name) =>
+    name.replaceAll('\\', '/'),
   );
-}
-
-function send(file: WebFile, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const compressed = file.gzip !== null && /\bgzip\b/.test(headers['accept-encoding'] ?? '');
-  void reply
-    .type(file.type)
-    .headers(PAGE_HEADERS)
-    .header('cache-control', file.caching)
-    .header('etag', file.etag)
-    .header('vary', 'accept-encoding');
-  if (headers['if-none-match'] === file.etag) return reply.code(304).send();
-  if (compressed) void reply.header('content-encoding', 'gzip');
-  return reply.send(createReadStream(compressed ? file.gzip : file.path));
+  for (const name of names.filter((each) => TYPES.has(extname(each)))) {
+    const etag = `"${createHash('sha256')
+      .update(readFileSync(join(root, name)))
+      .digest('base64url')
+      .slice(0, 22)}"`;
+    // The build writes the content's hash, or the package's version, into these addresses.
+    const caching = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+    const headers = { ...PAGE_HEADERS, 'cache-control': caching, etag, vary: 'accept-encoding' };
+    app.get(PAGES[name] ?? `/${name}`, { helmet: { contentSecurityPolicy: false } }, (request, reply) => {
+      void reply.headers(headers);
+      return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.sendFile(name);
+    });
+  }
 }

@@ -43,15 +43,7 @@ export class MatchingReportResolver {
     if (modelId !== null && !MODEL_ID.test(modelId)) {
       throw badInput('modelId', "must be 1 to 64 letters, digits, '.', '_' and '-'");
     }
-    const report = await this.service.report(targetFmr, modelId ?? undefined);
-    return {
-      ...report,
-      thresholds: [...report.thresholds],
-      closestPairs: [...report.closestPairs],
-      notes: [...report.notes],
-      impostor: { ...report.impostor, bins: [...report.impostor.bins] },
-      genuine: { ...report.genuine, bins: [...report.genuine.bins] },
-    };
+    return this.service.report(targetFmr, modelId ?? undefined);
   }
 
   @FieldResolver(() => Employee, {

@@ -4,6 +4,9 @@ import type { NamedEmployee } from '../../services/reports/calibration/report';
 
 // Counts of pairs are Float in the schema: a thousand employees make half a million, a hundred thousand 5e9.
 
+/** Why percentiles and histograms are deprecated. */
+const FINE_DETAIL = 'Use thresholds. To see the distributions, run: npm run calibrate -- --plot <file>.';
+
 registerEnumType(ADVICE_STATUS, {
   name: 'ThresholdAdviceStatus',
   description: 'Whether a threshold is recommended.',
@@ -68,16 +71,28 @@ class SimilaritySummary {
   @Field(() => Float, { description: 'Standard deviation.' })
   deviation!: number;
 
-  @Field(() => Float, { description: '5 % of the pairs are below this value.' })
+  @Field(() => Float, {
+    description: '5 % of the pairs are below this value.',
+    deprecationReason: FINE_DETAIL,
+  })
   p05!: number;
 
-  @Field(() => Float, { description: 'Half of the pairs are below this value.' })
+  @Field(() => Float, {
+    description: 'Half of the pairs are below this value.',
+    deprecationReason: FINE_DETAIL,
+  })
   median!: number;
 
-  @Field(() => Float, { description: '95 % of the pairs are below this value.' })
+  @Field(() => Float, {
+    description: '95 % of the pairs are below this value.',
+    deprecationReason: FINE_DETAIL,
+  })
   p95!: number;
 
-  @Field(() => Float, { description: '99.9 % of the pairs are below this value.' })
+  @Field(() => Float, {
+    description: '99.9 % of the pairs are below this value.',
+    deprecationReason: FINE_DETAIL,
+  })
   p999!: number;
 }
 
@@ -104,7 +119,10 @@ export class SimilarityDistribution {
   @Field(() => SimilaritySummary, { nullable: true, description: 'Statistics. Null if there are no pairs.' })
   summary!: SimilaritySummary | null;
 
-  @Field(() => [SimilarityBin], { description: 'Non-empty histogram bins, in ascending order.' })
+  @Field(() => [SimilarityBin], {
+    description: 'Non-empty histogram bins, in ascending order.',
+    deprecationReason: FINE_DETAIL,
+  })
   bins!: SimilarityBin[];
 }
 

@@ -1,14 +1,15 @@
 import { createHmac, randomInt } from 'node:crypto';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
 import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
-import { notFound, RollcallError } from '../../errors';
+import { notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
+import { takePoint } from './take-point';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
 const PAIRING_SECONDS = 600;
@@ -86,7 +87,8 @@ export class KioskPairingService {
    *   are tried
    */
   async redeem(code: string, by: Actor): Promise<PairedKiosk> {
-    await this.takeAttempt();
+    // Before it is known whether the code is right, so that a volley is bounded too; right ones are given back.
+    await takePoint(this.attempts, 'codes', 'Too many wrong pairing codes');
     // Neither hashed nor looked for: a client may send kilobytes.
     if (!CODE.test(code)) throw noSuchCode();
     const { statements, now } = this.parts;
@@ -118,21 +120,6 @@ export class KioskPairingService {
     const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true };
     const { secret } = await apiKeys.create(issued, by);
     return { apiKey: secret, office };
-  }
-
-  /** Taken before it is known whether the code is right, so that a volley is bounded too; right ones are given back. */
-  private async takeAttempt(): Promise<void> {
-    try {
-      await this.attempts.consume('codes');
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      const retryAfterSeconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-      throw new RollcallError(
-        'TOO_MANY_REQUESTS',
-        `Too many wrong pairing codes; try again in ${retryAfterSeconds} s`,
-        { retryAfterSeconds },
-      );
-    }
   }
 
   private hashOf(code: string): Buffer {

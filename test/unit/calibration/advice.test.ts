@@ -1,12 +1,7 @@
 import { advise, MIN_PEOPLE } from '../../../src/services/reports/calibration/advice';
-import { exactIntervals, type RateOf } from '../../../src/services/reports/calibration/intervals';
+import { rateOf } from '../../../src/services/reports/calibration/intervals';
 import { measure } from '../../../src/services/reports/calibration/measure';
 import { bruteForce, crowd } from '../../support/calibration-people';
-
-let rateOf: RateOf;
-beforeAll(async () => {
-  rateOf = await exactIntervals();
-});
 
 describe('the advised threshold', () => {
   const people = crowd({ people: 70, templates: (p) => 1 + (p % 2) });
@@ -17,7 +12,7 @@ describe('the advised threshold', () => {
     const scores = impostor.map(({ score }) => score);
     const upper = (threshold: number): number =>
       rateOf(scores.filter((score) => score >= threshold).length, scores.length)?.high as number;
-    const advice = advise(await measure(people), fmr, rateOf);
+    const advice = advise(await measure(people), fmr);
     expect(advice.status).toBe('ADVISED');
     const threshold = advice.threshold as number;
     expect(upper(threshold)).toBeLessThanOrEqual(fmr);
@@ -28,7 +23,7 @@ describe('the advised threshold', () => {
   });
 
   test('is refused where there are too few pairs of people, and says how many it takes', async () => {
-    const advice = advise(await measure(people), 1e-4, rateOf);
+    const advice = advise(await measure(people), 1e-4);
     expect(advice).toMatchObject({
       status: 'NOT_ENOUGH_DATA',
       threshold: null,
@@ -46,22 +41,22 @@ describe('the advised threshold', () => {
     const many = crowd({ people: MIN_PEOPLE, templates: () => 10 });
     const measurement = await measure(many);
     expect(measurement.impostor.scores.size).toBeGreaterThan(30_000);
-    expect(advise(measurement, 1e-4, rateOf).status).toBe('NOT_ENOUGH_DATA');
+    expect(advise(measurement, 1e-4).status).toBe('NOT_ENOUGH_DATA');
   });
 
   test('is refused below the fewest people, whatever the rate', async () => {
     const few = crowd({ people: MIN_PEOPLE - 1, templates: () => 10 });
-    expect(advise(await measure(few), 0.5, rateOf)).toMatchObject({
+    expect(advise(await measure(few), 0.5)).toMatchObject({
       status: 'NOT_ENOUGH_DATA',
       neededPeople: MIN_PEOPLE,
     });
     const enough = crowd({ people: MIN_PEOPLE, templates: () => 1 });
-    expect(advise(await measure(enough), 0.5, rateOf).status).toBe('ADVISED');
+    expect(advise(await measure(enough), 0.5).status).toBe('ADVISED');
   });
 
   test('is refused where the sample is too small although there are people enough', async () => {
     const measurement = await measure(people, { budget: { allUpTo: 0, sample: 500 } });
-    const advice = advise(measurement, 0.003, rateOf);
+    const advice = advise(measurement, 0.003);
     expect(advice.status).toBe('NOT_ENOUGH_DATA');
     expect(advice.explanation).toContain('the sample has 500');
   });
@@ -71,13 +66,13 @@ describe('the advised threshold', () => {
       { employee, templates },
       { employee: `${employee}-again`, templates },
     ]);
-    const advice = advise(await measure(twice), 0.001, rateOf);
+    const advice = advise(await measure(twice), 0.001);
     expect(advice).toMatchObject({ status: 'OUT_OF_REACH', threshold: null });
     expect(advice.explanation).toContain('enrolled twice');
   });
 
   test('does without an FNMR where nobody has two templates', async () => {
     const single = crowd({ people: 40, templates: () => 1 });
-    expect(advise(await measure(single), 0.1, rateOf)).toMatchObject({ status: 'ADVISED', fnmr: null });
+    expect(advise(await measure(single), 0.1)).toMatchObject({ status: 'ADVISED', fnmr: null });
   });
 });

@@ -1,14 +1,8 @@
 import {
   comparisonsFor,
-  exactIntervals,
   falsePositiveIdentification,
-  type RateOf,
+  rateOf,
 } from '../../../src/services/reports/calibration/intervals';
-
-let rateOf: RateOf;
-beforeAll(async () => {
-  rateOf = await exactIntervals();
-});
 
 describe('exact binomial intervals', () => {
   // R's binom.test(x, n)$conf.int, and scipy.stats.beta.ppf, agree on these.
@@ -19,6 +13,12 @@ describe('exact binomial intervals', () => {
     [3, 20, 0.0320709372, 0.3789268265],
     [7, 100, 0.0286052889, 0.1389197285],
     [1, 1_000_000, 2.53178077e-8, 5.57163066e-6],
+    // @stdlib/stats-base-dists-beta-quantile, for what large galleries have.
+    [1000000, 2000000, 0.499306799, 0.500693201],
+    [1999999, 2000000, 0.999997214, 0.999999987],
+    [217, 435, 0.450860723, 0.546856159],
+    [12345, 1000000, 0.0121294938, 0.0125633377],
+    [50000000, 100000000, 0.499901997, 0.500098003],
   ])('are those of Clopper and Pearson for %d of %d', (errors, comparisons, low, high) => {
     const rate = rateOf(errors, comparisons);
     expect(rate?.rate).toBe(errors / comparisons);

@@ -25,7 +25,7 @@ describe('a comparison of all pairs', () => {
   const expected = bruteForce(people);
 
   test('counts false matches and false non-matches per threshold as one by one', async () => {
-    const { thresholds } = await report(await measure(people));
+    const { thresholds } = report(await measure(people));
     expect(thresholds.map(({ threshold }) => threshold)).toEqual(
       Array.from({ length: 20 }, (_, i) => (80 + i) / 100),
     );
@@ -44,7 +44,7 @@ describe('a comparison of all pairs', () => {
   });
 
   test('counts the templates that resemble somebody else', async () => {
-    const { thresholds } = await report(await measure(people));
+    const { thresholds } = report(await measure(people));
     const rows = people.flatMap(({ employee, templates }) =>
       templates.map((template) => ({ employee, numbers: [...template] })),
     );
@@ -64,7 +64,7 @@ describe('a comparison of all pairs', () => {
   });
 
   test('says where the similarities lie', async () => {
-    const { impostor, genuine } = await report(await measure(people));
+    const { impostor, genuine } = report(await measure(people));
     const scores = expected.impostor.map(({ score }) => score).sort((a, b) => a - b);
     expect(impostor).toMatchObject({ population: scores.length, compared: scores.length, sampled: false });
     expect(impostor.summary?.min).toBeCloseTo(scores[0] as number, 12);
@@ -78,7 +78,7 @@ describe('a comparison of all pairs', () => {
   });
 
   test('names the ten closest pairs of people, each once', async () => {
-    const { closestPairs } = await report(await measure(people));
+    const { closestPairs } = report(await measure(people));
     const best = new Map<string, number>();
     for (const { first, second, score } of expected.impostor) {
       const key = `${first} ${second}`;
@@ -95,7 +95,7 @@ describe('a comparison of all pairs', () => {
   });
 
   test('gives the rate of false identifications for the templates of today', async () => {
-    const { thresholds, templates } = await report(await measure(people));
+    const { thresholds, templates } = report(await measure(people));
     const { fmr, fpir } = thresholds[4] as (typeof thresholds)[number];
     expect(fmr?.errors).toBeGreaterThan(0);
     expect(fpir?.rate).toBeCloseTo(1 - (1 - (fmr?.rate as number)) ** templates, 12);
@@ -108,7 +108,7 @@ describe('a comparison of all pairs', () => {
       { employee: 'a', templates: [Float32Array.of(1, 0)] },
       { employee: 'b', templates: [Float32Array.of(4, 3)] },
     ];
-    const { thresholds } = await report(await measure(pair));
+    const { thresholds } = report(await measure(pair));
     expect(thresholds.map(({ fmr }) => fmr?.errors)).toEqual([1, ...Array<number>(19).fill(0)]);
   });
 });
@@ -118,8 +118,8 @@ describe('a sample of pairs', () => {
   const budget = { allUpTo: 100, sample: 6000 };
 
   test('agrees with all pairs within the intervals', async () => {
-    const all = await report(await measure(people, { budget: everything }));
-    const some = await report(await measure(people, { budget }));
+    const all = report(await measure(people, { budget: everything }));
+    const some = report(await measure(people, { budget }));
     expect(some.impostor).toMatchObject({
       sampled: true,
       compared: 6000,
@@ -137,8 +137,7 @@ describe('a sample of pairs', () => {
   });
 
   test('is the same for the same seed, and another one for another', async () => {
-    const bins = async (seed: number) =>
-      (await report(await measure(people, { budget, seed }))).impostor.bins;
+    const bins = async (seed: number) => report(await measure(people, { budget, seed })).impostor.bins;
     expect(await bins(5)).toEqual(await bins(5));
     expect(await bins(5)).not.toEqual(await bins(6));
   });
@@ -190,7 +189,7 @@ describe('what cannot be compared', () => {
   });
 
   test('leaves a report without figures where nobody is enrolled', async () => {
-    const { thresholds, impostor, advice, closestPairs } = await report(await measure([]));
+    const { thresholds, impostor, advice, closestPairs } = report(await measure([]));
     expect(thresholds[0]).toMatchObject({ fmr: null, fnmr: null, fpir: null, mistaken: null });
     expect(impostor).toMatchObject({ population: 0, compared: 0, summary: null });
     expect(advice.status).toBe('NOT_ENOUGH_DATA');
@@ -198,7 +197,7 @@ describe('what cannot be compared', () => {
   });
 
   test('one person alone has genuine pairs only', async () => {
-    const { thresholds, genuine } = await report(await measure(good.slice(0, 1)));
+    const { thresholds, genuine } = report(await measure(good.slice(0, 1)));
     expect(genuine.compared).toBe(1);
     expect(thresholds[0]).toMatchObject({ fmr: null, fnmr: { comparisons: 1 }, mistaken: null });
   });
@@ -233,7 +232,7 @@ describe('a large gallery', () => {
     const measurement = await measure(people, { maxPeople: 20 });
     expect(measurement).toMatchObject({ people: 50, peopleHeld: 20, templates: 100 });
     expect(measurement.genuine.population).toBe(20);
-    expect((await report(measurement)).notes.join()).toContain('Only 20 people');
+    expect(report(measurement).notes.join()).toContain('Only 20 people');
   });
 
   test('can be given up in the middle', async () => {
@@ -247,7 +246,7 @@ describe('a large gallery', () => {
 
 test('a measurement holds no vector', async () => {
   const people = crowd({ people: 10, templates: () => 2 });
-  const text = JSON.stringify(await report(await measure(people)));
+  const text = JSON.stringify(report(await measure(people)));
   for (const x of people[0]?.templates[0] as Float32Array) {
     expect(text).not.toContain(String(x).slice(0, 8));
   }

@@ -7,7 +7,7 @@ const HOSTILE_NAME = 'Eve \u001b[2J\u202e\n<script>';
 
 let report: CalibrationReport;
 beforeAll(async () => {
-  report = await buildReport(await measure(crowd({ people: 60, templates: (p) => 1 + (p % 2) })), {
+  report = buildReport(await measure(crowd({ people: 60, templates: (p) => 1 + (p % 2) })), {
     modelId: 'test-model',
     generatedAt: new Date('2026-01-02T03:04:05Z'),
     targetFmr: 0.01,
@@ -50,7 +50,7 @@ describe('the report as text', () => {
   });
 
   test('says that it knows nothing where nobody is enrolled', async () => {
-    const empty = await buildReport(await measure([]), {
+    const empty = buildReport(await measure([]), {
       modelId: 'test-model',
       generatedAt: new Date(0),
       targetFmr: 1e-4,

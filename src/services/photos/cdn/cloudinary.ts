@@ -11,6 +11,7 @@ import {
   type CdnCopy,
   type DeliveryType,
 } from './cloudinary-addresses';
+import { withDeadline } from '../../../deadline';
 import type { CdnTarget } from './cdn-target';
 import { CdnError, toCdnError } from './cloudinary-error';
 import { sdk } from './cloudinary-sdk';
@@ -159,13 +160,8 @@ export class CloudinaryCdn implements Cdn {
   private async call(start: (options: UploadApiOptions, callback: Callback) => void): Promise<Answer> {
     const { cloudName, apiKey, apiSecret, timeoutMs } = this.settings;
     const agent = this.idle.pop() ?? this.newAgent();
-    let timer: NodeJS.Timeout | undefined;
     try {
-      const answer = await new Promise<unknown>((resolve, reject) => {
-        timer = setTimeout(
-          () => reject(new CdnError(`Cloudinary did not answer within ${timeoutMs} ms`)),
-          timeoutMs,
-        );
+      const sent = new Promise<unknown>((resolve, reject) => {
         const options: UploadApiOptions = {
           cloud_name: cloudName,
           api_key: apiKey,
@@ -182,14 +178,15 @@ export class CloudinaryCdn implements Cdn {
           else resolve(result);
         });
       });
+      const answer = await withDeadline(sent, timeoutMs, () => {
+        throw new CdnError(`Cloudinary did not answer within ${timeoutMs} ms`);
+      });
       this.idle.push(agent);
       return typeof answer === 'object' && answer !== null ? (answer as Answer) : {};
     } catch (error) {
       // Also after an answer: the SDK leaves the bodies of most errors unread, and their sockets open.
       agent.destroy();
       throw error instanceof CdnError ? error : toCdnError(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

@@ -1,4 +1,6 @@
-import { comparisonsFor, type Rate, type RateOf } from './intervals';
+import { count } from './count';
+import { firstWhere } from './first-where';
+import { comparisonsFor, rateOf, type Rate } from './intervals';
 import type { Measurement } from './measure';
 import { STEPS } from './score-histogram';
 
@@ -19,23 +21,12 @@ export const ADVICE_STATUS = {
 } as const;
 export type AdviceStatus = keyof typeof ADVICE_STATUS;
 
-/** The threshold that keeps a wanted false match rate, or why none is advised. */
-export interface Advice {
-  readonly status: AdviceStatus;
+/** What it takes at least to vouch for a rate. */
+interface Needed {
   readonly targetFmr: number;
-  /** Cosine in steps of 0.0001; null where none is advised. */
-  readonly threshold: number | null;
-  /** At that threshold; null where none is advised. */
-  readonly fmr: Rate | null;
-  /** At that threshold; null where none is advised, or no employee has two templates. */
-  readonly fnmr: Rate | null;
-  readonly explanation: string;
-  /** What it takes at least to vouch for the wanted rate. */
   readonly neededPeople: number;
   readonly neededImpostorPairs: number;
 }
-
-const count = (n: number): string => n.toLocaleString('en-US');
 
 /** Fewest people who make so many pairs: the smallest P with P (P - 1) / 2 >= pairs. */
 const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pairs)) / 2);
@@ -44,14 +35,15 @@ const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pa
  * The smallest threshold whose FMR is at or below the wanted one with 95 % confidence: the upper end of its interval
  * counts, not the rate that happened to be observed. Nothing is extrapolated past the data.
  */
-export function advise(measurement: Measurement, targetFmr: number, rateOf: RateOf): Advice {
+export function advise(measurement: Measurement, targetFmr: number) {
   const { impostor, genuine } = measurement;
   const neededImpostorPairs = comparisonsFor(targetFmr);
   const neededPeople = Math.max(MIN_PEOPLE, peopleFor(neededImpostorPairs));
-  const none = { targetFmr, threshold: null, fmr: null, fnmr: null, neededPeople, neededImpostorPairs };
+  const needed = { targetFmr, neededPeople, neededImpostorPairs };
+  const none = { ...needed, threshold: null, fmr: null, fnmr: null };
 
-  const missing = shortage(measurement, targetFmr, neededImpostorPairs, neededPeople);
-  if (missing !== null) return { ...none, status: 'NOT_ENOUGH_DATA', explanation: missing };
+  const missing = shortage(measurement, needed);
+  if (missing !== null) return { ...none, status: ADVICE_STATUS.NOT_ENOUGH_DATA, explanation: missing };
 
   const falseMatches = impostor.scores.cumulative();
   const at = (step: number): Rate =>
@@ -59,37 +51,28 @@ export function advise(measurement: Measurement, targetFmr: number, rateOf: Rate
   if (!(at(HIGHEST).high <= targetFmr)) {
     return {
       ...none,
-      status: 'OUT_OF_REACH',
+      status: ADVICE_STATUS.OUT_OF_REACH,
       explanation: `No threshold reaches an FMR of ${targetFmr}: ${count(at(HIGHEST).errors)} impostor pairs are identical. Look at the closest pairs: somebody may be enrolled twice.`,
     };
   }
   // The upper bound only falls as the threshold rises.
-  let low = 0;
-  let high = HIGHEST;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (at(middle).high <= targetFmr) high = middle;
-    else low = middle + 1;
-  }
-  const fmr = at(low);
-  const genuineAtLeast = genuine.scores.cumulative()[STEPS + low] as number;
+  const step = firstWhere(HIGHEST, (each) => at(each).high <= targetFmr);
+  const threshold = step / STEPS;
+  const fmr = at(step);
+  const trueMatches = genuine.scores.cumulative()[STEPS + step] as number;
   return {
-    ...none,
-    status: 'ADVISED',
-    threshold: low / STEPS,
+    ...needed,
+    status: ADVICE_STATUS.ADVISED,
+    threshold,
     fmr,
-    fnmr: rateOf(genuine.scores.size - genuineAtLeast, genuine.scores.size),
-    explanation: `At a threshold of ${low / STEPS}, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people match.`,
+    fnmr: rateOf(genuine.scores.size - trueMatches, genuine.scores.size),
+    explanation: `At a threshold of ${threshold}, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people match.`,
   };
 }
 
 /** What there is too little of; null: nothing. */
-function shortage(
-  { people, impostor }: Measurement,
-  targetFmr: number,
-  neededPairs: number,
-  neededPeople: number,
-): string | null {
+function shortage({ people, impostor }: Measurement, needed: Needed): string | null {
+  const { targetFmr, neededPeople, neededImpostorPairs: neededPairs } = needed;
   if (people < MIN_PEOPLE) {
     return `Not enough data: ${count(people)} people are enrolled. A recommendation needs at least ${MIN_PEOPLE}, because one person who resembles many would decide it. An FMR of ${targetFmr} needs at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR), that is ${count(neededPeople)} people.`;
   }

@@ -4,12 +4,14 @@ import { decodeTemplate } from '../../faces/engine/descriptor';
 import type { TemplateVault, VectorColumn } from '../../faces/matching/template-vault';
 import type { EnrolledPerson } from './template-set';
 
-const PAGE = 5000;
-const NIL = '00000000-0000-0000-0000-000000000000';
+/** Employees a page. */
+const PAGE = 1000;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
 
 interface TemplateRow {
-  readonly id: string;
   readonly employee_id: string;
+  /** null: the employee has no template of the model; then the rest is null, too. */
+  readonly id: string | null;
   readonly vector: Buffer;
   readonly vector_column: VectorColumn;
   /** The template's, which is not the vector's where it has two. */
@@ -30,31 +32,26 @@ export async function* enrolledPeople(
   modelId: string,
   dimension: number,
 ): AsyncGenerator<EnrolledPerson> {
-  let employee = NIL;
-  let after = NIL;
-  let templates: Float32Array[] = [];
-  for (;;) {
-    const rows = await dataSource.query<TemplateRow[]>(
-      `SELECT t.id, t.employee_id, t.vector, t.vector_column, t.row_model_id
-       FROM ${VECTORS} t JOIN employees e ON e.id = t.employee_id
-       WHERE e.active AND t.model_id = $1 AND t.dimension = $2 AND (t.employee_id, t.id) > ($3, $4)
-       ORDER BY t.employee_id, t.id LIMIT ${PAGE}`,
-      [modelId, dimension, employee, after],
+  let after: string | undefined = BEFORE_ALL;
+  while (after !== undefined) {
+    const rows: TemplateRow[] = await dataSource.query(
+      `SELECT e.id AS employee_id, t.id, t.vector, t.vector_column, t.row_model_id
+       FROM (SELECT id FROM employees WHERE active AND id > $3 ORDER BY id LIMIT ${PAGE}) e
+       LEFT JOIN ${VECTORS} t ON t.employee_id = e.id AND t.model_id = $1 AND t.dimension = $2
+       ORDER BY e.id, t.id`,
+      [modelId, dimension, after],
     );
-    for (const row of rows) {
-      // A page can end in the middle of a person.
-      if (row.employee_id !== employee) {
-        if (templates.length > 0) yield { employee, templates };
-        employee = row.employee_id;
-        templates = [];
-      }
-      const template = { id: row.id, employeeId: row.employee_id, modelId: row.row_model_id };
-      templates.push(decodeTemplate(vault.open(template, row.vector_column, row.vector, dimension)));
-      after = row.id;
+    const people = new Map<string, Float32Array[]>();
+    for (const { employee_id: employeeId, id, row_model_id, vector_column, vector } of rows) {
+      const templates = people.get(employeeId) ?? [];
+      people.set(employeeId, templates);
+      if (id === null) continue;
+      const template = { id, employeeId, modelId: row_model_id };
+      templates.push(decodeTemplate(vault.open(template, vector_column, vector, dimension)));
     }
-    if (rows.length < PAGE) break;
+    for (const [employee, templates] of people) yield { employee, templates };
+    after = people.size === PAGE ? rows.at(-1)?.employee_id : undefined;
   }
-  if (templates.length > 0) yield { employee, templates };
 }
 
 /** How many templates of active employees there are of each model and dimension, the most frequent first. */

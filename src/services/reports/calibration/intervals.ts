@@ -1,3 +1,5 @@
+import { betaQuantile } from './beta-quantile';
+
 /** How often something went wrong, and what that says about how often it does. */
 export interface Rate {
   readonly errors: number;
@@ -8,9 +10,6 @@ export interface Rate {
   readonly low: number;
   readonly high: number;
 }
-
-/** A rate with its interval; null without any comparison, since then nothing is known. */
-export type RateOf = (errors: number, comparisons: number) => Rate | null;
 
 const ALPHA = 0.05;
 
@@ -29,27 +28,20 @@ export const comparisonsFor = (rate: number): number => {
 };
 
 /**
- * Exact binomial intervals (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on either side;
- * the rule of three where there are no errors, or nothing but errors.
- *
- * Loaded when it is first needed: the package is 400 small files, which the service shall not read at every start.
+ * A rate with its exact binomial interval (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on
+ * either side; the rule of three where there are no errors, or nothing but errors.
+ * @returns null without any comparison, since then nothing is known
  */
-export async function exactIntervals(): Promise<RateOf> {
-  const { default: betaQuantile } = await import('@stdlib/stats-base-dists-beta-quantile');
-  return (errors, comparisons) => {
-    if (comparisons === 0) return null;
-    const rate = errors / comparisons;
-    if (errors === 0) return { errors, comparisons, rate, low: 0, high: ruleOfThree(comparisons) };
-    if (errors === comparisons) {
-      return { errors, comparisons, rate, low: 1 - ruleOfThree(comparisons), high: 1 };
-    }
-    return {
-      errors,
-      comparisons,
-      rate,
-      low: betaQuantile(ALPHA / 2, errors, comparisons - errors + 1),
-      high: betaQuantile(1 - ALPHA / 2, errors + 1, comparisons - errors),
-    };
+export function rateOf(errors: number, comparisons: number): Rate | null {
+  if (comparisons === 0) return null;
+  const right = comparisons - errors;
+  const observed = { errors, comparisons, rate: errors / comparisons };
+  if (errors === 0) return { ...observed, low: 0, high: ruleOfThree(comparisons) };
+  if (right === 0) return { ...observed, low: 1 - ruleOfThree(comparisons), high: 1 };
+  return {
+    ...observed,
+    low: betaQuantile(ALPHA / 2, errors, right + 1),
+    high: betaQuantile(1 - ALPHA / 2, errors + 1, right),
   };
 }
 

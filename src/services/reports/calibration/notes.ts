@@ -1,7 +1,6 @@
+import { count } from './count';
 import type { Measurement } from './measure';
 import { Xoshiro128 } from './random';
-
-const count = (n: number): string => n.toLocaleString('en-US');
 
 /** What has to be known to read the figures of a measurement, as sentences. */
 export function notesOn(measurement: Measurement): string[] {
@@ -12,29 +11,16 @@ export function notesOn(measurement: Measurement): string[] {
       ? 'No employee has two templates: the FNMR is unknown.'
       : `The ${count(genuine.scores.size)} genuine pairs come from ${count(peopleWithSeveral)} people with two or more templates. Templates from one day are more similar than a punch months later. Expect a higher FNMR in practice.`,
     `FPIR is 1 - (1 - FMR)^${count(templates)} for a search over ${count(templates)} templates, as if each matched independently. Templates of one person do not, so the FPIR is too high if employees have several.`,
-  ];
-  if (measurement.nearestOther === null) {
-    notes.push(
-      `Impostor pairs are a uniform sample, with replacement, of ${count(impostor.population)} (${Xoshiro128.title}, seed ${seed}). The closest pairs are those of the sample. The number of templates that match another employee is not counted.`,
-    );
-  } else {
-    notes.push(
-      'Mistaken: the share of templates that match another employee, counted as if their owner were not enrolled. It does not assume independence.',
-    );
-  }
-  if (genuine.sampled) {
-    notes.push(`Genuine pairs are a uniform sample, with replacement, of ${count(genuine.population)}.`);
-  }
-  if (peopleHeld < people) {
-    notes.push(`Only ${count(peopleHeld)} people, drawn uniformly, were compared, to limit memory.`);
-  }
-  if (skipped > 0) {
-    notes.push(
+    impostor.sampled
+      ? `Impostor pairs are a uniform sample, with replacement, of ${count(impostor.population)} (${Xoshiro128.title}, seed ${seed}). The closest pairs are those of the sample. The number of templates that match another employee is not counted.`
+      : 'Mistaken: the share of templates that match another employee, counted as if their owner were not enrolled. It does not assume independence.',
+    genuine.sampled &&
+      `Genuine pairs are a uniform sample, with replacement, of ${count(genuine.population)}.`,
+    peopleHeld < people &&
+      `Only ${count(peopleHeld)} people, drawn uniformly, were compared, to limit memory.`,
+    skipped > 0 &&
       `${count(skipped)} templates cannot be compared (zero length, not finite, or another dimension) and are left out.`,
-    );
-  }
-  notes.push(
     'The report compares enrolled templates, not punches. It does not show how well photos of photos, masks or invented descriptors are refused.',
-  );
-  return notes;
+  ];
+  return notes.filter((note) => note !== false);
 }

@@ -1,16 +1,15 @@
+import { firstWhere } from './first-where';
 import type { Xoshiro128 } from './random';
 import type { TemplateSet } from './template-set';
 
-/** Up to how many pairs are all compared; of more, a sample is. 2 million take about half a second of one core. */
-export const ALL_PAIRS_UP_TO = 2_000_000;
-/** How large the sample is. */
-export const SAMPLE_SIZE = 1_000_000;
-
-/** How many pairs are compared. */
+/** Up to `allUpTo` pairs are all compared; of more, a sample is. */
 export interface PairBudget {
   readonly allUpTo: number;
   readonly sample: number;
 }
+
+/** 2 million take about half a second of one core. */
+export const DEFAULT_BUDGET: PairBudget = { allUpTo: 2_000_000, sample: 1_000_000 };
 
 /** Pairs of templates; the object that is yielded is the same each time, with other numbers. */
 interface Pair {
@@ -21,107 +20,69 @@ interface Pair {
 export interface PairPlan {
   /** Pairs that there are. */
   readonly population: number;
-  /** Pairs that `pairs` yields. */
-  readonly count: number;
   readonly sampled: boolean;
   readonly pairs: Iterable<Pair>;
 }
 
-type Range = readonly [start: number, end: number];
+/** What template `a` of a person is paired with, whose templates are those from `start` up to, not including, `end`. */
+interface Partners {
+  readonly count: (start: number, end: number) => number;
+  /** The nth of them, from 0, in ascending order. */
+  readonly nth: (n: number, a: number, start: number, end: number) => number;
+}
 
 /** Pairs of templates of different people. */
-export function impostorPairs(set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan {
-  const { vectors } = set;
-  // Ordered pairs that begin with a template of this person; each unordered pair is in there twice.
-  const weight = ([start, end]: Range): number => (end - start) * (vectors.length - (end - start));
-  return plan(set, weight, budget, {
-    *all() {
-      const pair = { a: 0, b: 0 };
-      for (const [start, end] of ranges(set)) {
-        for (pair.a = start; pair.a < end; pair.a++) {
-          for (pair.b = end; pair.b < vectors.length; pair.b++) yield pair;
-        }
-      }
-    },
-    draw(pair, [start, end]) {
-      pair.a = start + random.below(end - start);
-      // One of the others: those after the person's own move up by as many places.
-      const other = random.below(vectors.length - (end - start));
-      pair.b = other < start ? other : other + (end - start);
-    },
-    random,
+export const impostorPairs = (set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan =>
+  plan(set, random, budget, {
+    count: (start, end) => set.vectors.length - (end - start),
+    nth: (n, _a, start, end) => (n < start ? n : n + end - start),
   });
-}
 
 /** Pairs of templates of the same person. */
-export function genuinePairs(set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan {
-  const weight = ([start, end]: Range): number => (end - start) * (end - start - 1);
-  return plan(set, weight, budget, {
-    *all() {
-      const pair = { a: 0, b: 0 };
-      for (const [start, end] of ranges(set)) {
-        for (pair.a = start; pair.a < end; pair.a++) {
-          for (pair.b = pair.a + 1; pair.b < end; pair.b++) yield pair;
-        }
-      }
-    },
-    draw(pair, [start, end]) {
-      pair.a = start + random.below(end - start);
-      const other = start + random.below(end - start - 1);
-      pair.b = other < pair.a ? other : other + 1;
-    },
-    random,
+export const genuinePairs = (set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan =>
+  plan(set, random, budget, {
+    count: (start, end) => end - start - 1,
+    nth: (n, a, start) => (start + n < a ? start + n : start + n + 1),
   });
-}
-
-interface Pairing {
-  readonly all: () => Iterable<Pair>;
-  /** Draws a pair whose first template is of the person with this range. */
-  readonly draw: (pair: Pair, range: Range) => void;
-  readonly random: Xoshiro128;
-}
 
 /**
  * A sample is drawn with replacement, and every pair is equally likely: first the person, by the number of ordered
  * pairs that begin with them, then one of those pairs. Nothing is drawn in vain, however unequal people are.
  */
 function plan(
-  set: TemplateSet,
-  weight: (range: Range) => number,
+  { people, starts }: TemplateSet,
+  random: Xoshiro128,
   { allUpTo, sample }: PairBudget,
-  { all, draw, random }: Pairing,
+  { count, nth }: Partners,
 ): PairPlan {
-  const ends = new Float64Array(set.people.length);
+  const rangeOf = (p: number) => [starts[p] as number, starts[p + 1] as number] as const;
+  // Ordered pairs that begin with a template of a person up to this one: each unordered pair is in there twice.
   let ordered = 0;
-  for (let p = 0; p < ends.length; p++) ends[p] = ordered += weight(rangeOf(set, p));
-  const population = ordered / 2;
-  if (population <= allUpTo) {
-    return { population, count: population, sampled: false, pairs: all() };
+  const upTo = people.map((_, p) => {
+    const [start, end] = rangeOf(p);
+    return (ordered += (end - start) * count(start, end));
+  });
+  const pair = { a: 0, b: 0 };
+  function* all(): Generator<Pair> {
+    for (let p = 0; p < people.length; p++) {
+      const [start, end] = rangeOf(p);
+      for (pair.a = start; pair.a < end; pair.a++) {
+        for (let n = 0; n < count(start, end); n++) {
+          pair.b = nth(n, pair.a, start, end);
+          if (pair.b > pair.a) yield pair;
+        }
+      }
+    }
   }
   function* drawn(): Generator<Pair> {
-    const pair = { a: 0, b: 0 };
     for (let i = 0; i < sample; i++) {
-      draw(pair, rangeOf(set, firstAbove(ends, random.below(ordered))));
+      const place = random.below(ordered);
+      const [start, end] = rangeOf(firstWhere(people.length - 1, (p) => (upTo[p] as number) > place));
+      pair.a = start + random.below(end - start);
+      pair.b = nth(random.below(count(start, end)), pair.a, start, end);
       yield pair;
     }
   }
-  return { population, count: sample, sampled: true, pairs: drawn() };
-}
-
-const rangeOf = ({ starts }: TemplateSet, p: number): Range => [starts[p] as number, starts[p + 1] as number];
-
-function* ranges(set: TemplateSet): Generator<Range> {
-  for (let p = 0; p < set.people.length; p++) yield rangeOf(set, p);
-}
-
-/** The first index whose value is above `x`, in ascending values of which the last one is. */
-function firstAbove(values: Float64Array, x: number): number {
-  let low = 0;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] as number) > x) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const sampled = ordered / 2 > allUpTo;
+  return { population: ordered / 2, sampled, pairs: sampled ? drawn() : all() };
 }

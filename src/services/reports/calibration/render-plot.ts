@@ -1,4 +1,4 @@
-import type { Spec } from 'vega';
+import { count } from './count';
 import { renderText } from './render-text';
 import type { CalibrationReport, Distribution } from './report';
 
@@ -7,22 +7,126 @@ const COLOURS = { impostor: '#D55E00', genuine: '#0072B2' } as const;
 const WIDTH = 640;
 const HEIGHT = 300;
 const BIN = 0.005;
-/** Between the two diagrams, for the axis of the upper and the title of the lower one. */
-const GAP = 90;
 
-/** The two distributions above, the DET curve below, as one SVG. Loads Vega, which the service never needs. */
-export async function renderSvg(report: CalibrationReport): Promise<string> {
-  const { parse, View } = await import('vega');
-  const view = new View(parse(specification(report)), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+interface Axis {
+  readonly title: string;
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  /** Where a value lies: 0 is the start of the axis, 1 its end. */
+  readonly at: (value: number) => number;
+}
+
+const px = (x: number): string => String(Math.round(x * 100) / 100);
+const text = (x: number, y: number, content: string, more = ''): string =>
+  `<text x="${px(x)}" y="${px(y)}"${more}>${content}</text>`;
+
+/** Linear, with about ten ticks at 1, 2 or 5 times a power of ten. */
+function linear(title: string, low: number, high: number): Axis {
+  const decade = 10 ** Math.floor(Math.log10((high - low) / 5));
+  const step = [1, 2, 5].map((n) => n * decade).find((each) => (high - low) / each <= 10) ?? 10 * decade;
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  const ticks = Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(6)));
+  return {
+    title,
+    ticks: ticks.map((value) => ({ value, label: String(value) })),
+    at: (value) => (value - low) / (high - low),
+  };
+}
+
+/** Logarithmic up to 1, from the power of ten below all values; two decades where there is nothing to show. */
+function logarithmic(title: string, values: readonly number[]): Axis {
+  const decades = Math.max(2, -Math.floor(Math.log10(Math.min(...values, 1))));
+  const ticks = Array.from({ length: decades + 1 }, (_, i) => 10 ** (i - decades));
+  return {
+    title,
+    ticks: ticks.map((value) => ({ value, label: value.toExponential(0) })),
+    at: (value) => 1 + Math.log10(value) / decades,
+  };
+}
+
+/** A diagram with its title, axes and grid around what it shows. */
+function diagram(top: number, title: string, x: Axis, y: Axis, marks: readonly string[]): string {
+  const vertical = x.ticks.map(({ value, label }) => {
+    const left = x.at(value) * WIDTH;
+    return `<path stroke="#ddd" d="M${px(left)} 0V${HEIGHT}"/>${text(left, HEIGHT + 16, label, ' text-anchor="middle"')}`;
+  });
+  const horizontal = y.ticks.map(({ value, label }) => {
+    const down = (1 - y.at(value)) * HEIGHT;
+    return `<path stroke="#ddd" d="M0 ${px(down)}H${WIDTH}"/>${text(-6, down + 4, label, ' text-anchor="end"')}`;
+  });
+  return [
+    `<g transform="translate(70 ${top})">`,
+    text(0, -12, title, ' font-size="13" font-weight="bold"'),
+    ...vertical,
+    ...horizontal,
+    text(WIDTH / 2, HEIGHT + 36, x.title, ' text-anchor="middle"'),
+    text(-HEIGHT / 2, -54, y.title, ' text-anchor="middle" transform="rotate(-90)"'),
+    ...marks,
+    '</g>',
+  ].join('\n');
+}
+
+function distributions(kinds: readonly (Distribution & { name: string; colour: string })[]): string {
+  const shares = kinds.flatMap(({ bins, compared }) => bins.map(({ count }) => count / compared));
+  const x = linear('cosine', Math.min(0.5, ...kinds.flatMap(({ bins }) => bins.map(({ from }) => from))), 1);
+  const y = linear(`share of pairs per ${BIN}`, 0, Math.max(BIN, ...shares));
+  const marks = kinds.flatMap(({ name, colour, bins, compared }, i) => [
+    ...bins.map(({ from, count }) => {
+      const [left, height] = [x.at(from) * WIDTH, y.at(count / compared) * HEIGHT];
+      const width = x.at(Math.min(1, from + BIN)) * WIDTH - left;
+      return `<path fill="${colour}" fill-opacity="0.6" d="M${px(left)} ${HEIGHT}v${px(-height)}h${px(width)}v${px(height)}z"/>`;
+    }),
+    `<rect x="8" y="${8 + 16 * i}" width="10" height="10" fill="${colour}"/>`,
+    text(24, 17 + 16 * i, `${name} (${count(compared)} pairs)`),
+  ]);
+  return diagram(40, 'Similarity of pairs of templates', x, y, marks);
+}
+
+function tradeOff(curve: CalibrationReport['curve']): string {
+  const x = logarithmic(
+    'false match rate (FMR)',
+    curve.map(({ fmr }) => fmr),
+  );
+  const y = logarithmic(
+    'false non-match rate (FNMR)',
+    curve.map(({ fnmr }) => fnmr),
+  );
+  const points = curve.map(({ threshold, fmr, fnmr }) => ({
+    threshold,
+    left: x.at(fmr) * WIDTH,
+    down: (1 - y.at(fnmr)) * HEIGHT,
+  }));
+  const line = points.map(({ left, down }) => `${px(left)},${px(down)}`).join(' ');
+  const labelled = points.filter(({ threshold }) => Math.round(threshold * 1000) % 10 === 0);
+  const explanation =
+    curve.length === 0
+      ? 'No threshold has errors of both kinds, so there is no curve to draw.'
+      : 'Points are labelled with the threshold.';
+  return diagram(430, `Detection error trade-off (DET). ${explanation}`, x, y, [
+    `<polyline points="${line}" fill="none" stroke="#333" stroke-width="2"/>`,
+    ...labelled.map(
+      ({ threshold, left, down }) =>
+        `<circle cx="${px(left)}" cy="${px(down)}" r="3"/>${text(left + 6, down - 6, threshold.toFixed(2))}`,
+    ),
+  ]);
+}
+
+/** The two distributions above, the detection error trade-off below, as one SVG. */
+export function renderSvg({ impostor, genuine, curve }: CalibrationReport): string {
+  const upper = distributions([
+    { ...impostor, name: 'different people', colour: COLOURS.impostor },
+    { ...genuine, name: 'same person', colour: COLOURS.genuine },
+  ]);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 750 790" width="750" height="790" font-family="sans-serif" font-size="11">
+<rect width="100%" height="100%" fill="white"/>
+${upper}
+${tradeOff(curve)}
+</svg>
+`;
 }
 
 /** One page without any script or outside address: the plot, and the report's text below it. */
-export async function renderHtml(report: CalibrationReport): Promise<string> {
+export function renderHtml(report: CalibrationReport): string {
   const title = escape(`Matching report of model ${report.modelId}`);
   return `<!doctype html>
 <html lang="en">
@@ -34,183 +138,13 @@ export async function renderHtml(report: CalibrationReport): Promise<string> {
 </head>
 <body>
 <h1>${title}</h1>
-${await renderSvg(report)}
+${renderSvg(report)}
 <pre>${escape(renderText(report))}</pre>
 </body>
 </html>
 `;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Names are what somebody typed; in a page they must stay text. */
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
-
-function specification(report: CalibrationReport): Spec {
-  const { impostor, genuine, curve } = report;
-  const bars = [...bins('impostor', impostor), ...bins('genuine', genuine)];
-  const pairs = (name: string, d: Distribution): string =>
-    `${name} (${d.compared.toLocaleString('en-US')} pairs)`;
-  return {
-    $schema: 'https://vega.github.io/schema/vega/v5.json',
-    description: 'Similarity distributions of pairs of templates, and the detection error trade-off.',
-    padding: 10,
-    background: 'white',
-    width: WIDTH,
-    height: 2 * HEIGHT + GAP,
-    data: [
-      { name: 'bars', values: bars },
-      { name: 'curve', values: [...curve] },
-      { name: 'labels', values: curve.filter(({ threshold }) => Math.round(threshold * 1000) % 10 === 0) },
-    ],
-    scales: [
-      {
-        name: 'score',
-        type: 'linear',
-        range: [0, WIDTH],
-        zero: false,
-        domain: [Math.min(0.5, ...bars.map(({ from }) => from)), 1],
-      },
-      {
-        name: 'share',
-        type: 'linear',
-        range: [HEIGHT, 0],
-        domain: [0, Math.max(BIN, ...bars.map(({ share }) => share))],
-        nice: true,
-      },
-      {
-        name: 'kind',
-        type: 'ordinal',
-        domain: [pairs('different people', impostor), pairs('same person', genuine)],
-        range: [COLOURS.impostor, COLOURS.genuine],
-      },
-      { name: 'fmr', type: 'log', range: [0, WIDTH], domain: decades(curve.map((point) => point.fmr)) },
-      { name: 'fnmr', type: 'log', range: [HEIGHT, 0], domain: decades(curve.map((point) => point.fnmr)) },
-    ],
-    marks: [
-      {
-        type: 'group',
-        encode: { enter: { width: { value: WIDTH }, height: { value: HEIGHT } } },
-        title: { text: 'Similarity of pairs of templates', anchor: 'start' },
-        axes: [
-          { scale: 'score', gridScale: 'share', orient: 'bottom', title: 'cosine', grid: true },
-          {
-            scale: 'share',
-            gridScale: 'score',
-            orient: 'left',
-            title: `share of pairs per ${BIN}`,
-            grid: true,
-          },
-        ],
-        legends: [{ fill: 'kind', orient: 'top-left', symbolType: 'square', labelLimit: 400 }],
-        marks: [
-          {
-            type: 'rect',
-            from: { data: 'bars' },
-            encode: {
-              enter: {
-                x: { scale: 'score', field: 'from' },
-                x2: { scale: 'score', field: 'to' },
-                y: { scale: 'share', field: 'share' },
-                y2: { scale: 'share', value: 0 },
-                fill: { field: 'colour' },
-                fillOpacity: { value: 0.6 },
-              },
-            },
-          },
-        ],
-      },
-      {
-        type: 'group',
-        encode: {
-          enter: { y: { value: HEIGHT + GAP }, width: { value: WIDTH }, height: { value: HEIGHT } },
-        },
-        title: {
-          text: 'Detection error trade-off (DET)',
-          subtitle:
-            curve.length === 0
-              ? 'No threshold has errors of both kinds, so there is no curve to draw.'
-              : 'Logarithmic axes; points are labelled with the threshold.',
-          anchor: 'start',
-        },
-        axes: [
-          {
-            scale: 'fmr',
-            gridScale: 'fnmr',
-            orient: 'bottom',
-            title: 'false match rate (FMR)',
-            grid: true,
-            format: '.0e',
-          },
-          {
-            scale: 'fnmr',
-            gridScale: 'fmr',
-            orient: 'left',
-            title: 'false non-match rate (FNMR)',
-            grid: true,
-            format: '.0e',
-          },
-        ],
-        marks: [
-          {
-            type: 'line',
-            from: { data: 'curve' },
-            encode: {
-              enter: {
-                x: { scale: 'fmr', field: 'fmr' },
-                y: { scale: 'fnmr', field: 'fnmr' },
-                stroke: { value: '#333333' },
-                strokeWidth: { value: 2 },
-              },
-            },
-          },
-          {
-            type: 'symbol',
-            from: { data: 'labels' },
-            encode: {
-              enter: {
-                x: { scale: 'fmr', field: 'fmr' },
-                y: { scale: 'fnmr', field: 'fnmr' },
-                fill: { value: '#333333' },
-                size: { value: 30 },
-              },
-            },
-          },
-          {
-            type: 'text',
-            from: { data: 'labels' },
-            encode: {
-              enter: {
-                x: { scale: 'fmr', field: 'fmr', offset: 6 },
-                y: { scale: 'fnmr', field: 'fnmr', offset: -6 },
-                text: { signal: "format(datum.threshold, '.2f')" },
-                fontSize: { value: 10 },
-              },
-            },
-          },
-        ],
-      },
-    ],
-  };
-}
-
-function bins(kind: keyof typeof COLOURS, { bins: counted, compared }: Distribution) {
-  return counted.map(({ from, count }) => ({
-    from,
-    to: Math.min(1, from + BIN),
-    share: count / compared,
-    colour: COLOURS[kind],
-  }));
-}
-
-/** Whole powers of ten around the values; two decades where there is nothing to show. */
-function decades(values: readonly number[]): [number, number] {
-  const low = Math.floor(Math.log10(Math.min(...values, 1)));
-  return [10 ** Math.min(low, -2), 1];
-}
+const escape = (content: string): string =>
+  content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,8 +1,6 @@
+import { count } from './count';
 import type { DerivedRate, Rate } from './intervals';
 import type { CalibrationReport, Distribution, NamedEmployee } from './report';
-
-const count = (n: number): string => n.toLocaleString('en-US');
-const cosine = (x: number): string => x.toFixed(4);
 
 /** A share: three digits after the point, or as a power of ten where that would show nothing. */
 const share = (x: number): string => (x === 0 ? '0' : x >= 0.01 ? x.toFixed(3) : x.toExponential(1));
@@ -13,30 +11,28 @@ const interval = ({ low, high }: DerivedRate): string => `${share(low)} .. ${sha
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 
 /** Columns as wide as their widest cell; those named to the left, numbers to the right. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  left: readonly number[] = [],
-): string[] {
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? '').length)));
-  const line = (cells: readonly string[]): string =>
-    `  ${cells
-      .map((cell, i) => (left.includes(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ')}`.trimEnd();
-  return [line(head), ...rows.map(line)];
+function table(rows: readonly (readonly string[])[], left: readonly number[] = [0]): string[] {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? [];
+  const aligned = (cell: string, i: number): string =>
+    left.includes(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
+  return rows.map((row) => `  ${row.map(aligned).join('  ')}`.trimEnd());
 }
 
 function distributionRow(name: string, { compared, population, sampled, summary }: Distribution): string[] {
-  const of = sampled ? `${count(compared)} of ${count(population)}` : count(compared);
-  if (summary === null) return [name, of, ...Array.from({ length: 7 }, () => '-')];
-  const { min, p05, median, p95, p999, max, mean } = summary;
-  return [name, of, ...[min, p05, median, p95, p999, max, mean].map(cosine)];
+  const { min, p05, median, p95, p999, max, mean } = summary ?? {};
+  return [
+    name,
+    sampled ? `${count(compared)} of ${count(population)}` : count(compared),
+    ...[min, p05, median, p95, p999, max, mean].map((x) => x?.toFixed(4) ?? '-'),
+  ];
 }
 
-const rateCells = (rate: Rate | null): string[] =>
-  rate === null
-    ? ['-', '-', '-']
-    : [share(rate.rate), interval(rate), `${count(rate.errors)}/${count(rate.comparisons)}`];
+/** How many of how many. */
+const errorsOf = (rate: Rate | null): string =>
+  rate === null ? '-' : `${count(rate.errors)}/${count(rate.comparisons)}`;
+
+const rateCells = (rate: DerivedRate | null): string[] =>
+  rate === null ? ['-', '-'] : [share(rate.rate), interval(rate)];
 
 const person = ({ employeeId, name }: NamedEmployee): string =>
   employeeId === '' ? '(removed meanwhile)' : `${printable(employeeId)} ${printable(name)}`;
@@ -48,34 +44,32 @@ export function renderText(report: CalibrationReport): string {
     `Matching report of model ${printable(report.modelId)}, ${report.generatedAt.toISOString()}`,
     '',
     'Data',
-    ...table(
-      ['', ''],
-      [
-        ['employees', count(report.employees)],
-        ['with two or more templates', count(report.employeesWithSeveralTemplates)],
-        ['templates', count(report.templates)],
-        ['templates left out', count(report.skippedTemplates)],
-      ],
-      [0],
-    ).slice(1),
+    ...table([
+      ['employees', count(report.employees)],
+      ['with two or more templates', count(report.employeesWithSeveralTemplates)],
+      ['templates', count(report.templates)],
+      ['templates left out', count(report.skippedTemplates)],
+    ]),
     '',
     'Similarity (cosine)',
-    ...table(
+    ...table([
       ['pairs', 'compared', 'min', '5 %', 'median', '95 %', '99.9 %', 'max', 'mean'],
-      [distributionRow('impostor', impostor), distributionRow('genuine', genuine)],
-      [0],
-    ),
+      distributionRow('impostor', impostor),
+      distributionRow('genuine', genuine),
+    ]),
     '',
     'Errors by threshold (shares of 1, 95 % intervals)',
     ...table(
-      ['cosine', 'FMR', 'interval', 'pairs', 'FNMR', 'interval', 'pairs', 'FPIR', 'interval', 'mistaken'],
-      report.thresholds.map(({ threshold, fmr, fnmr, fpir, mistaken }) => [
-        threshold.toFixed(2),
-        ...rateCells(fmr),
-        ...rateCells(fnmr),
-        ...(fpir === null ? ['-', '-'] : [share(fpir.rate), interval(fpir)]),
-        mistaken === null ? '-' : `${count(mistaken.errors)}/${count(mistaken.comparisons)}`,
-      ]),
+      [
+        ['cosine', 'FMR', 'interval', 'pairs', 'FNMR', 'interval', 'pairs', 'FPIR', 'interval', 'mistaken'],
+        ...report.thresholds.map(({ threshold, fmr, fnmr, fpir, mistaken }) => [
+          threshold.toFixed(2),
+          ...[...rateCells(fmr), errorsOf(fmr)],
+          ...[...rateCells(fnmr), errorsOf(fnmr)],
+          ...[...rateCells(fpir), errorsOf(mistaken)],
+        ]),
+      ],
+      [],
     ),
     '',
     `Recommendation for an FMR of ${advice.targetFmr}`,
@@ -89,19 +83,14 @@ export function renderText(report: CalibrationReport): string {
         : `  FNMR at this threshold: ${share(advice.fnmr.rate)} (${interval(advice.fnmr)}).`,
     );
   }
+  const pairs = closestPairs.map(({ similarity, first, second }) => [
+    similarity.toFixed(4),
+    person(first),
+    person(second),
+  ]);
   lines.push('', 'Closest pairs of different employees');
   lines.push(
-    ...(closestPairs.length === 0
-      ? ['  none']
-      : table(
-          ['cosine', 'employee', 'employee'],
-          closestPairs.map(({ similarity, first, second }) => [
-            cosine(similarity),
-            person(first),
-            person(second),
-          ]),
-          [1, 2],
-        )),
+    ...(pairs.length === 0 ? ['  none'] : table([['cosine', 'employee', 'employee'], ...pairs], [1, 2])),
   );
   lines.push('', 'Notes', ...report.notes.map((note) => `  - ${note}`));
   return `${lines.join('\n')}\n`;

@@ -1,46 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { advise, type Advice } from './advice';
-import { exactIntervals, falsePositiveIdentification, type DerivedRate, type Rate } from './intervals';
+import { advise } from './advice';
+import { falsePositiveIdentification, rateOf } from './intervals';
 import type { Measurement, ScoredPairs } from './measure';
 import { notesOn } from './notes';
 import { Xoshiro128 } from './random';
-import { STEPS, type ScoreHistogram } from './score-histogram';
+import { STEPS } from './score-histogram';
 
-/** How scores of one kind of pairs are spread. */
-export interface Distribution {
-  /** Pairs that there are, and how many of them were compared. */
-  readonly population: number;
-  readonly compared: number;
-  readonly sampled: boolean;
-  /** Of the cosines that were compared; null without any pair. */
-  readonly summary: DistributionSummary | null;
-  /** Bins 0.005 wide, those with any pair. */
-  readonly bins: readonly { readonly from: number; readonly count: number }[];
-}
-
-interface DistributionSummary {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
-  readonly deviation: number;
-  /** The score that this share of the pairs lies below. */
-  readonly p05: number;
-  readonly median: number;
-  readonly p95: number;
-  readonly p999: number;
-}
-
-interface ThresholdRow {
-  readonly threshold: number;
-  /** Of pairs of different people; null: there are none. */
-  readonly fmr: Rate | null;
-  /** Of pairs of the same person; null: there are none. */
-  readonly fnmr: Rate | null;
-  /** 1 - (1 - FMR)^templates, for today's gallery. */
-  readonly fpir: DerivedRate | null;
-  /** Templates that would be taken for somebody else, were their owner not enrolled; null: a sample cannot tell. */
-  readonly mistaken: Rate | null;
-}
+/** What the fields mean, the GraphQL types say (resolvers/matching-report). */
+export type CalibrationReport = ReturnType<typeof buildReport>;
+export type Distribution = ReturnType<typeof distribution>;
 
 /** An employee as a person reads them. */
 export interface NamedEmployee {
@@ -48,33 +15,6 @@ export interface NamedEmployee {
   readonly id: string;
   readonly employeeId: string;
   readonly name: string;
-}
-
-export interface CalibrationReport {
-  readonly modelId: string;
-  readonly generatedAt: Date;
-  readonly employees: number;
-  /** Employees whose templates were compared: all, or of a very large gallery a uniform sample. */
-  readonly employeesCompared: number;
-  readonly employeesWithSeveralTemplates: number;
-  readonly templates: number;
-  /** Templates that cannot be compared: no direction, a NaN, another dimension. */
-  readonly skippedTemplates: number;
-  readonly generator: string;
-  readonly seed: number;
-  readonly impostor: Distribution;
-  readonly genuine: Distribution;
-  readonly thresholds: readonly ThresholdRow[];
-  /** Where both kinds of error were observed, in steps of 0.001: the DET curve. */
-  readonly curve: readonly { readonly threshold: number; readonly fmr: number; readonly fnmr: number }[];
-  readonly advice: Advice;
-  readonly closestPairs: readonly {
-    readonly similarity: number;
-    readonly first: NamedEmployee;
-    readonly second: NamedEmployee;
-  }[];
-  /** What has to be known to read the figures. */
-  readonly notes: readonly string[];
 }
 
 interface ReportContext {
@@ -88,38 +28,16 @@ interface ReportContext {
 
 const FIRST_THRESHOLD = 80;
 const LAST_THRESHOLD = 99;
-const PERCENT = STEPS / 100;
 const BIN_STEPS = STEPS / 200;
 const CURVE_STEPS = STEPS / 1000;
 
-/** What a measurement says, for a wanted false match rate. Gives way to other work between thresholds. */
-export async function buildReport(
+/** What a measurement says, for a wanted false match rate. */
+export function buildReport(
   measurement: Measurement,
   { modelId, generatedAt, targetFmr, employee }: ReportContext,
-): Promise<CalibrationReport> {
-  const { impostor, genuine, nearestOther, templates } = measurement;
-  const rateOf = await exactIntervals();
-  const falseMatches = impostor.scores.cumulative();
-  const trueMatches = genuine.scores.cumulative();
-  const mistaken = nearestOther?.cumulative();
-  const at = (counts: Float64Array, step: number): number => counts[STEPS + step] as number;
-
-  const thresholds: ThresholdRow[] = [];
-  for (let percent = FIRST_THRESHOLD; percent <= LAST_THRESHOLD; percent++) {
-    const step = percent * PERCENT;
-    const fmr = rateOf(at(falseMatches, step), impostor.scores.size);
-    thresholds.push({
-      threshold: percent / 100,
-      fmr,
-      fnmr: rateOf(genuine.scores.size - at(trueMatches, step), genuine.scores.size),
-      fpir: fmr && falsePositiveIdentification(fmr, templates),
-      mistaken: mistaken === undefined ? null : rateOf(at(mistaken, step), nearestOther?.size ?? 0),
-    });
-    // An interval takes a quarter of a millisecond.
-    await nextTurn();
-  }
-
-  const named = (id: string): NamedEmployee => ({ id, ...(employee(id) ?? { employeeId: '', name: '' }) });
+) {
+  const { impostor, genuine, templates } = measurement;
+  const named = (id: string): NamedEmployee => ({ employeeId: '', name: '', ...employee(id), id });
   return {
     modelId,
     generatedAt,
@@ -132,9 +50,8 @@ export async function buildReport(
     seed: measurement.seed,
     impostor: distribution(impostor),
     genuine: distribution(genuine),
-    thresholds,
-    curve: curveOf(impostor.scores, genuine.scores),
-    advice: advise(measurement, targetFmr, rateOf),
+    ...errorsOf(measurement),
+    advice: advise(measurement, targetFmr),
     closestPairs: measurement.closest.map(({ first, second, similarity }) => ({
       similarity,
       first: named(first),
@@ -144,38 +61,49 @@ export async function buildReport(
   };
 }
 
-function distribution({ scores, population, sampled }: ScoredPairs): Distribution {
+/** Errors by threshold, and the DET curve in steps of 0.001. */
+function errorsOf({ impostor, genuine, nearestOther, templates }: Measurement) {
+  const atLeast = [impostor.scores, genuine.scores, nearestOther].map((scores) => scores?.cumulative());
+  const at = (step: number): number[] => atLeast.map((counts) => counts?.[STEPS + step] ?? 0);
+  const [impostors, owners] = [impostor.scores.size, genuine.scores.size];
+
+  const thresholds = Array.from({ length: LAST_THRESHOLD - FIRST_THRESHOLD + 1 }, (_, i) => {
+    const threshold = (FIRST_THRESHOLD + i) / 100;
+    const [falseMatches = 0, trueMatches = 0, mistaken = 0] = at(Math.round(threshold * STEPS));
+    const fmr = rateOf(falseMatches, impostors);
+    return {
+      threshold,
+      fmr,
+      fnmr: rateOf(owners - trueMatches, owners),
+      fpir: fmr && falsePositiveIdentification(fmr, templates),
+      mistaken: nearestOther && rateOf(mistaken, nearestOther.size),
+    };
+  });
+  const curve = Array.from({ length: STEPS / CURVE_STEPS + 1 }, (_, i) => {
+    const [falseMatches = 0, trueMatches = 0] = at(i * CURVE_STEPS);
+    return {
+      threshold: (i * CURVE_STEPS) / STEPS,
+      fmr: falseMatches / impostors,
+      fnmr: 1 - trueMatches / owners,
+    };
+  });
+  // Logarithmic axes know no zero, so a point needs errors of both kinds.
+  return { thresholds, curve: curve.filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0) };
+}
+
+function distribution({ scores, population, sampled }: ScoredPairs) {
   const { size, min, max, mean, deviation } = scores;
+  const percentiles = () => ({
+    p05: scores.quantile(0.05),
+    median: scores.quantile(0.5),
+    p95: scores.quantile(0.95),
+    p999: scores.quantile(0.999),
+  });
   return {
     population,
     compared: size,
     sampled,
-    summary:
-      size === 0
-        ? null
-        : {
-            min,
-            max,
-            mean,
-            deviation,
-            p05: scores.quantile(0.05),
-            median: scores.quantile(0.5),
-            p95: scores.quantile(0.95),
-            p999: scores.quantile(0.999),
-          },
+    summary: size === 0 ? null : { min, max, mean, deviation, ...percentiles() },
     bins: scores.bins(BIN_STEPS),
   };
-}
-
-/** Logarithmic axes know no zero, so a point needs errors of both kinds. */
-function curveOf(impostor: ScoreHistogram, genuine: ScoreHistogram): CalibrationReport['curve'] {
-  const falseMatches = impostor.cumulative();
-  const trueMatches = genuine.cumulative();
-  const points: CalibrationReport['curve'][number][] = [];
-  for (let step = 0; step <= STEPS; step += CURVE_STEPS) {
-    const fmr = (falseMatches[STEPS + step] as number) / impostor.size;
-    const fnmr = 1 - (trueMatches[STEPS + step] as number) / genuine.size;
-    if (fmr > 0 && fnmr > 0) points.push({ threshold: step / STEPS, fmr, fnmr });
-  }
-  return points;
 }

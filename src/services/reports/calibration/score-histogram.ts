@@ -6,13 +6,13 @@ export const STEPS = 10_000;
  * threshold of that grid is exact, with equality counting as a match as it does in the service.
  */
 export class ScoreHistogram {
+  size = 0;
+  min = Infinity;
+  max = -Infinity;
   /** counts[STEPS + k] are the scores from k / STEPS up to, not including, (k + 1) / STEPS. */
   private readonly counts = new Float64Array(2 * STEPS + 1);
   private sum = 0;
   private squares = 0;
-  private lowest = Infinity;
-  private highest = -Infinity;
-  private total = 0;
 
   /** @param score a cosine, -1 to 1 */
   add(score: number): void {
@@ -24,60 +24,41 @@ export class ScoreHistogram {
     this.counts[index] = (this.counts[index] as number) + 1;
     this.sum += score;
     this.squares += score * score;
-    if (score < this.lowest) this.lowest = score;
-    if (score > this.highest) this.highest = score;
-    this.total += 1;
-  }
-
-  get size(): number {
-    return this.total;
-  }
-
-  get min(): number {
-    return this.lowest;
-  }
-
-  get max(): number {
-    return this.highest;
+    if (score < this.min) this.min = score;
+    if (score > this.max) this.max = score;
+    this.size += 1;
   }
 
   get mean(): number {
-    return this.sum / this.total;
+    return this.sum / this.size;
   }
 
   /** Standard deviation of these scores. */
   get deviation(): number {
-    return Math.sqrt(Math.max(0, this.squares / this.total - this.mean ** 2));
+    return Math.sqrt(Math.max(0, this.squares / this.size - this.mean ** 2));
   }
 
   /** For every step k: how many scores are at or above k / STEPS. Indexed by `STEPS + k`. */
   cumulative(): Float64Array {
-    const result = new Float64Array(this.counts.length);
     let above = 0;
-    for (let i = result.length - 1; i >= 0; i--) {
-      above += this.counts[i] as number;
-      result[i] = above;
-    }
-    return result;
+    return this.counts
+      .toReversed()
+      .map((count) => (above += count))
+      .reverse();
   }
 
   /** The score that the share `p` of all scores lies below, to a step; within what was observed. */
   quantile(p: number): number {
-    const rank = p * this.total;
     let below = 0;
-    for (let i = 0; i < this.counts.length; i++) {
-      below += this.counts[i] as number;
-      if (below > rank) return Math.min(this.highest, Math.max(this.lowest, (i - STEPS) / STEPS));
-    }
-    return this.highest;
+    const index = this.counts.findIndex((count) => (below += count) > p * this.size);
+    return index < 0 ? this.max : Math.min(this.max, Math.max(this.min, (index - STEPS) / STEPS));
   }
 
   /** The scores in bins of `width` steps, those with any. @returns each bin's lower end and count */
-  bins(width: number): { readonly from: number; readonly count: number }[] {
+  bins(width: number): { from: number; count: number }[] {
     const bins: { from: number; count: number }[] = [];
     for (let start = 0; start < this.counts.length; start += width) {
-      let count = 0;
-      for (const c of this.counts.subarray(start, start + width)) count += c;
+      const count = this.counts.subarray(start, start + width).reduce((sum, c) => sum + c, 0);
       if (count > 0) bins.push({ from: (start - STEPS) / STEPS, count });
     }
     return bins;

@@ -8,28 +8,10 @@ export interface EnrolledPerson {
 }
 
 /** How many people a calibration holds in memory: 128 numbers each of as many are 64 MB. */
-export const MAX_PEOPLE = 100_000;
+const MAX_PEOPLE = 100_000;
 
 /** What is compared: the usable templates, those of one person side by side. */
-export interface TemplateSet {
-  readonly people: readonly string[];
-  /** People seen, of whom `people` is all or a uniform sample. */
-  readonly peopleSeen: number;
-  readonly templatesSeen: number;
-  /** Templates that cannot be compared: another length than the first one's, a NaN, an infinity, no norm. */
-  readonly skipped: number;
-  readonly vectors: readonly Float32Array[];
-  readonly norms: Float64Array;
-  /** Whose each template is: an index of `people`. */
-  readonly owners: Uint32Array;
-  /** starts[p] is person p's first template, starts[p + 1] the one after the last. */
-  readonly starts: Uint32Array;
-}
-
-interface Held {
-  readonly employee: string;
-  readonly vectors: Float32Array[];
-}
+export type TemplateSet = Awaited<ReturnType<typeof collectTemplates>>;
 
 /**
  * Collects the templates that can be compared. Of more than `maxPeople` people a uniform sample is kept (Vitter's
@@ -38,48 +20,42 @@ interface Held {
 export async function collectTemplates(
   source: Iterable<EnrolledPerson> | AsyncIterable<EnrolledPerson>,
   random: Xoshiro128,
-  { maxPeople = MAX_PEOPLE, signal }: { maxPeople?: number; signal?: AbortSignal | undefined } = {},
-): Promise<TemplateSet> {
-  const held: Held[] = [];
-  let dimension = 0;
-  let peopleSeen = 0;
-  let templatesSeen = 0;
-  let skipped = 0;
-  for await (const { employee, templates } of source) {
+  {
+    maxPeople = MAX_PEOPLE,
+    signal,
+  }: { maxPeople?: number | undefined; signal?: AbortSignal | undefined } = {},
+) {
+  const held: EnrolledPerson[] = [];
+  let [dimension, peopleSeen, templatesSeen, skipped] = [0, 0, 0, 0];
+  for await (const { employee, templates: enrolled } of source) {
     signal?.throwIfAborted();
-    const vectors = templates.filter((vector) => {
+    const templates = enrolled.filter((vector) => {
       const usable = norm(vector) > 0 && (dimension === 0 || vector.length === dimension);
       if (usable) dimension = vector.length;
-      else skipped += 1;
       return usable;
     });
-    if (vectors.length === 0) continue;
+    skipped += enrolled.length - templates.length;
+    if (templates.length === 0) continue;
     peopleSeen += 1;
-    templatesSeen += vectors.length;
-    if (held.length < maxPeople) held.push({ employee, vectors });
-    else {
-      const place = random.below(peopleSeen);
-      if (place < maxPeople) held[place] = { employee, vectors };
-    }
+    templatesSeen += templates.length;
+    const place = held.length < maxPeople ? held.length : random.below(peopleSeen);
+    if (place < maxPeople) held[place] = { employee, templates };
   }
-  return { peopleSeen, templatesSeen, skipped, ...layOut(held) };
-}
-
-function layOut(held: readonly Held[]) {
-  const vectors = held.flatMap((person) => person.vectors);
-  const starts = new Uint32Array(held.length + 1);
-  const owners = new Uint32Array(vectors.length);
-  held.forEach((person, p) => {
-    const start = starts[p] as number;
-    const end = start + person.vectors.length;
-    starts[p + 1] = end;
-    owners.fill(p, start, end);
-  });
+  const vectors = held.flatMap(({ templates }) => templates);
+  const starts = [0];
+  for (const { templates } of held) starts.push((starts.at(-1) as number) + templates.length);
   return {
     people: held.map(({ employee }) => employee),
+    /** Of whom `people` is all or a uniform sample. */
+    peopleSeen,
+    templatesSeen,
+    /** Templates that cannot be compared: another length than the first one's, a NaN, an infinity, no norm. */
+    skipped,
     vectors,
-    norms: Float64Array.from(vectors, norm),
-    owners,
+    norms: vectors.map(norm),
+    /** Whose each template is: an index of `people`. */
+    owners: held.flatMap(({ templates }, p) => templates.map(() => p)),
+    /** starts[p] is person p's first template, starts[p + 1] the one after the last. */
     starts,
   };
 }

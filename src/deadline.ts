@@ -1,0 +1,13 @@
+/**
+ * What `work` gives, unless it takes longer. It goes on all the same; nobody hears of what it ends with.
+ * @param late called once the time is over, for what is given or thrown instead
+ */
+export async function withDeadline<T, L>(work: Promise<T>, ms: number, late: () => L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  try {
+    return await Promise.race([work, over.then(late)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
