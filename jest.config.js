@@ -23,11 +23,25 @@ const shared = {
   testTimeout: 120_000,
 };
 
+/** What tests and the service share objects of. */
+const SHARED = [
+  'cloudinary',
+  'fastify',
+  'graphql',
+  'graphql-[^/]+',
+  'jose',
+  'pg',
+  'pino',
+  'reflect-metadata',
+  'sharp',
+];
+const libraries = [...SHARED, 'type-graphql', 'typeorm', 'uuid'].join('|');
+
 /** For projects that start the service: it and its libraries are loaded once by a worker, not once by a test file. */
 const native = {
   testEnvironment: '<rootDir>/test/support/native-environment.cjs',
   transform: {
-    '/(dist|node_modules)/.+\\.c?js$': '<rootDir>/test/support/native-module.cjs',
+    [`/(dist|node_modules/(${libraries}))/.+\\.c?js$`]: '<rootDir>/test/support/native-module.cjs',
     '\\.ts$': '@swc/jest',
   },
   transformIgnorePatterns: [],
