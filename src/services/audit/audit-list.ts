@@ -1,8 +1,7 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditEvent } from '../../entities/audit-event.entity';
-import { badInput } from '../../errors';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
+import { checkRange, pageOf, type Page, type PageRequest } from '../../database/paging';
 
 export interface AuditFilter {
   /** The company's own id, or the service's, which still finds who was erased. */
@@ -14,7 +13,14 @@ export interface AuditFilter {
   readonly to?: Date | null | undefined;
 }
 
-const cursors = new Cursors('audit', (sequence) => /^[1-9]\d{0,14}$/.test(sequence));
+const NEWEST_FIRST = {
+  list: 'audit',
+  direction: 'DESC',
+  columns: ['v.sequence', 'v.id'],
+  key: ':key::bigint',
+  keyOf: ({ sequence }: AuditEvent) => String(sequence),
+  isKey: (sequence: string) => /^[1-9]\d{0,14}$/.test(sequence),
+} as const;
 
 /** The audit trail, read. */
 export class AuditList {
@@ -28,21 +34,9 @@ export class AuditList {
    * Events, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  async list(filter: AuditFilter, { first, after }: PageRequest): Promise<Page<AuditEvent>> {
-    checkFirst(first);
-    if (filter.from != null && filter.to != null && filter.from > filter.to) {
-      throw badInput('to', 'must not be before from');
-    }
-    const page = this.filtered(filter).orderBy('v.sequence', 'DESC');
-    if (after != null) page.andWhere('v.sequence < :sequence', { sequence: cursors.decode(after)[0] });
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: ({ sequence, id }) => cursors.encode([String(sequence), id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  async list(filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
+    checkRange(filter);
+    return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
   private filtered({ employeeId, action, from, to }: AuditFilter): SelectQueryBuilder<AuditEvent> {

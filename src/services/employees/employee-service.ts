@@ -5,7 +5,7 @@ import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
 import { notFound } from '../../errors';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
+import { pageOf, type Page, type PageRequest } from '../../database/paging';
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
@@ -20,11 +20,16 @@ interface EmployeeChanges {
   readonly officeId?: string | null | undefined;
 }
 
-/** The order of employee lists; the index employees_name_order has it too. */
-const NAME_ORDER = 'lower(e.name) COLLATE "C"';
-
-/** A key is a name; neither control characters nor broken surrogates are in one. */
-const cursors = new Cursors('employees', (name) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name));
+const BY_NAME = {
+  list: 'employees',
+  direction: 'ASC',
+  /** As the index employees_name_order has them. */
+  columns: ['lower(e.name) COLLATE "C"', 'e.id'],
+  key: 'lower(:key) COLLATE "C"',
+  keyOf: ({ name }: Employee) => name,
+  /** Neither control characters nor broken surrogates are in a name. */
+  isKey: (name: string) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name),
+} as const;
 
 /** Employees: changes and lists; how they are enrolled is the registration's business. */
 export class EmployeeService {
@@ -75,24 +80,8 @@ export class EmployeeService {
    * Employees by name, then id.
    * @throws RollcallError BAD_USER_INPUT for `first` and `after`
    */
-  async list(filter: EmployeeFilter, { first, after }: PageRequest): Promise<Page<Employee>> {
-    checkFirst(first);
-    const page = this.filtered(filter)
-      .orderBy(NAME_ORDER, 'ASC')
-      .addOrderBy('e.id', 'ASC')
-      .limit(first + 1);
-    if (after != null) {
-      const [name, id] = cursors.decode(after);
-      page.andWhere(`(${NAME_ORDER}, e.id) > (lower(:name) COLLATE "C", :id::uuid)`, { name, id });
-    }
-    const rows = await page.getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (employee) => cursors.encode([employee.name, employee.id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  list(filter: EmployeeFilter, request: PageRequest): Promise<Page<Employee>> {
+    return pageOf(BY_NAME, () => this.filtered(filter), request);
   }
 
   private filtered({ officeId, search, active }: EmployeeFilter): SelectQueryBuilder<Employee> {

@@ -1,8 +1,7 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
-import { badInput } from '../../../errors';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
+import { checkRange, isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
 
 export interface AttendanceFilter {
   readonly employeeId?: string | null | undefined;
@@ -14,13 +13,14 @@ export interface AttendanceFilter {
   readonly to?: Date | null | undefined;
 }
 
-const PUNCH_TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** A moment as toISOString writes it. JavaScript reads 30 February as 1 March and knows a year 0; PostgreSQL does not. */
-const isPunchTime = (key: string): boolean =>
-  PUNCH_TIME.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
-
-const cursors = new Cursors('attendances', isPunchTime);
+const NEWEST_FIRST = {
+  list: 'attendances',
+  direction: 'DESC',
+  columns: ['a.recorded_at', 'a.id'],
+  key: ':key::timestamptz',
+  keyOf: ({ recordedAt }: Attendance) => recordedAt.toISOString(),
+  isKey: isMoment,
+} as const;
 
 /** Lists of punches. */
 export class AttendanceLists {
@@ -34,24 +34,9 @@ export class AttendanceLists {
    * Punches, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  async list(filter: AttendanceFilter, { first, after }: PageRequest): Promise<Page<Attendance>> {
-    checkFirst(first);
-    if (filter.from != null && filter.to != null && filter.from > filter.to) {
-      throw badInput('to', 'must not be before from');
-    }
-    const page = this.filtered(filter).orderBy('a.recorded_at', 'DESC').addOrderBy('a.id', 'DESC');
-    if (after != null) {
-      const [recordedAt, id] = cursors.decode(after);
-      page.andWhere('(a.recorded_at, a.id) < (:recordedAt::timestamptz, :id::uuid)', { recordedAt, id });
-    }
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (attendance) => cursors.encode([attendance.recordedAt.toISOString(), attendance.id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  async list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
+    checkRange(filter);
+    return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
   private filtered({

@@ -6,7 +6,7 @@ import { notFound } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import type { DiscardOf } from '../../employees/enrolment/drop-faces';
 import type { TemplateChanges } from '../../employees/enrolment/template-changes';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
+import { isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
 import { beginErasure } from './begin-erasure';
 
 interface ErasureRequest {
@@ -15,9 +15,14 @@ interface ErasureRequest {
   readonly keepAttendance: boolean;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-const cursors = new Cursors('erasures', (key) => MOMENT.test(key) && !Number.isNaN(Date.parse(key)));
+const NEWEST_FIRST = {
+  list: 'erasures',
+  direction: 'DESC',
+  columns: ['r.requested_at', 'r.id'],
+  key: ':key::timestamptz',
+  keyOf: ({ requestedAt }: Erasure) => requestedAt.toISOString(),
+  isKey: isMoment,
+} as const;
 
 /** Asks for erasures, and watches them. */
 export class ErasureService {
@@ -68,24 +73,8 @@ export class ErasureService {
    * Erasures, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first` and `after`
    */
-  async list({ first, after }: PageRequest): Promise<Page<Erasure>> {
-    checkFirst(first);
-    const page = this.erasures
-      .createQueryBuilder('r')
-      .orderBy('r.requested_at', 'DESC')
-      .addOrderBy('r.id', 'DESC');
-    if (after != null) {
-      const [requestedAt, id] = cursors.decode(after);
-      page.where('(r.requested_at, r.id) < (:requestedAt::timestamptz, :id::uuid)', { requestedAt, id });
-    }
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (erasure) => cursors.encode([erasure.requestedAt.toISOString(), erasure.id]),
-      totalCount: () => this.erasures.count(),
-    };
+  list(request: PageRequest): Promise<Page<Erasure>> {
+    return pageOf(NEWEST_FIRST, () => this.erasures.createQueryBuilder('r'), request);
   }
 }
 
