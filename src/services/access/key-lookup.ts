@@ -1,10 +1,9 @@
 import type { Logger } from 'pino';
 import type { Statements } from '../../database/statements';
 import type { Role } from '../../entities/role';
-import { SECRET_PREFIX, secretHash } from './api-key-service';
+import { hashOf, isToken } from '../encryption/tokens';
+import { SECRET_PREFIX } from './api-key-service';
 
-/** A secret as it is made: the prefix and 32 bytes in base64url. */
-const SECRET = new RegExp(`^${SECRET_PREFIX}[A-Za-z0-9_-]{43}$`);
 /** How exact the last use of a key is: it is written no oftener. */
 const LAST_USE_EVERY_MS = 60_000;
 
@@ -52,9 +51,9 @@ export class KeyLookup {
 
   /** @returns null for what is no key, or none that is valid now */
   async find(secret: string): Promise<KeyHolder | null> {
-    if (!SECRET.test(secret)) return null;
+    if (!isToken(secret, SECRET_PREFIX)) return null;
     const at = this.now();
-    const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [secretHash(secret), at]);
+    const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [hashOf(secret), at]);
     if (row === undefined) return null;
     this.touch(row, at);
     return { id: row.id, role: row.role, officeId: row.office_id, allowOffline: row.allow_offline };

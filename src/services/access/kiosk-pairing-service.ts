@@ -1,4 +1,3 @@
-import { createHmac, randomInt } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
@@ -7,6 +6,7 @@ import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
 import { notFound, RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
+import { hashOf, newCode } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
 
@@ -64,12 +64,12 @@ export class KioskPairingService {
 
   /** @throws RollcallError NOT_FOUND (office) */
   async create(officeId: string, name: string | null): Promise<IssuedPairing> {
-    const { statements, offices, now } = this.parts;
+    const { statements, offices, key, now } = this.parts;
     const office = await offices.get(officeId, 'officeId');
-    const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    const code = newCode(ALPHABET, LENGTH);
     const at = now();
     const expiresAt = new Date(at.getTime() + PAIRING_SECONDS * 1000);
-    const row = [uuidv7(), this.hashOf(code), name ?? DEFAULT_NAME, office.id, at, expiresAt];
+    const row = [uuidv7(), hashOf(code, key), name ?? DEFAULT_NAME, office.id, at, expiresAt];
     try {
       await statements.run('insert-kiosk-pairing', INSERT, row);
     } catch (error) {
@@ -89,8 +89,8 @@ export class KioskPairingService {
     await this.takeAttempt();
     // Neither hashed nor looked for: a client may send kilobytes.
     if (!CODE.test(code)) throw noSuchCode();
-    const { statements, now } = this.parts;
-    const used = [this.hashOf(code.replace('-', '').toUpperCase()), now()];
+    const { statements, key, now } = this.parts;
+    const used = [hashOf(code.replace('-', '').toUpperCase(), key), now()];
     const [pairing] = await statements.run<{ name: string; office_id: string }>(
       'redeem-kiosk-pairing',
       REDEEM,
@@ -133,10 +133,6 @@ export class KioskPairingService {
         { retryAfterSeconds },
       );
     }
-  }
-
-  private hashOf(code: string): Buffer {
-    return createHmac('sha256', this.parts.key).update(code).digest();
   }
 }
 

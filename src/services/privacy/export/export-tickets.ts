@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Employee } from '../../../entities/employee.entity';
 import { ExportTicket } from '../../../entities/export-ticket.entity';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
+import { hashOf, isToken, newToken } from '../../encryption/tokens';
 import { lockPerson } from '../../employees/lock-person';
 
 /** The right to one download. */
@@ -13,10 +13,6 @@ interface IssuedTicket {
 }
 
 const TICKET_MS = 5 * 60_000;
-const TOKEN_BYTES = 32;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /**
  * Tickets for downloads of personal data. A browser that downloads sends no API key, so a token in the address stands
@@ -30,7 +26,7 @@ export class ExportTickets {
 
   /** @throws RollcallError NOT_FOUND */
   issue(employeeId: string, by: Actor): Promise<IssuedTicket> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = newToken();
     const at = this.now();
     const expiresAt = new Date(at.getTime() + TICKET_MS);
     return this.dataSource.transaction(async (manager) => {
@@ -59,7 +55,7 @@ export class ExportTickets {
    * @returns whose data it is for; null for one that is unknown, used or expired
    */
   async redeem(token: string, address: string | null): Promise<Employee | null> {
-    if (!TOKEN.test(token)) return null;
+    if (!isToken(token)) return null;
     const at = this.now();
     return this.dataSource.transaction(async (manager) => {
       const [rows] = await manager.query<[{ subject_id: string; requested_by: string }[], number]>(
