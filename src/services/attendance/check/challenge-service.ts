@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { LivenessAction } from '@rollcall/face-rules';
 import { foreignKeyViolation } from '../../../database/errors';
@@ -7,6 +6,7 @@ import type { Employee } from '../../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../../errors';
 import { refuseForeignOffice } from './checker';
 import type { EmployeeService } from '../../employees/employee-service';
+import { hashOf, isToken, newToken } from '../../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../../offices/office-service';
 import { ChallengeRefusal } from './challenge-refusal';
 import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';
@@ -61,10 +61,6 @@ export const MAX_OPEN_CHALLENGES = 1000;
 /** An expired one is kept for this long, so that whoever comes late hears why. */
 const KEEP_EXPIRED_MS = 3_600_000;
 
-const TOKEN_BYTES = 32;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 const refused = (refusal: ChallengeRefusal): Redemption => ({ accepted: false, refusal });
 
 /** Single-use tokens that bind a check to a moment, so that what was overheard cannot be sent again. */
@@ -98,7 +94,7 @@ export class ChallengeService {
     const at = this.now();
     await this.refuseTooMany(caller, at);
 
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = newToken();
     const expiresAt = new Date(at.getTime() + CHALLENGE_SECONDS * 1000);
     const actions = liveness ? pickActions() : [];
     const row = [
@@ -143,7 +139,7 @@ export class ChallengeService {
    */
   async redeem(token: string, by: Redeemer): Promise<Redemption> {
     // Neither hashed nor looked for: a client may send megabytes.
-    if (!TOKEN.test(token)) return refused(ChallengeRefusal.UNKNOWN);
+    if (!isToken(token)) return refused(ChallengeRefusal.UNKNOWN);
     const at = this.now();
     const hash = hashOf(token);
     const binding = [hash, by.caller, officeKey(by.officeId), by.employeeId, by.requestId];
