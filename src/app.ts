@@ -390,11 +390,11 @@ export async function createApp(
         });
       }
       listener?.start();
-      uploader.start();
+      if (storage.cdnConfigured) uploader.start();
       const ours = await belongTogether(dataSource, config.dataDir);
       if (ours) {
-        discarded.start();
-        eraser.start();
+        discarded.poller.start();
+        eraser.poller.start();
       } else {
         erasuresWait =
           'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL right?';
@@ -405,7 +405,13 @@ export async function createApp(
     },
     async close() {
       // What goes on by itself is told at once; requests in flight are finished beside it.
-      const work = [calibration.close(), rotation.close(), uploader.stop(), eraser.stop(), discarded.stop()];
+      const work = [
+        calibration.close(),
+        rotation.close(),
+        uploader.stop(),
+        eraser.poller.stop(),
+        discarded.poller.stop(),
+      ];
       await Promise.all([...work, housekeeping.stop(), server.close()]);
       await listener?.stop();
       await notes.flush();
@@ -422,7 +428,7 @@ export async function createApp(
       return housekeeping.sweep();
     },
     async settle() {
-      for (const work of [uploader, eraser, discarded, eraser]) await work.run();
+      for (const work of [uploader, eraser.poller, discarded.poller, eraser.poller]) await work.run();
       await Promise.all([notes.flush(), keyLookup.settle(), feed.settle()]);
     },
     dataSource,

@@ -116,11 +116,11 @@ export async function createDemo(config: Config, parts: DemoParts): Promise<Demo
     data,
     startErasing() {
       housekeeping.start();
-      discarded.start();
-      eraser.start();
+      discarded.poller.start();
+      eraser.poller.start();
     },
     async close() {
-      await Promise.all([housekeeping.stop(), discarded.stop(), eraser.stop()]);
+      await Promise.all([housekeeping.stop(), discarded.poller.stop(), eraser.poller.stop()]);
       clouds.close();
       await Promise.all([galleries.close(), engine?.close()]);
       await keyUse?.end();

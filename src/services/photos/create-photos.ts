@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
+import type { Poller } from '../../database/poller';
 import type { Config } from '../../config/config';
 import { loadSecret } from '../encryption/secrets';
 import { CdnClouds } from './cdn/cdn-clouds';
@@ -13,7 +14,7 @@ import { PhotoReader } from './input/photo-reader';
 import { StorageService } from './storage-service';
 import { UploadLedger } from './cdn/upload-ledger';
 import type { UploadTiming } from './cdn/upload-timing';
-import { Uploader } from './cdn/uploader';
+import { createUploader } from './cdn/uploader';
 
 export interface Photos {
   readonly addresses: MediaAddresses;
@@ -22,7 +23,7 @@ export interface Photos {
   /** null: nothing is uploaded. */
   readonly cdnPlace: CdnPlace | null;
   readonly storage: StorageService;
-  readonly uploader: Uploader;
+  readonly uploader: Poller;
   readonly discarded: DiscardedImages;
   readonly orphans: Orphans;
 }
@@ -47,7 +48,7 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
     publicUrl,
     now,
   });
-  const ledger = new UploadLedger(dataSource);
+  const ledger = new UploadLedger(dataSource, timing);
   const cdn = cloudinary === null ? null : new CloudinaryCdn(cloudinary);
   const former = formerClouds.accounts.map((account) => new CloudinaryCdn(account));
   const clouds = new CdnClouds(cdn, former, formerClouds.closed);
@@ -70,7 +71,13 @@ export async function createPhotos(config: Config, parts: PhotosParts): Promise<
     clouds,
     cdnPlace,
     storage,
-    uploader: new Uploader(storage, ledger, local, config.uploaderConcurrency, log, timing.pollMs),
+    uploader: createUploader({
+      storage,
+      ledger,
+      concurrency: config.uploaderConcurrency,
+      pollMs: timing.pollMs,
+      log,
+    }),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
     orphans: new Orphans(dataSource, local),
   };
