@@ -33,8 +33,6 @@ interface IssuedApiKey {
 const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor, at: Date): AuditEntry => ({
   ...by,
   action,
-  employeeId: null,
-  outcome: 'OK',
   details: { keyId: id, role, officeId },
   at,
 });

@@ -121,8 +121,6 @@ function entryOf(
 const lostEntry = (count: number, at: Date): AuditEntry => ({
   ...SYSTEM,
   action: 'audit.notes-lost',
-  employeeId: null,
-  outcome: 'OK',
   at,
   details: { count },
 });

@@ -4,7 +4,7 @@
  * it with the columns of the database. Free text that may name people counts as personal.
  */
 
-export interface PersonalColumn {
+interface PersonalColumn {
   /** Its name in an export. Left out with `omitted` too: it only ties the row to the person. */
   readonly as?: string;
   /** SQL of what is exported, where that is not the column as it is. */
@@ -40,6 +40,14 @@ export interface PersonalTable {
 /** Names the file of a photo within the archive; null: there is no photo. */
 const file = (path: string): string => `CASE WHEN ${path} IS NULL THEN NULL ELSE 'photos/' || ${path} END`;
 
+/** Columns that an export has as they are, under their own name in camelCase. */
+const shown = (...columns: readonly string[]): Record<string, PersonalColumn> =>
+  Object.fromEntries(
+    columns.map((column) => [
+      column,
+      { as: column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) },
+    ]),
+  );
 const OWNER: PersonalColumn = {};
 const OFFICE: PersonalColumn = { as: 'office', sql: '(SELECT name FROM offices WHERE id = office_id)' };
 
@@ -65,13 +73,13 @@ export const PERSONAL_DATA = {
     photo: { path: 'image_path' },
     erasure: 'pseudonymise',
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       // Made of the row's id, so nobody else's.
       employee_id: { as: 'employeeId', erased: `'erased-' || id::text` },
       name: { as: 'name', erased: `'Erased employee'` },
       active: { as: 'active', erased: 'false' },
       created_at: { as: 'registeredAt' },
-      deactivated_at: { as: 'deactivatedAt' },
+      ...shown('deactivated_at'),
       erased_at: { omitted: 'There is no export of an employee who is being erased.' },
       office_id: { ...OFFICE, erased: 'NULL' },
       ...PHOTO,
@@ -86,13 +94,11 @@ export const PERSONAL_DATA = {
     section: { name: 'templates', order: 'created_at, id' },
     erasure: 'let go',
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       employee_id: OWNER,
-      created_at: { as: 'createdAt' },
+      ...shown('created_at'),
       model_id: { as: 'model' },
-      source: { as: 'source' },
-      dimension: { as: 'dimension' },
-      duplicate_allowed: { as: 'duplicateAllowed' },
+      ...shown('source', 'dimension', 'duplicate_allowed'),
       vector: { omitted: 'A face descriptor: see faceDescriptors.' },
       plain_vector: { omitted: 'A face descriptor: see faceDescriptors.' },
     },
@@ -112,14 +118,12 @@ export const PERSONAL_DATA = {
     // The rows are the proof that disk and CDN have nothing; the erasure takes them away when it is complete.
     unfinished: 'NOT (local_removed AND cdn_removed)',
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       subject_id: OWNER,
       path: { as: 'photo', sql: `CASE WHEN local_removed THEN NULL ELSE ${file('path')} END` },
       cloudinary_id: { as: 'photoIdOnCdn' },
       cloud_name: { as: 'accountOnCdn' },
-      local_removed: { as: 'localRemoved' },
-      cdn_removed: { as: 'cdnRemoved' },
-      attempts: { as: 'attempts' },
+      ...shown('local_removed', 'cdn_removed', 'attempts'),
       next_at: { as: 'nextAttemptAt' },
       cdn_after: { omitted: 'When a running upload has certainly ended.' },
       erasure_id: { omitted: 'Links the photo to the erasure.' },
@@ -131,14 +135,9 @@ export const PERSONAL_DATA = {
     section: { name: 'challenges', order: 'created_at, id' },
     erasure: 'delete',
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       employee_id: OWNER,
-      created_at: { as: 'createdAt' },
-      expires_at: { as: 'expiresAt' },
-      used_at: { as: 'usedAt' },
-      actions: { as: 'actions' },
-      request_id: { as: 'requestId' },
-      caller: { as: 'caller' },
+      ...shown('created_at', 'expires_at', 'used_at', 'actions', 'request_id', 'caller'),
       office_id: OFFICE,
       token_hash: { omitted: 'Hash of a random token. It contains nothing about a person.' },
     },
@@ -148,12 +147,12 @@ export const PERSONAL_DATA = {
     section: { name: 'refusedFaces', order: 'kind' },
     erasure: 'delete',
     columns: {
-      kind: { as: 'kind' },
+      ...shown('kind'),
       subject: OWNER,
       failures: { as: 'refusedFaces' },
       started_at: { as: 'firstRefusedAt' },
       last_failure_at: { as: 'lastRefusedAt' },
-      locked_until: { as: 'lockedUntil' },
+      ...shown('locked_until'),
     },
   },
   seen_samples: {
@@ -166,10 +165,7 @@ export const PERSONAL_DATA = {
     // With the punches, see erase-attendance.ts.
     erasure: 'let go',
     columns: {
-      request_id: { as: 'requestId' },
-      caller: { as: 'caller' },
-      first_seen_at: { as: 'firstSeenAt' },
-      seen_at: { as: 'seenAt' },
+      ...shown('request_id', 'caller', 'first_seen_at', 'seen_at'),
       hash: {
         omitted:
           'A keyed hash. Nobody can restore the photo from it. Only someone with both the photo and the key can recompute it.',
@@ -182,8 +178,7 @@ export const PERSONAL_DATA = {
     erasure: 'delete',
     columns: {
       subject_id: OWNER,
-      requested_by: { as: 'requestedBy' },
-      expires_at: { as: 'expiresAt' },
+      ...shown('requested_by', 'expires_at'),
       token_hash: { omitted: 'Hash of a random token. It contains nothing about a person.' },
     },
   },
@@ -194,13 +189,9 @@ export const PERSONAL_DATA = {
       keeps: 'Proves that the erasure was done, and tells what to repeat after a backup is restored.',
     },
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       subject_id: OWNER,
-      keep_attendance: { as: 'keepAttendance' },
-      requested_by: { as: 'requestedBy' },
-      requested_at: { as: 'requestedAt' },
-      started_at: { as: 'startedAt' },
-      completed_at: { as: 'completedAt' },
+      ...shown('keep_attendance', 'requested_by', 'requested_at', 'started_at', 'completed_at'),
       attempts: { omitted: 'Progress of the work.' },
       last_error: { omitted: 'Error message, for the operator.' },
       next_at: { omitted: 'Progress of the work.' },
@@ -212,18 +203,17 @@ export const PERSONAL_DATA = {
     photo: { path: 'image_path' },
     erasure: 'pseudonymise',
     columns: {
-      id: { as: 'id' },
+      ...shown('id'),
       employee_id: OWNER,
       sequence: { omitted: 'The order of the punches in the export.' },
-      type: { as: 'type' },
-      recorded_at: { as: 'recordedAt' },
+      ...shown('type', 'recorded_at'),
       office_id: OFFICE,
       similarity: { as: 'similarity', erased: 'NULL' },
       distance_from_office: { as: 'distanceFromOfficeMetres', erased: 'NULL' },
       latitude: { as: 'latitude', erased: 'NULL' },
       longitude: { as: 'longitude', erased: 'NULL' },
       request_id: { as: 'requestId', erased: 'NULL' },
-      descriptor_source: { as: 'descriptorSource' },
+      ...shown('descriptor_source'),
       challenged: { as: 'challengeRedeemed' },
       live: { as: 'livenessShown' },
       // It may tell of an illness.
@@ -231,10 +221,9 @@ export const PERSONAL_DATA = {
         as: 'manualReason',
         erased: `CASE WHEN manual_reason IS NULL THEN NULL ELSE 'erased' END`,
       },
-      manual_recorded_by: { as: 'manualRecordedBy' },
-      manual_entered_at: { as: 'manualEnteredAt' },
+      ...shown('manual_recorded_by', 'manual_entered_at'),
       captured_at: { as: 'capturedOfflineAt' },
-      received_at: { as: 'receivedAt' },
+      ...shown('received_at'),
       ...PHOTO,
     },
   },
@@ -247,11 +236,7 @@ export const PERSONAL_DATA = {
     },
     columns: {
       sequence: { omitted: 'The order of the events in the export.' },
-      at: { as: 'at' },
-      action: { as: 'action' },
-      outcome: { as: 'outcome' },
-      caller: { as: 'caller' },
-      details: { as: 'details' },
+      ...shown('at', 'action', 'outcome', 'caller', 'details'),
       employee_id: OWNER,
       address: { omitted: "Network address of another person's device." },
       id: { omitted: 'A second id of the event.' },

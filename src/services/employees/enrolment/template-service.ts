@@ -118,7 +118,6 @@ export class TemplateService {
         ...by,
         action: 'face-template.remove',
         employeeId,
-        outcome: 'OK',
         details: { templateId },
         at: now(),
       });
@@ -170,7 +169,6 @@ export class TemplateService {
             ...by,
             action,
             employeeId: employee.id,
-            outcome: 'OK',
             details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
             at: template.createdAt,
           })),

@@ -68,7 +68,6 @@ export async function beginErasure(
     ...by,
     action: 'employee.erase',
     employeeId: subjectId,
-    outcome: 'OK',
     details: { erasureId, keepAttendance },
     at,
   });

@@ -100,7 +100,6 @@ export class ErasureWorker {
         ...SYSTEM,
         action: 'employee.erased',
         employeeId: erasure.subjectId,
-        outcome: 'OK',
         details: { erasureId: id, keepAttendance: erasure.keepAttendance },
         at,
       });

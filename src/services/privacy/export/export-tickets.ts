@@ -37,14 +37,7 @@ export class ExportTickets {
         requestedBy: by.caller,
         expiresAt,
       });
-      await recordAudit(manager, {
-        ...by,
-        action: 'employee.export',
-        employeeId: id,
-        outcome: 'OK',
-        details: {},
-        at,
-      });
+      await recordAudit(manager, { ...by, action: 'employee.export', employeeId: id, at });
       return { token, expiresAt };
     });
   }
@@ -65,15 +58,7 @@ export class ExportTickets {
       const [ticket] = rows;
       if (ticket === undefined) return null;
       const { subject_id: id, requested_by: caller } = ticket;
-      await recordAudit(manager, {
-        caller,
-        address,
-        action: 'employee.export-download',
-        employeeId: id,
-        outcome: 'OK',
-        details: {},
-        at,
-      });
+      await recordAudit(manager, { caller, address, action: 'employee.export-download', employeeId: id, at });
       return manager.findOneBy(Employee, { id });
     });
   }

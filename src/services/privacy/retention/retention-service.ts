@@ -110,8 +110,6 @@ export class RetentionService {
     await recordAudit(manager, {
       ...SYSTEM,
       action: 'retention.photos',
-      employeeId: null,
-      outcome: 'OK',
       details: { photos: punches.length, before: before.toISOString() },
       at: this.now(),
     });
