@@ -24,6 +24,13 @@ export interface Page<T> {
   readonly totalCount: () => Promise<number>;
 }
 
+export interface Range {
+  /** Inclusive. */
+  readonly from?: Date | null | undefined;
+  /** Exclusive. */
+  readonly to?: Date | null | undefined;
+}
+
 /** The order of a list: by a key, then by id. */
 interface ListOrder<T> {
   /** The list's name, which is in every cursor, so that one list does not take another's. */
@@ -68,15 +75,18 @@ export async function pageOf<T extends ObjectLiteral & { readonly id: string }>(
   };
 }
 
-/** @throws RollcallError BAD_USER_INPUT where a list is asked for from a moment after its end */
-export function checkRange({
-  from,
-  to,
-}: {
-  from?: Date | null | undefined;
-  to?: Date | null | undefined;
-}): void {
+/**
+ * Narrows a list to rows from one moment (inclusive) to another (exclusive).
+ * @throws RollcallError BAD_USER_INPUT where it ends before it begins
+ */
+export function between<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  column: string,
+  { from, to }: Range,
+): void {
   if (from != null && to != null && from > to) throw badInput('to', 'must not be before from');
+  if (from != null) query.andWhere(`${column} >= :from`, { from });
+  if (to != null) query.andWhere(`${column} < :to`, { to });
 }
 
 const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

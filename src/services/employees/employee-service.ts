@@ -1,9 +1,9 @@
 import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
-import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
-import { notFound } from '../../errors';
+import { Employee } from '../../entities/employee.entity';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
+import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
 
@@ -43,20 +43,15 @@ export class EmployeeService {
   }
 
   /** The employee with the company's id, upper and lower case being the same; not one who is being erased. */
-  async find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
-    // A text that no employeeId can be is nobody's.
-    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return null;
-    return manager
-      .createQueryBuilder(Employee, 'e')
-      .where('lower(e.employee_id) = lower(:employeeId) AND e.erased_at IS NULL', { employeeId })
-      .getOne();
+  find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
+    return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
   /** @throws RollcallError NOT_FOUND (employee or office) */
   async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
-    if (employee === null) throw notFound('employeeId', 'there is no employee with this employeeId');
+    if (employee === null) throw noSuchEmployee();
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),

@@ -1,16 +1,12 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
-import { checkRange, isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
+import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
 
-export interface AttendanceFilter {
+export interface AttendanceFilter extends Range {
   readonly employeeId?: string | null | undefined;
   readonly officeId?: string | null | undefined;
   readonly type?: AttendanceType | null | undefined;
-  /** Inclusive. */
-  readonly from?: Date | null | undefined;
-  /** Exclusive. */
-  readonly to?: Date | null | undefined;
 }
 
 const NEWEST_FIRST = {
@@ -34,8 +30,7 @@ export class AttendanceLists {
    * Punches, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  async list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
-    checkRange(filter);
+  list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
     return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
@@ -43,8 +38,7 @@ export class AttendanceLists {
     employeeId,
     officeId,
     type,
-    from,
-    to,
+    ...range
   }: AttendanceFilter): SelectQueryBuilder<Attendance> {
     const query = this.attendances.createQueryBuilder('a');
     if (employeeId != null) {
@@ -58,8 +52,7 @@ export class AttendanceLists {
       else query.andWhere('false');
     }
     if (type != null) query.andWhere('a.type = :type', { type });
-    if (from != null) query.andWhere('a.recorded_at >= :from', { from });
-    if (to != null) query.andWhere('a.recorded_at < :to', { to });
+    between(query, 'a.recorded_at', range);
     return query;
   }
 }

@@ -3,6 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Employee } from '../../../entities/employee.entity';
 import { FaceTemplate } from '../../../entities/face-template.entity';
 import { badInput, conflict, notFound, RollcallError } from '../../../errors';
+import { byEmployeeId } from '../lock-person';
 import type { Actor } from '../../audit/actor';
 import { recordAudit, recordAudits, type AuditAction } from '../../audit/audit-log';
 import { auditConsent, checkConsent, consentColumns, requireConsent } from '../consent';
@@ -242,10 +243,7 @@ interface Enrolment {
 }
 
 async function activeEmployee(manager: EntityManager, employeeId: string): Promise<Employee> {
-  const employee = await manager
-    .createQueryBuilder(Employee, 'e')
-    .where('lower(e.employee_id) = lower(:employeeId) AND e.active', { employeeId })
-    .getOne();
+  const employee = await byEmployeeId(manager, employeeId).andWhere('e.active').getOne();
   if (employee === null) throw notFound('employeeId', 'there is no active employee with this employeeId');
   return employee;
 }

@@ -1,10 +1,9 @@
 import { IsNull, type DataSource, type EntityManager, type Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { Employee, EMPLOYEE_ID_PATTERN } from '../../../entities/employee.entity';
 import { Erasure } from '../../../entities/erasure.entity';
-import { notFound } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import type { DiscardOf } from '../../employees/enrolment/drop-faces';
+import { byEmployeeId, noSuchEmployee } from '../../employees/lock-person';
 import type { TemplateChanges } from '../../employees/enrolment/template-changes';
 import { isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
 import { beginErasure } from './begin-erasure';
@@ -43,15 +42,9 @@ export class ErasureService {
    * @throws RollcallError NOT_FOUND, UNAVAILABLE
    */
   request({ employeeId, keepAttendance }: ErasureRequest, by: Actor): Promise<Erasure> {
-    const missing = notFound('employeeId', 'there is no employee with this employeeId');
-    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return Promise.reject(missing);
     return this.changes.run(async ({ manager }) => {
-      const employee = await manager
-        .createQueryBuilder(Employee, 'e')
-        .where('lower(e.employee_id) = lower(:employeeId)', { employeeId })
-        .setLock('for_no_key_update')
-        .getOne();
-      if (employee === null) throw missing;
+      const employee = await byEmployeeId(manager, employeeId).setLock('for_no_key_update').getOne();
+      if (employee === null) throw noSuchEmployee();
       const open = await openErasure(manager, employee.id);
       if (open === null) {
         return beginErasure(manager, employee, { keepAttendance, by, at: this.now() }, this.discardOf);
