@@ -5,7 +5,7 @@
  */
 
 interface PersonalColumn {
-  /** Its name in an export. Left out with `omitted` too: it only ties the row to the person. */
+  /** Its name in an export. Left out, with `omitted` too: it only ties the row to the person. */
   readonly as?: string;
   /** SQL of what is exported, where that is not the column as it is. */
   readonly sql?: string;
@@ -22,7 +22,7 @@ export interface PersonalTable {
   readonly section?: { readonly name: string; readonly order: string; readonly pages?: true };
   /** The table in whose part of an export this one's columns are: both rows have the same id. */
   readonly within?: string;
-  /** Why an export has nothing of it. */
+  /** Why an export has nothing of it, where NOT_PERSONAL does not say so. */
   readonly omitted?: string;
   /** The local photo of a row: the column of its path, and which rows still have it. */
   readonly photo?: { readonly path: string; readonly there?: string };
@@ -249,56 +249,20 @@ export const PERSONAL_DATA = {
     omitted:
       'A number for each employee, by which nodes notice changed templates. The audit events contain these changes with their time.',
     erasure: { keeps: 'A node that was away notices by it that the templates are gone. It names nobody.' },
-    columns: { employee_id: OWNER, version: { omitted: 'Progress of the nodes.' } },
+    columns: { employee_id: OWNER, version: {} },
   },
+  // Names that administrators gave.
   api_keys: {
     of: null,
-    omitted: 'API keys of devices and programs. No employee has one.',
-    erasure: {
-      keeps: 'Administrators name keys. A name of a person in it goes when the key is replaced by another.',
-    },
-    columns: { name: { omitted: 'The name that an administrator gave the key.' } },
+    erasure: { keeps: 'The name of a person in it goes when the key is replaced by another.' },
+    columns: { name: {} },
   },
   kiosk_pairings: {
     of: null,
-    omitted: 'Codes that make a tablet a kiosk.',
-    erasure: { keeps: 'The name of a kiosk to be. Its row is deleted when the code has expired.' },
-    columns: { name: { omitted: 'The name that an administrator gave the kiosk.' } },
+    erasure: { keeps: 'The row is deleted when the code has expired.' },
+    columns: { name: {} },
   },
 } satisfies Readonly<Record<string, PersonalTable>>;
-
-/** Columns that say nothing of a person, and why; a table that is in both lists has columns of both sorts. */
-export const NOT_PERSONAL: Readonly<
-  Record<string, { readonly why: string; readonly columns: readonly string[] }>
-> = {
-  api_keys: {
-    why: 'API keys of devices and programs. No employee has one.',
-    columns: [
-      ...['id', 'role', 'office_id', 'allow_offline', 'secret_hash', 'previous_hash', 'previous_valid_until'],
-      ...['created_at', 'expires_at', 'revoked_at', 'last_used_at'],
-    ],
-  },
-  kiosk_pairings: {
-    why: 'Codes that make a tablet a kiosk.',
-    columns: ['id', 'code_hash', 'office_id', 'created_at', 'expires_at', 'used_at'],
-  },
-  audit_chain: {
-    why: 'The end of the audit trail: a number and a hash.',
-    columns: ['id', 'sequence', 'hash'],
-  },
-  encryption_key_users: {
-    why: 'Which node encrypts with which key.',
-    columns: ['node_id', 'key_id', 'seen_at'],
-  },
-  encryption_keys: { why: 'Ids of the keys that encrypt data.', columns: ['id', 'first_used_at'] },
-  gallery_state: { why: 'The highest number in gallery_changes.', columns: ['id', 'version'] },
-  installation: { why: 'The id of the installation.', columns: ['id'] },
-  migrations: { why: 'Which migrations the database has had.', columns: ['id', 'timestamp', 'name'] },
-  offices: {
-    why: "Data about offices. The export contains the names of the person's offices.",
-    columns: ['id', 'name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors'],
-  },
-};
 
 /** Every table of PERSONAL_DATA with its name. */
 export const PERSONAL_TABLES: readonly (readonly [name: string, table: PersonalTable])[] =

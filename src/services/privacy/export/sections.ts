@@ -1,4 +1,5 @@
-import { NOT_PERSONAL, PERSONAL_TABLES, type PersonalTable } from '../personal-data';
+import { NOT_PERSONAL } from '../not-personal';
+import { PERSONAL_TABLES, type PersonalTable } from '../personal-data';
 
 /** A part of an export. */
 export interface Section {
@@ -47,9 +48,9 @@ export const PHOTOS = `${PERSONAL_TABLES.flatMap(([table, { of, photo }]) =>
 const omittedTables = PERSONAL_TABLES.flatMap(([table, { omitted }]) =>
   omitted === undefined ? [] : [[table, omitted]],
 );
-const omittedColumns = PERSONAL_TABLES.flatMap(([table, { omitted: whole, columns }]) =>
+const omittedColumns = PERSONAL_TABLES.flatMap(([table, { columns }]) =>
   Object.entries(columns).flatMap(([column, { omitted }]) =>
-    omitted === undefined || whole !== undefined ? [] : [[`${table}.${column}`, omitted]],
+    omitted === undefined ? [] : [[`${table}.${column}`, omitted]],
   ),
 );
 
@@ -61,7 +62,7 @@ export const NOT_INCLUDED = {
     'Keyed hashes of photos that were sent (seen_samples) contain no name. For a punch with a requestId, samplesSeen contains the time. For the others, nobody can tell whose they are.',
   tables: Object.fromEntries([
     ...omittedTables,
-    ...Object.entries(NOT_PERSONAL).map(([table, { why }]) => [table, why]),
+    ...Object.entries(NOT_PERSONAL).map(([table, [why]]) => [table, why]),
   ]) as Record<string, string>,
   columns: Object.fromEntries(omittedColumns) as Record<string, string>,
 };
