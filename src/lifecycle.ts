@@ -34,11 +34,11 @@ export class Lifecycle {
     const { photos, privacy } = this.areas;
     await this.startFaces();
     this.notices?.start();
-    photos.uploader.start();
+    if (photos.storage.cdnConfigured) photos.uploader.start();
     const ours = await belongTogether(dataSource, config.dataDir);
     if (ours) {
-      photos.discarded.start();
-      privacy.eraser.start();
+      photos.discarded.poller.start();
+      privacy.eraser.poller.start();
     } else {
       privacy.holdErasures(FOREIGN_PHOTOS);
       log.error(FOREIGN_PHOTOS);
@@ -51,7 +51,7 @@ export class Lifecycle {
     const { dataSource, log } = this.base;
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
-    const work = [photos.uploader, privacy.eraser, photos.discarded, photos.housekeeping];
+    const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];
     const finished = work.map((each) => each.stop());
     await Promise.all([...finished, reports.calibration.close(), rotation.close(), this.http.server.close()]);
     await this.notices?.stop();
@@ -70,7 +70,8 @@ export class Lifecycle {
   async settle(): Promise<void> {
     const { access, attendance, audit, photos, privacy } = this.areas;
     // Twice: the second finds that what the first asked for is removed.
-    for (const work of [photos.uploader, privacy.eraser, photos.discarded, privacy.eraser]) await work.run();
+    const { poller: eraser } = privacy.eraser;
+    for (const work of [photos.uploader, eraser, photos.discarded.poller, eraser]) await work.run();
     await Promise.all([audit.notes.flush(), access.keyLookup.settle(), attendance.feed.settle()]);
   }
 

@@ -1,11 +1,12 @@
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { badInput } from '../errors';
 
 /** Most rows a page may have. */
 export const MAX_PAGE = 200;
 
-/** Where a page begins: the sort keys of the row before it, so that rows that come or go do not shift pages. */
-type CursorKeys = readonly [key: string, id: string];
+/** Longest cursor that is looked at; a name of 200 characters outside of the basic plane makes some 1,200. */
+const MAX_CURSOR = 4096;
 
 export interface PageRequest {
   /** 1 to MAX_PAGE. */
@@ -23,43 +24,95 @@ export interface Page<T> {
   readonly totalCount: () => Promise<number>;
 }
 
-/** @throws RollcallError BAD_USER_INPUT where `first` is out of bounds */
-export function checkFirst(first: number): void {
-  if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
+export interface Range {
+  /** Inclusive. */
+  readonly from?: Date | null | undefined;
+  /** Exclusive. */
+  readonly to?: Date | null | undefined;
 }
 
-/** Longest cursor that is looked at; a name of 200 characters outside of the basic plane makes some 1,200. */
-const MAX_CURSOR = 4096;
+/** The order of a list: by a key, then by id. */
+interface ListOrder<T> {
+  /** The list's name, which is in every cursor, so that one list does not take another's. */
+  readonly list: string;
+  readonly direction: 'ASC' | 'DESC';
+  /** SQL of the key and the id; an index should have both. */
+  readonly columns: readonly [key: string, id: string];
+  /** SQL of the key that the cursor has as `:key`. */
+  readonly key: string;
+  readonly keyOf: (row: T) => string;
+  /** Whether a row of the list can have this key. PostgreSQL would refuse another one, which must not come that far. */
+  readonly isKey: (key: string) => boolean;
+}
 
-/** The cursors of one list. */
-export class Cursors {
-  /**
-   * @param list is in every cursor, so that one list does not take another's
-   * @param isKey tells whether the first key is one that the list can have
-   */
-  constructor(
-    private readonly list: string,
-    private readonly isKey: (key: string) => boolean,
-  ) {}
-
-  encode([key, id]: CursorKeys): string {
-    return Buffer.from(JSON.stringify([this.list, key, id])).toString('base64url');
+/**
+ * One page of a list. A cursor holds the sort keys of the last row, so rows that come or go do not shift later pages.
+ * @param filtered makes the query of the whole list, each time it is called
+ * @throws RollcallError BAD_USER_INPUT for `first` and `after`
+ */
+export async function pageOf<T extends ObjectLiteral & { readonly id: string }>(
+  order: ListOrder<T>,
+  filtered: () => SelectQueryBuilder<T>,
+  { first, after }: PageRequest,
+): Promise<Page<T>> {
+  if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
+  const { list, direction, columns, key, keyOf } = order;
+  const query = filtered()
+    .orderBy(columns[0], direction)
+    .addOrderBy(columns[1], direction)
+    .limit(first + 1);
+  if (after != null) {
+    const comparison = direction === 'ASC' ? '>' : '<';
+    query.andWhere(`(${columns.join(', ')}) ${comparison} (${key}, :id::uuid)`, decode(order, after));
   }
+  const rows = await query.getMany();
+  return {
+    rows: rows.slice(0, first),
+    hasNextPage: rows.length > first,
+    hasPreviousPage: after != null,
+    cursorOf: (row) => encode(list, keyOf(row), row.id),
+    totalCount: () => filtered().getCount(),
+  };
+}
 
-  /** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make */
-  decode(cursor: string): CursorKeys {
-    const fault = badInput('after', 'must be a cursor from this list');
-    if (cursor.length > MAX_CURSOR) throw fault;
-    try {
-      const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-      if (!Array.isArray(parts) || parts.length !== 3) throw fault;
-      const [list, key, id] = parts as unknown[];
-      if (list !== this.list || typeof key !== 'string' || typeof id !== 'string') throw fault;
-      // PostgreSQL raises an error for an invalid id or key; such a cursor must not reach it.
-      if (!isUuid(id) || !this.isKey(key) || this.encode([key, id]) !== cursor) throw fault;
-      return [key, id];
-    } catch {
-      throw fault;
-    }
+/**
+ * Narrows a list to rows from one moment (inclusive) to another (exclusive).
+ * @throws RollcallError BAD_USER_INPUT where it ends before it begins
+ */
+export function between<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  column: string,
+  { from, to }: Range,
+): void {
+  if (from != null && to != null && from > to) throw badInput('to', 'must not be before from');
+  if (from != null) query.andWhere(`${column} >= :from`, { from });
+  if (to != null) query.andWhere(`${column} < :to`, { to });
+}
+
+const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** A moment as toISOString writes it. JavaScript reads 30 February as 1 March and knows a year 0; PostgreSQL does not. */
+export const isMoment = (key: string): boolean =>
+  MOMENT.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
+
+const encode = (list: string, key: string, id: string): string =>
+  Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
+
+/** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make for this list */
+function decode(
+  { list, isKey }: Pick<ListOrder<never>, 'list' | 'isKey'>,
+  cursor: string,
+): { key: string; id: string } {
+  const fault = badInput('after', 'must be a cursor from this list');
+  if (cursor.length > MAX_CURSOR) throw fault;
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (!Array.isArray(parts)) throw fault;
+    const [, key, id] = parts as unknown[];
+    if (typeof key !== 'string' || typeof id !== 'string' || !isUuid(id) || !isKey(key)) throw fault;
+    if (encode(list, key, id) !== cursor) throw fault;
+    return { key, id };
+  } catch {
+    throw fault;
   }
 }

@@ -54,7 +54,7 @@ export class Erasure {
   @Column({ name: 'next_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
   nextAt!: Date;
 
-  /** Failed attempts in a row. */
+  /** Failed attempts. */
   @Column({ name: 'attempts', type: 'int', default: 0 })
   attempts!: number;
 

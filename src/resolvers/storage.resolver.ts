@@ -1,10 +1,7 @@
 import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { DiscardedImages } from '../services/photos/cdn/discarded-images';
-import { IMAGE_FOLDERS, type ImageOwner } from '../services/photos/local/image-owner';
 import type { StorageService } from '../services/photos/storage-service';
 import type { UploadLedger } from '../services/photos/cdn/upload-ledger';
-
-const OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
 
 @ObjectType({ description: 'Status of the uploads to Cloudinary.' })
 export class StorageStatus {
@@ -45,15 +42,12 @@ export class StorageResolver {
 
   @Query(() => StorageStatus, { description: 'Cloudinary upload status.' })
   async storageStatus(): Promise<StorageStatus> {
-    const [removals, ...counts] = await Promise.all([
-      this.discarded.pending(),
-      ...OWNERS.map((owner) => this.ledger.counts(owner)),
-    ]);
+    const [removals, uploads] = await Promise.all([this.discarded.pending(), this.ledger.counts()]);
     return {
       cloudinaryConfigured: this.storage.cdnConfigured,
       cloudinaryReady: this.storage.cdnReady,
-      pendingUploads: counts.reduce((sum, { pending }) => sum + pending, 0),
-      failedUploads: counts.reduce((sum, { failed }) => sum + failed, 0),
+      pendingUploads: uploads.pending,
+      failedUploads: uploads.failed,
       pendingRemovals: removals.count,
       removalError: removals.lastError,
     };
@@ -63,8 +57,7 @@ export class StorageResolver {
     description:
       'Retries the uploads that failed and are not retried automatically. Call it after you fixed the cause. Returns their number.',
   })
-  async retryFailedUploads(): Promise<number> {
-    const counts = await Promise.all(OWNERS.map((owner) => this.ledger.retryGivenUp(owner)));
-    return counts.reduce((sum, count) => sum + count, 0);
+  retryFailedUploads(): Promise<number> {
+    return this.ledger.retryGivenUp();
   }
 }

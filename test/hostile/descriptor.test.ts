@@ -67,7 +67,7 @@ describe('a face descriptor that cannot be one', () => {
         service,
         document,
         { ...input, faceDescriptor },
-        { field: 'faceDescriptor', says: /is required/ },
+        { field: 'faceDescriptor', says: /required/ },
       );
     });
 

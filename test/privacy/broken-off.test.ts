@@ -77,7 +77,7 @@ describe('work in batches', () => {
     const now = (): Date => new Date();
     await dataSource.query('UPDATE erasures SET keep_attendance = false');
     const disk = { dataSource, local, orphans, sweptAll: () => true };
-    const worker = new ErasureWorker({ ...disk, cdn: null, now, timing, log });
+    const { poller: worker } = new ErasureWorker({ ...disk, cdn: null, now, timing, log });
     worker.start();
     // Looked at every millisecond: it is stopped between its first batch and its last.
     while ((await withPhoto()) === PUNCHES) await new Promise((resolve) => setTimeout(resolve, 1));

@@ -214,7 +214,6 @@ it('what goes back to the account of before keeps its copy there', async () => {
     at.former.failWith('stored-but-lost');
     await register(at.service);
     await check(at.service);
-    at.former.failWith(null);
     at.current.failWith('server-error');
     await at.restart(at.onCurrent, ...UPLOADS_DUE);
     const removals = async (): Promise<number> =>

@@ -13,8 +13,12 @@ function storageWith(begins: () => Promise<boolean>): { storage: StorageService;
   const done = (): Promise<void> => Promise.resolve();
   const ledger = {
     begins,
-    failed: (_ref: ImageRef, reason: string) => Promise.resolve(void noted.push(reason)),
-    postponed: done,
+    pending: {
+      employees: {
+        failed: (_ref: ImageRef, reason: string) => Promise.resolve(void noted.push(reason)),
+        wait: done,
+      },
+    },
     gaveUp: done,
   } as unknown as UploadLedger;
   const cdn = {
@@ -38,11 +42,11 @@ it('a row that is gone says nothing about the CDN, which stays known to be down'
   jest.useFakeTimers();
   let begins = true;
   const { storage } = storageWith(() => Promise.resolve(begins));
-  for (let n = 0; n < 5; n++) await storage.copyToCdn(ref, JPEG, 0);
+  for (let n = 0; n < 5; n++) await storage.copyToCdn(ref, JPEG);
   expect(storage.cdnReady).toBe(false);
   jest.advanceTimersByTime(50);
   begins = false;
-  expect(await storage.copyToCdn(ref, JPEG, 0)).toEqual({ kind: 'superseded' });
+  expect(await storage.copyToCdn(ref, JPEG)).toEqual({ kind: 'superseded' });
   expect(storage.cdnReady).toBe(false);
 });
 
@@ -50,7 +54,7 @@ it('what a database says of itself is not noted as the reason of a failed upload
   const { storage, noted } = storageWith(() =>
     Promise.reject(new Error('ECONNREFUSED 10.1.2.3 user "rollcall"')),
   );
-  expect(await storage.copyToCdn(ref, JPEG, 0)).toEqual({
+  expect(await storage.copyToCdn(ref, JPEG)).toEqual({
     kind: 'failed',
     reason: 'Database unavailable',
   });

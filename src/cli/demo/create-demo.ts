@@ -57,11 +57,11 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
     data,
     startErasing() {
       housekeeping.start();
-      discarded.start();
-      eraser.start();
+      discarded.poller.start();
+      eraser.poller.start();
     },
     async close() {
-      await Promise.all([housekeeping.stop(), discarded.stop(), eraser.stop()]);
+      await Promise.all([housekeeping.stop(), discarded.poller.stop(), eraser.poller.stop()]);
       clouds.close();
       await Promise.all([faces.galleries.close(), faces.engine?.close()]);
       await encryption.keyUse?.end();

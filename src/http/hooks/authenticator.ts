@@ -1,10 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { SECRET_PREFIX } from '../../services/access/api-key-service';
 import type { KeyLookup } from '../../services/access/key-lookup';
 import { requesterOf, type Requester } from '../../services/access/requester';
 import type { TokenVerifier } from '../../services/access/token-verifier';
+import { hashOf, isSame } from '../../services/encryption/tokens';
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 /** Three parts in base64url: header, payload, signature. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -37,7 +36,7 @@ export class Authenticator {
     if (authorization === undefined) return requesterOf('anonymous', address);
     if (credential === undefined) return null;
     // By their digests, in constant time: an answer's delay says nothing about how much of a guess was right.
-    if (adminApiKey !== null && timingSafeEqual(digest(credential), digest(adminApiKey))) {
+    if (adminApiKey !== null && isSame(hashOf(credential), hashOf(adminApiKey))) {
       return requesterOf('admin', address);
     }
     if (credential.startsWith(SECRET_PREFIX)) {

@@ -1,4 +1,3 @@
-import { hash, randomBytes } from 'node:crypto';
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
@@ -7,11 +6,11 @@ import { Role } from '../../entities/role';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { recordAudit, type AuditAction, type AuditEntry } from '../audit/audit-log';
+import { hashOf, newToken } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 
 /** What a secret begins with, so that scanners for leaked secrets and people know one when they see it. */
 export const SECRET_PREFIX = 'rck_';
-const SECRET_BYTES = 32;
 /** A week: long enough to reach every kiosk, too short to forget that the old secret still works. */
 export const MAX_GRACE_SECONDS = 604_800;
 
@@ -34,13 +33,10 @@ interface IssuedApiKey {
 const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor, at: Date): AuditEntry => ({
   ...by,
   action,
-  employeeId: null,
-  outcome: 'OK',
   details: { keyId: id, role, officeId },
   at,
 });
 
-const newSecret = (): string => SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
 const noSuchKey = (): RollcallError => notFound('id', 'API key not found');
 
 /**
@@ -73,14 +69,14 @@ export class ApiKeyService {
     const createdAt = this.now();
     if (expiresAt !== null && expiresAt <= createdAt) throw badInput('expiresAt', 'must be in the future');
     const office = officeId === null ? null : await this.offices.get(officeId, 'officeId');
-    const secret = newSecret();
+    const secret = newToken(SECRET_PREFIX);
     const apiKey = this.keys.create({
       id: uuidv7(),
       name,
       role,
       officeId: office?.id ?? null,
       allowOffline,
-      secretHash: hash('sha256', secret, 'buffer'),
+      secretHash: hashOf(secret),
       previousHash: null,
       previousValidUntil: null,
       createdAt,
@@ -117,7 +113,7 @@ export class ApiKeyService {
     if (graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
       throw badInput('graceSeconds', `must be 0 to ${MAX_GRACE_SECONDS}`);
     }
-    const secret = newSecret();
+    const secret = newToken(SECRET_PREFIX);
     const apiKey = await this.change(id, 'api-key.rotate', by, (key) => {
       const at = this.now();
       if (key.revokedAt !== null) throw conflict('id', 'API key revoked; create another one');
@@ -128,7 +124,7 @@ export class ApiKeyService {
       const graced = graceSeconds > 0;
       key.previousHash = graced ? key.secretHash : null;
       key.previousValidUntil = graced ? new Date(at.getTime() + graceSeconds * 1000) : null;
-      key.secretHash = hash('sha256', secret, 'buffer');
+      key.secretHash = hashOf(secret);
     });
     return { apiKey, secret };
   }

@@ -2,10 +2,9 @@ import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Statements } from '../../database/statements';
 import type { Role } from '../../entities/role';
+import { isToken } from '../encryption/tokens';
 import { SECRET_PREFIX } from './api-key-service';
 
-/** A secret as it is made: the prefix and 32 bytes in base64url. */
-const SECRET = new RegExp(`^${SECRET_PREFIX}[A-Za-z0-9_-]{43}$`);
 /** How exact the last use of a key is: it is written no oftener. */
 const LAST_USE_EVERY_MS = 60_000;
 
@@ -53,7 +52,7 @@ export class KeyLookup {
 
   /** @returns null if it is not a key, or not a valid one */
   async find(secret: string): Promise<KeyHolder | null> {
-    if (!SECRET.test(secret)) return null;
+    if (!isToken(secret, SECRET_PREFIX)) return null;
     const at = this.now();
     const [row] = await this.statements.run<KeyRow>('find-api-key', FIND, [
       hash('sha256', secret, 'buffer'),

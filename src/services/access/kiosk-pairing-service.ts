@@ -1,4 +1,3 @@
-import { createHmac, randomInt } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
@@ -7,6 +6,7 @@ import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
 import { notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
+import { hashOf, newCode } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
 import { takePoint } from './take-point';
@@ -65,12 +65,12 @@ export class KioskPairingService {
 
   /** @throws RollcallError NOT_FOUND (office) */
   async create(officeId: string, name: string | null): Promise<IssuedPairing> {
-    const { statements, offices, now } = this.parts;
+    const { statements, offices, key, now } = this.parts;
     const office = await offices.get(officeId, 'officeId');
-    const code = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    const code = newCode(ALPHABET, LENGTH);
     const at = now();
     const expiresAt = new Date(at.getTime() + PAIRING_SECONDS * 1000);
-    const row = [uuidv7(), this.hashOf(code), name ?? DEFAULT_NAME, office.id, at, expiresAt];
+    const row = [uuidv7(), hashOf(code, key), name ?? DEFAULT_NAME, office.id, at, expiresAt];
     try {
       await statements.run('insert-kiosk-pairing', INSERT, row);
     } catch (error) {
@@ -91,8 +91,8 @@ export class KioskPairingService {
     await takePoint(this.attempts, 'codes', 'Too many wrong pairing codes');
     // Neither hashed nor looked for: a client may send kilobytes.
     if (!CODE.test(code)) throw noSuchCode();
-    const { statements, now } = this.parts;
-    const used = [this.hashOf(code.replace('-', '').toUpperCase()), now()];
+    const { statements, key, now } = this.parts;
+    const used = [hashOf(code.replace('-', '').toUpperCase(), key), now()];
     const [pairing] = await statements.run<{ name: string; office_id: string }>(
       'redeem-kiosk-pairing',
       REDEEM,
@@ -120,10 +120,6 @@ export class KioskPairingService {
     const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true };
     const { secret } = await apiKeys.create(issued, by);
     return { apiKey: secret, office };
-  }
-
-  private hashOf(code: string): Buffer {
-    return createHmac('sha256', this.parts.key).update(code).digest();
   }
 }
 

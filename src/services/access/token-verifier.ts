@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { validate as isUuid } from 'uuid';
 import type { Config } from '../../config/config';
 import { Role } from '../../entities/role';
 import { RollcallError, unavailable } from '../../errors';
+import { hashOf } from '../encryption/tokens';
 
 /** Signatures that only the holder of a private key can make; with HS256 the public key would be the secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
@@ -68,7 +68,7 @@ export class TokenVerifier {
     if (role === Role.KIOSK && officeId === null) {
       throw forbidden(`A KIOSK token must contain an office id (claim ${officeClaim})`);
     }
-    const id = createHash('sha256').update(`${issuer}\0${payload.sub}`).digest('base64url');
+    const id = hashOf(`${issuer}\0${payload.sub}`).toString('base64url');
     return { id, role, officeId };
   }
 }

@@ -1,20 +1,22 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditEvent } from '../../entities/audit-event.entity';
-import { badInput } from '../../errors';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
+import { between, pageOf, type Page, type PageRequest, type Range } from '../../database/paging';
 
-export interface AuditFilter {
+export interface AuditFilter extends Range {
   /** The company's own id, or the internal id, which also finds events about erased employees. */
   readonly employeeId?: string | null | undefined;
   readonly action?: string | null | undefined;
-  /** Inclusive. */
-  readonly from?: Date | null | undefined;
-  /** Exclusive. */
-  readonly to?: Date | null | undefined;
 }
 
-const cursors = new Cursors('audit', (sequence) => /^[1-9]\d{0,14}$/.test(sequence));
+const NEWEST_FIRST = {
+  list: 'audit',
+  direction: 'DESC',
+  columns: ['v.sequence', 'v.id'],
+  key: ':key::bigint',
+  keyOf: ({ sequence }: AuditEvent) => String(sequence),
+  isKey: (sequence: string) => /^[1-9]\d{0,14}$/.test(sequence),
+} as const;
 
 /** The audit trail, read. */
 export class AuditList {
@@ -28,24 +30,11 @@ export class AuditList {
    * Events, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  async list(filter: AuditFilter, { first, after }: PageRequest): Promise<Page<AuditEvent>> {
-    checkFirst(first);
-    if (filter.from != null && filter.to != null && filter.from > filter.to) {
-      throw badInput('to', 'must not be before from');
-    }
-    const page = this.filtered(filter).orderBy('v.sequence', 'DESC');
-    if (after != null) page.andWhere('v.sequence < :sequence', { sequence: cursors.decode(after)[0] });
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: ({ sequence, id }) => cursors.encode([String(sequence), id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  list(filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
+    return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
-  private filtered({ employeeId, action, from, to }: AuditFilter): SelectQueryBuilder<AuditEvent> {
+  private filtered({ employeeId, action, ...range }: AuditFilter): SelectQueryBuilder<AuditEvent> {
     const query = this.events.createQueryBuilder('v');
     if (employeeId != null) {
       query.andWhere(
@@ -55,8 +44,7 @@ export class AuditList {
       );
     }
     if (action != null) query.andWhere('v.action = :action', { action });
-    if (from != null) query.andWhere('v.at >= :from', { from });
-    if (to != null) query.andWhere('v.at < :to', { to });
+    between(query, 'v.at', range);
     return query;
   }
 }

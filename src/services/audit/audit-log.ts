@@ -34,12 +34,12 @@ export interface AuditEntry {
   readonly action: AuditAction;
   /** Who did it, as Actor names them. */
   readonly caller: string;
-  /** Row id of the employee it was done to; null: nobody in particular. */
-  readonly employeeId: string | null;
+  /** Row id of the employee it was done to; null or left out: nobody in particular. */
+  readonly employeeId?: string | null;
   /** Never a biometric, nor a name: ids, numbers and flags. */
-  readonly details: AuditDetails;
-  /** OK, or the outcome by which it was refused. */
-  readonly outcome: string;
+  readonly details?: AuditDetails;
+  /** The outcome by which it was refused. Left out: OK, it was done. */
+  readonly outcome?: string;
   /** The network address it came from. */
   readonly address?: string | null;
   readonly at: Date;
@@ -66,10 +66,19 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
   let sequence = Number(end.sequence);
   let previousHash = end.hash;
   const rows: (HashedEvent & { readonly previousHash: Buffer; readonly hash: Buffer })[] = [];
-  for (const { address = null, caller, outcome, ...entry } of entries) {
+  for (const {
+    employeeId = null,
+    details = {},
+    address = null,
+    caller,
+    outcome = 'OK',
+    ...entry
+  } of entries) {
     sequence += 1;
     const event: HashedEvent = {
       ...entry,
+      employeeId,
+      details,
       sequence,
       id: uuidv7(),
       caller: caller.slice(0, MAX_TEXT),

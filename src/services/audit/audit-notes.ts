@@ -2,29 +2,20 @@ import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import { SYSTEM } from './actor';
 import { recordAudits, type AuditEntry } from './audit-log';
-import type { AuditNote } from './audit-note';
-import { MinuteNotes } from './minute-notes';
-
-/** How long notes are gathered: alike ones become one event, and a request never waits for the chain. */
-const GATHER_MS = 250;
-/** Different notes that are kept at once: a page of photos, and an attacker must not fill the table or the memory. */
-const MAX_KINDS = 500;
-
-interface Gathered extends AuditNote {
-  count: number;
-}
+import { GatheredNotes, MINUTE, QUARTER_SECOND, type AuditNote, type Gathered } from './gathered-notes';
 
 /**
- * Writes refusals and reads of photos to the audit trail, outside of the request: alike ones of a quarter of a second as
- * one event with their number, at most five hundred different ones; of more their number is written. What anybody can
- * repeat at will is gathered for a minute. What a crash takes is the last quarter of a second, or that minute.
+ * Writes refusals and reads of photos to the audit trail, outside of the request, which never waits for the chain: alike
+ * ones of a quarter of a second, or of a minute where somebody can repeat them at will, as one event with their number.
+ * Notes that had no room, or could not be written, are counted and their number is written. A crash takes what is not
+ * written yet: the last quarter of a second, and of what can be repeated at will the last minute.
  */
 export class AuditNotes {
-  private gathered = new Map<string, Gathered>();
+  private readonly soon = new GatheredNotes(QUARTER_SECOND, () => void this.write(this.soon));
+  private readonly byMinute = new GatheredNotes(MINUTE, () => void this.write(this.byMinute));
+  /** Could not be written. */
   private lost = 0;
-  private timer: NodeJS.Timeout | null = null;
-  private writing: Promise<void> | null = null;
-  private readonly minutes = new MinuteNotes((note, count) => this.take(note, count));
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -33,59 +24,39 @@ export class AuditNotes {
 
   /** Takes note; neither waits nor throws. */
   note(note: AuditNote): void {
-    this.take(note, 1);
+    this.soon.add(note);
   }
 
   /** Takes note of what somebody may do as often as they like: one event a caller, address and minute. */
   noteByMinute(note: AuditNote, place?: string): void {
-    this.minutes.note(note, place);
+    this.byMinute.add(note, place);
   }
 
   /** Writes the collected events. Never throws; events that could not be written are counted, and tried again. */
   async flush(): Promise<void> {
-    this.minutes.close();
-    await this.writeSoon();
+    await Promise.all([this.write(this.soon), this.write(this.byMinute)]);
   }
 
-  private take(note: AuditNote, count: number): void {
-    const { action, outcome, claimed, employeeId, by, photo, details = {} } = note;
-    const key = JSON.stringify([
-      ...[action, outcome, details, photo, employeeId],
-      ...[claimed?.toLowerCase(), by.caller, by.address],
-    ]);
-    const known = this.gathered.get(key);
-    if (known !== undefined) known.count += count;
-    else if (this.gathered.size < MAX_KINDS) this.gathered.set(key, { ...note, count });
-    else this.lost += count;
-    this.timer ??= setTimeout(() => void this.writeSoon(), GATHER_MS).unref();
+  /** One after the other; what comes meanwhile is gathered on. */
+  private write(gathered: GatheredNotes): Promise<void> {
+    this.writing = this.writing.then(() => this.writeNow(gathered.take()));
+    return this.writing;
   }
 
-  private async writeSoon(): Promise<void> {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    await this.writing;
-    this.writing ??= this.write().finally(() => {
-      this.writing = null;
-    });
-    await this.writing;
-  }
-
-  private async write(): Promise<void> {
-    const { gathered, lost } = this;
-    if (gathered.size === 0 && lost === 0) return;
-    this.gathered = new Map();
+  private async writeNow({ notes, lost }: ReturnType<GatheredNotes['take']>): Promise<void> {
+    const unwritten = this.lost + lost;
+    if (notes.length === 0 && unwritten === 0) return;
     this.lost = 0;
-    const notes = [...gathered.values()];
     try {
       await this.dataSource.transaction(async (manager) => {
         const rowIds = await rowIdsOf(manager, notes);
         const owners = await photoOwners(manager, notes);
-        const entries = notes.map((note) => entryOf(note, rowIds, owners));
-        if (lost > 0) entries.push(lostEntry(lost, notes.at(-1)?.at ?? new Date()));
+        const entries = notes.map((gathered) => entryOf(gathered, rowIds, owners));
+        if (unwritten > 0) entries.push(lostEntry(unwritten, notes.at(-1)?.note.at ?? new Date()));
         await recordAudits(manager, entries);
       });
     } catch (error) {
-      this.lost += lost + notes.reduce((sum, { count }) => sum + count, 0);
+      this.lost += unwritten + notes.reduce((sum, { count }) => sum + count, 0);
       this.log.warn(
         { err: error },
         'Could not write refusals and photo views to the audit trail; they are still counted',
@@ -97,9 +68,9 @@ export class AuditNotes {
 /** Of the employees who were claimed, by their employeeId in lower case; looked up here, where nobody waits. */
 async function rowIdsOf(
   manager: EntityManager,
-  notes: readonly AuditNote[],
+  notes: readonly Gathered[],
 ): Promise<ReadonlyMap<string, string>> {
-  const claimed = notes.flatMap(({ claimed }) => (claimed === null ? [] : [claimed.toLowerCase()]));
+  const claimed = notes.flatMap(({ note: { claimed } }) => (claimed === null ? [] : [claimed.toLowerCase()]));
   if (claimed.length === 0) return new Map();
   const rows = await manager.query<{ id: string; employee_id: string }[]>(
     'SELECT id, lower(employee_id) AS employee_id FROM employees WHERE lower(employee_id) = ANY($1::text[])',
@@ -111,9 +82,9 @@ async function rowIdsOf(
 /** Whose photos were read, by path. */
 async function photoOwners(
   manager: EntityManager,
-  notes: readonly AuditNote[],
+  notes: readonly Gathered[],
 ): Promise<ReadonlyMap<string, string>> {
-  const paths = notes.flatMap(({ photo }) => (photo === undefined ? [] : [photo]));
+  const paths = notes.flatMap(({ note: { photo } }) => (photo === undefined ? [] : [photo]));
   if (paths.length === 0) return new Map();
   const rows = await manager.query<{ path: string; id: string }[]>(
     `SELECT image_path AS path, id FROM employees WHERE image_path = ANY($1::text[])
@@ -129,10 +100,11 @@ async function photoOwners(
 const PUNCH_PHOTO = /^attendance_images\/.*\/([0-9a-f-]{36})\.jpg$/;
 
 function entryOf(
-  { action, outcome, claimed, employeeId: known, photo, by, at, details, count }: Gathered,
+  { note, count }: Gathered,
   rowIds: ReadonlyMap<string, string>,
   owners: ReadonlyMap<string, string>,
 ): AuditEntry {
+  const { action, outcome, claimed, employeeId: known, photo, by, at, details } = note;
   const meant = claimed === null ? undefined : rowIds.get(claimed.toLowerCase());
   const owner = photo === undefined ? undefined : owners.get(photo);
   const kind = photo === undefined ? {} : { photo: PUNCH_PHOTO.test(photo) ? 'punch' : 'face' };
@@ -149,8 +121,6 @@ function entryOf(
 const lostEntry = (count: number, at: Date): AuditEntry => ({
   ...SYSTEM,
   action: 'audit.notes-lost',
-  employeeId: null,
-  outcome: 'OK',
   at,
   details: { count },
 });

@@ -76,6 +76,6 @@ export class ActivityService {
     action: 'employee.deactivate' | 'employee.reactivate',
     by: Actor,
   ): Promise<void> {
-    return recordAudit(manager, { ...by, action, employeeId, outcome: 'OK', details: {}, at: this.now() });
+    return recordAudit(manager, { ...by, action, employeeId, at: this.now() });
   }
 }

@@ -52,7 +52,6 @@ export class ConsentService {
         ...by,
         action: 'consent.withdraw',
         employeeId: employee.id,
-        outcome: 'OK',
         details: { templates },
         at,
       });

@@ -64,7 +64,6 @@ export const auditConsent = (
     ...by,
     action: 'consent.record',
     employeeId,
-    outcome: 'OK',
     details: { version, givenAt: givenAt.toISOString() },
     at,
   });

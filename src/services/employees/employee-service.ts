@@ -1,11 +1,11 @@
 import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
-import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
-import { notFound } from '../../errors';
+import { Employee } from '../../entities/employee.entity';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
+import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../database/paging';
+import { pageOf, type Page, type PageRequest } from '../../database/paging';
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
@@ -20,11 +20,16 @@ interface EmployeeChanges {
   readonly officeId?: string | null | undefined;
 }
 
-/** The order of employee lists; the index employees_name_order has it too. */
-const NAME_ORDER = 'lower(e.name) COLLATE "C"';
-
-/** A key is a name; neither control characters nor broken surrogates are in one. */
-const cursors = new Cursors('employees', (name) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name));
+const BY_NAME = {
+  list: 'employees',
+  direction: 'ASC',
+  /** As the index employees_name_order has them. */
+  columns: ['lower(e.name) COLLATE "C"', 'e.id'],
+  key: 'lower(:key) COLLATE "C"',
+  keyOf: ({ name }: Employee) => name,
+  /** Neither control characters nor broken surrogates are in a name. */
+  isKey: (name: string) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name),
+} as const;
 
 /** Employees: changes and lists; how they are enrolled is the registration's business. */
 export class EmployeeService {
@@ -38,20 +43,15 @@ export class EmployeeService {
   }
 
   /** The employee with the company's id, upper and lower case being the same; not one who is being erased. */
-  async find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
-    // A text that is not a valid employeeId belongs to no employee.
-    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return null;
-    return manager
-      .createQueryBuilder(Employee, 'e')
-      .where('lower(e.employee_id) = lower(:employeeId) AND e.erased_at IS NULL', { employeeId })
-      .getOne();
+  find(employeeId: string, manager = this.dataSource.manager): Promise<Employee | null> {
+    return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
   /** @throws RollcallError NOT_FOUND (employee or office) */
   async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
-    if (employee === null) throw notFound('employeeId', 'employee not found');
+    if (employee === null) throw noSuchEmployee();
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),
@@ -75,24 +75,8 @@ export class EmployeeService {
    * Employees by name, then id.
    * @throws RollcallError BAD_USER_INPUT for `first` and `after`
    */
-  async list(filter: EmployeeFilter, { first, after }: PageRequest): Promise<Page<Employee>> {
-    checkFirst(first);
-    const page = this.filtered(filter)
-      .orderBy(NAME_ORDER, 'ASC')
-      .addOrderBy('e.id', 'ASC')
-      .limit(first + 1);
-    if (after != null) {
-      const [name, id] = cursors.decode(after);
-      page.andWhere(`(${NAME_ORDER}, e.id) > (lower(:name) COLLATE "C", :id::uuid)`, { name, id });
-    }
-    const rows = await page.getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (employee) => cursors.encode([employee.name, employee.id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  list(filter: EmployeeFilter, request: PageRequest): Promise<Page<Employee>> {
+    return pageOf(BY_NAME, () => this.filtered(filter), request);
   }
 
   private filtered({ officeId, search, active }: EmployeeFilter): SelectQueryBuilder<Employee> {

@@ -1,20 +1,26 @@
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
-import { notFound } from '../../errors';
+import { notFound, type RollcallError } from '../../errors';
+
+/** The employee with the company's id, upper and lower case being the same; active or not, also one who is being erased. */
+export const byEmployeeId = (manager: EntityManager, employeeId: string): SelectQueryBuilder<Employee> =>
+  manager
+    .createQueryBuilder(Employee, 'e')
+    // A text that no employeeId can be is nobody's, and is not for the database to read.
+    .where(EMPLOYEE_ID_PATTERN.test(employeeId) ? 'lower(e.employee_id) = lower(:employeeId)' : 'false', {
+      employeeId,
+    });
+
+export const noSuchEmployee = (): RollcallError =>
+  notFound('employeeId', 'there is no employee with this employeeId');
 
 /**
  * The employee with the company's id, active or not, locked against being changed until the transaction ends.
  * @throws RollcallError NOT_FOUND, also where they are being erased
  */
 export async function lockPerson(manager: EntityManager, employeeId: string): Promise<Employee> {
-  const missing = notFound('employeeId', 'employee not found');
-  // A text that is not a valid employeeId belongs to no employee.
-  if (!EMPLOYEE_ID_PATTERN.test(employeeId)) throw missing;
-  const employee = await manager
-    .createQueryBuilder(Employee, 'e')
-    .where('lower(e.employee_id) = lower(:employeeId) AND e.erased_at IS NULL', { employeeId })
-    .setLock('for_no_key_update')
-    .getOne();
-  if (employee === null) throw missing;
+  const query = byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL');
+  const employee = await query.setLock('for_no_key_update').getOne();
+  if (employee === null) throw noSuchEmployee();
   return employee;
 }

@@ -1,4 +1,5 @@
 import type { Base } from '../../base';
+import type { Poller } from '../../database/poller';
 import type { Config } from '../../config/config';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
@@ -9,7 +10,7 @@ import { cdnPlaceOf, type CdnPlace } from './cdn/discard';
 import { DiscardedImages } from './cdn/discarded-images';
 import { UploadLedger } from './cdn/upload-ledger';
 import type { UploadTiming } from './cdn/upload-timing';
-import { Uploader } from './cdn/uploader';
+import { createUploader } from './cdn/uploader';
 import { PhotoReader } from './input/photo-reader';
 import { Housekeeping, type Purge } from './local/housekeeping';
 import { LocalStore } from './local/local-store';
@@ -27,7 +28,7 @@ export interface Photos {
   /** null: nothing is uploaded. */
   readonly cdnPlace: CdnPlace | null;
   readonly storage: StorageService;
-  readonly uploader: Uploader;
+  readonly uploader: Poller;
   readonly discarded: DiscardedImages;
   readonly orphans: Orphans;
   readonly housekeeping: Housekeeping;
@@ -61,7 +62,7 @@ export async function createPhotos(
     publicUrl,
     now,
   });
-  const ledger = new UploadLedger(dataSource);
+  const ledger = new UploadLedger(dataSource, timing);
   const cdn = cloudinary && new CloudinaryCdn(cloudinary);
   const former = formerClouds.accounts.map((account) => new CloudinaryCdn(account));
   const clouds = new CdnClouds(cdn, former, formerClouds.closed);
@@ -90,7 +91,13 @@ export async function createPhotos(
     orphans,
     purges,
     timing,
-    uploader: new Uploader(storage, ledger, local, uploaderConcurrency, log, timing.pollMs),
+    uploader: createUploader({
+      storage,
+      ledger,
+      concurrency: uploaderConcurrency,
+      pollMs: timing.pollMs,
+      log,
+    }),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
     housekeeping: new Housekeeping({ local, orphans, purges, log, now }),
     rotation: keys && new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),

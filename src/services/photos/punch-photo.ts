@@ -13,10 +13,6 @@ export interface PunchPhotoRow {
 export const PUNCH_PHOTO_COLUMNS = `id, image_path AS path, image_cdn_target AS cdn_target,
   image_cloudinary_url AS cloudinary_url, image_cloudinary_id AS cloudinary_id`;
 
-/** The assignments of an UPDATE that leave a punch without a photo. */
-export const WITHOUT_PHOTO = `image_path = NULL, image_cdn_target = NULL, image_cloudinary_url = NULL,
-  image_cloudinary_id = NULL, image_upload_attempts = 0, image_upload_error = NULL, image_upload_given_up_at = NULL`;
-
 /** How the photos of these punches are to be removed; some may have none. */
 export function discardsOf(punches: readonly PunchPhotoRow[], cdn: CdnPlace | null): Discard[] {
   return punches.flatMap(({ id, path, ...row }) => {

@@ -17,7 +17,7 @@ import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './input/photo-input';
 import type { Photo, PhotoReader } from './input/photo-reader';
 import type { UploadLedger } from './cdn/upload-ledger';
-import { retryDelayMs, UPLOAD_TIMING, type UploadTiming } from './cdn/upload-timing';
+import { UPLOAD_TIMING, type UploadTiming } from './cdn/upload-timing';
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
@@ -113,7 +113,7 @@ export class StorageService {
    */
   async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number): Promise<ImageChange> {
     if (leaseSeconds === 0) return {};
-    const outcome = await this.copyToCdn(ref, jpeg, 0);
+    const outcome = await this.copyToCdn(ref, jpeg);
     switch (outcome.kind) {
       case 'uploaded':
         return { cloudinaryUrl: outcome.url, cloudinaryId: outcome.publicId };
@@ -130,9 +130,8 @@ export class StorageService {
   /**
    * One attempt to copy a photo to the CDN, and the note of what came of it. Never throws: the local copy is safe
    * and the row says that the upload is pending.
-   * @param attempts failed ones before this
    */
-  async copyToCdn(ref: ImageRef, jpeg: Buffer, attempts: number): Promise<CopyOutcome> {
+  async copyToCdn(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
     const { cdn, ledger, log } = this.parts;
     if (cdn === null) return { kind: 'circuit-open' };
     const target = cdn.target(publicIdOf(ref));
@@ -152,7 +151,7 @@ export class StorageService {
       return { kind: 'uploaded', url, publicId };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
-        await this.note(ref, () => ledger.postponed(ref, this.timing.breakerPauseMs / 2));
+        await this.note(ref, () => ledger.pending[ref.owner].wait(ref, this.timing.breakerPauseMs / 2));
         return { kind: 'circuit-open' };
       }
       const reason = error instanceof Error ? error.message : 'unknown';
@@ -162,7 +161,7 @@ export class StorageService {
         return { kind: 'given-up', reason };
       }
       log.warn({ ...ref, reason }, 'Upload failed; it stays pending');
-      await this.note(ref, () => ledger.failed(ref, reason, retryDelayMs(this.timing, attempts)));
+      await this.note(ref, () => ledger.pending[ref.owner].failed(ref, reason));
       return { kind: 'failed', reason };
     }
   }

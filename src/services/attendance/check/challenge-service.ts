@@ -1,4 +1,3 @@
-import { hash, randomBytes } from 'node:crypto';
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
 import type { LivenessAction } from '@rollcall/face-rules';
 import { foreignKeyViolation } from '../../../database/errors';
@@ -6,6 +5,7 @@ import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../../errors';
 import type { EmployeeService } from '../../employees/employee-service';
+import { hashOf, isToken, newToken } from '../../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../../offices/office-service';
 import { ChallengeRefusal } from './challenge-refusal';
 import { refuseForeignOffice } from './check';
@@ -67,9 +67,6 @@ export const MAX_OPEN_CHALLENGES = 1000;
 /** An expired one is kept for this long, so that whoever comes late hears why. */
 const KEEP_EXPIRED_MS = 3_600_000;
 
-const TOKEN_BYTES = 32;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
 const refused = (refusal: ChallengeRefusal): Redemption => ({ accepted: false, refusal });
 
 /** Single-use tokens that bind a check to a moment, so that what was overheard cannot be sent again. */
@@ -100,12 +97,12 @@ export class ChallengeService {
     const at = this.now();
     await this.refuseTooMany(caller, at);
 
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = newToken();
     const expiresAt = new Date(at.getTime() + CHALLENGE_SECONDS * 1000);
     const actions = liveness ? pickActions() : [];
     const row = [
       uuidv7(),
-      hash('sha256', token, 'buffer'),
+      hashOf(token),
       caller,
       office?.id ?? null,
       employee?.id ?? null,
@@ -145,9 +142,9 @@ export class ChallengeService {
    */
   async redeem(token: string, by: Redeemer): Promise<Redemption> {
     // Neither hashed nor looked for: a client may send megabytes.
-    if (!TOKEN.test(token)) return refused(ChallengeRefusal.UNKNOWN);
+    if (!isToken(token)) return refused(ChallengeRefusal.UNKNOWN);
     const at = this.now();
-    const tokenHash = hash('sha256', token, 'buffer');
+    const tokenHash = hashOf(token);
     // An officeId that is no UUID is no office's, and none is bound to the nil UUID.
     const office = by.officeId === null || isUuid(by.officeId) ? by.officeId : NIL;
     const binding = [tokenHash, by.caller, office, by.employeeId, by.requestId];

@@ -1,26 +1,22 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
-import { badInput } from '../../../errors';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
+import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
 
-export interface AttendanceFilter {
+export interface AttendanceFilter extends Range {
   readonly employeeId?: string | null | undefined;
   readonly officeId?: string | null | undefined;
   readonly type?: AttendanceType | null | undefined;
-  /** Inclusive. */
-  readonly from?: Date | null | undefined;
-  /** Exclusive. */
-  readonly to?: Date | null | undefined;
 }
 
-const PUNCH_TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** A moment as toISOString writes it. JavaScript reads 30 February as 1 March and knows a year 0; PostgreSQL does not. */
-const isPunchTime = (key: string): boolean =>
-  PUNCH_TIME.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
-
-const cursors = new Cursors('attendances', isPunchTime);
+const NEWEST_FIRST = {
+  list: 'attendances',
+  direction: 'DESC',
+  columns: ['a.recorded_at', 'a.id'],
+  key: ':key::timestamptz',
+  keyOf: ({ recordedAt }: Attendance) => recordedAt.toISOString(),
+  isKey: isMoment,
+} as const;
 
 /** Lists of punches. */
 export class AttendanceLists {
@@ -34,32 +30,15 @@ export class AttendanceLists {
    * Punches, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  async list(filter: AttendanceFilter, { first, after }: PageRequest): Promise<Page<Attendance>> {
-    checkFirst(first);
-    if (filter.from != null && filter.to != null && filter.from > filter.to) {
-      throw badInput('to', 'must not be before from');
-    }
-    const page = this.filtered(filter).orderBy('a.recorded_at', 'DESC').addOrderBy('a.id', 'DESC');
-    if (after != null) {
-      const [recordedAt, id] = cursors.decode(after);
-      page.andWhere('(a.recorded_at, a.id) < (:recordedAt::timestamptz, :id::uuid)', { recordedAt, id });
-    }
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (attendance) => cursors.encode([attendance.recordedAt.toISOString(), attendance.id]),
-      totalCount: () => this.filtered(filter).getCount(),
-    };
+  list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
+    return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
   private filtered({
     employeeId,
     officeId,
     type,
-    from,
-    to,
+    ...range
   }: AttendanceFilter): SelectQueryBuilder<Attendance> {
     const query = this.attendances.createQueryBuilder('a');
     if (employeeId != null) {
@@ -73,8 +52,7 @@ export class AttendanceLists {
       else query.andWhere('false');
     }
     if (type != null) query.andWhere('a.type = :type', { type });
-    if (from != null) query.andWhere('a.recorded_at >= :from', { from });
-    if (to != null) query.andWhere('a.recorded_at < :to', { to });
+    between(query, 'a.recorded_at', range);
     return query;
   }
 }

@@ -176,7 +176,6 @@ export class RegistrationService {
         ...by,
         action: 'employee.register' as const,
         employeeId,
-        outcome: 'OK',
         details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
         at,
       })),

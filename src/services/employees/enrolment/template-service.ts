@@ -3,6 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { Employee } from '../../../entities/employee.entity';
 import { FaceTemplate } from '../../../entities/face-template.entity';
 import { badInput, conflict, notFound, RollcallError } from '../../../errors';
+import { byEmployeeId } from '../lock-person';
 import type { Actor } from '../../audit/actor';
 import { recordAudit, recordAudits, type AuditAction } from '../../audit/audit-log';
 import { auditConsent, checkConsent, consentColumns, requireConsent } from '../consent';
@@ -117,7 +118,6 @@ export class TemplateService {
         ...by,
         action: 'face-template.remove',
         employeeId,
-        outcome: 'OK',
         details: { templateId },
         at: now(),
       });
@@ -169,7 +169,6 @@ export class TemplateService {
             ...by,
             action,
             employeeId: employee.id,
-            outcome: 'OK',
             details: { templateId: template.id, allowDuplicateFace: template.duplicateAllowed },
             at: template.createdAt,
           })),
@@ -242,10 +241,7 @@ interface Enrolment {
 }
 
 async function activeEmployee(manager: EntityManager, employeeId: string): Promise<Employee> {
-  const employee = await manager
-    .createQueryBuilder(Employee, 'e')
-    .where('lower(e.employee_id) = lower(:employeeId) AND e.active', { employeeId })
-    .getOne();
+  const employee = await byEmployeeId(manager, employeeId).andWhere('e.active').getOne();
   if (employee === null) throw notFound('employeeId', 'active employee not found');
   return employee;
 }

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { LeasedRows } from '../../../database/leased-rows';
 import { Poller } from '../../../database/poller';
 import type { CdnClouds } from './cdn-clouds';
 import { formatTarget } from './cdn-target';
 import { IMAGE_FOLDERS } from '../local/image-owner';
 import type { LocalStore } from '../local/local-store';
-import { retryDelayMs, type UploadTiming } from './upload-timing';
+import type { UploadTiming } from './upload-timing';
 
 /** At once: each holds a connection of the pool meanwhile, and checks need some. */
 const BATCH = 4;
@@ -20,8 +21,7 @@ interface Taken {
   readonly cloudinary_id: string | null;
   readonly cloud_name: string | null;
   readonly local_removed: boolean;
-  readonly cdn_waits: boolean;
-  readonly attempts: number;
+  readonly cdn_wait_ms: number;
 }
 
 interface DiscardedImagesParts {
@@ -34,11 +34,18 @@ interface DiscardedImagesParts {
 
 /** Removes discarded photos. The rows show what is left, so nothing is forgotten. */
 export class DiscardedImages {
-  private readonly poller: Poller;
+  readonly poller: Poller;
+  private readonly rows: LeasedRows<Taken>;
   private begun = false;
 
   constructor(private readonly parts: DiscardedImagesParts) {
-    const { log, timing } = parts;
+    const { dataSource, log, timing } = parts;
+    this.rows = new LeasedRows<Taken>(dataSource, {
+      table: 'discarded_images',
+      returning: `id, path, cloudinary_id, cloud_name, local_removed,
+        greatest(0, ceil(extract(epoch FROM cdn_after - now()) * 1000))::int AS cdn_wait_ms`,
+      backOff: timing,
+    });
     this.poller = new Poller(
       (signal) => this.drain(signal),
       (err) => log.warn({ err }, 'Could not remove discarded photos; it is retried'),
@@ -46,20 +53,7 @@ export class DiscardedImages {
     );
   }
 
-  /** Runs the due work now. */
-  run(): Promise<void> {
-    return this.poller.run();
-  }
-
-  start(): void {
-    this.poller.start();
-  }
-
-  stop(): Promise<void> {
-    return this.poller.stop();
-  }
-
-  /** What is still to be removed, and why the last attempt failed. */
+  /** What is still to be removed, and why the last attempt at one of it failed. */
   async pending(): Promise<{ readonly count: number; readonly lastError: string | null }> {
     const [row] = await this.parts.dataSource.query<{ count: number; last_error: string | null }[]>(
       `SELECT count(*)::int AS count, max(last_error) AS last_error FROM discarded_images
@@ -76,34 +70,22 @@ export class DiscardedImages {
       );
       this.begun = true;
     }
-    while (!signal.aborted) {
-      // Taken by moving the time ahead: no transaction stays open while the network is slow.
-      const [taken] = await this.parts.dataSource.query<[Taken[], number]>(
-        `UPDATE discarded_images SET next_at = now() + $2 * interval '1 second', attempts = attempts + 1
-         WHERE id IN (SELECT id FROM discarded_images WHERE next_at <= now()
-           ORDER BY next_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-         RETURNING id, path, cloudinary_id, cloud_name, local_removed, cdn_after > now() AS cdn_waits, attempts`,
-        [BATCH, LEASE_SECONDS],
-      );
-      await Promise.all(taken.map((row) => this.remove(row)));
-      if (taken.length < BATCH) return;
-    }
+    await this.rows.drain(signal, {
+      limit: () => BATCH,
+      leaseSeconds: LEASE_SECONDS,
+      work: (row) => this.remove(row),
+      failed: (err, { path }) => {
+        this.parts.log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
+        return err instanceof Error ? err.message : 'unknown';
+      },
+    });
   }
 
-  /** Never throws for what fails with one photo. */
   private async remove(row: Taken): Promise<void> {
-    const { id, path, cloudinary_id: publicId, attempts } = row;
-    const { log, timing } = this.parts;
-    try {
-      if (path !== null && !row.local_removed) await this.removeLocally(id, path);
-      if (publicId === null) await this.finish(id);
-      else await this.removeFromCdn(row, publicId);
-    } catch (err) {
-      log.warn({ err, path }, 'Could not remove a discarded photo; it is retried');
-      const reason = err instanceof Error ? err.message : 'unknown';
-      const delayMs = Math.round(retryDelayMs(timing, attempts));
-      await this.dueAt(id, `now() + ${delayMs} * interval '1 millisecond'`, reason.slice(0, 500));
-    }
+    const { id, path, cloudinary_id: publicId } = row;
+    if (path !== null && !row.local_removed) await this.removeLocally(id, path);
+    if (publicId === null) await this.finish(id);
+    else await this.removeFromCdn(row, publicId);
   }
 
   /**
@@ -122,24 +104,20 @@ export class DiscardedImages {
     });
   }
 
-  private async removeFromCdn(
-    { id, cloud_name: cloudName, path, cdn_waits: waits }: Taken,
-    publicId: string,
-  ): Promise<void> {
+  private async removeFromCdn(row: Taken, publicId: string): Promise<void> {
     const { clouds, timing } = this.parts;
+    const { id, cloud_name: cloudName, path, cdn_wait_ms: waitMs } = row;
     const { cdns, missing } = clouds.holders(cloudName);
-    if (missing !== null) {
-      // No failure: the row waits until there are credentials again, which the next start looks for.
-      return this.dueAt(id, `now() + ${timing.maxRetryMs} * interval '1 millisecond', attempts = 0`, missing);
-    }
-    if (waits) return this.dueAt(id, 'cdn_after');
-    // An upload uses this photo again, so it is no longer discarded.
+    // No failure: the row waits until there are credentials again, which the next start looks for.
+    if (missing !== null) return this.rows.wait(row, timing.maxRetryMs, missing);
+    if (waitMs > 0) return this.rows.wait(row, waitMs, null);
+    // Uploads go there again, to the same photo: it is not let go of any more.
     if (path === null && (await this.isAimedAt(cloudName, publicId))) return this.finish(id);
     let gone = true;
     for (const cdn of cdns) if ((await cdn.destroy(publicId)) === 'removed') gone = false;
     if (gone) return this.finish(id);
     // An erasure is proved: only a CDN that knows nothing of the photo has none.
-    if (!(await this.forget(id))) await this.dueAt(id, 'now()');
+    if (!(await this.forget(id))) await this.rows.wait(row, 0, null);
   }
 
   /** Whether a photo that is somebody's is, or is to be, copied to this place. */
@@ -171,13 +149,5 @@ export class DiscardedImages {
       [id],
     );
     return count === 1;
-  }
-
-  /** @param moment in SQL, with further assignments if need be */
-  private async dueAt(id: string, moment: string, error: string | null = null): Promise<void> {
-    await this.parts.dataSource.query(
-      `UPDATE discarded_images SET next_at = ${moment}, last_error = $2 WHERE id = $1`,
-      [id, error],
-    );
   }
 }

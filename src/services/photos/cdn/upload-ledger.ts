@@ -1,13 +1,9 @@
 import type { DataSource } from 'typeorm';
+import { LeasedRows, type BackOff } from '../../../database/leased-rows';
 import { formatTarget, parseTarget, type CdnTarget } from './cdn-target';
 import { discardImages, discardOfCopy } from './discard';
-import type { ImageOwner, ImageRef } from '../local/image-owner';
-
-/** A pending upload that this node has taken. */
-export interface ClaimedUpload extends ImageRef {
-  /** Failed attempts so far. */
-  readonly attempts: number;
-}
+import { IMAGE_OWNERS, type ImageOwner, type ImageRef } from '../local/image-owner';
+import { UPLOAD_TIMING } from './upload-timing';
 
 interface UploadCounts {
   readonly pending: number;
@@ -27,25 +23,36 @@ const SUBJECT: Readonly<Record<ImageOwner, string>> = {
 /** TypeORM answers an UPDATE … RETURNING with [rows, count]. */
 type Updated<R> = [R[], number];
 
-/**
- * What the rows say about uploads, and the only writer of it. A taken upload is leased by moving
- * `image_upload_next_at` ahead, in the database's time: no transaction stays open while the network is slow, and a
- * node that dies loses its lease by itself.
- */
+/** What the rows say about uploads, and the only writer of it. What is pending is leased, by requests as by the uploader. */
 export class UploadLedger {
-  constructor(private readonly dataSource: DataSource) {}
+  /** Pending uploads by the table that their photo is in. */
+  readonly pending: Readonly<Record<ImageOwner, LeasedRows<ImageRef>>>;
 
-  /** Takes up to `limit` due uploads that no other node is at. */
-  async claim(owner: ImageOwner, limit: number, leaseSeconds: number): Promise<ClaimedUpload[]> {
-    const [rows] = await this.dataSource.query<Updated<{ id: string; path: string; attempts: number }>>(
-      `UPDATE ${owner} SET image_upload_next_at = now() + $2 * interval '1 second'
-       WHERE id IN (
-         SELECT id FROM ${owner} WHERE ${PENDING} AND image_upload_next_at <= now()
-         ORDER BY image_upload_next_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, image_path AS path, image_upload_attempts AS attempts`,
-      [limit, leaseSeconds],
-    );
-    return rows.map((row) => ({ owner, ...row }));
+  constructor(
+    private readonly dataSource: DataSource,
+    backOff: BackOff = UPLOAD_TIMING,
+  ) {
+    const pendingOf = (owner: ImageOwner): LeasedRows<ImageRef> =>
+      new LeasedRows<ImageRef>(dataSource, {
+        table: owner,
+        pending: PENDING,
+        returning: `'${owner}' AS owner, id, image_path AS path`,
+        key: [
+          ['id', 'id'],
+          ['path', 'image_path'],
+        ],
+        columns: {
+          nextAt: 'image_upload_next_at',
+          attempts: 'image_upload_attempts',
+          error: 'image_upload_error',
+        },
+        backOff,
+      });
+    this.pending = {
+      employees: pendingOf('employees'),
+      attendances: pendingOf('attendances'),
+      face_photos: pendingOf('face_photos'),
+    };
   }
 
   /**
@@ -93,25 +100,6 @@ export class UploadLedger {
     return count === 1;
   }
 
-  /** The upload failed; the next attempt is due after `delayMs`. */
-  async failed({ owner, id, path }: ImageRef, reason: string, delayMs: number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE ${owner} SET image_upload_attempts = image_upload_attempts + 1, image_upload_error = $3,
-         image_upload_next_at = now() + $4 * interval '1 millisecond'
-       WHERE id = $1 AND image_path = $2 AND ${PENDING}`,
-      [id, path, reason.slice(0, 500), Math.round(delayMs)],
-    );
-  }
-
-  /** Nothing was tried (the circuit is open): the upload is due again after `delayMs`. */
-  async postponed({ owner, id, path }: ImageRef, delayMs: number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE ${owner} SET image_upload_next_at = now() + $3 * interval '1 millisecond'
-       WHERE id = $1 AND image_path = $2`,
-      [id, path, Math.round(delayMs)],
-    );
-  }
-
   /** The upload can never succeed; it is kept locally and not tried again until an operator asks for it. */
   async gaveUp({ owner, id, path }: ImageRef, reason: string): Promise<void> {
     await this.dataSource.query(
@@ -122,20 +110,27 @@ export class UploadLedger {
   }
 
   /** Makes the uploads that were given up due again. @returns how many */
-  async retryGivenUp(owner: ImageOwner): Promise<number> {
-    const [, count] = await this.dataSource.query<Updated<unknown>>(
-      `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
-         image_upload_next_at = now()
-       WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
-    );
-    return count;
+  async retryGivenUp(): Promise<number> {
+    const retried = IMAGE_OWNERS.map(async (owner) => {
+      const [, count] = await this.dataSource.query<Updated<unknown>>(
+        `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
+           image_upload_next_at = now()
+         WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
+      );
+      return count;
+    });
+    return (await Promise.all(retried)).reduce((sum, count) => sum + count, 0);
   }
 
-  async counts(owner: ImageOwner): Promise<UploadCounts> {
-    const [row] = await this.dataSource.query<{ pending: number; failed: number }[]>(
-      `SELECT count(*) FILTER (WHERE ${PENDING})::int AS pending,
-         count(*) FILTER (WHERE image_upload_given_up_at IS NOT NULL)::int AS failed FROM ${owner}
-       WHERE image_path IS NOT NULL AND image_cloudinary_url IS NULL`,
+  async counts(): Promise<UploadCounts> {
+    const notUploaded = IMAGE_OWNERS.map(
+      (owner) =>
+        `SELECT image_upload_given_up_at IS NULL AS pending FROM ${owner}
+         WHERE image_path IS NOT NULL AND image_cloudinary_url IS NULL`,
+    );
+    const [row] = await this.dataSource.query<UploadCounts[]>(
+      `SELECT count(*) FILTER (WHERE pending)::int AS pending, count(*) FILTER (WHERE NOT pending)::int AS failed
+       FROM (${notUploaded.join(' UNION ALL ')}) not_uploaded`,
     );
     return row ?? { pending: 0, failed: 0 };
   }

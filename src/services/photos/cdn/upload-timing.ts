@@ -1,14 +1,11 @@
-import { halfJitterGenerator } from 'cockatiel';
+import type { BackOff } from '../../../database/leased-rows';
 
 /** The paces at which copies to the CDN are tried, in milliseconds. */
-export interface UploadTiming {
+export interface UploadTiming extends BackOff {
   /** How often the uploader asks the rows for due uploads; the question is one look at a partial index. */
   readonly pollMs: number;
   /** How long a CDN that failed several times in a row is left alone before one photo asks whether it is back. */
   readonly breakerPauseMs: number;
-  /** After the first failure of a photo; doubles with each further one. Half fixed, half random. */
-  readonly firstRetryMs: number;
-  readonly maxRetryMs: number;
 }
 
 /** What the service runs with: constants rather than settings, since nobody needs to tune them; tests go faster. */
@@ -18,20 +15,6 @@ export const UPLOAD_TIMING: UploadTiming = {
   firstRetryMs: 2000,
   maxRetryMs: 15 * 60_000,
 };
-
-/** Past this many doublings the delay is at its maximum anyway. */
-const BACKOFF_STEPS = 20;
-
-/** The wait after so many failures, in milliseconds; partly random, so that a CDN that is back is not stormed. */
-export function retryDelayMs({ firstRetryMs, maxRetryMs }: UploadTiming, failures: number): number {
-  const [delay] = halfJitterGenerator(Math.min(failures, BACKOFF_STEPS), {
-    initialDelay: firstRetryMs,
-    maxDelay: maxRetryMs,
-    exponent: 2,
-    generator: halfJitterGenerator,
-  });
-  return delay;
-}
 
 /** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */
 const LEASE_SLACK_SECONDS = 30;

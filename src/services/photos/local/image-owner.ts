@@ -9,6 +9,7 @@ export const IMAGE_FOLDERS = {
 } as const;
 
 export type ImageOwner = keyof typeof IMAGE_FOLDERS;
+export const IMAGE_OWNERS = Object.keys(IMAGE_FOLDERS) as ImageOwner[];
 
 /** The row a photo belongs to. */
 export interface ImageRef {

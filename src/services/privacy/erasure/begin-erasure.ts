@@ -1,15 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Challenge } from '../../../entities/challenge.entity';
 import { DiscardedImage } from '../../../entities/discarded-image.entity';
 import { Employee } from '../../../entities/employee.entity';
 import { Erasure } from '../../../entities/erasure.entity';
-import { ExportTicket } from '../../../entities/export-ticket.entity';
-import { Lockout, LockoutKind } from '../../../entities/lockout.entity';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { dropEmployeePhoto, dropTemplates, type DiscardOf } from '../../employees/enrolment/drop-faces';
 import { recordGalleryChange } from '../../faces/matching/gallery-sync';
+import { PERSONAL_TABLES } from '../personal-data';
 
 /** Photos of the person that were discarded earlier and are not removed yet belong to the erasure as well. */
 export async function takeOverDiscards(
@@ -62,14 +60,14 @@ export async function beginErasure(
   await takeOverDiscards(manager, erasure);
   await dropTemplates(manager, discardOf, { subjectId, erasureId });
   await dropEmployeePhoto(manager, employee, discardOf, erasureId);
-  await manager.delete(Challenge, { employeeId: subjectId });
-  await manager.delete(ExportTicket, { subjectId });
-  await manager.delete(Lockout, { kind: LockoutKind.EMPLOYEE, subject: subjectId });
+  for (const [table, { of, erasure: rule }] of PERSONAL_TABLES) {
+    if (rule === 'delete' && of !== null)
+      await manager.query(`DELETE FROM ${table} WHERE ${of}`, [subjectId]);
+  }
   await recordAudit(manager, {
     ...by,
     action: 'employee.erase',
     employeeId: subjectId,
-    outcome: 'OK',
     details: { erasureId, keepAttendance },
     at,
   });

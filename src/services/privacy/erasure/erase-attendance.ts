@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../../entities/erasure.entity';
 import { discardImages, type CdnPlace } from '../../photos/cdn/discard';
-import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../../photos/punch-photo';
+import { discardsOf, PUNCH_PHOTO_COLUMNS, type PunchPhotoRow } from '../../photos/punch-photo';
+import { erasing, notErased, PERSONAL_DATA } from '../personal-data';
 
 const BATCH = 500;
 
@@ -12,18 +13,8 @@ interface Pace {
   readonly signal: AbortSignal;
 }
 
-/** Instead of the reason of a manual punch, which may tell of an illness. */
-export const ERASED_REASON = 'erased';
-
-/** The columns of a punch about the person's body, whereabouts or words. */
-const PERSONAL = `(image_path IS NOT NULL OR image_cdn_target IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
-  OR distance_from_office IS NOT NULL OR request_id IS NOT NULL OR manual_reason <> '${ERASED_REASON}')`;
-
-const FORGET = `
-  UPDATE attendances SET similarity = NULL, latitude = NULL, longitude = NULL, distance_from_office = NULL,
-    request_id = NULL, manual_reason = CASE WHEN manual_reason IS NULL THEN NULL ELSE '${ERASED_REASON}' END,
-    ${WITHOUT_PHOTO}
-  WHERE id = ANY($1::uuid[])`;
+const { attendances } = PERSONAL_DATA;
+const FORGET = `UPDATE attendances SET ${erasing(attendances)} WHERE id = ANY($1::uuid[])`;
 
 /**
  * Takes the person out of their punches, or the punches away, with every photo: some hundreds a transaction, so that
@@ -40,7 +31,7 @@ export async function eraseAttendance(
       // Locked: an upload that is just noted is either seen here or finds the photo gone, and removes its copy.
       const punches = await manager.query<PunchPhotoRow[]>(
         `SELECT ${PUNCH_PHOTO_COLUMNS} FROM attendances
-         WHERE employee_id = $1 AND ${keepAttendance ? PERSONAL : 'true'}
+         WHERE employee_id = $1 AND ${keepAttendance ? notErased(attendances) : 'true'}
          ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
         [subjectId],
       );

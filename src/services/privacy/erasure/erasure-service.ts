@@ -1,12 +1,11 @@
 import { IsNull, type DataSource, type EntityManager, type Repository } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { Employee, EMPLOYEE_ID_PATTERN } from '../../../entities/employee.entity';
 import { Erasure } from '../../../entities/erasure.entity';
-import { notFound } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import type { DiscardOf } from '../../employees/enrolment/drop-faces';
+import { byEmployeeId, noSuchEmployee } from '../../employees/lock-person';
 import type { TemplateChanges } from '../../employees/enrolment/template-changes';
-import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
+import { isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
 import { beginErasure } from './begin-erasure';
 
 interface ErasureRequest {
@@ -15,9 +14,14 @@ interface ErasureRequest {
   readonly keepAttendance: boolean;
 }
 
-const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-const cursors = new Cursors('erasures', (key) => MOMENT.test(key) && !Number.isNaN(Date.parse(key)));
+const NEWEST_FIRST = {
+  list: 'erasures',
+  direction: 'DESC',
+  columns: ['r.requested_at', 'r.id'],
+  key: ':key::timestamptz',
+  keyOf: ({ requestedAt }: Erasure) => requestedAt.toISOString(),
+  isKey: isMoment,
+} as const;
 
 /** Asks for erasures, and watches them. */
 export class ErasureService {
@@ -38,15 +42,9 @@ export class ErasureService {
    * @throws RollcallError NOT_FOUND, UNAVAILABLE
    */
   request({ employeeId, keepAttendance }: ErasureRequest, by: Actor): Promise<Erasure> {
-    const missing = notFound('employeeId', 'employee not found');
-    if (!EMPLOYEE_ID_PATTERN.test(employeeId)) return Promise.reject(missing);
     return this.changes.run(async ({ manager }) => {
-      const employee = await manager
-        .createQueryBuilder(Employee, 'e')
-        .where('lower(e.employee_id) = lower(:employeeId)', { employeeId })
-        .setLock('for_no_key_update')
-        .getOne();
-      if (employee === null) throw missing;
+      const employee = await byEmployeeId(manager, employeeId).setLock('for_no_key_update').getOne();
+      if (employee === null) throw noSuchEmployee();
       const open = await openErasure(manager, employee.id);
       if (open === null) {
         return beginErasure(manager, employee, { keepAttendance, by, at: this.now() }, this.discardOf);
@@ -68,24 +66,8 @@ export class ErasureService {
    * Erasures, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first` and `after`
    */
-  async list({ first, after }: PageRequest): Promise<Page<Erasure>> {
-    checkFirst(first);
-    const page = this.erasures
-      .createQueryBuilder('r')
-      .orderBy('r.requested_at', 'DESC')
-      .addOrderBy('r.id', 'DESC');
-    if (after != null) {
-      const [requestedAt, id] = cursors.decode(after);
-      page.where('(r.requested_at, r.id) < (:requestedAt::timestamptz, :id::uuid)', { requestedAt, id });
-    }
-    const rows = await page.limit(first + 1).getMany();
-    return {
-      rows: rows.slice(0, first),
-      hasNextPage: rows.length > first,
-      hasPreviousPage: after != null,
-      cursorOf: (erasure) => cursors.encode([erasure.requestedAt.toISOString(), erasure.id]),
-      totalCount: () => this.erasures.count(),
-    };
+  list(request: PageRequest): Promise<Page<Erasure>> {
+    return pageOf(NEWEST_FIRST, () => this.erasures.createQueryBuilder('r'), request);
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
+import { IsNull } from 'typeorm';
 import { DiscardedImage } from '../../../entities/discarded-image.entity';
 import { Erasure } from '../../../entities/erasure.entity';
 import { SYSTEM } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { lockGallery } from '../../faces/matching/gallery-sync';
+import { LeasedRows } from '../../../database/leased-rows';
 import { Poller } from '../../../database/poller';
 import type { CdnPlace } from '../../photos/cdn/discard';
-import { retryDelayMs, type UploadTiming } from '../../photos/cdn/upload-timing';
+import type { UploadTiming } from '../../photos/cdn/upload-timing';
 import { takeOverDiscards } from './begin-erasure';
 import { eraseAttendance } from './erase-attendance';
 import { forgetPerson } from './forget-person';
@@ -27,10 +29,17 @@ interface ErasureWorkerParts extends Disk {
  * or a CDN outage only delays it. DiscardedImages removes the photos.
  */
 export class ErasureWorker {
-  private readonly poller: Poller;
+  readonly poller: Poller;
+  private readonly rows: LeasedRows<{ readonly id: string }>;
 
   constructor(private readonly parts: ErasureWorkerParts) {
-    const { log, timing } = parts;
+    const { dataSource, log, timing } = parts;
+    this.rows = new LeasedRows(dataSource, {
+      table: 'erasures',
+      pending: 'completed_at IS NULL',
+      returning: 'id',
+      backOff: timing,
+    });
     this.poller = new Poller(
       (signal) => this.drain(signal),
       (err) => log.warn({ err }, 'Could not query for erasures; it is retried'),
@@ -38,53 +47,27 @@ export class ErasureWorker {
     );
   }
 
-  /** Runs the due work now. */
-  run(): Promise<void> {
-    return this.poller.run();
-  }
-
-  start(): void {
-    this.poller.start();
-  }
-
-  stop(): Promise<void> {
-    return this.poller.stop();
-  }
-
   private async drain(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const erasure = await this.claim();
-      if (erasure === null) return;
-      try {
-        await this.work(erasure, signal);
-      } catch (err) {
-        this.parts.log.warn({ err, erasure: erasure.id }, 'An erasure is not complete; it is retried');
+    await this.rows.drain(signal, {
+      limit: () => 1,
+      leaseSeconds: LEASE_SECONDS,
+      work: (row) => this.work(row, signal),
+      failed: (err, { id }) => {
+        this.parts.log.warn({ err, erasure: id }, 'An erasure is not complete; it is retried');
         // A database error belongs into the log, and not into the status of the erasure.
-        const reason = 'Internal error; the log contains it. The erasure is retried';
-        await this.later(erasure, retryDelayMs(this.parts.timing, erasure.attempts), reason);
-      }
-    }
+        return 'Internal error; the log contains it. The erasure is retried';
+      },
+    });
   }
 
-  /** Takes one by moving its time ahead: no transaction stays open while the disk is slow. */
-  private async claim(): Promise<Erasure | null> {
-    const { dataSource, now } = this.parts;
-    const [rows] = await dataSource.query<[{ id: string }[], number]>(
-      `UPDATE erasures SET next_at = now() + ${LEASE_SECONDS} * interval '1 second', attempts = attempts + 1,
-         started_at = coalesce(started_at, $1)
-       WHERE id = (SELECT id FROM erasures WHERE completed_at IS NULL AND next_at <= now()
-         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-       RETURNING id`,
-      [now()],
-    );
-    const [row] = rows;
-    return row === undefined ? null : dataSource.getRepository(Erasure).findOneBy({ id: row.id });
-  }
-
-  private async work(erasure: Erasure, signal: AbortSignal): Promise<void> {
-    const { dataSource, cdn, timing } = this.parts;
-    await eraseAttendance(dataSource, erasure, cdn, { renew: () => this.renew(erasure), signal });
-    if (signal.aborted) return this.later(erasure, 0, erasure.lastError, true);
+  private async work(row: { readonly id: string }, signal: AbortSignal): Promise<void> {
+    const { dataSource, cdn, timing, now } = this.parts;
+    const erasures = dataSource.getRepository(Erasure);
+    await erasures.update({ id: row.id, startedAt: IsNull() }, { startedAt: now() });
+    const erasure = await erasures.findOneByOrFail(row);
+    const renew = (): Promise<void> => this.rows.renew(row, LEASE_SECONDS);
+    await eraseAttendance(dataSource, erasure, cdn, { renew, signal });
+    if (signal.aborted) return this.rows.wait(row, 0);
     await takeOverDiscards(dataSource.manager, erasure);
     let reason: string | null = null;
     if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
@@ -92,9 +75,9 @@ export class ErasureWorker {
       reason = await leftOnDisk(this.parts, erasure, signal);
       if (reason === null && (await this.complete(erasure))) return;
     }
-    // The photos are on their way out: attempts count failures, and waiting is none. Files are looked for seldom.
-    if (reason === null) await this.later(erasure, timing.pollMs, null, true);
-    else await this.later(erasure, retryDelayMs(timing, erasure.attempts), reason);
+    // The photos are on their way out, and waiting is no failure. Files are looked for seldom.
+    if (reason === null) await this.rows.wait(row, timing.pollMs, null);
+    else await this.rows.failed(row, reason);
   }
 
   /** @returns false where something is left */
@@ -117,33 +100,11 @@ export class ErasureWorker {
         ...SYSTEM,
         action: 'employee.erased',
         employeeId: erasure.subjectId,
-        outcome: 'OK',
         details: { erasureId: id, keepAttendance: erasure.keepAttendance },
         at,
       });
       log.info({ erasure: id }, 'Employee erased: no data left in database, disk and CDN');
       return true;
     });
-  }
-
-  /** Keeps other nodes away. */
-  private async renew({ id }: Erasure): Promise<void> {
-    await this.parts.dataSource.query(
-      `UPDATE erasures SET next_at = now() + ${LEASE_SECONDS} * interval '1 second' WHERE id = $1`,
-      [id],
-    );
-  }
-
-  private async later(
-    { id }: Erasure,
-    delayMs: number,
-    error: string | null = null,
-    waits = false,
-  ): Promise<void> {
-    await this.parts.dataSource.query(
-      `UPDATE erasures SET next_at = now() + $2 * interval '1 millisecond', last_error = $3,
-         attempts = CASE WHEN $4 THEN 0 ELSE attempts END WHERE id = $1 AND completed_at IS NULL`,
-      [id, Math.round(delayMs), error, waits],
-    );
   }
 }

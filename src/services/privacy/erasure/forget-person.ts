@@ -1,14 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../../entities/erasure.entity';
-import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import { Employee } from '../../../entities/employee.entity';
 import { faceImagePath } from '../../photos/local/media-paths';
-
-/** The name in punches that were kept. */
-const ERASED_NAME = 'Erased employee';
-
-/** The employeeId of a pseudonym, computed from the row's id, so it is unique. */
-export const erasedEmployeeId = (rowId: string): string => `erased-${rowId}`;
+import { erasing, PERSONAL_DATA } from '../personal-data';
 
 /**
  * Takes the employee's row away, or everything that names them out of it where punches point at it. From then on the
@@ -35,20 +29,9 @@ export function forgetPerson(
       await manager.delete(Employee, { id: subjectId });
       return true;
     }
-    await manager.update(
-      Employee,
-      { id: subjectId },
-      {
-        name: ERASED_NAME,
-        employeeId: erasedEmployeeId(subjectId),
-        officeId: null,
-        consentVersion: null,
-        consentGivenAt: null,
-        consentRecordedBy: null,
-        consentWithdrawnAt: null,
-        image: NO_IMAGE,
-      },
-    );
+    await manager.query(`UPDATE employees SET ${erasing(PERSONAL_DATA.employees)} WHERE id = $1`, [
+      subjectId,
+    ]);
     return true;
   });
 }

@@ -2,25 +2,18 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Erasure } from '../../../entities/erasure.entity';
 import type { LocalStore } from '../../photos/local/local-store';
 import { recentFolders, type Orphans } from '../../photos/local/orphans';
-import { ERASED_REASON } from './erase-attendance';
-import { erasedEmployeeId } from './forget-person';
+import { notErased, PERSONAL_TABLES } from '../personal-data';
 
-/** Counts whatever still tells of the person; the CDN's word is in the rows of its photos. */
-const LEFT_IN_DATABASE = `
-  SELECT
-    (SELECT count(*)::int FROM face_templates WHERE employee_id = $1)
-    + (SELECT count(*)::int FROM employees WHERE id = $1
-         AND (NOT $2::boolean OR active OR image_path IS NOT NULL OR employee_id <> $3 OR consent_version IS NOT NULL))
-    + (SELECT count(*)::int FROM attendances WHERE employee_id = $1
-         AND (NOT $2::boolean OR image_path IS NOT NULL OR image_cloudinary_id IS NOT NULL
-           OR image_cdn_target IS NOT NULL OR similarity IS NOT NULL
-           OR latitude IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
-           OR manual_reason <> '${ERASED_REASON}'))
-    + (SELECT count(*)::int FROM challenges WHERE employee_id = $1)
-    + (SELECT count(*)::int FROM export_tickets WHERE subject_id = $1)
-    + (SELECT count(*)::int FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1::text)
-    + (SELECT count(*)::int FROM discarded_images WHERE (erasure_id = $4 OR subject_id = $1)
-         AND NOT (local_removed AND cdn_removed)) AS count`;
+/** SQL: how many rows of a table still tell of the person. $2: whether punches are kept. */
+const leftIn = ([name, table]: (typeof PERSONAL_TABLES)[number]): string[] => {
+  const { of, erasure, unfinished = 'true' } = table;
+  if (of === null || typeof erasure === 'object') return [];
+  const left = erasure === 'pseudonymise' ? `(NOT $2::boolean OR ${notErased(table)})` : unfinished;
+  return [`(SELECT count(*) FROM ${name} WHERE (${of}) AND ${left})`];
+};
+
+/** The CDN's word is in the rows of its photos. */
+const LEFT_IN_DATABASE = `SELECT (${PERSONAL_TABLES.flatMap(leftIn).join(' + ')})::int AS count`;
 
 const PAGE = 500;
 /** A check that was under way when the erasure was asked for may have written its photo so much later. */
@@ -29,10 +22,10 @@ const UNDER_WAY_MS = 60_000;
 /** Whether the rows, the CDN's answers among them, have nothing left of the person. */
 export async function rowsAreClean(
   manager: EntityManager,
-  { id: erasureId, subjectId, keepAttendance }: Erasure,
+  { subjectId, keepAttendance }: Erasure,
 ): Promise<boolean> {
   const [{ count } = { count: 1 }] = await manager.query<{ count: number }[]>(LEFT_IN_DATABASE, [
-    ...[subjectId, keepAttendance, erasedEmployeeId(subjectId), erasureId],
+    ...[subjectId, keepAttendance],
   ]);
   return count === 0;
 }

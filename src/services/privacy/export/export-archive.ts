@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { ZipFile } from 'yazl';
 import { LocalFileMissing, type LocalStore } from '../../photos/local/local-store';
-import { PHOTOS } from './held-data';
+import { PHOTOS } from './sections';
 import { personRecord } from './person-record';
 
 /** Everything that is held on one person, as a ZIP that is made while it is read: data.json, and photos/. */

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Employee } from '../../../entities/employee.entity';
 import { ExportTicket } from '../../../entities/export-ticket.entity';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
+import { hashOf, isToken, newToken } from '../../encryption/tokens';
 import { lockPerson } from '../../employees/lock-person';
 
 /** The right to one download. */
@@ -13,10 +13,6 @@ interface IssuedTicket {
 }
 
 const TICKET_MS = 5 * 60_000;
-const TOKEN_BYTES = 32;
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /**
  * Tickets for downloads of personal data. A browser sends no API key with a download, so the URL contains a token: for
@@ -30,7 +26,7 @@ export class ExportTickets {
 
   /** @throws RollcallError NOT_FOUND */
   issue(employeeId: string, by: Actor): Promise<IssuedTicket> {
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = newToken();
     const at = this.now();
     const expiresAt = new Date(at.getTime() + TICKET_MS);
     return this.dataSource.transaction(async (manager) => {
@@ -41,14 +37,7 @@ export class ExportTickets {
         requestedBy: by.caller,
         expiresAt,
       });
-      await recordAudit(manager, {
-        ...by,
-        action: 'employee.export',
-        employeeId: id,
-        outcome: 'OK',
-        details: {},
-        at,
-      });
+      await recordAudit(manager, { ...by, action: 'employee.export', employeeId: id, at });
       return { token, expiresAt };
     });
   }
@@ -59,7 +48,7 @@ export class ExportTickets {
    * @returns whose data it is for; null for one that is unknown, used or expired
    */
   async redeem(token: string, address: string | null): Promise<Employee | null> {
-    if (!TOKEN.test(token)) return null;
+    if (!isToken(token)) return null;
     const at = this.now();
     return this.dataSource.transaction(async (manager) => {
       const [rows] = await manager.query<[{ subject_id: string; requested_by: string }[], number]>(
@@ -69,15 +58,7 @@ export class ExportTickets {
       const [ticket] = rows;
       if (ticket === undefined) return null;
       const { subject_id: id, requested_by: caller } = ticket;
-      await recordAudit(manager, {
-        caller,
-        address,
-        action: 'employee.export-download',
-        employeeId: id,
-        outcome: 'OK',
-        details: {},
-        at,
-      });
+      await recordAudit(manager, { caller, address, action: 'employee.export-download', employeeId: id, at });
       return manager.findOneBy(Employee, { id });
     });
   }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { NOT_INCLUDED, PERSON, SECTIONS, type Section } from './held-data';
+import { NOT_INCLUDED, SECTIONS, type Section } from './sections';
 
 const PAGE = 500;
 
@@ -11,10 +11,12 @@ export async function* personRecord(
   subjectId: string,
   now: Date,
 ): AsyncGenerator<string, void, void> {
-  const [person = null] = await dataSource.query<Row[]>(PERSON.sql, [subjectId]);
-  const head = { exportedAt: now, notIncluded: NOT_INCLUDED, [PERSON.name]: person };
+  const [own, ...lists] = SECTIONS;
+  if (own === undefined) throw new Error('There is no part with the person');
+  const [person = null] = await dataSource.query<Row[]>(own.sql, [subjectId]);
+  const head = { exportedAt: now, notIncluded: NOT_INCLUDED, [own.name]: person };
   yield JSON.stringify(head, null, 2).replace(/\n\}$/, '');
-  for (const section of SECTIONS) {
+  for (const section of lists) {
     yield `,\n  "${section.name}": [`;
     let separator = '\n    ';
     for await (const row of rowsOf(dataSource, section, subjectId)) {
@@ -32,7 +34,7 @@ async function* rowsOf(
   { sql, pages }: Section,
   subjectId: string,
 ): AsyncGenerator<Row> {
-  if (pages !== true) {
+  if (!pages) {
     yield* await dataSource.query<Row[]>(sql, [subjectId]);
     return;
   }

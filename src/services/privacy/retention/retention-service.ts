@@ -7,7 +7,8 @@ import { countPurgeableAudit, purgeAudit } from '../../audit/audit-purge';
 import { beginErasure } from '../erasure/begin-erasure';
 import { lockGallery } from '../../faces/matching/gallery-sync';
 import { discardImages, discardOf, type CdnPlace } from '../../photos/cdn/discard';
-import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../../photos/punch-photo';
+import { discardsOf, PUNCH_PHOTO_COLUMNS, type PunchPhotoRow } from '../../photos/punch-photo';
+import { WITHOUT_PHOTO } from '../personal-data';
 
 /** How much there is, by kind. */
 interface RetentionCounts {
@@ -109,8 +110,6 @@ export class RetentionService {
     await recordAudit(manager, {
       ...SYSTEM,
       action: 'retention.photos',
-      employeeId: null,
-      outcome: 'OK',
       details: { photos: punches.length, before: before.toISOString() },
       at: this.now(),
     });

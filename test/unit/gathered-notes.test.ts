@@ -1,5 +1,5 @@
 /** Real: the notes. Fake: the clock. */
-import { MinuteNotes } from '../../src/services/audit/minute-notes';
+import { GatheredNotes, MINUTE } from '../../src/services/audit/gathered-notes';
 
 describe('what somebody may do as often as they like', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -7,11 +7,13 @@ describe('what somebody may do as often as they like', () => {
 
   it('is told to the audit trail once the minute is over, as one event', () => {
     const told: [string, number][] = [];
-    const notes = new MinuteNotes(({ action }, count) => told.push([action, count]));
+    const notes = new GatheredNotes(MINUTE, () =>
+      told.push(...notes.take().notes.map(({ note, count }) => [note.action, count] as [string, number])),
+    );
     const by = { caller: 'anonymous', address: '10.0.0.1' };
     for (let second = 0; second < 59; second++) {
       const at = new Date();
-      notes.note({ action: 'access.refused', outcome: 'UNAUTHENTICATED', claimed: null, by, at });
+      notes.add({ action: 'access.refused', outcome: 'UNAUTHENTICATED', claimed: null, by, at });
       jest.advanceTimersByTime(1000);
     }
     expect(told).toEqual([]);

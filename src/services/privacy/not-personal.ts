@@ -1,0 +1,25 @@
+/**
+ * What of the database says nothing about a person, so that neither exports nor erasures have to look at it: by table,
+ * why, and which columns. A table of which other columns are personal is in PERSONAL_DATA too.
+ */
+export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...columns: string[]]>> = {
+  api_keys: [
+    'API keys of devices and programs. No employee has one.',
+    ...['id', 'role', 'office_id', 'allow_offline', 'secret_hash', 'previous_hash', 'previous_valid_until'],
+    ...['created_at', 'expires_at', 'revoked_at', 'last_used_at'],
+  ],
+  audit_chain: ['The end of the audit trail: a number and a hash.', 'id', 'sequence', 'hash'],
+  encryption_key_users: ['Which node encrypts with which key.', 'node_id', 'key_id', 'seen_at'],
+  encryption_keys: ['Ids of the keys that encrypt data.', 'id', 'first_used_at'],
+  gallery_state: ['The highest number in gallery_changes.', 'id', 'version'],
+  installation: ['The id of the installation.', 'id'],
+  kiosk_pairings: [
+    'Codes that make a tablet a kiosk.',
+    ...['id', 'code_hash', 'office_id', 'created_at', 'expires_at', 'used_at'],
+  ],
+  migrations: ['Which migrations the database has had.', 'id', 'timestamp', 'name'],
+  offices: [
+    "Data about offices. The export contains the names of the person's offices.",
+    ...['id', 'name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors'],
+  ],
+};
