@@ -1,44 +1,5 @@
 import { z } from 'zod';
-
-/** An empty variable is what hosting dashboards and `KEY=` in a .env file mean by "not set". */
-const unsetWhenEmpty = (value: unknown): unknown =>
-  typeof value === 'string' && value.trim() === '' ? undefined : value;
-
-const text = () => z.preprocess(unsetWhenEmpty, z.string().trim().optional());
-const httpUrl = () =>
-  z.preprocess(unsetWhenEmpty, z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).optional());
-const number = (min: number, max: number, fallback: number) =>
-  z.preprocess(
-    unsetWhenEmpty,
-    z.coerce
-      .number({ error: 'must be a number' })
-      .min(min, `must be ${min} to ${max}`)
-      .max(max, `must be ${min} to ${max}`)
-      .default(fallback),
-  );
-const integer = (min: number, max: number, fallback: number) =>
-  z.preprocess(
-    unsetWhenEmpty,
-    z.coerce
-      .number({ error: 'must be a whole number' })
-      .int('must be a whole number')
-      .min(min, `must be ${min} to ${max}`)
-      .max(max, `must be ${min} to ${max}`)
-      .default(fallback),
-  );
-/** Yes or no, in the spellings that people try. */
-const yesOrNo = z.stringbool({
-  truthy: ['true', '1', 'yes'],
-  falsy: ['false', '0', 'no'],
-  error: 'must be true or false',
-});
-const flag = (fallback: boolean) => z.preprocess(unsetWhenEmpty, yesOrNo.default(fallback));
-/** The path of a claim in a token. */
-const claim = (fallback: string) =>
-  z.preprocess(
-    unsetWhenEmpty,
-    z.string().trim().max(200, 'must have at most 200 characters').default(fallback),
-  );
+import { claim, flag, httpUrl, integer, number, text, unsetWhenEmpty, yesOrNo } from './kinds';
 
 /**
  * Every variable that the service reads, with its meaning, bounds and default. `npm run config:docs`
