@@ -40,7 +40,7 @@ export function createAttendance(
   const { required, minIntervalSeconds } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const feed = new PunchFeed({ dataSource, statements, offices, shared: config.database.url !== null, log });
-  const announce = (id: string): void => feed.announce(id);
+  const announce = feed.announce.bind(feed);
   purges.push(
     () => challenges.purge(),
     (signal) => replays.purge(signal),
