@@ -16,6 +16,7 @@ import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { SeenSample } from './seen-sample.entity';
+import { WriteProof } from './write-proof.entity';
 
 /** Every table, for the DataSource. */
 export const entities = [
@@ -39,4 +40,5 @@ export const entities = [
   EncryptionKey,
   EncryptionKeyUser,
   KioskPairing,
+  WriteProof,
 ];

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PgliteOptions, type PglitePool, pgliteDriver } from '@rollcall/embedded-postgres';
-import { isConnectionLost } from '../../src/database/errors';
+import { isDatabaseUnavailable } from '../../src/database/errors';
 import { effort } from '../support/effort';
 import { pgliteOptions, startChild, temporaryFolder } from '../support/pglite';
 
@@ -36,7 +36,7 @@ const messageOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'nothing went wrong',
     (error: Error) => {
-      expect(isConnectionLost(error)).toBe(true);
+      expect(isDatabaseUnavailable(error)).toBe(true);
       return error.message;
     },
   );

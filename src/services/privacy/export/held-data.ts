@@ -119,6 +119,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   gallery_state: 'The highest of these numbers.',
   installation: 'The id of the installation.',
   kiosk_pairings: 'Codes that make a tablet a kiosk.',
+  write_proofs: 'When the database last took a write of a health check.',
   offices: "Data about offices. The export contains the names of the person's offices.",
 };
 
