@@ -8,8 +8,10 @@ import { entities } from './src/entities';
 import { migrations } from './src/migrations';
 
 interface DataSourceHooks {
-  /** The embedded database has failed. Acknowledged data is safe, but the process must be restarted. */
+  /** The embedded database is no longer this process's. Acknowledged data is safe, but the process must be restarted. */
   readonly onFatal: (error: Error) => void;
+  /** The embedded database has failed and is opened again; acknowledged data is safe. */
+  readonly onFailure?: (error: Error) => void;
   /** Hears what PostgreSQL says of the connections to it. */
   readonly health?: PoolHealth;
 }
@@ -33,7 +35,7 @@ const MAINTENANCE_INTERVAL_MS = 60_000;
 /** The TypeORM DataSource: PostgreSQL where DATABASE_URL says so, else PGlite under DATA_DIR. Not yet initialized. */
 export function createDataSource(
   config: Config,
-  { onFatal, health = new PoolHealth() }: DataSourceHooks,
+  { onFatal, onFailure, health = new PoolHealth() }: DataSourceHooks,
 ): DataSource {
   const { database, dataDir } = config;
   const { url, poolSize, queryTimeoutMs } = database;
@@ -45,6 +47,7 @@ export function createDataSource(
         queryDeadlineMs: queryTimeoutMs,
         maintenanceIntervalMs: MAINTENANCE_INTERVAL_MS,
         onFatal,
+        ...(onFailure === undefined ? {} : { onFailure }),
       }),
       // How long a query waits for the one connection.
       connectTimeoutMS: queryTimeoutMs,

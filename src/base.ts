@@ -32,7 +32,11 @@ interface BaseOptions {
 export async function openBase(config: Config, { onFatal, now }: BaseOptions): Promise<Base> {
   const log = createLogger(config.logLevel);
   const health = new PoolHealth();
-  const dataSource = await createDataSource(config, { onFatal, health }).initialize();
+  const onFailure = (err: Error): void => {
+    log.error({ err }, 'Embedded database failed; acknowledged data is safe. It is opened again');
+    health.failed();
+  };
+  const dataSource = await createDataSource(config, { onFatal, onFailure, health }).initialize();
   const migrations = await migrate(dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');
   return createBase(dataSource, { config, health, now, log });

@@ -17,13 +17,15 @@ export class PoolHealth {
 
   /** The server answered with this SQLSTATE. */
   saw(code: string): void {
-    if (!endsConnection(code)) return;
-    const wrong = isWrongServer(code);
-    if (wrong) {
-      this.generation += 1;
-      this.suspect = true;
-    }
-    for (const listener of this.listeners) listener(wrong);
+    if (isWrongServer(code)) this.failed();
+    else if (endsConnection(code)) this.tell(false);
+  }
+
+  /** The server is gone, or another one has taken its place. */
+  failed(): void {
+    this.generation += 1;
+    this.suspect = true;
+    this.tell(true);
   }
 
   /** Something was written over a new connection: from now on connections are kept again. */
@@ -31,6 +33,10 @@ export class PoolHealth {
     if (!this.suspect) return;
     this.suspect = false;
     this.generation += 1;
+  }
+
+  private tell(wrongServer: boolean): void {
+    for (const listener of this.listeners) listener(wrongServer);
   }
 }
 
