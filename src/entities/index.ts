@@ -10,7 +10,7 @@ import { Erasure } from './erasure.entity';
 import { ExportTicket } from './export-ticket.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
-import { GalleryChange, GalleryState } from './gallery-change.entity';
+import { GalleryChange, GalleryState, GalleryVersion } from './gallery-change.entity';
 import { Installation } from './installation.entity';
 import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
@@ -27,6 +27,7 @@ export const entities = [
   Attendance,
   GalleryState,
   GalleryChange,
+  GalleryVersion,
   DiscardedImage,
   Erasure,
   ExportTicket,

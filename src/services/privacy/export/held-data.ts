@@ -117,6 +117,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   gallery_changes:
     'A number for each employee, by which nodes notice changed templates. The audit events contain these changes with their time.',
   gallery_state: 'The highest of these numbers.',
+  gallery_versions: 'A random value for each of these numbers.',
   installation: 'The id of the installation.',
   kiosk_pairings: 'Codes that make a tablet a kiosk.',
   write_proofs: 'When the database last took a write of a health check.',
