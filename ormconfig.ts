@@ -1,15 +1,19 @@
-import type { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { pgliteDriver } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
+import { PoolHealth, PostgresPool } from './src/database/postgres-pool';
 import { entities } from './src/entities';
 import { migrations } from './src/migrations';
 
 interface DataSourceHooks {
-  /** The embedded database has failed. Acknowledged data is safe, but the process must be restarted. */
+  /** The embedded database is no longer this process's. Acknowledged data is safe, but the process must be restarted. */
   readonly onFatal: (error: Error) => void;
+  /** The embedded database has failed and is opened again; acknowledged data is safe. */
+  readonly onFailure?: (error: Error) => void;
+  /** Hears what PostgreSQL says of the connections to it. */
+  readonly health?: PoolHealth;
 }
 
 /** Nothing that a DataSource logs by itself may carry a query's parameters, so it logs nothing. */
@@ -29,7 +33,10 @@ const CONNECT_TIMEOUT_MS = 5000;
 const MAINTENANCE_INTERVAL_MS = 60_000;
 
 /** The TypeORM DataSource: PostgreSQL where DATABASE_URL says so, else PGlite under DATA_DIR. Not yet initialized. */
-export function createDataSource(config: Config, { onFatal }: DataSourceHooks): DataSource {
+export function createDataSource(
+  config: Config,
+  { onFatal, onFailure, health = new PoolHealth() }: DataSourceHooks,
+): DataSource {
   const { database, dataDir } = config;
   const { url, poolSize, queryTimeoutMs } = database;
   if (url === null) {
@@ -40,6 +47,7 @@ export function createDataSource(config: Config, { onFatal }: DataSourceHooks): 
         queryDeadlineMs: queryTimeoutMs,
         maintenanceIntervalMs: MAINTENANCE_INTERVAL_MS,
         onFatal,
+        ...(onFailure === undefined ? {} : { onFailure }),
       }),
       // How long a query waits for the one connection.
       connectTimeoutMS: queryTimeoutMs,
@@ -49,14 +57,12 @@ export function createDataSource(config: Config, { onFatal }: DataSourceHooks): 
   return new DataSource({
     ...COMMON,
     ...connection,
+    driver: { Pool: PostgresPool.bind(null, health) },
     poolSize: poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       ...extra,
       keepAlive: true,
-      // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
-      // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
-      onConnect: (client: EventEmitter) => void client.on('error', () => undefined),
       statement_timeout: queryTimeoutMs,
       // The server's own deadline cannot be heard over a connection that is dead.
       query_timeout: queryTimeoutMs + 1000,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildPackages } from './build-server';
 import { generateTypes, webManifest } from './codegen';
 import { runNode } from './run-node';
 import { unlessCurrent } from './unless-current';
@@ -21,6 +22,7 @@ const SOURCES = [
   // The reference: the schema, who may call what, and how it is written.
   'src/schema.graphql',
   'src/resolvers/access-policy/permissions.ts',
+  'src/services/attendance/check/outcomes.ts',
   'scripts/schema-reference.ts',
   'scripts/schema-reference',
 ];
@@ -35,7 +37,8 @@ export async function buildWeb(): Promise<void> {
   await unlessCurrent({ target: join(ROOT, 'dist', 'web'), sources }, async (draft) => {
     const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
     await runNode(vite, 'build', 'web', '--logLevel', 'warn', '--outDir', draft);
-    // After Vite, which empties the folder.
+    // After Vite, which empties the folder. The roles come from sources of the service, which import the packages.
+    await buildPackages();
     await runNode('-r', '@swc-node/register', join(ROOT, 'scripts', 'schema-reference.ts'), draft);
   });
 }

@@ -43,6 +43,7 @@ export async function createApp(
   try {
     return await assemble(base, persisted, uploadTiming);
   } catch (error) {
+    await base.writeProof.close();
     await base.dataSource.destroy();
     throw error;
   }

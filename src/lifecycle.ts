@@ -63,6 +63,7 @@ export class Lifecycle {
     await encryption.keyUse
       ?.end()
       .catch((err: unknown) => log.warn({ err }, 'The end of this node could not be noted'));
+    await this.base.writeProof.close();
     await dataSource.destroy();
   }
 

@@ -7,12 +7,12 @@ import { GALLERY_CHANNEL } from './services/faces/matching/gallery-sync';
 
 /** What other nodes tell this one. @returns null: the embedded database has no other node */
 export function listenToNodes(
-  { config, log }: Base,
+  { config, health, log }: Base,
   { attendance: { feed }, faces: { gallerySync } }: Areas,
 ): NotificationListener | null {
   const { url } = config.database;
   if (url === null) return null;
-  return new NotificationListener({
+  const listener = new NotificationListener({
     connection: postgresOptions(url),
     channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
     // What is committed is asked for, not believed: other installations may share the channel.
@@ -28,4 +28,9 @@ export function listenToNodes(
     },
     log,
   });
+  // This connection may lead to the old server as well, which would never notify of anything again.
+  health.onTrouble((wrongServer) => {
+    if (wrongServer) listener.reconnect();
+  });
+  return listener;
 }

@@ -2,9 +2,9 @@ import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDemo } from './demo/create-demo';
+import { createBase } from '../base';
 import type { Config } from '../config/config';
 import { migrate } from '../database/migrate';
-import { Statements } from '../database/statements';
 import { createLogger } from '../logger';
 import type { DemoCounts } from './demo/demo-data';
 import type { ProgressBar } from './progress-bar';
@@ -44,8 +44,7 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
     INSTEAD,
     async (dataSource) => {
       if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
-      const log = createLogger('silent');
-      const base = { config, dataSource, statements: new Statements(dataSource), now, log };
+      const base = createBase(dataSource, { config, now, log: createLogger('silent') });
       const demo = await createDemo(base, {
         photo: (name) => readFile(join(fixtures, name)),
         timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

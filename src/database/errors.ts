@@ -7,25 +7,41 @@ const UNIQUE_VIOLATIONS = ['23505'];
 /** foreign_key_violation, and restrict_violation, which PostgreSQL 18 says where ON DELETE RESTRICT refuses. */
 const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
 
-const LOST_CODES = new Set([
-  ...[
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-  ],
-  '57P01', // admin_shutdown
-  '57P02', // crash_shutdown
-  '57P03', // cannot_connect_now: starting up or shutting down
-  '53300', // too_many_connections
-  '57014', // query_canceled: the deadline of a statement, such as one that waited for a lock
+/** Node's own codes of a network on which nothing is heard. */
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ]);
-/** connection_exception and its kin. */
-const LOST_CLASS = /^08[0-9A-Z]{3}$/;
+
+/**
+ * SQLSTATEs by their first characters after which this connection leads to the wrong server, or to one that cannot work
+ * now: one that is only a standby since a failover, is shutting down or starting up, or has lost its files or the
+ * database. Other connections to it are no better.
+ */
+const WRONG_SERVER = [
+  '08', // connection exceptions
+  '57P', // shutdown, crash, starting up, database dropped
+  '58', // system error, such as a disk that fails
+  '25006', // read_only_sql_transaction
+  '3D000', // invalid_catalog_name: the database is gone, or renamed
+  '55000', // object_not_in_prerequisite_state, such as a standby that does not take this
+];
+
+/** SQLSTATEs by their first characters that a busy server answers: the same connection or statement may be better soon. */
+const BUSY = [
+  '53', // insufficient resources: too many connections, a full disk, no memory
+  '55P03', // lock_not_available
+  '40', // rolled back: serialization failure, deadlock
+];
+
+/** query_canceled: the deadline of a statement, such as one that waited for a lock. The connection is fine. */
+const CANCELLED = '57014';
 
 /** The messages of `pg`, `pg-pool`, TypeORM and our own pool that come without a code. */
 const LOST_MESSAGES = [
@@ -41,23 +57,45 @@ const LOST_MESSAGES = [
   'Query runner already released',
 ];
 
-/** Has the way to the database failed, rather than the query? Then the same query may well succeed later. */
-export const isConnectionLost = (error: unknown): boolean =>
+const startsWith = (code: string, starts: readonly string[]): boolean =>
+  starts.some((start) => code.startsWith(start));
+
+/** Whether this SQLSTATE says that every open connection should be replaced. */
+export const isWrongServer = (code: string): boolean => startsWith(code, WRONG_SERVER);
+
+/** Whether this SQLSTATE says that the connection it came over should not be used again. */
+export const endsConnection = (code: string): boolean => isWrongServer(code) || startsWith(code, BUSY);
+
+/** After how many seconds a client should try again. */
+export const RETRY_AFTER_SECONDS = 5;
+
+/** Has the database failed, rather than the query? Then the same query may well succeed later. */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
   chain(error).some(
     ({ code, message }) =>
-      (code !== undefined && (LOST_CODES.has(code) || LOST_CLASS.test(code))) ||
-      LOST_MESSAGES.some((part) => message.includes(part)),
+      (code !== undefined && isUnavailableCode(code)) || LOST_MESSAGES.some((part) => message.includes(part)),
   );
+
+const isUnavailableCode = (code: string): boolean =>
+  NETWORK_CODES.has(code) || code === CANCELLED || (SQLSTATE.test(code) && endsConnection(code));
 
 /** Five characters; none begins with an E, as Node's system codes do (EPERM). */
 const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/;
+
+/** After these it is unknown what became of the statement: the server may have ended in the middle of a commit. */
+const UNKNOWN_END = ['08', '57', '58', '40003'];
 
 /**
  * Whether the server itself refused a statement, so that nothing of it was done. After every other error it is unknown
  * whether it was: the statement may have been committed and only the answer lost.
  */
-export const refusedByServer = (error: unknown): boolean =>
-  !isConnectionLost(error) && chain(error).some(({ code }) => code !== undefined && SQLSTATE.test(code));
+export function refusedByServer(error: unknown): boolean {
+  const faults = chain(error);
+  return (
+    faults.some(({ code }) => code !== undefined && SQLSTATE.test(code) && !startsWith(code, UNKNOWN_END)) &&
+    !faults.some(({ message }) => LOST_MESSAGES.some((part) => message.includes(part)))
+  );
+}
 
 /** The name of the unique constraint or index that was violated, or null when the error is another one. */
 export const uniqueViolation = (error: unknown): string | null => violated(error, UNIQUE_VIOLATIONS);

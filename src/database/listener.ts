@@ -32,6 +32,7 @@ export class NotificationListener {
   readonly #options: ListenerOptions;
   #abort: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  #lose: ((error: Error) => void) | null = null;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -49,6 +50,11 @@ export class NotificationListener {
     this.#abort?.abort();
     await this.#running;
     this.#abort = null;
+  }
+
+  /** Leaves the connection and makes another one. Harmless where there is none. */
+  reconnect(): void {
+    this.#lose?.(new Error('the database server was replaced'));
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -78,6 +84,7 @@ export class NotificationListener {
     });
     const lost = new AbortController();
     const lose = (error?: Error): void => lost.abort(error ?? new Error('the server closed the connection'));
+    this.#lose = lose;
     client.on('error', lose);
     client.on('end', () => lose());
     client.on('notification', ({ channel, payload }) => this.#notify(signal, channel, payload ?? ''));
@@ -92,6 +99,7 @@ export class NotificationListener {
       }
       if (!signal.aborted) throw lost.signal.reason;
     } finally {
+      this.#lose = null;
       await close(client, deadlineMs);
     }
   }

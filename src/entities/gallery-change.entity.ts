@@ -13,6 +13,10 @@ export class GalleryState {
   /** bigint: `pg` gives it as a string. */
   @Column({ name: 'version', type: 'bigint' })
   version!: string;
+
+  /** Random, and another one for each version. */
+  @Column({ name: 'token', type: 'uuid' })
+  token!: string;
 }
 
 /**
@@ -27,4 +31,14 @@ export class GalleryChange {
   @Index('gallery_changes_version')
   @Column({ name: 'version', type: 'bigint' })
   version!: string;
+}
+
+/** The tokens of the latest versions: by them a node finds out whether the database is still the one that it knows. */
+@Entity('gallery_versions')
+export class GalleryVersion {
+  @PrimaryColumn({ primaryKeyConstraintName: 'gallery_versions_pkey', name: 'version', type: 'bigint' })
+  version!: string;
+
+  @Column({ name: 'token', type: 'uuid' })
+  token!: string;
 }

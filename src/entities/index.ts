@@ -10,12 +10,13 @@ import { Erasure } from './erasure.entity';
 import { ExportTicket } from './export-ticket.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
-import { GalleryChange, GalleryState } from './gallery-change.entity';
+import { GalleryChange, GalleryState, GalleryVersion } from './gallery-change.entity';
 import { Installation } from './installation.entity';
 import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { SeenSample } from './seen-sample.entity';
+import { WriteProof } from './write-proof.entity';
 
 /** Every table, for the DataSource. */
 export const entities = [
@@ -26,6 +27,7 @@ export const entities = [
   Attendance,
   GalleryState,
   GalleryChange,
+  GalleryVersion,
   DiscardedImage,
   Erasure,
   ExportTicket,
@@ -39,4 +41,5 @@ export const entities = [
   EncryptionKey,
   EncryptionKeyUser,
   KioskPairing,
+  WriteProof,
 ];

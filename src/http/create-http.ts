@@ -18,7 +18,7 @@ export interface Http {
 
 /** The API over HTTP, started and not yet listening. @param persisted null: every operation is taken */
 export async function createHttp(
-  { config, dataSource, log }: Base,
+  { config, dataSource, writeProof, log }: Base,
   { access, audit, faces, photos, privacy }: Areas,
   schema: GraphQLSchema,
   persisted: PersistedOperations | null,
@@ -56,7 +56,7 @@ export async function createHttp(
       open: (subjectId) => archive.open(subjectId),
     },
     readiness: {
-      database: () => dataSource.query('SELECT 1'),
+      database: () => writeProof.check(),
       templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),
       disk: () => local.writable(),
     },

@@ -10,6 +10,8 @@ import { Kiosk1764800000000 } from './1764800000000-kiosk';
 import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
 import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
+import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
+import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -25,4 +27,6 @@ export const migrations = [
   CdnTargets1764900000000,
   KeyUsers1765000000000,
   Visits1765100000000,
+  WriteProofs1766100000000,
+  GalleryTokens1766110000000,
 ];

@@ -5,7 +5,7 @@ import { Client, Pool } from 'pg';
 import { DataSource, QueryFailedError } from 'typeorm';
 import {
   foreignKeyViolation,
-  isConnectionLost,
+  isDatabaseUnavailable,
   refusedByServer,
   uniqueViolation,
 } from '../../src/database/errors';
@@ -28,29 +28,33 @@ async function server(onConnection: 'drop' | 'ignore'): Promise<{ port: number; 
   return { port: (listening.address() as AddressInfo).port, close: () => listening.close() };
 }
 
-describe('isConnectionLost', () => {
+describe('isDatabaseUnavailable', () => {
   it('recognises a server that is not there, under one name or several addresses', async () => {
     const { port, close } = await server('drop');
     close();
-    expect(isConnectionLost(await failure(new Client({ host: '127.0.0.1', port }).connect()))).toBe(true);
-    expect(isConnectionLost(await failure(new Client({ host: 'localhost', port }).connect()))).toBe(true);
+    expect(isDatabaseUnavailable(await failure(new Client({ host: '127.0.0.1', port }).connect()))).toBe(
+      true,
+    );
+    expect(isDatabaseUnavailable(await failure(new Client({ host: 'localhost', port }).connect()))).toBe(
+      true,
+    );
   });
 
   it('recognises a server that drops the connection, and one that never answers', async () => {
     const dropping = await server('drop');
     expect(
-      isConnectionLost(await failure(new Client({ host: '127.0.0.1', port: dropping.port }).connect())),
+      isDatabaseUnavailable(await failure(new Client({ host: '127.0.0.1', port: dropping.port }).connect())),
     ).toBe(true);
     dropping.close();
     const silent = await server('ignore');
     const pool = new Pool({ host: '127.0.0.1', port: silent.port, connectionTimeoutMillis: 50 });
-    expect(isConnectionLost(await failure(pool.query('select 1')))).toBe(true);
+    expect(isDatabaseUnavailable(await failure(pool.query('select 1')))).toBe(true);
     silent.close();
   });
 
   it('recognises TypeORM before it is connected', async () => {
     const source = new DataSource({ type: 'postgres' });
-    expect(isConnectionLost(await failure(source.query('select 1')))).toBe(true);
+    expect(isDatabaseUnavailable(await failure(source.query('select 1')))).toBe(true);
   });
 
   it.each([
@@ -60,27 +64,40 @@ describe('isConnectionLost', () => {
     '08006',
     '08P01',
     '53300',
+    '53100',
+    '58030',
+    '25006',
+    '3D000',
+    '55000',
+    '55P03',
+    '40001',
+    '40P01',
     '57014',
     'ECONNRESET',
     'EPIPE',
     'ETIMEDOUT',
   ])('recognises %s, bare and wrapped', (code) => {
-    expect(isConnectionLost(coded(code))).toBe(true);
-    expect(isConnectionLost(new QueryFailedError('select 1', [], coded(code)))).toBe(true);
+    expect(isDatabaseUnavailable(coded(code))).toBe(true);
+    expect(isDatabaseUnavailable(new QueryFailedError('select 1', [], coded(code)))).toBe(true);
     expect(
-      isConnectionLost(new Error('outer', { cause: new QueryFailedError('select 1', [], coded(code)) })),
+      isDatabaseUnavailable(new Error('outer', { cause: new QueryFailedError('select 1', [], coded(code)) })),
     ).toBe(true);
   });
 
-  it.each([coded('23505'), coded('53100'), new Error('anything'), 'Connection terminated', null, undefined])(
-    'does not take %p for one',
-    (error) => expect(isConnectionLost(error)).toBe(false),
-  );
+  it.each([
+    coded('23505'),
+    coded('42P01'),
+    coded('22P02'),
+    new Error('anything'),
+    'Connection terminated',
+    null,
+    undefined,
+  ])('does not take %p for one', (error) => expect(isDatabaseUnavailable(error)).toBe(false));
 
   it('survives an error that is its own cause', () => {
     const error = new Error('round');
     error.cause = error;
-    expect(isConnectionLost(error)).toBe(false);
+    expect(isDatabaseUnavailable(error)).toBe(false);
   });
 });
 
@@ -103,6 +120,9 @@ describe('constraint violations', () => {
 describe('refusedByServer', () => {
   it.each([
     ['a violated constraint', '23505', true],
+    ['a server that only reads', '25006', true],
+    ['a deadlock', '40P01', true],
+    ['a shutdown', '57P01', false],
     ['a lost connection', '08006', false],
     ['a deadline', '57014', false],
     ['a firewall', 'EPERM', false],

@@ -1,10 +1,11 @@
 /** Real: PGlite on the disk, processes that are killed, a database whose files are taken away. Fake: nothing. */
-import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PgliteOptions, type PglitePool, pgliteDriver } from '@rollcall/embedded-postgres';
-import { isConnectionLost } from '../../src/database/errors';
+import { isDatabaseUnavailable } from '../../src/database/errors';
 import { effort } from '../support/effort';
 import { pgliteOptions, startChild, temporaryFolder } from '../support/pglite';
+import { until } from '../support/until';
 
 const KILLS = effort(20, 3);
 const folders: string[] = [];
@@ -36,7 +37,7 @@ const messageOf = async (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'nothing went wrong',
     (error: Error) => {
-      expect(isConnectionLost(error)).toBe(true);
+      expect(isDatabaseUnavailable(error)).toBe(true);
       return error.message;
     },
   );
@@ -110,32 +111,69 @@ describe('one data folder of the embedded database', () => {
 });
 
 describe('an embedded engine that breaks down', () => {
-  it('because a query exceeds its deadline is reported once, with everyone who waits refused', async () => {
+  it('because a query exceeds its deadline is opened again, and whoever waits is served', async () => {
     const dataDir = folderWithDatabase();
-    const onFatal = jest.fn<void, [Error]>();
-    const pool = open(dataDir, { queryDeadlineMs: 1000, onFatal });
-    await pool.query('select 1');
+    const onFailure = jest.fn<void, [Error]>();
+    const pool = open(dataDir, { queryDeadlineMs: 1000, onFailure });
+    await pool.query('insert into punches values (1, $1)', [Buffer.from('x')]);
     const hung = pool.query('select count(*) from generate_series(1, 2000000000)');
-    const waiting = pool.query('select 2');
+    const waiting = pool.query('select number from punches');
     const message = /did not answer within 1 s\. .*free space in DATA_DIR/;
     expect(await messageOf(hung)).toMatch(message);
-    expect(await messageOf(waiting)).toMatch(message);
-    expect(await messageOf(pool.query('select 3'))).toMatch(message);
-    expect(onFatal).toHaveBeenCalledTimes(1);
-    expect(onFatal.mock.calls[0]?.[0].message).toMatch(message);
+    expect((await waiting).rows).toEqual([{ number: 1 }]);
+    expect((await pool.query('select 3 as n')).rows).toEqual([{ n: 3 }]);
+    expect(onFailure).toHaveBeenCalledTimes(1);
+    expect(onFailure.mock.calls[0]?.[0].message).toMatch(message);
     await pool.end();
   });
 
-  it('because its files are gone is reported with the reason, at once', async () => {
+  it('in the middle of a transaction undoes it and serves the next', async () => {
+    const pool = open(folderWithDatabase(), { queryDeadlineMs: 1000 });
+    const client = await pool.connect();
+    await client.query('begin');
+    await client.query('insert into punches values (2, $1)', [Buffer.from('x')]);
+    expect(await messageOf(client.query('select count(*) from generate_series(1, 2000000000)'))).toMatch(
+      /did not answer/,
+    );
+    // What is asked over the same client must not go to the new engine, outside of the transaction.
+    await messageOf(client.query('insert into punches values (3, $1)', [Buffer.from('x')]));
+    client.release();
+    expect((await pool.query('select count(*)::int as n from punches')).rows).toEqual([{ n: 0 }]);
+    await pool.end();
+  });
+
+  it('because its files are gone is reported with the reason, at once, and opened once they are back', async () => {
     const dataDir = folderWithDatabase();
-    const onFatal = jest.fn<void, [Error]>();
-    const pool = open(dataDir, { onFatal });
+    const failed: string[] = [];
+    const pool = open(dataDir, {
+      connectTimeoutMs: 5000,
+      onFailure: (error) => failed.push(error.message),
+    });
     await pool.query('select 1');
-    rmSync(join(dataDir, 'cluster', 'pg_wal'), { recursive: true });
+    const [wal, away] = [join(dataDir, 'cluster', 'pg_wal'), join(dataDir, 'away')];
+    renameSync(wal, away);
     const write = `select pg_logical_emit_message(true, 'x', repeat('x', 20000000))`;
     expect(await messageOf(pool.query(write))).toMatch(/^the embedded database stopped: PANIC: .*pg_wal/);
-    expect(onFatal).toHaveBeenCalledTimes(1);
+    // Refused in time, not kept waiting for ever.
+    await messageOf(pool.query('select 1'));
+    await until(() => failed.length > 1);
+    rmSync(wal, { recursive: true, force: true });
+    renameSync(away, wal);
+    const back = await until(() => pool.query('select 4 as n').catch(() => null));
+    expect(back?.rows).toEqual([{ n: 4 }]);
     await pool.end();
+    expect(readdirSync(dataDir)).toEqual(['cluster']);
+  }, 60_000);
+
+  it('and cannot be opened again does not keep the service from stopping', async () => {
+    const dataDir = folderWithDatabase();
+    const pool = open(dataDir, { connectTimeoutMs: 60_000 });
+    await pool.query('select 1');
+    rmSync(join(dataDir, 'cluster', 'pg_wal'), { recursive: true });
+    await messageOf(pool.query(`select pg_logical_emit_message(true, 'x', repeat('x', 20000000))`));
+    const waiting = messageOf(pool.query('select 1'));
+    await pool.end();
+    await waiting;
   });
 
   it('because somebody took its lock away is stopped before it can do harm', async () => {

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { type PglitePool, pgliteDriver } from '@rollcall/embedded-postgres';
-import { foreignKeyViolation, isConnectionLost, uniqueViolation } from '../../src/database/errors';
+import { foreignKeyViolation, isDatabaseUnavailable, uniqueViolation } from '../../src/database/errors';
 import { pgliteOptions, temporaryFolder } from '../support/pglite';
 
 interface Person {
@@ -102,7 +102,7 @@ describe('TypeORM over PGlite', () => {
     expect(uniqueViolation(twice)).toBe('person_name_is_unique');
     const orphan: unknown = await source.query('insert into punch values (1, 99)').catch((e: unknown) => e);
     expect(foreignKeyViolation(orphan)).toBe('punch_has_person');
-    expect(isConnectionLost(orphan)).toBe(false);
+    expect(isDatabaseUnavailable(orphan)).toBe(false);
   });
 
   it('rolls a savepoint back and keeps what was around it', async () => {
@@ -167,7 +167,7 @@ describe('TypeORM over PGlite', () => {
     const stuck = source.transaction(() => source.query('select 1'));
     const error: unknown = await stuck.catch((e: unknown) => e);
     expect(String(error)).toContain('timeout exceeded when trying to connect');
-    expect(isConnectionLost(error)).toBe(true);
+    expect(isDatabaseUnavailable(error)).toBe(true);
     expect(await source.query('select 1 as alive')).toEqual([{ alive: 1 }]);
   });
 });
@@ -221,7 +221,7 @@ describe('the pool of one', () => {
     const begun = client.query('begin').catch((error: unknown) => error);
     client.release();
     await pool.query(`insert into person values (1, 'mine', '', now())`);
-    expect(isConnectionLost(await begun)).toBe(true);
+    expect(isDatabaseUnavailable(await begun)).toBe(true);
     (await pool.connect()).release(true);
     expect(await names()).toEqual(['mine']);
   });

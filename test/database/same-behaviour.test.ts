@@ -6,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import {
   foreignKeyViolation,
-  isConnectionLost,
+  isDatabaseUnavailable,
   refusedByServer,
   uniqueViolation,
 } from '../../src/database/errors';
@@ -120,7 +120,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
       await insert(1, 'one');
       const fault = await faultOf(insert(2, 'one'));
       expect(uniqueViolation(fault)).toBe('sample_name_key');
-      expect([isConnectionLost(fault), refusedByServer(fault)]).toEqual([false, true]);
+      expect([isDatabaseUnavailable(fault), refusedByServer(fault)]).toEqual([false, true]);
     });
 
     it('a row of nobody, and the removal of what is referred to', async () => {
@@ -343,7 +343,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
     const other = await createStorage(kind);
     const closed = await openDataSource(other);
     await closed.destroy();
-    expect(isConnectionLost(await faultOf(closed.query('SELECT 1')))).toBe(true);
+    expect(isDatabaseUnavailable(await faultOf(closed.query('SELECT 1')))).toBe(true);
     await other.remove();
   });
 
@@ -366,7 +366,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
       fatal.push(error),
     );
     const fault = await faultOf(quick.query('SELECT pg_sleep(30)'));
-    expect(isConnectionLost(fault)).toBe(true);
+    expect(isDatabaseUnavailable(fault)).toBe(true);
     // The embedded engine cannot cancel: the process has to begin anew, and is told so.
     expect(fatal).toHaveLength(kind === 'pglite' ? 1 : 0);
     await quick.destroy();

@@ -17,7 +17,7 @@ interface Waiting {
 
 /**
  * The main thread's end of the worker that PGlite lives in. Requests are carried out in the order they are made. Once
- * it has failed, it stays failed: what a broken engine answers is worth nothing.
+ * it has failed, it stays failed: what a broken engine answers is worth nothing. Another one takes its place.
  */
 export class PgliteEngine {
   /** Resolves when queries are served; rejects when the database cannot be opened. */
@@ -104,7 +104,7 @@ export class PgliteEngine {
       const timer = setTimeout(
         () =>
           this.fail(
-            `the embedded database did not answer within ${limit / 1000} s. If the disk is full, free space in DATA_DIR. Then restart the service; acknowledged data is safe`,
+            `the embedded database did not answer within ${limit / 1000} s. It is opened again; acknowledged data is safe. If the disk is full, free space in DATA_DIR`,
           ),
         limit,
       );

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { acquireLock, type FolderLock } from './lock-file';
 import { PgliteEngine } from './engine';
@@ -8,12 +9,17 @@ import { PgliteSocket } from './socket';
 export interface PgliteOptions {
   /** The folder the database is kept in (with its lock file); created when it is missing, its parents too. */
   dataDir: string;
-  /** How long one query may take, in milliseconds, before the database counts as hung and `onFatal` is called. */
+  /** How long one query may take, in milliseconds, before the database counts as hung and is opened again. */
   queryDeadlineMs: number;
   /** Milliseconds between checkpoints; vacuums follow where they are due. */
   maintenanceIntervalMs: number;
-  /** The database has failed permanently, and only a new process recovers. Called at most once. */
+  /** The folder is somebody else's now: nothing may be written any more. Called at most once. */
   onFatal: (error: Error) => void;
+  /**
+   * The database has failed: what ran is refused, what comes now waits until the database is open again. Called with
+   * the reason, and again with each reason why it could not be opened; in between it is tried again.
+   */
+  onFailure?: (error: Error) => void;
   /** How long a caller may wait for the one connection, in milliseconds; 10 s when left out. */
   connectTimeoutMs?: number;
 }
@@ -22,6 +28,9 @@ type Release = (error?: Error | boolean) => void;
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/** Pauses between attempts to open the database again: what is in the way, such as a full disk, may stay for hours. */
+const REOPEN_FIRST_MS = 200;
+const REOPEN_LONGEST_MS = 5000;
 
 /**
  * PGlite for TypeORM: `new DataSource({ type: 'postgres', driver: pgliteDriver(options), installExtensions: false })`.
@@ -46,15 +55,21 @@ interface PoolLimits {
  */
 export class PglitePool {
   readonly #pool: Pool;
-  readonly #onFatal: (error: Error) => void;
+  readonly #options: PgliteOptions;
+  readonly #folder: string;
+  readonly #ending = new AbortController();
   readonly #opened: Promise<void>;
   #lock: FolderLock | null = null;
   #engine: PgliteEngine | null = null;
+  #reopening: Promise<void> | null = null;
+  /** Why nothing is to be opened any more: the folder is not ours. */
+  #lost: Error | null = null;
   #maintenance: PgliteMaintenance | null = null;
   #session: PgliteSocket | null = null;
 
   constructor(options: PgliteOptions, { connectionTimeoutMillis }: PoolLimits = {}) {
-    this.#onFatal = options.onFatal;
+    this.#options = options;
+    this.#folder = resolve(options.dataDir);
     this.#pool = new Pool({
       max: 1,
       idleTimeoutMillis: 0, // the session is free to keep and costs its prepared statements to give up
@@ -70,7 +85,9 @@ export class PglitePool {
     });
     // A client in use reports a broken connection as an event; without a listener that would end the process.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
-    this.#opened = this.#open(options);
+    // So does one that breaks while nobody uses it; that is told through onFailure.
+    this.#pool.on('error', () => undefined);
+    this.#opened = this.#open();
     this.#opened.catch(() => undefined); // told to everyone who connects
   }
 
@@ -145,25 +162,71 @@ export class PglitePool {
     this.#end().then(() => callback(), callback);
   }
 
-  async #open({ dataDir, queryDeadlineMs, maintenanceIntervalMs }: PgliteOptions): Promise<void> {
-    const folder = resolve(dataDir);
-    const lock = (this.#lock = await acquireLock(folder, {
-      onLost: (error) => this.#engine?.fail(error.message),
-    }));
-    // A failure while opening goes to the caller. Later only the process itself is listening.
-    let opened = false;
-    const engine = (this.#engine = new PgliteEngine(folder, queryDeadlineMs, (error) => {
-      if (opened) this.#onFatal(error);
+  async #open(): Promise<void> {
+    const lock = (this.#lock = await acquireLock(this.#folder, {
+      onLost: (error) => {
+        this.#lost = error;
+        this.#engine?.fail(error.message);
+      },
     }));
     try {
-      await engine.ready;
-      opened = true;
+      this.#engine = await this.#startEngine();
     } catch (error) {
-      await engine.close();
       lock.release();
       throw error;
     }
+    const { maintenanceIntervalMs } = this.#options;
     this.#maintenance = new PgliteMaintenance(this, maintenanceIntervalMs, (error) => this.#warn(error));
+  }
+
+  /** A failure while opening goes to the caller; one later has the database opened again. */
+  async #startEngine(): Promise<PgliteEngine> {
+    let opened = false;
+    const engine = new PgliteEngine(this.#folder, this.#options.queryDeadlineMs, (error) => {
+      if (opened) this.#recover(engine, error);
+    });
+    try {
+      await engine.ready;
+      opened = true;
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  #recover(broken: PgliteEngine, error: Error): void {
+    this.#session?.destroy(error);
+    if (this.#lost !== null) return this.#options.onFatal(error);
+    this.#options.onFailure?.(error);
+    this.#reopening = this.#reopen(broken).finally(() => (this.#reopening = null));
+  }
+
+  /** Resolves when the database is open again, or is not wanted any more. */
+  async #reopen(broken: PgliteEngine): Promise<void> {
+    // Only once the thread is certainly gone: two of them on one folder corrupt it.
+    await broken.close();
+    const { signal } = this.#ending;
+    for (let pause = REOPEN_FIRST_MS; !signal.aborted && this.#lost === null; pause *= 2) {
+      try {
+        this.#engine = await this.#startEngine();
+        return;
+      } catch (error) {
+        this.#options.onFailure?.(error as Error);
+      }
+      const ms = Math.min(pause, REOPEN_LONGEST_MS);
+      await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  /** The engine, once it serves. @throws Error where it never will */
+  async #serving(): Promise<PgliteEngine> {
+    while (this.#reopening !== null) await this.#reopening;
+    if (this.#lost !== null) throw new Error(`the embedded database stopped: ${this.#lost.message}`);
+    if (this.#engine === null || this.#ending.signal.aborted) {
+      throw new Error('the embedded database is not open');
+    }
+    return this.#engine;
   }
 
   async #connect(): Promise<PoolClient> {
@@ -181,21 +244,24 @@ export class PglitePool {
   }
 
   #newSession(): PgliteSocket {
-    if (this.#engine === null) throw new Error('the embedded database is not open');
     this.#session?.destroy();
-    return (this.#session = new PgliteSocket(this.#engine));
+    return (this.#session = new PgliteSocket(() => this.#serving()));
   }
 
   async #end(): Promise<void> {
     await this.#opened.catch(() => undefined);
+    // Whoever still waits for the database to be opened again is told that it is not.
+    if (this.#reopening !== null) this.#ending.abort();
     await this.#maintenance?.stop();
     await this.#pool.end();
+    this.#ending.abort();
+    await this.#reopening;
     await this.#engine?.close();
     this.#lock?.release();
   }
 
   #warn(error: unknown): void {
     const failure = error instanceof Error ? error : new Error(String(error));
-    if (this.#pool.listenerCount('error') > 0) this.#pool.emit('error', failure);
+    this.#pool.emit('error', failure);
   }
 }

@@ -8,13 +8,15 @@ import { isTerminate, joined, type SessionStatus, sessionStatus } from './wire';
  * nothing is left of the one before, whatever state its client dropped it in.
  */
 export class PgliteSocket extends Duplex {
-  readonly #engine: PgliteEngine;
+  readonly #serving: () => Promise<PgliteEngine>;
+  #engine: PgliteEngine | null = null;
   #status: SessionStatus | null = null;
   #unanswered = 0;
 
-  constructor(engine: PgliteEngine) {
+  /** @param serving resolves to the engine, when that serves */
+  constructor(serving: () => Promise<PgliteEngine>) {
     super();
-    this.#engine = engine;
+    this.#serving = serving;
   }
 
   /** Is nothing under way, and no transaction open? Only then may the session be passed on to somebody else. */
@@ -24,11 +26,19 @@ export class PgliteSocket extends Duplex {
 
   /** Part of net.Socket, as far as `pg` uses it; the address is of no interest. */
   connect(): this {
-    this.#engine.reset().then(
+    this.#begin().then(
       () => this.emit('connect'),
       (error: Error) => this.destroy(error),
     );
     return this;
+  }
+
+  async #begin(): Promise<void> {
+    const engine = await this.#serving();
+    // Nobody waits for this session any more, and the next one may be at work.
+    if (this.destroyed) return;
+    this.#engine = engine;
+    await engine.reset();
   }
 
   setNoDelay(): this {
@@ -71,7 +81,7 @@ export class PgliteSocket extends Duplex {
   #send(chunks: readonly Buffer[], done: (error?: Error | null) => void): void {
     const messages = joined(chunks.filter((chunk) => !isTerminate(chunk)));
     // A socket that was given up may still be written to; its session belongs to somebody else by now.
-    if (messages.length === 0 || this.destroyed) return done();
+    if (messages.length === 0 || this.destroyed || this.#engine === null) return done();
     this.#unanswered += 1;
     this.#engine.messages(messages).then((answer) => {
       this.#unanswered -= 1;

@@ -114,6 +114,11 @@ export class Gallery {
     return this.size - before;
   }
 
+  /** The key of each template, so that one of several comes several times. Not to be used across changes. */
+  *keys(): Generator<string> {
+    for (let row = 0; row < this.templates; row++) yield this.index.keyOf(row);
+  }
+
   /** Whether the key has a template here. */
   has(key: string): boolean {
     return this.index.has(key);

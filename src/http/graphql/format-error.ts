@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
-import { isConnectionLost } from '../../database/errors';
+import { isDatabaseUnavailable, RETRY_AFTER_SECONDS } from '../../database/errors';
 import { RollcallError } from '../../errors';
 import { coercionFault } from './coercion-fault';
 
@@ -45,10 +45,11 @@ export function toClientFault(error: unknown): ClientFault {
       }
       if (e instanceof ArgumentValidationError) return invalidArguments(e);
     }
-    if (isConnectionLost(lastOf(error))) {
+    if (isDatabaseUnavailable(lastOf(error))) {
       return {
         ...INTERNAL,
         code: 'UNAVAILABLE',
+        extensions: { retryAfterSeconds: RETRY_AFTER_SECONDS },
         message: 'Database unavailable; try again shortly',
         internal: false,
       };

@@ -61,6 +61,8 @@ export class FaultAnswers {
         return this.send(request, reply, { status, code: 'BAD_USER_INPUT', message, generic: true });
       }
       const fault = toClientFault(error);
+      const { retryAfterSeconds } = fault.extensions;
+      if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', retryAfterSeconds);
       if (fault.internal) log.error({ ...correlationBindings(request.id), err: error }, 'Internal error');
       return this.send(request, reply, {
         ...fault,

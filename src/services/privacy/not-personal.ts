@@ -11,7 +11,8 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
   audit_chain: ['The end of the audit trail: a number and a hash.', 'id', 'sequence', 'hash'],
   encryption_key_users: ['Which node encrypts with which key.', 'node_id', 'key_id', 'seen_at'],
   encryption_keys: ['Ids of the keys that encrypt data.', 'id', 'first_used_at'],
-  gallery_state: ['The highest number in gallery_changes.', 'id', 'version'],
+  gallery_state: ['The highest number in gallery_changes.', 'id', 'version', 'token'],
+  gallery_versions: ['A random value for each number in gallery_changes.', 'version', 'token'],
   installation: ['The id of the installation.', 'id'],
   kiosk_pairings: [
     'Codes that make a tablet a kiosk.',
@@ -22,4 +23,5 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
     "Data about offices. The export contains the names of the person's offices.",
     ...['id', 'name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors'],
   ],
+  write_proofs: ['When the database last took a write of a health check.', 'id', 'proven_at'],
 };

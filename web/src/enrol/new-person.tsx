@@ -53,6 +53,7 @@ export function NewPerson({ api, faces, enroller, offices, onEnrolled, onOpen }:
   };
 
   if (done !== null) {
+    // The office stays: the next person is usually of the same one.
     const startOver = (): void => {
       setDone(null);
       setName('');

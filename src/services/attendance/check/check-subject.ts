@@ -4,6 +4,7 @@ import { Employee } from '../../../entities/employee.entity';
 import { Office } from '../../../entities/office.entity';
 import type { Requester } from '../../access/requester';
 import { EARLIER_COLUMNS, type EarlierPunch } from '../../idempotency/idempotency';
+import type { GalleryPoint } from '../../faces/matching/gallery-sync';
 import type { RecentPunch } from '../punches/punch-rules';
 
 /** All that a check needs of the database, read in one statement and so from one moment. */
@@ -23,8 +24,8 @@ export interface CheckSubject {
 
 /** What else the statement says, also where there is no such employee. */
 interface CheckCircumstances {
-  /** A gallery older than this must not decide. */
-  readonly galleryVersion: number;
+  /** A gallery that does not have this must not decide. */
+  readonly gallery: GalleryPoint;
   /** Until when checks of the caller are not taken. */
   readonly callerLockedUntil: Date | null;
   /** The office of the kiosk that sends the check; null: no kiosk, or an office that is not there. */
@@ -33,6 +34,7 @@ interface CheckCircumstances {
 
 interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   gallery_version: string;
+  gallery_token: string;
   caller_locked_until: Date | null;
   kiosk_id: string | null;
   last_sequence: number | null;
@@ -71,7 +73,7 @@ const officeColumns = (alias: string, prefix: string): string =>
 
 /** One row a punch, at least one: the version is there even where the employee is not. */
 const subjectSql = (condition: string): string => `
-  SELECT s.version AS gallery_version, ${EARLIER_COLUMNS},
+  SELECT s.version AS gallery_version, s.token AS gallery_token, ${EARLIER_COLUMNS},
     lc.locked_until AS caller_locked_until, k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
     e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
@@ -109,7 +111,7 @@ export async function readSubject(
       : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, ...more]);
   const [first] = rows;
   const circumstances = {
-    galleryVersion: Number(first?.gallery_version ?? 0),
+    gallery: { version: Number(first?.gallery_version ?? 0), token: first?.gallery_token ?? '' },
     callerLockedUntil: first?.caller_locked_until ?? null,
     kiosk: first === undefined ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
   };

@@ -52,11 +52,11 @@ export class PersonMatcher {
     const { employeeId: claimed = null, requestId = null } = check;
     const scope = claimed === null ? await this.scopeOf(check, requester) : null;
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
-      const { version } = gallerySync;
+      const { point } = gallerySync;
       const found = claimed === null ? await matching.identify(probe, { scope }) : null;
       const rowId = found?.recognized === true ? found.employee : null;
       const key = claimed === null ? { rowId } : { employeeId: claimed };
-      const { galleryVersion, callerLockedUntil, kiosk, subject } = await readSubject(
+      const { gallery, callerLockedUntil, kiosk, subject } = await readSubject(
         this.statements,
         key,
         requestId,
@@ -66,9 +66,9 @@ export class PersonMatcher {
         throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
       }
       lockouts.refuseLocked(LockoutKind.KEY, callerLockedUntil);
-      if (galleryVersion > version) {
+      if (gallery.version !== point?.version || gallery.token !== point.token) {
         // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
-        await gallerySync.reach(galleryVersion);
+        await gallerySync.reach(gallery);
         if (found !== null) continue;
       }
       if (found?.recognized === false) {

@@ -38,6 +38,15 @@ export class Galleries {
     return taken + this.aligned.set(employee, aligned, office);
   }
 
+  /** Removes everybody but these employees. */
+  keepOnly(employees: ReadonlySet<string>): void {
+    for (const gallery of [this.plain, this.aligned]) {
+      const gone = new Set<string>();
+      for (const employee of gallery.keys()) if (!employees.has(employee)) gone.add(employee);
+      for (const employee of gone) gallery.set(employee, []);
+    }
+  }
+
   /** Ends the scanning threads, if there are any. */
   async close(): Promise<void> {
     await Promise.all([this.plain.close(), this.aligned.close()]);

@@ -31,13 +31,17 @@ const PAGE_SQL = `
   LEFT JOIN face_templates t ON t.employee_id = e.id AND ${IN_GALLERIES}
   ORDER BY e.id, t.id`;
 
-/** Fills the galleries with the templates of all active employees, page by page, without ever holding them twice. */
+/**
+ * Fills the galleries with the templates of all active employees, page by page, without ever holding them twice.
+ * @param found gets the ids of these employees
+ */
 export async function loadGallery(
   dataSource: DataSource,
   galleries: Galleries,
   model: DescriptorModel,
   vault: TemplateVault,
   log: Logger,
+  found?: Set<string>,
 ): Promise<void> {
   const opener = new TemplateOpener(vault, model, log);
   const statements = new Statements(dataSource);
@@ -53,6 +57,7 @@ export async function loadGallery(
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
     const next = read(last.employee_id, other);
     next.catch(() => undefined); // awaited below, unless taking this one in fails first
+    for (const { employee_id } of page) found?.add(employee_id);
     const { vectorOf } = current;
     takeIn(
       galleries,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
+import { unavailable } from '../../../errors';
 import type { TemplateVault } from './template-vault';
 import { decodeTemplate } from '../engine/descriptor';
 import type { DescriptorModel } from '../engine/descriptor-model';
@@ -17,26 +18,59 @@ import {
 /** The NOTIFY channel on which nodes tell each other that templates changed. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
-interface ChangeRow extends StoredTemplateRow {
-  readonly version: string;
+/**
+ * A state of the templates in the database. The number alone would not tell it: a database that was restored from a backup
+ * counts on from an earlier number, and reaches the same ones with other templates.
+ */
+export interface GalleryPoint {
+  readonly version: number;
+  /** Random; made with the version. */
+  readonly token: string;
 }
 
-/** The remaining templates of changed employees; none for inactive ones. Rows of one employee are adjacent. */
+interface StateRow {
+  readonly version: string;
+  readonly token: string;
+}
+
+type ChangeRow = {
+  readonly state_version: string;
+  readonly state_token: string;
+  /** Whether the database has ever been at the point that the gallery equals. */
+  readonly known: boolean;
+} & (StoredTemplateRow | { readonly employee_id: null });
+
+/** Versions whose tokens are kept. A node that is further behind loads everything. */
+const KEPT_VERSIONS = 10_000;
+
+/**
+ * The state, and the remaining templates of employees that changed since $3 and $4, in one statement and so from one
+ * moment; none for inactive ones. Rows of one employee are adjacent.
+ */
 const CHANGES_SQL = `
-  SELECT c.employee_id, c.version, e.office_id, ${TEMPLATE_VECTORS} FROM gallery_changes c
+  SELECT s.version AS state_version, s.token AS state_token, k.version IS NOT NULL AS known,
+    c.employee_id, e.office_id, ${TEMPLATE_VECTORS}
+  FROM gallery_state s
+  LEFT JOIN gallery_versions k ON k.version = $3 AND k.token = $4::uuid AND k.version <= s.version
+  LEFT JOIN gallery_changes c ON c.version > k.version
   LEFT JOIN employees e ON e.id = c.employee_id AND e.active
   LEFT JOIN face_templates t ON t.employee_id = e.id AND ${IN_GALLERIES}
-  WHERE c.version > $3 ORDER BY c.version, c.employee_id, t.id`;
+  ORDER BY c.version, c.employee_id, t.id`;
+
+const pointOf = (row: StateRow | undefined): GalleryPoint => ({
+  version: Number(row?.version ?? 0),
+  token: row?.token ?? '',
+});
 
 /**
  * Takes the lock that serialises changes of templates over all nodes, until the end of the transaction.
- * @returns the version that the gallery has up to now
+ * @returns the state of the templates up to now
  */
-export async function lockGallery(manager: EntityManager): Promise<number> {
-  const [state] = await manager.query<{ version: string }[]>(
-    'SELECT version FROM gallery_state WHERE id = 1 FOR UPDATE',
+export async function lockGallery(manager: EntityManager): Promise<GalleryPoint> {
+  const [state] = await manager.query<StateRow[]>(
+    'SELECT version, token FROM gallery_state WHERE id = 1 FOR UPDATE',
   );
-  return Number(state?.version ?? 0);
+  return pointOf(state);
 }
 
 /**
@@ -45,7 +79,10 @@ export async function lockGallery(manager: EntityManager): Promise<number> {
  */
 export async function recordGalleryChange(manager: EntityManager, employee: string): Promise<void> {
   await manager.query(
-    `WITH bumped AS (UPDATE gallery_state SET version = version + 1 WHERE id = 1 RETURNING version),
+    `WITH bumped AS (UPDATE gallery_state SET version = version + 1, token = gen_random_uuid() WHERE id = 1
+         RETURNING version, token),
+       noted AS (INSERT INTO gallery_versions (version, token) SELECT version, token FROM bumped),
+       dropped AS (DELETE FROM gallery_versions v USING bumped b WHERE v.version <= b.version - ${KEPT_VERSIONS}),
        changed AS (INSERT INTO gallery_changes (employee_id, version) SELECT $1, version FROM bumped
          ON CONFLICT (employee_id) DO UPDATE SET version = excluded.version)
      SELECT pg_notify('${GALLERY_CHANNEL}', version::text) FROM bumped`,
@@ -54,11 +91,13 @@ export async function recordGalleryChange(manager: EntityManager, employee: stri
 }
 
 /**
- * Keeps the galleries in memory equal to the database. The version a check reads with its employee tells whether this
- * node is behind; if it is, the check waits until it is not. NOTIFY only makes that wait rare.
+ * Keeps the galleries in memory equal to the database. The state that a check reads with its employee tells whether this
+ * node has it; if not, the check waits until it has. NOTIFY only makes that wait rare. Where the database has never been
+ * at the point that this node knows, it is another one now, and everything is loaded again.
  */
 export class GallerySync {
-  private current = 0;
+  /** The point that the galleries equal; null: none, because they are being loaded. */
+  private current: GalleryPoint | null = null;
   private loaded = false;
   private refreshing: Promise<void> | null = null;
   private readonly opener: TemplateOpener;
@@ -78,17 +117,13 @@ export class GallerySync {
     return this.loaded;
   }
 
-  /** The version of the database that the gallery equals. */
-  get version(): number {
+  /** The state of the database that the gallery equals; null: none at the moment. */
+  get point(): GalleryPoint | null {
     return this.current;
   }
 
   /** Loads every template of an active employee, page by page. */
   async load(): Promise<void> {
-    const [state] = await this.dataSource.query<{ version: string }[]>('SELECT version FROM gallery_state');
-    await loadGallery(this.dataSource, this.galleries, this.model, this.vault, this.log);
-    // What changed while the pages were read has a later version, and is loaded again by the next refresh.
-    this.current = Number(state?.version ?? 0);
     await this.catchUp();
     this.loaded = true;
     this.log.info({ templates: this.galleries.size }, 'Face templates loaded');
@@ -104,41 +139,85 @@ export class GallerySync {
   }
 
   /**
-   * Resolves once the gallery holds everything up to this version, which has to be committed.
+   * Resolves once the gallery holds everything up to this point, which has to be committed.
    * @param manager where it is called in a transaction: that one's, since the embedded database has no second
    *   connection; the transaction must not have changed templates yet
+   * @throws RollcallError UNAVAILABLE in a transaction, while everything has to be loaded
    */
-  async reach(version: number, manager?: EntityManager): Promise<void> {
-    while (version > this.current) {
-      if (manager !== undefined) {
-        await this.refresh(version, manager);
-        continue;
-      }
-      // A refresh under way may have looked before that version was committed: then a second one follows.
-      this.refreshing ??= this.refresh(version).finally(() => {
-        this.refreshing = null;
-      });
+  async reach(point: GalleryPoint, manager?: EntityManager): Promise<void> {
+    if (isSame(this.current, point)) return;
+    if (manager !== undefined) return this.refreshWithin(manager);
+    // A refresh under way may have looked before that point was committed: then a second one follows.
+    if (this.refreshing !== null) {
       await this.refreshing;
+      if (isSame(this.current, point)) return;
     }
+    this.refreshing ??= this.refresh().finally(() => {
+      this.refreshing = null;
+    });
+    await this.refreshing;
   }
 
   /** Resolves once the gallery holds everything that is committed now. */
   async catchUp(): Promise<void> {
-    const [state] = await this.dataSource.query<{ version: string }[]>('SELECT version FROM gallery_state');
-    await this.reach(Number(state?.version ?? 0));
+    const [state] = await this.dataSource.query<StateRow[]>('SELECT version, token FROM gallery_state');
+    await this.reach(pointOf(state));
   }
 
-  /** @param committed a version known to be committed: the changes up to it are visible to the query below */
-  private async refresh(committed: number, manager = this.dataSource.manager): Promise<void> {
+  private async refresh(): Promise<void> {
+    if (await this.takeChanges(this.dataSource.manager)) return;
+    await this.loadAll();
+    // What changed while the pages were read has a later version.
+    await this.takeChanges(this.dataSource.manager);
+  }
+
+  private async refreshWithin(manager: EntityManager): Promise<void> {
+    if (await this.takeChanges(manager)) return;
+    // Not in here: the transaction holds a lock that every other enrolment waits for.
+    this.catchUp().catch((err: unknown) => {
+      this.log.warn({ err }, 'Face templates could not be loaded again; the next check does it');
+    });
+    throw unavailable('Face templates are still loading; try again shortly');
+  }
+
+  /** @returns false: everything has to be loaded, because the database has never been where the gallery is */
+  private async takeChanges(manager: EntityManager): Promise<boolean> {
     const before = this.current;
-    const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [...modelParameters(this.model), before]);
+    if (before === null) return false;
+    const { version, token } = before;
+    const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [
+      ...modelParameters(this.model),
+      version,
+      token,
+    ]);
     // Another refresh was faster: the rows that were read here may be older than the gallery.
-    if (this.current !== before) return;
+    if (this.current !== before) return this.current !== null;
+    const [first] = rows;
+    if (first?.known !== true) return false;
+    const changed = rows.filter((row) => row.employee_id !== null);
     takeIn(
       this.galleries,
-      rows.map((row) => this.opener.open(row, decodeTemplate)),
+      changed.map((row) => this.opener.open(row, decodeTemplate)),
       this.log,
     );
-    this.current = Math.max(committed, Number(rows.at(-1)?.version ?? 0));
+    this.current = pointOf({ version: first.state_version, token: first.state_token });
+    return true;
+  }
+
+  /** Until it is done nobody is matched: templates that are here may be gone in the database. */
+  private async loadAll(): Promise<void> {
+    if (this.loaded) {
+      this.log.warn('The database is not the one that the face templates came from; all are loaded again');
+    }
+    this.current = null;
+    const { dataSource, galleries, log } = this;
+    const [state] = await dataSource.query<StateRow[]>('SELECT version, token FROM gallery_state');
+    const found = new Set<string>();
+    await loadGallery(dataSource, galleries, this.model, this.vault, log, this.loaded ? found : undefined);
+    if (this.loaded) galleries.keepOnly(found);
+    this.current = pointOf(state);
   }
 }
+
+const isSame = (one: GalleryPoint | null, other: GalleryPoint): boolean =>
+  one !== null && one.version === other.version && one.token === other.token;

@@ -19,6 +19,11 @@ export class MeanGallery {
     return this.means.size;
   }
 
+  /** The employees held. */
+  keys(): Generator<string> {
+    return this.means.keys();
+  }
+
   has(employee: string): boolean {
     return this.means.has(employee);
   }

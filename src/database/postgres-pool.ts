@@ -1,0 +1,159 @@
+import type { EventEmitter } from 'node:events';
+import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
+import { endsConnection, isWrongServer } from './errors';
+
+/** What a pool tells and is told; one per DataSource, made before the pool is. */
+export class PoolHealth {
+  /** Counts up whenever all connections that are open should be replaced. */
+  generation = 0;
+  /** Whether the server is not to be relied on. Until it is again, no connection is used twice. */
+  suspect = false;
+  private readonly listeners = new Set<(wrongServer: boolean) => void>();
+
+  /** @param listener hears of each error that makes a connection useless, and whether it is about the whole server */
+  onTrouble(listener: (wrongServer: boolean) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** The server answered with this SQLSTATE. */
+  saw(code: string): void {
+    if (isWrongServer(code)) this.failed();
+    else if (endsConnection(code)) this.tell(false);
+  }
+
+  /** The server is gone, or another one has taken its place. */
+  failed(): void {
+    this.generation += 1;
+    this.suspect = true;
+    this.tell(true);
+  }
+
+  /** Something was written over a new connection: from now on connections are kept again. */
+  trust(): void {
+    if (!this.suspect) return;
+    this.suspect = false;
+    this.generation += 1;
+  }
+
+  private tell(wrongServer: boolean): void {
+    for (const listener of this.listeners) listener(wrongServer);
+  }
+}
+
+type Release = (error?: Error | boolean) => void;
+type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
+
+/**
+ * `pg`'s pool for TypeORM, without connections that have become useless. After a failover each open one may lead to a
+ * server that only reads, and says so only when something is written: once one connection has found out, none of the
+ * others is used again.
+ */
+export class PostgresPool {
+  readonly #pool: Pool;
+  readonly #health: PoolHealth;
+  /** The generation in which a connection was made; none: not to be used again. */
+  readonly #made = new WeakMap<PoolClient, number>();
+
+  constructor(health: PoolHealth, options: PoolConfig) {
+    this.#health = health;
+    this.#pool = new Pool(options);
+    this.#pool.on('connect', (client) => this.#watch(client));
+  }
+
+  /** How many callers wait for a connection. */
+  get waitingCount(): number {
+    return this.#pool.waitingCount;
+  }
+
+  connect(): Promise<PoolClient>;
+  connect(callback: ConnectCallback): void;
+  connect(callback?: ConnectCallback): Promise<PoolClient> | void {
+    if (callback === undefined) return this.#connect();
+    this.#connect().then(
+      (client) => callback(undefined, client, (error) => client.release(error)),
+      (error: Error) => callback(error, undefined, () => undefined),
+    );
+  }
+
+  /** One statement on its own, prepared and kept when it has a name. */
+  async query(
+    query: string | QueryConfig,
+    values?: unknown[],
+  ): Promise<QueryResult<Record<string, unknown>>> {
+    const client = await this.#connect();
+    let failed: Error | undefined;
+    try {
+      return await client.query<Record<string, unknown>>(query, values);
+    } catch (error) {
+      // The server's own refusals leave the connection as it was; after anything else nobody knows.
+      if (!isServerError(error)) failed = error as Error;
+      throw error;
+    } finally {
+      client.release(failed);
+    }
+  }
+
+  on(event: 'error', listener: (error: Error) => void): this {
+    this.#pool.on(event, listener);
+    return this;
+  }
+
+  removeListener(event: 'error', listener: (error: Error) => void): this {
+    this.#pool.removeListener(event, listener);
+    return this;
+  }
+
+  /** Waits for running queries, then closes every connection. */
+  end(): Promise<void>;
+  end(callback: (error?: Error) => void): void;
+  end(callback?: (error?: Error) => void): Promise<void> | void {
+    if (callback === undefined) return this.#pool.end();
+    this.#pool.end().then(() => callback(), callback);
+  }
+
+  async #connect(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.#open();
+      if (this.#isCurrent(client)) return this.#lent(client);
+      client.release(true);
+    }
+  }
+
+  /** An error while connecting has a code, too, that no connection is there to tell of. */
+  async #open(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      const { code } = error as { code?: unknown };
+      if (typeof code === 'string') this.#health.saw(code);
+      throw error;
+    }
+  }
+
+  #lent(client: PoolClient): PoolClient {
+    const release = client.release.bind(client);
+    client.release = (error) => release(error ?? (this.#health.suspect || !this.#isCurrent(client)));
+    return client;
+  }
+
+  #isCurrent(client: PoolClient): boolean {
+    return this.#made.get(client) === this.#health.generation;
+  }
+
+  /** Called for each new connection before its first use. */
+  #watch(client: PoolClient): void {
+    this.#made.set(client, this.#health.generation);
+    // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
+    // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
+    client.on('error', () => undefined);
+    // Whoever runs the statement may handle its error and go on; what it says of the connection must not be missed.
+    const { connection } = client as unknown as { connection: EventEmitter };
+    connection.on('errorMessage', ({ code = '' }: { code?: string }) => {
+      if (endsConnection(code)) this.#made.delete(client);
+      this.#health.saw(code);
+    });
+  }
+}
+
+const isServerError = (error: unknown): boolean =>
+  typeof (error as { severity?: unknown } | null)?.severity === 'string';

@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { PoolHealth } from './postgres-pool';
+
+/** One row for all nodes. Nobody else locks it, so that a proof never waits for anybody's work. */
+const PROVE = `
+  INSERT INTO write_proofs (id, proven_at) VALUES (1, now())
+  ON CONFLICT (id) DO UPDATE SET proven_at = excluded.proven_at`;
+
+/** How often the database is written to at most, and how often it is tried again after it failed. */
+const EVERY_MS = 5000;
+const DEADLINE_MS = 2000;
+
+interface WriteProofOptions {
+  readonly everyMs?: number;
+  readonly deadlineMs?: number;
+}
+
+/**
+ * Runs one statement over a connection of its own, which is kept: it waits for no place in the pool, nor for a look-up of
+ * the server's name behind photos that are being decoded.
+ */
+class ProofConnection {
+  private client: Client | null = null;
+
+  /** @param onLost hears that a connection that served is gone */
+  constructor(
+    private readonly config: ClientConfig,
+    private readonly onLost: () => void,
+  ) {}
+
+  /** @param onSent called before the statement is sent */
+  async prove(deadlineMs: number, onSent: () => void): Promise<void> {
+    const client = (this.client ??= await this.open(deadlineMs));
+    try {
+      onSent();
+      await client.query(PROVE);
+    } catch (error) {
+      // The next one goes to whoever answers at the address then.
+      await this.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { client } = this;
+    this.client = null;
+    await Promise.race([client?.end().catch(() => undefined), sleep(100, undefined, { ref: false })]);
+  }
+
+  private async open(deadlineMs: number): Promise<Client> {
+    const client = new Client({
+      ...this.config,
+      keepAlive: true,
+      connectionTimeoutMillis: deadlineMs,
+      query_timeout: deadlineMs,
+    });
+    const lost = (): void => {
+      if (this.client !== client) return;
+      this.client = null;
+      this.onLost();
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    await client.connect();
+    return client;
+  }
+}
+
+/**
+ * Proves that the database takes a write. However often it is asked, and whoever asks: one UPDATE in five seconds, and one
+ * answer for all. While the database is in trouble it goes on by itself, so that recovery needs no request.
+ */
+export class WriteProof {
+  private readonly everyMs: number;
+  private readonly deadlineMs: number;
+  private readonly connection: ProofConnection | null;
+  /** When the last UPDATE was sent. */
+  private sentAt = -Infinity;
+  /** Whether the last one succeeded, and nothing has spoken against it since. */
+  private proven = false;
+  private running: Promise<void> | null = null;
+  private retry: NodeJS.Timeout | null = null;
+  private closed = false;
+
+  /** @param config of a connection of its own; null: the embedded database, which has one for all */
+  constructor(
+    private readonly dataSource: DataSource,
+    config: ClientConfig | null,
+    private readonly health: PoolHealth,
+    { everyMs = EVERY_MS, deadlineMs = DEADLINE_MS }: WriteProofOptions = {},
+  ) {
+    this.everyMs = everyMs;
+    this.deadlineMs = deadlineMs;
+    this.connection = config === null ? null : new ProofConnection(config, () => this.doubt());
+    health.onTrouble((wrongServer) => this.doubt(wrongServer));
+  }
+
+  /** @throws Error while the database cannot be written to */
+  async check(): Promise<void> {
+    if (this.running === null && !this.isRecent()) this.begin();
+    await this.running;
+    if (!this.proven) throw new Error('The database could not be written to');
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.retry !== null) clearTimeout(this.retry);
+    await this.running;
+    await this.connection?.close();
+  }
+
+  /** What was proven does not count any more. */
+  private doubt(wrongServer = false): void {
+    this.proven = false;
+    // This connection may be the only one that an old server still takes writes from.
+    if (wrongServer) void this.connection?.close();
+    this.schedule();
+  }
+
+  private isRecent(): boolean {
+    return performance.now() - this.sentAt < this.everyMs;
+  }
+
+  private begin(): void {
+    this.running = this.prove()
+      .then(
+        () => {
+          this.proven = true;
+          this.health.trust();
+        },
+        (error: unknown) => {
+          this.doubt();
+          const { code } = error as { code?: unknown };
+          if (typeof code === 'string') this.health.saw(code);
+        },
+      )
+      .finally(() => (this.running = null));
+  }
+
+  private schedule(): void {
+    if (this.retry !== null || this.closed) return;
+    const delay = Math.max(0, this.sentAt + this.everyMs - performance.now());
+    this.retry = setTimeout(
+      () => {
+        this.retry = null;
+        if (this.running !== null || this.proven) return;
+        if (this.isRecent()) this.schedule();
+        else this.begin();
+      },
+      Number.isFinite(delay) ? Math.max(delay, this.everyMs / 5) : this.everyMs / 5,
+    );
+    this.retry.unref();
+  }
+
+  private async prove(): Promise<void> {
+    const over = new AbortController();
+    const late = sleep(this.deadlineMs, undefined, { signal: over.signal, ref: false }).then(() => {
+      throw new Error('The database did not take a write in time');
+    });
+    try {
+      await Promise.race([late, this.write()]);
+    } finally {
+      over.abort();
+      late.catch(() => undefined);
+    }
+  }
+
+  private async write(): Promise<void> {
+    const sent = (): void => void (this.sentAt = performance.now());
+    if (this.connection !== null) return this.connection.prove(this.deadlineMs, sent);
+    sent();
+    await this.dataSource.query(PROVE);
+  }
+}
