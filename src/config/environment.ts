@@ -178,6 +178,9 @@ export const environmentSchema = z.object({
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60).describe(
     'A repeated punch within this many seconds counts as the same punch. 0: off.',
   ),
+  OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
+    'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. Raise it for duties of 24 hours.',
+  ),
   REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
   REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(

@@ -37,7 +37,7 @@ export function createAttendance(
   { reader, gallerySync, matching, replays }: Faces,
   { offices, employees, lockouts, notes }: Neighbours,
 ): Attendance {
-  const { required, minIntervalSeconds } = config.checks;
+  const { required, minIntervalSeconds, openLoginMaxHours } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const feed = new PunchFeed({ dataSource, statements, offices, shared: config.database.url !== null, log });
   const announce = (id: string): void => feed.announce(id);
@@ -54,7 +54,9 @@ export function createAttendance(
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder({ dataSource, statements, storage, minIntervalSeconds, now, announce }),
+    punches: new PunchRecorder({
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours, now, announce },
+    }),
     lockouts,
     refused: new RefusedChecks(lockouts, notes, now),
     now,

@@ -52,6 +52,8 @@ interface PunchRecorderParts {
   readonly statements: Statements;
   readonly storage: StorageService;
   readonly minIntervalSeconds: number;
+  /** How old a LOGIN may be that a LOGOUT closes. */
+  readonly openLoginMaxHours: number;
   readonly now: () => Date;
   /** Told of every punch that is in the database. */
   readonly announce: (punchId: string) => void;
@@ -107,7 +109,7 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, announce } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, announce } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -138,7 +140,7 @@ export class PunchRecorder {
       capturedAt === null
         ? { before: recent, after: [] }
         : await readNeighbours(statements, employee.id, made);
-    const decision = decidePunch(before, type, made, minIntervalSeconds, after);
+    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
