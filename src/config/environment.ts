@@ -181,6 +181,12 @@ export const environmentSchema = z.object({
   OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
     'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. Raise it for duties of 24 hours.',
   ),
+  POSITION_MAX_ACCURACY_METERS: integer(1, 100_000, 150).describe(
+    'Accuracy in metres above which a position cannot decide whether somebody is inside a geofence that its circle crosses.',
+  ),
+  POSITION_MAX_AGE_SECONDS: integer(1, 86_400, 120).describe(
+    'Age in seconds above which a position cannot decide it.',
+  ),
   REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
   REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(

@@ -35,6 +35,7 @@ registerEnumType(AttendanceType, {
 @Check('attendances_distance', `distance_from_office >= 0`)
 @Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
+@Check('attendances_position_accuracy', `position_accuracy_meters >= 0`)
 @Check('attendances_descriptor_source', `descriptor_source in ('client', 'server', 'manual')`)
 @Check(
   'attendances_manual_whole',
@@ -101,6 +102,21 @@ export class Attendance {
   })
   @Column({ name: 'longitude', type: 'double precision', nullable: true })
   longitude!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Radius in metres around the position within which the device probably was, as sent with the check. Null if not sent.',
+  })
+  @Column({ name: 'position_accuracy_meters', type: 'double precision', nullable: true })
+  positionAccuracyMeters!: number | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: "When the device determined the position, by the device's clock. Null if not sent.",
+  })
+  @Column({ name: 'position_taken_at', type: 'timestamptz', precision: 3, nullable: true })
+  positionTakenAt!: Date | null;
 
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;

@@ -94,6 +94,8 @@ export class DemoPunches {
       distanceFromOffice: null,
       latitude: null,
       longitude: null,
+      positionAccuracyMeters: null,
+      positionTakenAt: null,
       requestId: punch.requestId,
       descriptorSource: TemplateSource.SERVER,
       challenged: false,

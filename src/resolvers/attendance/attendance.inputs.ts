@@ -2,7 +2,7 @@ import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
 import { AttendanceType } from '../../entities/attendance.entity';
 import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { PhotoAsUpload, PhotoInBase64, PhotosAsUploads, SentDescriptor } from '../face-fields';
-import { IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from '../validators';
+import { IsAccuracy, IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from '../validators';
 
 @InputType({ description: 'A check of the person in front of the camera.' })
 export class CheckAttendanceInput {
@@ -32,6 +32,20 @@ export class CheckAttendanceInput {
   @IsLongitude()
   @Field(() => Float, { nullable: true, description: 'Degrees, -180 to 180.' })
   longitude?: number | null;
+
+  @IsAccuracy()
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Accuracy of the position as the device states it: the radius in metres in which it probably is. 0 to 40000000. Where this circle crosses the geofence, a position that is too inaccurate (POSITION_MAX_ACCURACY_METERS) or too old (POSITION_MAX_AGE_SECONDS) ends in POSITION_UNCERTAIN.',
+  })
+  positionAccuracyMeters?: number | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: "When the device determined the position, by the device's clock.",
+  })
+  positionTakenAt?: Date | null;
 
   @Field(() => ID, {
     nullable: true,

@@ -93,3 +93,16 @@ export class OutsideOffice extends CheckAttendanceResult {
   @Field(() => Office, { description: "The employee's office." })
   office!: Office;
 }
+
+@ObjectType({
+  implements: CheckAttendanceResult,
+  description:
+    "The face matches, but the position is too inaccurate (POSITION_MAX_ACCURACY_METERS) or too old (POSITION_MAX_AGE_SECONDS) to tell whether it is inside the office's geofence.",
+})
+export class PositionUncertain extends CheckAttendanceResult {
+  @Field(() => Office, { description: "The employee's office." })
+  office!: Office;
+
+  @Field(() => String, { description: 'What the person in front of the camera can do.' })
+  hint!: string;
+}

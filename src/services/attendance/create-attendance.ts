@@ -37,7 +37,7 @@ export function createAttendance(
   { reader, gallerySync, matching, replays }: Faces,
   { offices, employees, lockouts, notes }: Neighbours,
 ): Attendance {
-  const { required, minIntervalSeconds, openLoginMaxHours } = config.checks;
+  const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const feed = new PunchFeed({ dataSource, statements, offices, shared: config.database.url !== null, log });
   const announce = (id: string): void => feed.announce(id);
@@ -55,7 +55,8 @@ export function createAttendance(
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder({
-      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours, now, announce },
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
+      ...{ positions, now, announce },
     }),
     lockouts,
     refused: new RefusedChecks(lockouts, notes, now),

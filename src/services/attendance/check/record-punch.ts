@@ -18,7 +18,14 @@ import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
-import { placeOf, positionNeeded, type Position } from './geofence';
+import {
+  isUncertain,
+  placeOf,
+  positionNeeded,
+  qualityOf,
+  type Position,
+  type PositionLimits,
+} from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { Reservation } from './reservation';
@@ -52,6 +59,7 @@ interface PunchRecorderParts {
   readonly statements: Statements;
   readonly storage: StorageService;
   readonly minIntervalSeconds: number;
+  readonly positions: PositionLimits;
   /** How old a LOGIN may be that a LOGOUT closes. */
   readonly openLoginMaxHours: number;
   readonly now: () => Date;
@@ -109,7 +117,7 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, announce } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -130,6 +138,14 @@ export class PunchRecorder {
     // 4 place
     const office = visiting ?? employee.office ?? null;
     const { distance: distanceFromOffice, inside } = placeOf(office, position);
+    const quality = qualityOf(check, now);
+    if (
+      office !== null &&
+      distanceFromOffice !== null &&
+      isUncertain(office.radiusMeters, distanceFromOffice, quality, positions)
+    ) {
+      return { status: 'POSITION_UNCERTAIN', similarity, distanceFromOffice, office, ...quality };
+    }
     if (!inside) {
       if (distanceFromOffice === null || office === null) throw positionNeeded();
       return { status: 'OUTSIDE_OFFICE', similarity, distanceFromOffice, office };
@@ -154,6 +170,8 @@ export class PunchRecorder {
       recordedAt: new Date(Math.max(made.getTime(), follows)),
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
+      positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
+      positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, lateArrival: capturedAt === null ? null : now, ...proof },
       image: {
         path: copy.path,

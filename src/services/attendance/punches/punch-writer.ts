@@ -7,13 +7,13 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $18: seconds for which the uploader leaves the photo to the request that writes the row. */
+/** $20: seconds for which the uploader leaves the photo to the request that writes the row. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
-    captured_at, received_at, image_upload_next_at)
-  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-    now() + $18::int * interval '1 second'
+    captured_at, received_at, position_accuracy_meters, position_taken_at, image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+    now() + $20::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
 
 /**
@@ -47,6 +47,8 @@ export async function insertPunch(
       punch.live,
       punch.capturedAt,
       punch.lateArrival,
+      punch.positionAccuracyMeters,
+      punch.positionTakenAt,
       leaseSeconds,
     ]);
     return rows.length === 1;

@@ -17,10 +17,12 @@ export const ERASED_REASON = 'erased';
 
 /** The columns of a punch about the person's body, whereabouts or words. */
 const PERSONAL = `(image_path IS NOT NULL OR image_cdn_target IS NOT NULL OR image_cloudinary_id IS NOT NULL OR similarity IS NOT NULL OR latitude IS NOT NULL
+  OR position_accuracy_meters IS NOT NULL OR position_taken_at IS NOT NULL
   OR distance_from_office IS NOT NULL OR request_id IS NOT NULL OR manual_reason <> '${ERASED_REASON}')`;
 
 const FORGET = `
   UPDATE attendances SET similarity = NULL, latitude = NULL, longitude = NULL, distance_from_office = NULL,
+    position_accuracy_meters = NULL, position_taken_at = NULL,
     request_id = NULL, manual_reason = CASE WHEN manual_reason IS NULL THEN NULL ELSE '${ERASED_REASON}' END,
     ${WITHOUT_PHOTO}
   WHERE id = ANY($1::uuid[])`;

@@ -14,7 +14,7 @@ const LEFT_IN_DATABASE = `
     + (SELECT count(*)::int FROM attendances WHERE employee_id = $1
          AND (NOT $2::boolean OR image_path IS NOT NULL OR image_cloudinary_id IS NOT NULL
            OR image_cdn_target IS NOT NULL OR similarity IS NOT NULL
-           OR latitude IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
+           OR latitude IS NOT NULL OR position_accuracy_meters IS NOT NULL OR position_taken_at IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
            OR manual_reason <> '${ERASED_REASON}'))
     + (SELECT count(*)::int FROM challenges WHERE employee_id = $1)
     + (SELECT count(*)::int FROM export_tickets WHERE subject_id = $1)

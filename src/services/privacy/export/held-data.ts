@@ -70,7 +70,8 @@ const TICKETS = `
 
 const ATTENDANCES = `
   SELECT a.sequence::text AS key, a.id, a.type, a.recorded_at AS "recordedAt", o.name AS office, a.similarity,
-    a.distance_from_office AS "distanceFromOfficeMetres", a.latitude, a.longitude, a.request_id AS "requestId",
+    a.distance_from_office AS "distanceFromOfficeMetres", a.latitude, a.longitude,
+    a.position_accuracy_meters AS "positionAccuracyMetres", a.position_taken_at AS "positionTakenAt", a.request_id AS "requestId",
     a.descriptor_source AS "descriptorSource", a.challenged AS "challengeRedeemed", a.live AS "livenessShown",
     a.manual_reason AS "manualReason", a.manual_recorded_by AS "manualRecordedBy",
     a.manual_entered_at AS "manualEnteredAt", a.captured_at AS "capturedOfflineAt", a.received_at AS "receivedAt",
