@@ -1,7 +1,10 @@
 import { ApiKey } from './api-key.entity';
+import { AttendanceVoid } from './attendance-void.entity';
 import { Attendance } from './attendance.entity';
 import { AuditChain, AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
+import { CorrectionChange } from './correction-change.entity';
+import { Correction } from './correction.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
 import { EncryptionKeyUser } from './encryption-key-user.entity';
@@ -24,6 +27,9 @@ export const entities = [
   FaceTemplate,
   FacePhoto,
   Attendance,
+  Correction,
+  CorrectionChange,
+  AttendanceVoid,
   GalleryState,
   GalleryChange,
   DiscardedImage,

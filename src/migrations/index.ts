@@ -11,6 +11,7 @@ import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
 import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
 import { PositionQuality1766000000000 } from './1766000000000-position-quality';
+import { Corrections1766010000000 } from './1766010000000-corrections';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   KeyUsers1765000000000,
   Visits1765100000000,
   PositionQuality1766000000000,
+  Corrections1766010000000,
 ];

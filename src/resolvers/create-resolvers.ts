@@ -2,6 +2,7 @@ import type { Areas } from '../areas';
 import type { Config } from '../config/config';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
+import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { ManualAttendanceResolver } from './attendance/manual-attendance.resolver';
 import { PunchFeedResolver } from './attendance/punch-feed.resolver';
 import { AuditResolver } from './audit.resolver';
@@ -27,6 +28,8 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),
     new ManualAttendanceResolver(attendance.manual),
+    new CorrectionResolver(attendance.corrections),
+    new CorrectedAttendanceResolver(),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),

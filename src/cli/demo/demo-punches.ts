@@ -101,7 +101,7 @@ export class DemoPunches {
       challenged: false,
       live: false,
       capturedAt: null,
-      lateArrival: null,
+      receivedAt: null,
       image: { ...NO_IMAGE, path },
     });
     if (await this.insert(attendance, punch.requestId)) return;

@@ -33,6 +33,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.addFaceTemplate': STAFF,
   // A kiosk for its own office only.
   'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
+  'Mutation.correctAttendance': STAFF,
   'Mutation.createApiKey': [ADMIN],
   'Mutation.createChallenge': [ADMIN, HR, KIOSK],
   'Mutation.createKioskPairing': [ADMIN],
@@ -50,6 +51,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.registerEmployee': STAFF,
   'Mutation.removeFaceTemplate': STAFF,
   'Mutation.replaceFace': STAFF,
+  'Mutation.restoreAttendance': STAFF,
   'Mutation.retryFailedUploads': [ADMIN],
   'Mutation.revokeApiKey': [ADMIN],
   'Mutation.rotateEncryption': [ADMIN],

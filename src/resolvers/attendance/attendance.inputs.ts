@@ -109,6 +109,12 @@ export class AttendanceFilter {
   @Field(() => AttendanceType, { nullable: true, description: 'Only punches in this direction.' })
   type?: AttendanceType | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'true: only voided punches. Otherwise only punches that count.',
+  })
+  voided?: boolean | null;
+
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches at or after this time.' })
   from?: Date | null;
 

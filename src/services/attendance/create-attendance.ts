@@ -11,6 +11,7 @@ import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
+import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { PunchFeed } from './punches/punch-feed';
@@ -20,6 +21,7 @@ export interface Attendance {
   readonly challenges: ChallengeService;
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
+  readonly corrections: CorrectionService;
   readonly feed: PunchFeed;
 }
 
@@ -68,6 +70,7 @@ export function createAttendance(
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
+    corrections: new CorrectionService(dataSource, now),
     feed,
   };
 }

@@ -13,6 +13,7 @@ import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
+import { newestFirst } from '../punches/punch-order';
 import { decidePunch } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
@@ -154,25 +155,22 @@ export class PunchRecorder {
     // 5 punch. Whatever comes in between this and the row is a race, and has the punch decided again.
     const { before, after } =
       capturedAt === null
-        ? { before: recent, after: [] }
+        ? { before: newestFirst(recent, now), after: [] }
         : await readNeighbours(statements, employee.id, made);
     const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
     }
-    // Never before the punch that it follows, even where another node's clock is ahead; unless it waited for the
-    // network, since working time is counted from when it was made.
-    const follows = capturedAt === null ? (recent[0]?.recordedAt.getTime() ?? -Infinity) + 1 : -Infinity;
     const punch = this.attendances.create({
       ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
       ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
-      recordedAt: new Date(Math.max(made.getTime(), follows)),
+      recordedAt: made,
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
-      ...{ capturedAt, lateArrival: capturedAt === null ? null : now, ...proof },
+      ...{ capturedAt, receivedAt: now, ...proof },
       image: {
         path: copy.path,
         cloudinaryUrl: null,

@@ -2,12 +2,15 @@ import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
 import { badInput } from '../../../errors';
+import { notVoidedSql } from '../../voids/not-voided';
 import { checkFirst, Cursors, type Page, type PageRequest } from '../../../database/paging';
 
 export interface AttendanceFilter {
   readonly employeeId?: string | null | undefined;
   readonly officeId?: string | null | undefined;
   readonly type?: AttendanceType | null | undefined;
+  /** true: only voided ones; otherwise only those that count. */
+  readonly voided?: boolean | null | undefined;
   /** Inclusive. */
   readonly from?: Date | null | undefined;
   /** Exclusive. */
@@ -58,10 +61,13 @@ export class AttendanceLists {
     employeeId,
     officeId,
     type,
+    voided,
     from,
     to,
   }: AttendanceFilter): SelectQueryBuilder<Attendance> {
-    const query = this.attendances.createQueryBuilder('a');
+    const query = this.attendances
+      .createQueryBuilder('a')
+      .where(voided === true ? `NOT (${notVoidedSql('a')})` : notVoidedSql('a'));
     if (employeeId != null) {
       query.andWhere(
         'a.employee_id = (SELECT e.id FROM employees e WHERE lower(e.employee_id) = lower(:employeeId))',

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Erasure } from '../../../entities/erasure.entity';
 import { discardImages, type CdnPlace } from '../../photos/cdn/discard';
 import { discardsOf, PUNCH_PHOTO_COLUMNS, WITHOUT_PHOTO, type PunchPhotoRow } from '../../photos/punch-photo';
@@ -61,4 +61,28 @@ export async function eraseAttendance(
     });
     await renew();
   }
+  if (signal.aborted) return;
+  await dataSource.transaction((manager) => eraseCorrections(manager, subjectId, keepAttendance));
+}
+
+/** Their reasons are a person's words as well. */
+async function eraseCorrections(
+  manager: EntityManager,
+  subjectId: string,
+  keepAttendance: boolean,
+): Promise<void> {
+  if (!keepAttendance) {
+    await manager.query('DELETE FROM corrections WHERE employee_id = $1', [subjectId]);
+    return;
+  }
+  await manager.query(
+    `UPDATE corrections SET reason = '${ERASED_REASON}', note = NULL WHERE employee_id = $1`,
+    [subjectId],
+  );
+  await manager.query(
+    `UPDATE attendance_voids SET reason = '${ERASED_REASON}',
+       restore_reason = CASE WHEN restore_reason IS NULL THEN NULL ELSE '${ERASED_REASON}' END
+     WHERE attendance_id IN (SELECT id FROM attendances WHERE employee_id = $1)`,
+    [subjectId],
+  );
 }

@@ -16,6 +16,10 @@ const LEFT_IN_DATABASE = `
            OR image_cdn_target IS NOT NULL OR similarity IS NOT NULL
            OR latitude IS NOT NULL OR position_accuracy_meters IS NOT NULL OR position_taken_at IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
            OR manual_reason <> '${ERASED_REASON}'))
+    + (SELECT count(*)::int FROM corrections WHERE employee_id = $1
+         AND (NOT $2::boolean OR reason <> '${ERASED_REASON}' OR note IS NOT NULL))
+    + (SELECT count(*)::int FROM attendance_voids v JOIN attendances a ON a.id = v.attendance_id
+         WHERE a.employee_id = $1 AND (v.reason <> '${ERASED_REASON}' OR v.restore_reason <> '${ERASED_REASON}'))
     + (SELECT count(*)::int FROM challenges WHERE employee_id = $1)
     + (SELECT count(*)::int FROM export_tickets WHERE subject_id = $1)
     + (SELECT count(*)::int FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1::text)

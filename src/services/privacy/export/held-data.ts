@@ -54,8 +54,8 @@ const LOCKOUTS = `
  */
 const SAMPLES = `
   SELECT s.request_id AS "requestId", s.caller, s.first_seen_at AS "firstSeenAt", s.seen_at AS "seenAt"
-  FROM seen_samples s JOIN attendances a ON a.request_id = s.request_id
-  WHERE a.employee_id = $1
+  FROM seen_samples s
+  WHERE EXISTS (SELECT FROM attendances a WHERE a.request_id = s.request_id AND a.employee_id = $1)
     AND NOT EXISTS (SELECT 1 FROM seen_samples o WHERE o.request_id = s.request_id AND o.caller <> s.caller)
   ORDER BY s.seen_at, s.hash`;
 
@@ -68,6 +68,24 @@ const TICKETS = `
   SELECT requested_by AS "requestedBy", expires_at AS "expiresAt" FROM export_tickets
   WHERE subject_id = $1 ORDER BY expires_at`;
 
+const CORRECTIONS = `
+  SELECT c.id, c.status, c.reason, c.requested_by AS "requestedBy", c.requested_at AS "requestedAt",
+    c.decided_by AS "decidedBy", c.decided_at AS "decidedAt", c.note
+  FROM corrections c WHERE c.employee_id = $1 ORDER BY c.requested_at, c.id`;
+
+const CORRECTION_CHANGES = `
+  SELECT h.id, h.correction_id AS "correctionId", h.position, h.kind, h.type, h.recorded_at AS "recordedAt",
+    h.attendance_id AS "attendanceId"
+  FROM correction_changes h JOIN corrections c ON c.id = h.correction_id
+  WHERE c.employee_id = $1 ORDER BY h.correction_id, h.position`;
+
+const VOIDS = `
+  SELECT v.id, v.attendance_id AS "attendanceId", v.correction_id AS "correctionId", v.reason,
+    v.voided_by AS "voidedBy", v.voided_at AS "voidedAt", v.restored_by AS "restoredBy",
+    v.restored_at AS "restoredAt", v.restore_reason AS "restoreReason"
+  FROM attendance_voids v JOIN attendances a ON a.id = v.attendance_id
+  WHERE a.employee_id = $1 ORDER BY v.voided_at, v.id`;
+
 const ATTENDANCES = `
   SELECT a.sequence::text AS key, a.id, a.type, a.recorded_at AS "recordedAt", o.name AS office, a.similarity,
     a.distance_from_office AS "distanceFromOfficeMetres", a.latitude, a.longitude,
@@ -75,6 +93,7 @@ const ATTENDANCES = `
     a.descriptor_source AS "descriptorSource", a.challenged AS "challengeRedeemed", a.live AS "livenessShown",
     a.manual_reason AS "manualReason", a.manual_recorded_by AS "manualRecordedBy",
     a.manual_entered_at AS "manualEnteredAt", a.captured_at AS "capturedOfflineAt", a.received_at AS "receivedAt",
+    a.request_round AS "requestRound", a.correction_id AS "correctionId",
     ${file('a.image_path')} AS photo, a.image_cloudinary_url AS "photoOnCdn", a.image_cloudinary_id AS "photoIdOnCdn",
     a.image_cdn_target AS "photoSentTo"
   FROM attendances a LEFT JOIN offices o ON o.id = a.office_id
@@ -97,6 +116,9 @@ export const SECTIONS: readonly Section[] = [
   { name: 'samplesSeen', tables: ['seen_samples'], sql: SAMPLES },
   { name: 'exportsNotDownloaded', tables: ['export_tickets'], sql: TICKETS },
   { name: 'erasures', tables: ['erasures'], sql: ERASURES },
+  { name: 'corrections', tables: ['corrections'], sql: CORRECTIONS },
+  { name: 'correctionChanges', tables: ['correction_changes'], sql: CORRECTION_CHANGES },
+  { name: 'voids', tables: ['attendance_voids'], sql: VOIDS },
   { name: 'attendances', tables: ['attendances'], sql: ATTENDANCES, pages: true },
   { name: 'auditEvents', tables: ['audit_events'], sql: AUDIT, pages: true },
 ];
