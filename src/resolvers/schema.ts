@@ -6,6 +6,7 @@ import { AttendanceResolver } from './attendance/attendance.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './attendance/check-result-of';
+import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { EncryptionResolver } from './encryption.resolver';
@@ -40,6 +41,8 @@ export async function createSchema(
       AttendanceResolver,
       AuditResolver,
       ChallengeResolver,
+      CorrectedAttendanceResolver,
+      CorrectionResolver,
       EmployeeLifeResolver,
       EmployeeResolver,
       EncryptionResolver,
