@@ -170,6 +170,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       retention: {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
         inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
+        reviewItemsDays: env.RETAIN_REVIEW_ITEMS_DAYS,
         auditDays: env.RETAIN_AUDIT_DAYS,
       },
     },

@@ -199,6 +199,9 @@ export const environmentSchema = z.object({
   RETAIN_INACTIVE_EMPLOYEES_DAYS: integer(0, 36_500, 0).describe(
     'Erase deactivated employees after this many days. 0: never.',
   ),
+  RETAIN_REVIEW_ITEMS_DAYS: integer(0, 36_500, 30).describe(
+    'Delete review items and their photos so many days after the decision. 0: never.',
+  ),
   RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
   ADMIN_API_KEY: z
     .preprocess(unsetWhenEmpty, z.string().min(16, 'must have at least 16 characters').optional())

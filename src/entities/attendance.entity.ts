@@ -30,6 +30,22 @@ registerEnumType(AttendanceType, {
   },
 });
 
+export enum AttendanceFlag {
+  TIME_CORRECTED = 'TIME_CORRECTED',
+  REVIEWED = 'REVIEWED',
+}
+
+registerEnumType(AttendanceFlag, {
+  name: 'AttendanceFlag',
+  description: 'What is special about a punch.',
+  valuesConfig: {
+    TIME_CORRECTED: {
+      description: "The device's clock was wrong by a known offset, by which the time was corrected.",
+    },
+    REVIEWED: { description: 'A saved check that was refused, and that a person accepted.' },
+  },
+});
+
 @ObjectType({ description: 'A recorded punch.' })
 @Entity('attendances')
 @Index('attendances_image_pending', { synchronize: false })
@@ -131,6 +147,10 @@ export class Attendance {
   })
   @Column({ name: 'position_taken_at', type: 'timestamptz', precision: 3, nullable: true })
   positionTakenAt!: Date | null;
+
+  @Field(() => [AttendanceFlag], { description: 'What is special about the punch.' })
+  @Column({ name: 'flags', type: 'varchar', length: 32, array: true, default: '{}' })
+  flags!: AttendanceFlag[];
 
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;

@@ -18,6 +18,7 @@ import { Installation } from './installation.entity';
 import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
+import { ReviewItem } from './review-item.entity';
 import { SeenSample } from './seen-sample.entity';
 
 /** Every table, for the DataSource. */
@@ -27,6 +28,7 @@ export const entities = [
   FaceTemplate,
   FacePhoto,
   Attendance,
+  ReviewItem,
   Correction,
   CorrectionChange,
   AttendanceVoid,

@@ -12,6 +12,7 @@ import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
 import { PositionQuality1766000000000 } from './1766000000000-position-quality';
 import { Corrections1766010000000 } from './1766010000000-corrections';
+import { Reviews1766020000000 } from './1766020000000-reviews';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   Visits1765100000000,
   PositionQuality1766000000000,
   Corrections1766010000000,
+  Reviews1766020000000,
 ];

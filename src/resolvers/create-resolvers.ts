@@ -4,6 +4,7 @@ import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { ManualAttendanceResolver } from './attendance/manual-attendance.resolver';
+import { ReviewResolver } from './attendance/review.resolver';
 import { PunchFeedResolver } from './attendance/punch-feed.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
@@ -43,6 +44,7 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
       computesDescriptors: faces.engine !== null,
     }),
     new PunchFeedResolver(),
+    new ReviewResolver(attendance.reviews, photos.storage),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded),

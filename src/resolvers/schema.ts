@@ -19,6 +19,7 @@ import { MatchingReportResolver } from './matching-report/matching-report.resolv
 import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
+import { ReviewResolver } from './attendance/review.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
@@ -54,6 +55,7 @@ export async function createSchema(
       MatchingReportResolver,
       OfficeResolver,
       PunchFeedResolver,
+      ReviewResolver,
       StorageResolver,
     ],
     orphanedTypes: checkAttendanceResults,

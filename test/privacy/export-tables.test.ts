@@ -59,6 +59,10 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
       [punch, id, at, `request-${mark}`, `attendance_images/2026/03/02/${id}.jpg`],
     ],
     [
+      `INSERT INTO review_items (id, reason, caller, request_id, employee_id, received_at) VALUES ($1, 'TOO_OLD', $2, $2, $3, $4)`,
+      [uuidv7(), mark, id, at],
+    ],
+    [
       `INSERT INTO corrections (id, employee_id, status, reason, requested_by, requested_at)
        VALUES ($1, $2, 'APPROVED', $3, $3, $4)`,
       [correction, id, mark, at],

@@ -102,6 +102,7 @@ export class DemoPunches {
       live: false,
       capturedAt: null,
       receivedAt: null,
+      flags: [],
       image: { ...NO_IMAGE, path },
     });
     if (await this.insert(attendance, punch.requestId)) return;

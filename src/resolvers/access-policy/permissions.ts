@@ -29,7 +29,9 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.matchingReport': STAFF,
   // A kiosk sees its own office only.
   'Query.offices': EVERYBODY,
+  'Query.reviewItems': STAFF,
   'Query.storageStatus': READERS,
+  'Mutation.acceptReviewItem': STAFF,
   'Mutation.addFaceTemplate': STAFF,
   // A kiosk for its own office only.
   'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
@@ -40,6 +42,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Mutation.createOffice': STAFF,
   'Mutation.deactivateEmployee': STAFF,
   'Mutation.deleteOffice': STAFF,
+  'Mutation.dismissReviewItem': STAFF,
   'Mutation.eraseEmployee': STAFF,
   'Mutation.exportEmployeeData': STAFF,
   'Mutation.liftLockout': STAFF,

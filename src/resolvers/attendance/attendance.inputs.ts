@@ -71,9 +71,23 @@ export class CheckAttendanceInput {
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description:
-      'When the photo was taken, for an offline punch. At most 12 hours ago and at most 60 seconds in the future. Requires a key with `allowOffline`, and a `requestId`. Omit for now.',
+      "When the photo was taken, by the device's clock, for a saved check. Needs a `requestId`. What is older than 12 hours or in the future, or older than 10 minutes from a key without `allowOffline`, becomes a review item. Omit for now.",
   })
   capturedAt?: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      "What the device's clock says while it sends the check. With `capturedAt` it shows how that clock stands: a clock that is wrong by a known offset gets its time corrected (TIME_CORRECTED); by an unknown one, the check becomes a review item.",
+  })
+  deviceTime?: Date | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "The service's clock minus the device's, in milliseconds, as the device measured it within 24 hours of the photo. Null if it did not, or restarted since.",
+  })
+  clockOffsetMs?: number | null;
 
   @IsToken()
   @Field(() => String, {

@@ -17,6 +17,7 @@ import {
   FaceNotRecognized,
   OutsideOffice,
   PositionUncertain,
+  ReviewQueued,
 } from './check-attendance-result';
 import { ChallengeRefused, FaceNotUsable, LivenessFailed } from './check-refusals';
 
@@ -30,6 +31,7 @@ const WITH_FIELDS: Partial<Readonly<Record<CheckStatus, ResultType>>> = {
   FACE_NOT_RECOGNIZED: FaceNotRecognized,
   OUTSIDE_OFFICE: OutsideOffice,
   POSITION_UNCERTAIN: PositionUncertain,
+  REVIEW: ReviewQueued,
   FACE_NOT_USABLE: FaceNotUsable,
   CHALLENGE_REFUSED: ChallengeRefused,
   LIVENESS_FAILED: LivenessFailed,

@@ -14,6 +14,8 @@ import { RefusedChecks } from './check/refused-checks';
 import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
+import { ReviewQueue } from './reviews/review-queue';
+import { ReviewService } from './reviews/review-service';
 import { PunchFeed } from './punches/punch-feed';
 
 export interface Attendance {
@@ -23,6 +25,7 @@ export interface Attendance {
   readonly manual: ManualAttendance;
   readonly corrections: CorrectionService;
   readonly feed: PunchFeed;
+  readonly reviews: ReviewService;
 }
 
 interface Neighbours {
@@ -61,6 +64,7 @@ export function createAttendance(
       ...{ positions, now, announce },
     }),
     lockouts,
+    reviews: new ReviewQueue(dataSource, storage, now),
     refused: new RefusedChecks(lockouts, notes, now),
     now,
     log,
@@ -72,5 +76,6 @@ export function createAttendance(
     manual: new ManualAttendance(dataSource, now),
     corrections: new CorrectionService(dataSource, now),
     feed,
+    reviews: new ReviewService(dataSource, now),
   };
 }

@@ -109,6 +109,10 @@ export const es: Messages = {
         title: 'Su posición no es segura',
         advice: 'Espere un momento, acérquese a una ventana o salga, e inténtelo de nuevo.',
       },
+      REVIEW: {
+        title: 'Guardado para RR. HH.',
+        advice: 'RR. HH. revisará este fichaje. No tiene que hacer nada.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'Ese número no existe',
         advice: 'Revise el número y escríbalo de nuevo, o pregunte en RR. HH. si está inscrito.',

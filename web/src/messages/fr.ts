@@ -108,6 +108,10 @@ export const fr: Messages = {
         title: 'Votre position est incertaine',
         advice: 'Patientez un instant, approchez-vous d’une fenêtre ou sortez, et réessayez.',
       },
+      REVIEW: {
+        title: 'Enregistré pour les RH',
+        advice: 'Les RH examinent ce pointage. Vous n’avez rien à faire.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'Ce numéro n’existe pas',
         advice: 'Vérifiez le numéro, ou demandez aux RH si vous êtes inscrit.',

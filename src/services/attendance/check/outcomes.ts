@@ -34,6 +34,7 @@ interface Answers {
     readonly faceReason: FaceFault | null;
   };
   OTHER_OFFICE: object;
+  REVIEW: { readonly reviewItemId: string; readonly reviewReason: string };
 }
 
 interface Measures {
@@ -184,6 +185,12 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
     audited: always,
     auditReason: ({ reason }) => reason,
     counts: always,
+  },
+  REVIEW: {
+    type: 'ReviewQueued',
+    fields: ['reviewItemId', 'reviewReason'],
+    status: 'A saved check was refused. HR decides about it; it need not be sent again.',
+    message: () => 'Saved for review',
   },
   OTHER_OFFICE: {
     type: 'OtherOffice',

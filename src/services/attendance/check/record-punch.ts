@@ -113,7 +113,7 @@ export class PunchRecorder {
 
   /** Steps 4 to 8 of a check. @throws PunchRace */
   private async attempt(
-    { check, photo, position, matched, proof }: Proven,
+    { check, requester, photo, position, matched, proof }: Proven,
     { employee, recent, lastSequence, sameRequest }: CheckSubject,
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
@@ -134,7 +134,7 @@ export class PunchRecorder {
         distanceFromOffice,
       };
     }
-    const made = punchTime(check, now);
+    const { at: made, flags } = punchTime(check, requester, now);
 
     // 4 place
     const office = visiting ?? employee.office ?? null;
@@ -170,7 +170,7 @@ export class PunchRecorder {
       longitude: position?.longitude ?? null,
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
-      ...{ capturedAt, receivedAt: now, ...proof },
+      ...{ capturedAt, receivedAt: now, flags, ...proof },
       image: {
         path: copy.path,
         cloudinaryUrl: null,

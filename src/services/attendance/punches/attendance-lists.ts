@@ -20,7 +20,7 @@ export interface AttendanceFilter {
 const PUNCH_TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A moment as toISOString writes it. JavaScript reads 30 February as 1 March and knows a year 0; PostgreSQL does not. */
-const isPunchTime = (key: string): boolean =>
+export const isPunchTime = (key: string): boolean =>
   PUNCH_TIME.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
 
 const cursors = new Cursors('attendances', isPunchTime);

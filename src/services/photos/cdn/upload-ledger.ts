@@ -21,6 +21,7 @@ const PENDING =
 const SUBJECT: Readonly<Record<ImageOwner, string>> = {
   employees: 'o.id',
   attendances: 'o.employee_id',
+  review_items: 'coalesce(o.employee_id, o.id)',
   face_photos: '(SELECT t.employee_id FROM face_templates t WHERE t.id = o.id)',
 };
 

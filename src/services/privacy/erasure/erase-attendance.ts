@@ -62,6 +62,14 @@ export async function eraseAttendance(
     await renew();
   }
   if (signal.aborted) return;
+  await dataSource.transaction(async (manager) => {
+    const items = await manager.query<PunchPhotoRow[]>(
+      `SELECT ${PUNCH_PHOTO_COLUMNS} FROM review_items WHERE employee_id = $1 FOR UPDATE`,
+      [subjectId],
+    );
+    await discardImages(manager, discardsOf(items, cdn, 'review_items'), { subjectId, erasureId });
+    await manager.query('DELETE FROM review_items WHERE employee_id = $1', [subjectId]);
+  });
   await dataSource.transaction((manager) => eraseCorrections(manager, subjectId, keepAttendance));
 }
 

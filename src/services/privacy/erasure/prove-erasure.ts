@@ -16,6 +16,7 @@ const LEFT_IN_DATABASE = `
            OR image_cdn_target IS NOT NULL OR similarity IS NOT NULL
            OR latitude IS NOT NULL OR position_accuracy_meters IS NOT NULL OR position_taken_at IS NOT NULL OR distance_from_office IS NOT NULL OR request_id IS NOT NULL
            OR manual_reason <> '${ERASED_REASON}'))
+    + (SELECT count(*)::int FROM review_items WHERE employee_id = $1)
     + (SELECT count(*)::int FROM corrections WHERE employee_id = $1
          AND (NOT $2::boolean OR reason <> '${ERASED_REASON}' OR note IS NOT NULL))
     + (SELECT count(*)::int FROM attendance_voids v JOIN attendances a ON a.id = v.attendance_id

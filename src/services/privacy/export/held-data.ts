@@ -68,6 +68,16 @@ const TICKETS = `
   SELECT requested_by AS "requestedBy", expires_at AS "expiresAt" FROM export_tickets
   WHERE subject_id = $1 ORDER BY expires_at`;
 
+const REVIEW_ITEMS = `
+  SELECT r.id, r.reason, r.caller, r.request_id AS "requestId", o.name AS office, r.type,
+    r.claimed_employee_id AS "claimedEmployeeId", r.captured_at AS "capturedAt", r.device_time AS "deviceTime",
+    r.clock_offset_ms AS "clockOffsetMs", r.received_at AS "receivedAt", r.latitude, r.longitude,
+    r.position_accuracy_meters AS "positionAccuracyMetres", r.position_taken_at AS "positionTakenAt",
+    r.attendance_ids AS "attendanceIds", r.note, r.status, r.decided_by AS "decidedBy", r.decided_at AS "decidedAt",
+    r.decision_reason AS "decisionReason", ${file('r.image_path')} AS photo, r.image_cloudinary_url AS "photoOnCdn",
+    r.image_cloudinary_id AS "photoIdOnCdn", r.image_cdn_target AS "photoSentTo"
+  FROM review_items r LEFT JOIN offices o ON o.id = r.office_id WHERE r.employee_id = $1 ORDER BY r.received_at, r.id`;
+
 const CORRECTIONS = `
   SELECT c.id, c.status, c.reason, c.requested_by AS "requestedBy", c.requested_at AS "requestedAt",
     c.decided_by AS "decidedBy", c.decided_at AS "decidedAt", c.note
@@ -93,7 +103,7 @@ const ATTENDANCES = `
     a.descriptor_source AS "descriptorSource", a.challenged AS "challengeRedeemed", a.live AS "livenessShown",
     a.manual_reason AS "manualReason", a.manual_recorded_by AS "manualRecordedBy",
     a.manual_entered_at AS "manualEnteredAt", a.captured_at AS "capturedOfflineAt", a.received_at AS "receivedAt",
-    a.request_round AS "requestRound", a.correction_id AS "correctionId",
+    a.request_round AS "requestRound", a.flags, a.correction_id AS "correctionId",
     ${file('a.image_path')} AS photo, a.image_cloudinary_url AS "photoOnCdn", a.image_cloudinary_id AS "photoIdOnCdn",
     a.image_cdn_target AS "photoSentTo"
   FROM attendances a LEFT JOIN offices o ON o.id = a.office_id
@@ -116,6 +126,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'samplesSeen', tables: ['seen_samples'], sql: SAMPLES },
   { name: 'exportsNotDownloaded', tables: ['export_tickets'], sql: TICKETS },
   { name: 'erasures', tables: ['erasures'], sql: ERASURES },
+  { name: 'reviewItems', tables: ['review_items'], sql: REVIEW_ITEMS },
   { name: 'corrections', tables: ['corrections'], sql: CORRECTIONS },
   { name: 'correctionChanges', tables: ['correction_changes'], sql: CORRECTION_CHANGES },
   { name: 'voids', tables: ['attendance_voids'], sql: VOIDS },
@@ -128,6 +139,7 @@ export const PHOTOS = `
   SELECT image_path AS path FROM employees WHERE id = $1 AND image_path IS NOT NULL
   UNION ALL SELECT p.image_path FROM face_photos p JOIN face_templates t ON t.id = p.id WHERE t.employee_id = $1
   UNION ALL SELECT path FROM discarded_images WHERE subject_id = $1 AND NOT local_removed AND path IS NOT NULL
+  UNION ALL SELECT image_path FROM review_items WHERE employee_id = $1 AND image_path IS NOT NULL
   UNION ALL (SELECT image_path FROM attendances WHERE employee_id = $1 AND image_path IS NOT NULL
     ORDER BY recorded_at)`;
 
