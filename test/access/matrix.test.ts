@@ -248,8 +248,15 @@ describe('an operation on its own office and on another one', () => {
 describe('a kiosk', () => {
   /** Fields of types that a kiosk does reach, and that are closed to it. */
   const closedFields = [
-    'Attendance.imageUpload',
-    'Attendance.manual',
+    ...[
+      'correction',
+      'flags',
+      'imageUpload',
+      'manual',
+      'positionAccuracyMeters',
+      'positionTakenAt',
+      'voided',
+    ].map((field) => `Attendance.${field}`),
     'Employee.active',
     'Employee.consent',
     'Employee.createdAt',

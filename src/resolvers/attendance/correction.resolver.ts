@@ -14,7 +14,7 @@ import {
 import type { Context } from '../../context';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import { CorrectionKind } from '../../entities/correction-change.entity';
-import { Correction, CorrectionStatus } from '../../entities/correction.entity';
+import { type Correction, CorrectionStatus } from '../../entities/correction.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Role } from '../../entities/role';
 import type { CorrectionService } from '../../services/attendance/corrections/correction-service';

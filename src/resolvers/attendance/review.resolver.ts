@@ -18,7 +18,7 @@ import type { Context } from '../../context';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
-import { ReviewItem, ReviewStatus } from '../../entities/review-item.entity';
+import { type ReviewItem, ReviewStatus } from '../../entities/review-item.entity';
 import type { ReviewService } from '../../services/attendance/reviews/review-service';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';

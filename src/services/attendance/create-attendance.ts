@@ -14,7 +14,7 @@ import { RefusedChecks } from './check/refused-checks';
 import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
-import { ReviewQueue } from './reviews/review-queue';
+import { ReviewQueue } from './check/review-queue';
 import { ReviewService } from './reviews/review-service';
 import { PunchFeed } from './punches/punch-feed';
 

@@ -8,7 +8,7 @@ import type { FaceReader } from '../../faces/engine/face-reader';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
-import { isSaved, type ReviewQueue } from '../reviews/review-queue';
+import { isSaved, type ReviewQueue } from './review-queue';
 import { refuseUnfitCapture, Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';

@@ -10,8 +10,8 @@ import type { Photo } from '../../photos/input/photo-reader';
 import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { notVoidedSql } from '../../voids/not-voided';
-import type { Check } from '../check/check';
-import type { CheckOutcome } from '../check/outcomes';
+import type { Check } from './check';
+import type { CheckOutcome } from './outcomes';
 
 /** What one key may queue in 24 hours. */
 const MAX_PER_DAY = 200;
