@@ -1,5 +1,9 @@
 import DataLoader from 'dataloader';
-import { In, type DataSource } from 'typeorm';
+import { In, IsNull, type DataSource } from 'typeorm';
+import { AttendanceVoid } from './entities/attendance-void.entity';
+import { Attendance } from './entities/attendance.entity';
+import { CorrectionChange } from './entities/correction-change.entity';
+import { Correction } from './entities/correction.entity';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
 import { Office } from './entities/office.entity';
@@ -16,14 +20,22 @@ export interface Context {
 export interface Loaders {
   readonly employee: DataLoader<string, Employee | null>;
   readonly office: DataLoader<string, Office | null>;
+  readonly attendance: DataLoader<string, Attendance | null>;
+  readonly correction: DataLoader<string, Correction | null>;
+  /** By the correction's id, in their order. */
+  readonly correctionChanges: DataLoader<string, readonly CorrectionChange[]>;
+  /** The void in force, by the punch's id. */
+  readonly attendanceVoid: DataLoader<string, AttendanceVoid | null>;
   /** By the employee's row id, oldest first. */
   readonly faceTemplates: DataLoader<string, readonly FaceTemplate[]>;
 }
 
 export function createLoaders(dataSource: DataSource): Loaders {
-  const byId = <T extends Employee | Office>(entity: new () => T): DataLoader<string, T | null> =>
+  const byId = <T extends Employee | Office | Attendance | Correction>(
+    entity: new () => T,
+  ): DataLoader<string, T | null> =>
     new DataLoader(async (ids) => {
-      // The constraint of FindOptionsWhere cannot see through T; both entities have an id.
+      // The constraint of FindOptionsWhere cannot see through T; all these entities have an id.
       const where = { id: In([...ids]) } as object;
       const rows = await dataSource.getRepository<T>(entity).find({ where });
       const found = new Map(rows.map((row) => [row.id, row]));
@@ -45,5 +57,21 @@ export function createLoaders(dataSource: DataSource): Loaders {
     });
     return employees.map((employee) => templates.filter(({ employeeId }) => employeeId === employee));
   });
-  return { employee: byId(Employee), office: byId(Office), faceTemplates };
+  const correctionChanges = new DataLoader<string, readonly CorrectionChange[]>(async (corrections) => {
+    const where = { correctionId: In([...corrections]) };
+    const changes = await dataSource
+      .getRepository(CorrectionChange)
+      .find({ where, order: { position: 'ASC' } });
+    return corrections.map((id) => changes.filter(({ correctionId }) => correctionId === id));
+  });
+  const attendanceVoid = new DataLoader<string, AttendanceVoid | null>(async (punches) => {
+    const where = { attendanceId: In([...punches]), restoredAt: IsNull() };
+    const voids = await dataSource.getRepository(AttendanceVoid).find({ where });
+    const found = new Map(voids.map((row) => [row.attendanceId, row]));
+    return punches.map((id) => found.get(id) ?? null);
+  });
+  return {
+    ...{ employee: byId(Employee), office: byId(Office), faceTemplates },
+    ...{ attendance: byId(Attendance), correction: byId(Correction), correctionChanges, attendanceVoid },
+  };
 }

@@ -105,6 +105,8 @@ check() {
     FACE_NOT_USABLE) field hint "$answer" ;;
     EMPLOYEE_NOT_FOUND) echo 'Check the employee number, or ask HR.' ;;
     OUTSIDE_OFFICE) echo 'Go to the office and punch there.' ;;
+    POSITION_UNCERTAIN) echo 'Wait for a better position, near a window or outside.' ;;
+    REVIEW) echo 'Nothing: HR decides about it.' ;;
     OTHER_OFFICE) echo 'Use a kiosk of your own office.' ;;
     CHALLENGE_REFUSED) echo 'Get a new challenge (createChallenge), and check again.' ;;
     LIVENESS_FAILED) echo 'Get a new challenge, and follow its actions.' ;;

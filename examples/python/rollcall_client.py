@@ -54,6 +54,8 @@ NEXT_STEP = {
     "FACE_NOT_USABLE": "Take another photo.",
     "EMPLOYEE_NOT_FOUND": "Check the employee number, or ask HR.",
     "OUTSIDE_OFFICE": "Go to the office and punch there.",
+    "POSITION_UNCERTAIN": "Wait for a better position, near a window or outside.",
+    "REVIEW": "Nothing: HR decides about it.",
     "OTHER_OFFICE": "Use a kiosk of your own office.",
     "CHALLENGE_REFUSED": "Get a new challenge (createChallenge), and check again.",
     "LIVENESS_FAILED": "Get a new challenge, and follow its actions.",

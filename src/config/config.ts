@@ -150,6 +150,11 @@ function groupsFrom(env: Environment, faults: string[]) {
     },
     checks: {
       minIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
+      openLoginMaxHours: env.OPEN_LOGIN_MAX_HOURS,
+      positions: {
+        maxAccuracyMeters: env.POSITION_MAX_ACCURACY_METERS,
+        maxAgeSeconds: env.POSITION_MAX_AGE_SECONDS,
+      },
       required: { challenge: env.REQUIRE_CHALLENGE, liveness: env.REQUIRE_LIVENESS },
       replayWindowDays: env.REPLAY_WINDOW_DAYS,
       exposeSimilarity: env.EXPOSE_SIMILARITY,
@@ -165,6 +170,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       retention: {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
         inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
+        reviewItemsDays: env.RETAIN_REVIEW_ITEMS_DAYS,
         auditDays: env.RETAIN_AUDIT_DAYS,
       },
     },

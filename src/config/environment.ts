@@ -139,6 +139,15 @@ export const environmentSchema = z.object({
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60).describe(
     'A repeated punch within this many seconds counts as the same punch. 0: off.',
   ),
+  OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
+    'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. Raise it for duties of 24 hours.',
+  ),
+  POSITION_MAX_ACCURACY_METERS: integer(1, 100_000, 150).describe(
+    'Accuracy in metres above which a position cannot decide whether somebody is inside a geofence that its circle crosses.',
+  ),
+  POSITION_MAX_AGE_SECONDS: integer(1, 86_400, 120).describe(
+    'Age in seconds above which a position cannot decide it.',
+  ),
   REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
   REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(
@@ -150,6 +159,9 @@ export const environmentSchema = z.object({
   ),
   RETAIN_INACTIVE_EMPLOYEES_DAYS: integer(0, 36_500, 0).describe(
     'Erase deactivated employees after this many days. 0: never.',
+  ),
+  RETAIN_REVIEW_ITEMS_DAYS: integer(0, 36_500, 30).describe(
+    'Delete review items and their photos so many days after the decision. 0: never.',
   ),
   RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
   ADMIN_API_KEY: z

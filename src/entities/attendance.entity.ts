@@ -1,5 +1,16 @@
 import { Field, Float, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  Unique,
+  type Relation,
+} from 'typeorm';
+import { Correction } from './correction.entity';
 import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
@@ -19,13 +30,32 @@ registerEnumType(AttendanceType, {
   },
 });
 
+export enum AttendanceFlag {
+  TIME_CORRECTED = 'TIME_CORRECTED',
+  REVIEWED = 'REVIEWED',
+}
+
+registerEnumType(AttendanceFlag, {
+  name: 'AttendanceFlag',
+  description: 'What is special about a punch.',
+  valuesConfig: {
+    TIME_CORRECTED: {
+      description: "The device's clock was wrong by a known offset, by which the time was corrected.",
+    },
+    REVIEWED: { description: 'A saved check that was refused, and that a person accepted.' },
+  },
+});
+
 @ObjectType({ description: 'A recorded punch.' })
 @Entity('attendances')
 @Index('attendances_image_pending', { synchronize: false })
 @Index('attendances_with_photo', { synchronize: false })
 // If two punches of one employee race, both want the next number. The loser reads again and decides again.
 @Unique('attendances_employee_id_sequence', ['employeeId', 'sequence'])
-@Unique('attendances_request_id', ['requestId'])
+@Unique('attendances_request_id', ['requestId', 'requestRound'])
+// Partial, so the migrations' business.
+@Index('attendances_correction_id', { synchronize: false })
+@Index('attendances_not_at_once', { synchronize: false })
 @Index('attendances_recorded_at', ['recordedAt', 'id'])
 @Index('attendances_employee_id_recorded_at', ['employeeId', 'recordedAt', 'id'])
 @Index('attendances_office_id_recorded_at', ['officeId', 'recordedAt', 'id'])
@@ -35,13 +65,14 @@ registerEnumType(AttendanceType, {
 @Check('attendances_distance', `distance_from_office >= 0`)
 @Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
+@Check('attendances_position_accuracy', `position_accuracy_meters >= 0`)
 @Check('attendances_descriptor_source', `descriptor_source in ('client', 'server', 'manual')`)
 @Check(
   'attendances_manual_whole',
   `(descriptor_source = 'manual') = (manual_reason is not null) and (manual_reason is null) = (manual_recorded_by is null) and (manual_reason is null) = (manual_entered_at is null)`,
 )
 @Check('attendances_live_challenged', `challenged or not live`)
-@Check('attendances_captured_whole', `(captured_at is null) = (received_at is null)`)
+@Check('attendances_captured_whole', `captured_at is null or received_at is not null`)
 @Check('attendances_request_id_length', `char_length(request_id) between 1 and 64`)
 export class Attendance {
   @Field(() => ID, { description: 'Unique id (UUID).' })
@@ -102,8 +133,39 @@ export class Attendance {
   @Column({ name: 'longitude', type: 'double precision', nullable: true })
   longitude!: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Radius in metres around the position within which the device probably was, as sent with the check. Null if not sent.',
+  })
+  @Column({ name: 'position_accuracy_meters', type: 'double precision', nullable: true })
+  positionAccuracyMeters!: number | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: "When the device determined the position, by the device's clock. Null if not sent.",
+  })
+  @Column({ name: 'position_taken_at', type: 'timestamptz', precision: 3, nullable: true })
+  positionTakenAt!: Date | null;
+
+  @Field(() => [AttendanceFlag], { description: 'What is special about the punch.' })
+  @Column({ name: 'flags', type: 'varchar', length: 32, array: true, default: '{}' })
+  flags!: AttendanceFlag[];
+
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;
+
+  /** How many voided punches had the requestId before: of those that count each requestId names one. */
+  @Column({ name: 'request_round', type: 'int', default: 0 })
+  requestRound!: number;
+
+  /** The correction that added it; null: none did. */
+  @Column({ name: 'correction_id', type: 'uuid', nullable: true })
+  correctionId!: string | null;
+
+  @ManyToOne(() => Correction, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({ name: 'correction_id', foreignKeyConstraintName: 'attendances_correction_id_fkey' })
+  correction?: Relation<Correction> | null;
 
   /** Who computed the descriptor that decided. */
   @Column({ name: 'descriptor_source', type: 'varchar', length: 16, default: TemplateSource.CLIENT })
@@ -132,9 +194,9 @@ export class Attendance {
   @Column({ name: 'captured_at', type: 'timestamptz', precision: 3, nullable: true })
   capturedAt!: Date | null;
 
-  /** When a punch that was made offline arrived; the others arrived when they were made. */
+  /** The service's clock when it took the punch; null: from before this was kept, and it is recordedAt. */
   @Column({ name: 'received_at', type: 'timestamptz', precision: 3, nullable: true })
-  lateArrival!: Date | null;
+  receivedAt!: Date | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -1,7 +1,10 @@
 import { ApiKey } from './api-key.entity';
+import { AttendanceVoid } from './attendance-void.entity';
 import { Attendance } from './attendance.entity';
 import { AuditChain, AuditEvent } from './audit-event.entity';
 import { Challenge } from './challenge.entity';
+import { CorrectionChange } from './correction-change.entity';
+import { Correction } from './correction.entity';
 import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
 import { EncryptionKeyUser } from './encryption-key-user.entity';
@@ -15,6 +18,7 @@ import { Installation } from './installation.entity';
 import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
+import { ReviewItem } from './review-item.entity';
 import { SeenSample } from './seen-sample.entity';
 import { WriteProof } from './write-proof.entity';
 
@@ -25,6 +29,10 @@ export const entities = [
   FaceTemplate,
   FacePhoto,
   Attendance,
+  ReviewItem,
+  Correction,
+  CorrectionChange,
+  AttendanceVoid,
   GalleryState,
   GalleryChange,
   GalleryVersion,

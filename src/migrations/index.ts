@@ -12,6 +12,9 @@ import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
 import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
 import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
+import { PositionQuality1766000000000 } from './1766000000000-position-quality';
+import { Corrections1766010000000 } from './1766010000000-corrections';
+import { Reviews1766020000000 } from './1766020000000-reviews';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -27,6 +30,9 @@ export const migrations = [
   CdnTargets1764900000000,
   KeyUsers1765000000000,
   Visits1765100000000,
+  PositionQuality1766000000000,
+  Corrections1766010000000,
+  Reviews1766020000000,
   WriteProofs1766100000000,
   GalleryTokens1766110000000,
 ];

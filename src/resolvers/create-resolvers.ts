@@ -2,7 +2,9 @@ import type { Areas } from '../areas';
 import type { Config } from '../config/config';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
+import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { ManualAttendanceResolver } from './attendance/manual-attendance.resolver';
+import { ReviewResolver } from './attendance/review.resolver';
 import { PunchFeedResolver } from './attendance/punch-feed.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
@@ -27,6 +29,8 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),
     new ManualAttendanceResolver(attendance.manual),
+    new CorrectionResolver(attendance.corrections),
+    new CorrectedAttendanceResolver(),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),
@@ -40,6 +44,7 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
       computesDescriptors: faces.engine !== null,
     }),
     new PunchFeedResolver(),
+    new ReviewResolver(attendance.reviews, photos.storage),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded),

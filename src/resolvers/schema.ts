@@ -6,6 +6,7 @@ import { AttendanceResolver } from './attendance/attendance.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './attendance/check-result-of';
+import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { EncryptionResolver } from './encryption.resolver';
@@ -18,6 +19,7 @@ import { MatchingReportResolver } from './matching-report/matching-report.resolv
 import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
+import { ReviewResolver } from './attendance/review.resolver';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
@@ -40,6 +42,8 @@ export async function createSchema(
       AttendanceResolver,
       AuditResolver,
       ChallengeResolver,
+      CorrectedAttendanceResolver,
+      CorrectionResolver,
       EmployeeLifeResolver,
       EmployeeResolver,
       EncryptionResolver,
@@ -51,6 +55,7 @@ export async function createSchema(
       MatchingReportResolver,
       OfficeResolver,
       PunchFeedResolver,
+      ReviewResolver,
       StorageResolver,
     ],
     orphanedTypes: checkAttendanceResults,

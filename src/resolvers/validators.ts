@@ -77,6 +77,8 @@ const within = (min: number, max: number, unit: string): PropertyDecorator => {
 
 export const IsLatitude = (): PropertyDecorator => within(-90, 90, 'degrees');
 export const IsLongitude = (): PropertyDecorator => within(-180, 180, 'degrees');
+/** Half way around the Earth is as uncertain as a position can be. */
+export const IsAccuracy = (): PropertyDecorator => within(0, 40_000_000, 'metres');
 export const IsRadius = (): PropertyDecorator => within(1, 100_000, 'metres');
 
 export const IsIanaTimeZone = (): PropertyDecorator =>

@@ -31,6 +31,11 @@ const ALL = [ADMIN, HR, KIOSK, VIEWER];
 
 /** Written by hand, apart from the code that decides it: who may what. */
 const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
+  'Mutation.acceptReviewItem': [ADMIN, HR],
+  'Mutation.correctAttendance': [ADMIN, HR],
+  'Mutation.dismissReviewItem': [ADMIN, HR],
+  'Mutation.restoreAttendance': [ADMIN, HR],
+  'Query.reviewItems': [ADMIN, HR],
   'Mutation.addFaceTemplate': [ADMIN, HR],
   'Mutation.checkAttendance': [ADMIN, HR, KIOSK],
   'Mutation.createApiKey': [ADMIN],
@@ -243,8 +248,15 @@ describe('an operation on its own office and on another one', () => {
 describe('a kiosk', () => {
   /** Fields of types that a kiosk does reach, and that are closed to it. */
   const closedFields = [
-    'Attendance.imageUpload',
-    'Attendance.manual',
+    ...[
+      'correction',
+      'flags',
+      'imageUpload',
+      'manual',
+      'positionAccuracyMeters',
+      'positionTakenAt',
+      'voided',
+    ].map((field) => `Attendance.${field}`),
     'Employee.active',
     'Employee.consent',
     'Employee.createdAt',

@@ -1,5 +1,6 @@
 /** Real: the service over HTTP on the database of the run. Fake: nothing. */
 import { distanceMeters } from '../../src/services/attendance/check/geofence';
+import { Clock } from '../support/clock';
 import { check, CHECK, CREATE_OFFICE, hopperAgain, punchCount, register } from '../support/operations';
 import { TestService } from '../support/service';
 
@@ -88,5 +89,74 @@ describe('the geofence', () => {
       distanceFromOffice: null,
       attendance: { latitude: 1, longitude: 2, office: { id: createOffice.id } },
     });
+  });
+});
+
+const UNCERTAIN = CHECK.replace(
+  '... on FaceMismatch',
+  '... on PositionUncertain { office { name } hint } ... on FaceMismatch',
+);
+const QUALITY = '{ attendances(first: 1) { nodes { positionAccuracyMeters positionTakenAt } } }';
+
+describe('a position that is poor or old', () => {
+  const clock = new Clock();
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' }, now: clock.now });
+    const { createOffice } = await service.ask<{ createOffice: { id: string } }>(CREATE_OFFICE, {
+      input: { name: 'Madrid', ...MADRID, radiusMeters: 100, timeZone: 'Europe/Madrid' },
+    });
+    await register(service, { officeId: createOffice.id });
+  });
+  afterAll(() => service.stop());
+
+  /** @param meters to the north of the office */
+  const at = async (meters: number, accuracy: number | null, ageSeconds: number | null) => {
+    const positionTakenAt =
+      ageSeconds === null ? null : new Date(clock.now().getTime() - ageSeconds * 1000).toISOString();
+    const position = { latitude: MADRID.latitude + meters / 111_195.08, longitude: MADRID.longitude };
+    const { checkAttendance } = await service.ask<{ checkAttendance: Record<string, unknown> }>(UNCERTAIN, {
+      input: { ...hopperAgain, ...position, positionAccuracyMeters: accuracy, positionTakenAt },
+    });
+    return checkAttendance;
+  };
+
+  it.each([
+    ['crosses the fence from inside and is poor', 50, 151, 0, 'POSITION_UNCERTAIN'],
+    ['crosses it from outside and is poor', 200, 151, null, 'POSITION_UNCERTAIN'],
+    ['crosses it and is old', 90, 20, 121, 'POSITION_UNCERTAIN'],
+    ['crosses it, and is good and fresh enough', 90, 150, 120, 'RECORDED'],
+    ['is outside, good and fresh', 110, 150, 120, 'OUTSIDE_OFFICE'],
+    ['is poor and old, but all outside', 2000, 500, 999, 'OUTSIDE_OFFICE'],
+    ['is old, but all inside', 10, 20, 999, 'RECORDED'],
+    ['says nothing of itself', 90, null, null, 'RECORDED'],
+    ['says only its time', 90, null, 999, 'RECORDED'],
+  ])('that %s', async (_, meters, accuracy, age, status) => {
+    const answer = await at(meters, accuracy, age);
+    expect(answer).toMatchObject({ status });
+    if (status === 'POSITION_UNCERTAIN') {
+      expect(answer).toMatchObject({
+        office: { name: 'Madrid' },
+        hint: expect.stringContaining('window') as unknown,
+      });
+    }
+  });
+
+  it('is kept with the punch, for HR to see', async () => {
+    clock.advance(60_000);
+    await at(10, 20, 30);
+    const { attendances } = await service.ask<{ attendances: { nodes: unknown[] } }>(QUALITY);
+    expect(attendances.nodes).toEqual([
+      {
+        positionAccuracyMeters: 20,
+        positionTakenAt: new Date(clock.now().getTime() - 30_000).toISOString(),
+      },
+    ]);
+  });
+
+  it('that is no radius is refused', async () => {
+    const fault = await service.fault(CHECK, { input: { ...hopperAgain, positionAccuracyMeters: -1 } });
+    expect(fault.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 });

@@ -1,6 +1,7 @@
 /** Real: the rules. The moments are made up; the service with a set clock follows below. */
 import { AttendanceType } from '../../src/entities/attendance.entity';
 import { decidePunch } from '../../src/services/attendance/punches/punch-rules';
+import { Clock } from '../support/clock';
 import { check, CHECK, collins, punchCount, PUNCHES, register } from '../support/operations';
 import { TestService } from '../support/service';
 
@@ -20,6 +21,12 @@ describe('decidePunch', () => {
     ['a day after a forgotten logout', [punch(LOGIN, 24)], LOGIN],
   ])('without a direction, %s', (_, recent, expected) => {
     expect(decidePunch(recent, null, NOW, 60)).toEqual({ record: expected });
+  });
+
+  it.each([1, 16, 24, 48])('closes a LOGIN of up to OPEN_LOGIN_MAX_HOURS=%i', (hours) => {
+    const after = (open: number) => decidePunch([punch(LOGIN, open)], null, NOW, 60, [], hours);
+    expect(after(hours)).toEqual({ record: LOGOUT });
+    expect(after(hours + 0.001)).toEqual({ record: LOGIN });
   });
 
   it('takes a given direction as it is', () => {
@@ -141,6 +148,24 @@ describe('racing punches without an interval', () => {
       expect(attendances.nodes.map(({ type }) => type).reverse()).toEqual(
         Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 'LOGIN' : 'LOGOUT')),
       );
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('OPEN_LOGIN_MAX_HOURS', () => {
+  it('lets a duty of 24 hours end in a LOGOUT', async () => {
+    const clock = new Clock();
+    const service = await TestService.start({
+      env: { OPEN_LOGIN_MAX_HOURS: '25', REPLAY_WINDOW_DAYS: '0' },
+      now: clock.now,
+    });
+    try {
+      await register(service);
+      expect((await check(service)).attendance?.type).toBe(LOGIN);
+      clock.advance(24 * 3_600_000);
+      expect((await check(service)).attendance?.type).toBe(LOGOUT);
     } finally {
       await service.stop();
     }

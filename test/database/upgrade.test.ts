@@ -69,6 +69,38 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
     expect(await migrate(dataSource)).toEqual([]);
   });
 
+  it('show each run of punches one millisecond apart, which a clock that was ahead has made', async () => {
+    const person = '00000000-0000-4000-8000-000000000001';
+    const at = Date.parse('2027-03-02T08:00:00.000Z');
+    await dataSource.undoLastMigration();
+    try {
+      await dataSource.query(
+        `INSERT INTO employees (id, name, employee_id, active, created_at) VALUES ($1, 'x', 'x', true, now())`,
+        [person],
+      );
+      for (const [n, offset] of [0, 1, 2, 60_000, 120_000, 120_001].entries()) {
+        await dataSource.query(
+          `INSERT INTO attendances (id, employee_id, sequence, type, recorded_at, similarity)
+           VALUES (gen_random_uuid(), $1, $2, 'LOGIN', $3, 1)`,
+          [person, n + 1, new Date(at + offset)],
+        );
+      }
+      await migrate(dataSource);
+      const items = await dataSource.query<object[]>(
+        `SELECT reason, cardinality(attendance_ids) AS punches FROM review_items ORDER BY captured_at`,
+      );
+      expect(items).toEqual([
+        { reason: 'TIME_SUSPECT', punches: 3 },
+        { reason: 'TIME_SUSPECT', punches: 2 },
+      ]);
+    } finally {
+      await migrate(dataSource);
+      for (const table of ['review_items', 'attendances', 'employees']) {
+        await dataSource.query(`DELETE FROM ${table}`);
+      }
+    }
+  });
+
   it('go down to nothing and up again to the same', async () => {
     const before = await schema();
     expect(before.length).toBeGreaterThan(50);

@@ -26,6 +26,8 @@ function sectionOf(name: string): string | null {
 async function fill(dataSource: DataSource, mark: string): Promise<string> {
   const id = uuidv7();
   const template = uuidv7();
+  const punch = uuidv7();
+  const correction = uuidv7();
   const at = '2026-03-02T08:00:00.000Z';
   const statements: [sql: string, values: unknown[]][] = [
     [
@@ -55,7 +57,25 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
     [
       `INSERT INTO attendances (id, employee_id, sequence, type, recorded_at, similarity, request_id, image_path, captured_at,
          received_at) VALUES ($1, $2, 1, 'LOGIN', $3, 1, $4, $5, $3, $3)`,
-      [uuidv7(), id, at, `request-${mark}`, `attendance_images/2026/03/02/${id}.jpg`],
+      [punch, id, at, `request-${mark}`, `attendance_images/2026/03/02/${id}.jpg`],
+    ],
+    [
+      `INSERT INTO review_items (id, reason, caller, request_id, employee_id, received_at) VALUES ($1, 'TOO_OLD', $2, $2, $3, $4)`,
+      [uuidv7(), mark, id, at],
+    ],
+    [
+      `INSERT INTO corrections (id, employee_id, status, reason, requested_by, requested_at)
+       VALUES ($1, $2, 'APPROVED', $3, $3, $4)`,
+      [correction, id, mark, at],
+    ],
+    [
+      `INSERT INTO correction_changes (id, correction_id, position, kind, attendance_id) VALUES ($1, $2, 0, 'VOID', $3)`,
+      [uuidv7(), correction, punch],
+    ],
+    [
+      `INSERT INTO attendance_voids (id, attendance_id, correction_id, reason, voided_by, voided_at)
+       VALUES ($1, $2, $3, $4, $4, $5)`,
+      [uuidv7(), punch, correction, mark, at],
     ],
     [
       `INSERT INTO seen_samples (hash, request_id, caller, first_seen_at, seen_at)

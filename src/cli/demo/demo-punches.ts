@@ -94,12 +94,15 @@ export class DemoPunches {
       distanceFromOffice: null,
       latitude: null,
       longitude: null,
+      positionAccuracyMeters: null,
+      positionTakenAt: null,
       requestId: punch.requestId,
       descriptorSource: TemplateSource.SERVER,
       challenged: false,
       live: false,
       capturedAt: null,
-      lateArrival: null,
+      receivedAt: null,
+      flags: [],
       image: { ...NO_IMAGE, path },
     });
     if (await this.insert(attendance, punch.requestId)) return;

@@ -2,7 +2,7 @@ import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
 import { AttendanceType } from '../../entities/attendance.entity';
 import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { PhotoAsUpload, PhotoInBase64, PhotosAsUploads, SentDescriptor } from '../face-fields';
-import { IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from '../validators';
+import { IsAccuracy, IsEmployeeId, IsLatitude, IsLongitude, IsText, IsToken } from '../validators';
 
 @InputType({ description: 'A check of the person in front of the camera.' })
 export class CheckAttendanceInput {
@@ -33,6 +33,20 @@ export class CheckAttendanceInput {
   @Field(() => Float, { nullable: true, description: 'Degrees, -180 to 180.' })
   longitude?: number | null;
 
+  @IsAccuracy()
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Accuracy of the position as the device states it: the radius in metres in which it probably is. 0 to 40000000. Where this circle crosses the geofence, a position that is too inaccurate (POSITION_MAX_ACCURACY_METERS) or too old (POSITION_MAX_AGE_SECONDS) ends in POSITION_UNCERTAIN.',
+  })
+  positionAccuracyMeters?: number | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description: "When the device determined the position, by the device's clock.",
+  })
+  positionTakenAt?: Date | null;
+
   @Field(() => ID, {
     nullable: true,
     description:
@@ -57,9 +71,23 @@ export class CheckAttendanceInput {
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description:
-      'When the photo was taken, for an offline punch. At most 12 hours ago and at most 60 seconds in the future. Requires a key with `allowOffline`, and a `requestId`. Omit for now.',
+      "When the photo was taken, by the device's clock, for a saved check. Needs a `requestId`. What is older than 12 hours or in the future, or older than 10 minutes from a key without `allowOffline`, becomes a review item. Omit for now.",
   })
   capturedAt?: Date | null;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      "What the device's clock says while it sends the check. With `capturedAt` it shows how that clock stands: a clock that is wrong by a known offset gets its time corrected (TIME_CORRECTED); by an unknown one, the check becomes a review item.",
+  })
+  deviceTime?: Date | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "The service's clock minus the device's, in milliseconds, as the device measured it within 24 hours of the photo. Null if it did not, or restarted since.",
+  })
+  clockOffsetMs?: number | null;
 
   @IsToken()
   @Field(() => String, {
@@ -94,6 +122,12 @@ export class AttendanceFilter {
 
   @Field(() => AttendanceType, { nullable: true, description: 'Only punches in this direction.' })
   type?: AttendanceType | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'true: only voided punches. Otherwise only punches that count.',
+  })
+  voided?: boolean | null;
 
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches at or after this time.' })
   from?: Date | null;

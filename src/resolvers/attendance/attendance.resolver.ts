@@ -108,10 +108,11 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => GraphQLISODateTime, {
-    description: 'When the service received the punch (UTC). Later than `recordedAt` for an offline punch.',
+    description:
+      "When the service received the punch (UTC), by the service's clock. Later than `recordedAt` for an offline or a manual punch.",
   })
-  receivedAt(@Root() { lateArrival, recordedAt }: Attendance): Date {
-    return lateArrival ?? recordedAt;
+  receivedAt(@Root() { receivedAt, recordedAt }: Attendance): Date {
+    return receivedAt ?? recordedAt;
   }
 
   @FieldResolver(() => Proof, { description: 'How the employee was identified.' })

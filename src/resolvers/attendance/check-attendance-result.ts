@@ -1,4 +1,4 @@
-import { Field, Float, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { Attendance } from '../../entities/attendance.entity';
 import { Office } from '../../entities/office.entity';
 import { OUTCOMES, STATUSES, type CheckStatus } from '../../services/attendance/check/outcomes';
@@ -92,4 +92,33 @@ export class FaceNotRecognized extends CheckAttendanceResult {
 export class OutsideOffice extends CheckAttendanceResult {
   @Field(() => Office, { description: "The employee's office." })
   office!: Office;
+}
+
+@ObjectType({
+  implements: CheckAttendanceResult,
+  description:
+    "The face matches, but the position is too inaccurate (POSITION_MAX_ACCURACY_METERS) or too old (POSITION_MAX_AGE_SECONDS) to tell whether it is inside the office's geofence.",
+})
+export class PositionUncertain extends CheckAttendanceResult {
+  @Field(() => Office, { description: "The employee's office." })
+  office!: Office;
+
+  @Field(() => String, { description: 'What the person in front of the camera can do.' })
+  hint!: string;
+}
+
+@ObjectType({
+  implements: CheckAttendanceResult,
+  description:
+    'A saved check (`capturedAt` and `requestId`) could not be recorded. It is kept with its photo as a review item and counts once HR accepts it. The client can delete it.',
+})
+export class ReviewQueued extends CheckAttendanceResult {
+  @Field(() => ID, { description: 'Id of the review item. The punch that it may become has the same id.' })
+  reviewItemId!: string;
+
+  @Field(() => String, {
+    description:
+      'Why: the outcome of the check, such as FACE_MISMATCH, or TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, or the code of an error.',
+  })
+  reviewReason!: string;
 }

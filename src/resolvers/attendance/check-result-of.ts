@@ -16,6 +16,8 @@ import {
   FaceMismatch,
   FaceNotRecognized,
   OutsideOffice,
+  PositionUncertain,
+  ReviewQueued,
 } from './check-attendance-result';
 import { ChallengeRefused, FaceNotUsable, LivenessFailed } from './check-refusals';
 
@@ -28,6 +30,8 @@ const WITH_FIELDS: Partial<Readonly<Record<CheckStatus, ResultType>>> = {
   FACE_MISMATCH: FaceMismatch,
   FACE_NOT_RECOGNIZED: FaceNotRecognized,
   OUTSIDE_OFFICE: OutsideOffice,
+  POSITION_UNCERTAIN: PositionUncertain,
+  REVIEW: ReviewQueued,
   FACE_NOT_USABLE: FaceNotUsable,
   CHALLENGE_REFUSED: ChallengeRefused,
   LIVENESS_FAILED: LivenessFailed,

@@ -11,8 +11,11 @@ import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
+import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
+import { ReviewQueue } from './check/review-queue';
+import { ReviewService } from './reviews/review-service';
 import { PunchFeed } from './punches/punch-feed';
 
 export interface Attendance {
@@ -20,7 +23,9 @@ export interface Attendance {
   readonly challenges: ChallengeService;
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
+  readonly corrections: CorrectionService;
   readonly feed: PunchFeed;
+  readonly reviews: ReviewService;
 }
 
 interface Neighbours {
@@ -37,7 +42,7 @@ export function createAttendance(
   { reader, gallerySync, matching, replays }: Faces,
   { offices, employees, lockouts, notes }: Neighbours,
 ): Attendance {
-  const { required, minIntervalSeconds } = config.checks;
+  const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
   const feed = new PunchFeed({ dataSource, statements, offices, shared: config.database.url !== null, log });
   const announce = feed.announce.bind(feed);
@@ -54,8 +59,12 @@ export function createAttendance(
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder({ dataSource, statements, storage, minIntervalSeconds, now, announce }),
+    punches: new PunchRecorder({
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
+      ...{ positions, now, announce },
+    }),
     lockouts,
+    reviews: new ReviewQueue(dataSource, storage, now),
     refused: new RefusedChecks(lockouts, notes, now),
     now,
     log,
@@ -65,6 +74,8 @@ export function createAttendance(
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
+    corrections: new CorrectionService(dataSource, now),
     feed,
+    reviews: new ReviewService(dataSource, now),
   };
 }

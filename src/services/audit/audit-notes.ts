@@ -90,7 +90,9 @@ async function photoOwners(
     `SELECT image_path AS path, id FROM employees WHERE image_path = ANY($1::text[])
      UNION ALL SELECT p.image_path, t.employee_id FROM face_photos p JOIN face_templates t ON t.id = p.id
        WHERE p.image_path = ANY($1::text[])
-     UNION ALL SELECT image_path, employee_id FROM attendances WHERE id = ANY($2::uuid[])`,
+     UNION ALL SELECT image_path, employee_id FROM attendances WHERE id = ANY($2::uuid[])
+     UNION ALL SELECT image_path, employee_id FROM review_items
+       WHERE id = ANY($2::uuid[]) AND image_path IS NOT NULL AND employee_id IS NOT NULL`,
     [paths, paths.flatMap((path) => PUNCH_PHOTO.exec(path)?.[1] ?? [])],
   );
   return new Map(rows.map(({ path, id }) => [path, id]));

@@ -1,5 +1,6 @@
 import type { Attendance } from '../../entities/attendance.entity';
 import { conflict } from '../../errors';
+import { notVoidedSql } from '../voids/not-voided';
 
 /** Whether a request is the retry of one that recorded a punch is decided here, and nowhere else. */
 
@@ -10,12 +11,20 @@ export interface EarlierPunch {
   readonly retry: boolean;
 }
 
-/** Columns for an EarlierPunch: `r` the attendance with the requestId, `e` the employee. */
+/** Columns for an EarlierPunch: `r` the attendance with the requestId, which nobody voided, `e` the employee. */
 export const EARLIER_COLUMNS = 'r.id AS request_punch_id, r.employee_id = e.id AS request_retry';
 
 /** In SQL: whether there is a punch with this requestId. A null is nobody's. @param requestId a parameter, e.g. $5 */
 export const recordedSql = (requestId: string): string =>
-  `EXISTS (SELECT FROM attendances a WHERE a.request_id = ${requestId}::text)`;
+  `EXISTS (SELECT FROM attendances a WHERE a.request_id = ${requestId}::text AND ${notVoidedSql('a')})`;
+
+/**
+ * In SQL: the round of a requestId for a punch that is about to be written. A punch that counts has it already where it
+ * is taken, which the unique constraint then says. @param requestId a parameter, e.g. $5
+ */
+export const nextRoundSql = (requestId: string): string =>
+  `(SELECT coalesce(max(a.request_round) + 1, 0) FROM attendances a
+    WHERE a.request_id = ${requestId}::varchar AND NOT (${notVoidedSql('a')}))`;
 
 /**
  * The first answer of a request that is sent again.

@@ -14,14 +14,18 @@ export const PUNCH_PHOTO_COLUMNS = `id, image_path AS path, image_cdn_target AS 
   image_cloudinary_url AS cloudinary_url, image_cloudinary_id AS cloudinary_id`;
 
 /** How the photos of these punches are to be removed; some may have none. */
-export function discardsOf(punches: readonly PunchPhotoRow[], cdn: CdnPlace | null): Discard[] {
+export function discardsOf(
+  punches: readonly PunchPhotoRow[],
+  cdn: CdnPlace | null,
+  owner: 'attendances' | 'review_items' = 'attendances',
+): Discard[] {
   return punches.flatMap(({ id, path, ...row }) => {
     const image = {
       cdnTarget: row.cdn_target,
       cloudinaryUrl: row.cloudinary_url,
       cloudinaryId: row.cloudinary_id,
     };
-    if (path !== null) return [discardOf({ owner: 'attendances', id, path }, image, cdn)];
+    if (path !== null) return [discardOf({ owner, id, path }, image, cdn)];
     // A node of the version before takes the photo away and leaves the place of its copy.
     const copy = targetOf(image);
     return copy === null ? [] : [discardOfCopy(copy)];

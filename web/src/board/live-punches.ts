@@ -5,7 +5,7 @@ import { Punches, type Roster } from './roster';
 /** live: told at once; polling: asked every few seconds; reconnecting: neither, for the moment. */
 export type Link = 'live' | 'polling' | 'reconnecting';
 
-/** A day: a login that is older has expired by the service's rule (16 hours). */
+/** A day: a login that is older has expired by the service's rule (OPEN_LOGIN_MAX_HOURS, 16 unless set). */
 const WINDOW_MS = 24 * 3_600_000;
 const POLL_MS = 5000;
 const RECONNECT_MS = [500, 1000, 2000, 5000];

@@ -102,6 +102,14 @@ export const de: Messages = {
         advice:
           'Sie sind {distance} von {office} entfernt. Versuchen Sie es dort, oder fragen Sie im Personalbüro.',
       },
+      POSITION_UNCERTAIN: {
+        title: 'Ihr Standort ist ungewiss',
+        advice: 'Warten Sie kurz, gehen Sie ans Fenster oder ins Freie, und versuchen Sie es noch einmal.',
+      },
+      REVIEW: {
+        title: 'Für das Personalbüro gespeichert',
+        advice: 'Das Personalbüro sieht sich diese Buchung an. Sie müssen nichts tun.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'Diese Nummer gibt es nicht',
         advice: 'Prüfen Sie die Nummer, oder fragen Sie im Personalbüro, ob Sie erfasst sind.',

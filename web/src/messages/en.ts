@@ -98,6 +98,14 @@ export const en = {
         title: 'You are outside the office',
         advice: 'You are {distance} from {office}. Go there and try again, or ask HR.',
       },
+      POSITION_UNCERTAIN: {
+        title: 'Your position is not certain',
+        advice: 'Wait a moment, go to a window or outside, and try again.',
+      },
+      REVIEW: {
+        title: 'Saved for HR',
+        advice: 'HR looks at this punch. You need not do anything.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'This number does not exist',
         advice: 'Check the number and type it again, or ask HR whether you are enrolled.',

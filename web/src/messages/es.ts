@@ -105,6 +105,14 @@ export const es: Messages = {
         title: 'Está fuera de la oficina',
         advice: 'Está a {distance} de {office}. Vaya allí e inténtelo de nuevo, o pregunte en RR. HH.',
       },
+      POSITION_UNCERTAIN: {
+        title: 'Su posición no es segura',
+        advice: 'Espere un momento, acérquese a una ventana o salga, e inténtelo de nuevo.',
+      },
+      REVIEW: {
+        title: 'Guardado para RR. HH.',
+        advice: 'RR. HH. revisará este fichaje. No tiene que hacer nada.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'Ese número no existe',
         advice: 'Revise el número y escríbalo de nuevo, o pregunte en RR. HH. si está inscrito.',

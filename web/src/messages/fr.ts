@@ -104,6 +104,14 @@ export const fr: Messages = {
         title: 'Vous n’êtes pas sur le site',
         advice: 'Vous êtes à {distance} de {office}. Allez-y et réessayez, ou adressez-vous aux RH.',
       },
+      POSITION_UNCERTAIN: {
+        title: 'Votre position est incertaine',
+        advice: 'Patientez un instant, approchez-vous d’une fenêtre ou sortez, et réessayez.',
+      },
+      REVIEW: {
+        title: 'Enregistré pour les RH',
+        advice: 'Les RH examinent ce pointage. Vous n’avez rien à faire.',
+      },
       EMPLOYEE_NOT_FOUND: {
         title: 'Ce numéro n’existe pas',
         advice: 'Vérifiez le numéro, ou demandez aux RH si vous êtes inscrit.',

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { LockoutKind } from '../../../entities/lockout.entity';
-import { unavailable } from '../../../errors';
+import { RollcallError, unavailable } from '../../../errors';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
@@ -8,7 +8,8 @@ import type { FaceReader } from '../../faces/engine/face-reader';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
-import { refuseUnfitCapture } from './capture-time';
+import { isSaved, type ReviewQueue } from './review-queue';
+import { refuseUnfitCapture, Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
@@ -25,6 +26,7 @@ interface CheckAttendanceParts extends ReservationParts {
   readonly persons: PersonMatcher;
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
+  readonly reviews: ReviewQueue;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -39,6 +41,22 @@ interface Evidence {
   readonly frames: readonly Photo[];
 }
 
+/** What a check has come to know, for whoever has to decide about it. */
+interface Seen {
+  photo: Photo | null;
+  /** Row id of whose face it is. */
+  employee: string | null;
+}
+
+/** Faults that the same check ends in again, however often it is sent. */
+const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
+
+/** Why a fault is final; null: it may pass. */
+function finalReason(error: unknown): string | null {
+  if (error instanceof Untimely) return error.reason;
+  return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
+}
+
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
   constructor(private readonly parts: CheckAttendanceParts) {}
@@ -51,12 +69,38 @@ export class CheckAttendance {
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   async check(check: Check, requester: Requester): Promise<CheckOutcome> {
+    refuseUnfitCapture(check);
+    if (!isSaved(check)) return this.decide(check, requester, { photo: null, employee: null });
+    const { reviews, storage } = this.parts;
+    const earlier = await reviews.earlier(check, requester);
+    if (earlier !== null) return earlier;
+    const seen: Seen = { photo: null, employee: null };
+    let reason: string | null;
+    try {
+      const outcome = await this.decide(check, requester, seen);
+      if (outcome.status === 'RECORDED' || outcome.status === 'ALREADY_RECORDED') return outcome;
+      reason = outcome.status;
+    } catch (error) {
+      reason = finalReason(error);
+      if (reason === null) throw error;
+    }
+    const { imageBase64, image } = check;
+    const photo =
+      seen.photo ??
+      (await storage.readPhotos({ imageBase64, image }).then(
+        ([first]) => first ?? null,
+        () => null,
+      ));
+    return reviews.add({ check, requester, reason, photo, found: seen.employee });
+  }
+
+  private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseForeignOffice(requester.kioskOffice, check.officeId);
-    refuseUnfitCapture(check, requester, this.parts.now());
     const evidence = await this.read(check);
+    seen.photo = evidence.photo;
     const held = new Reservation(this.parts, { claimed: check.employeeId ?? null, by: requester });
     try {
-      const outcome = await this.steps(check, evidence, requester, held);
+      const outcome = await this.steps(check, evidence, requester, held, seen);
       await held.commit(outcome);
       return outcome;
     } catch (error) {
@@ -70,6 +114,7 @@ export class CheckAttendance {
     { photo, frames, descriptor, position }: Evidence,
     requester: Requester,
     held: Reservation,
+    known: Seen,
   ): Promise<CheckOutcome> {
     const { reader, liveness, persons, punches } = this.parts;
     const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
@@ -96,6 +141,7 @@ export class CheckAttendance {
     // 3 match
     const matched = await persons.match(check, face.probe, position, requester);
     if (matched.status !== 'MATCHED') return matched;
+    known.employee = matched.subject.employee.id;
     const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
     if (stranger !== null) return stranger;
 

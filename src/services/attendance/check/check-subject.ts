@@ -5,14 +5,15 @@ import { Office } from '../../../entities/office.entity';
 import type { Requester } from '../../access/requester';
 import { EARLIER_COLUMNS, type EarlierPunch } from '../../idempotency/idempotency';
 import type { GalleryPoint } from '../../faces/matching/gallery-sync';
-import type { RecentPunch } from '../punches/punch-rules';
+import { notVoidedSql } from '../../voids/not-voided';
+import type { LatestPunch } from '../punches/punch-order';
 
 /** All that a check needs of the database, read in one statement and so from one moment. */
 export interface CheckSubject {
   /** With `office` filled in. */
   readonly employee: Employee;
-  /** The latest two punches, newest first. */
-  readonly recent: readonly RecentPunch[];
+  /** The last two punches that were recorded as they were made, and the latest two others; in no order. */
+  readonly recent: readonly LatestPunch[];
   /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
   readonly lastSequence: number;
   /** The punch that already carries the check's requestId, whoever's it is. */
@@ -54,6 +55,8 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   punch_id: string | null;
   punch_type: AttendanceType;
   punch_recorded_at: Date;
+  punch_sequence: number;
+  punch_at_once: boolean;
 }
 
 interface OfficeColumns {
@@ -79,17 +82,25 @@ const subjectSql = (condition: string): string => `
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
     coalesce(le.failures, 0) AS refusals, le.locked_until,
     p.id AS punch_id, p.type AS punch_type, p.recorded_at AS punch_recorded_at,
+    p.sequence AS punch_sequence, p.at_once AS punch_at_once,
     (SELECT max(sequence) FROM attendances WHERE employee_id = e.id) AS last_sequence
   FROM gallery_state s
   LEFT JOIN employees e ON ${condition} AND e.active
   LEFT JOIN offices o ON o.id = e.office_id
-  LEFT JOIN attendances r ON r.request_id = $2
+  LEFT JOIN attendances r ON r.request_id = $2 AND ${notVoidedSql('r')}
   LEFT JOIN offices k ON k.id = $3::uuid
   LEFT JOIN lockouts lc ON lc.kind = 'KEY' AND lc.subject = $4
   LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text
-  LEFT JOIN LATERAL (SELECT id, type, recorded_at FROM attendances
-    WHERE employee_id = e.id ORDER BY recorded_at DESC, id DESC LIMIT 2) p ON true
-  ORDER BY p.recorded_at DESC, p.id DESC`;
+  LEFT JOIN LATERAL (
+    (SELECT a.id, a.type, a.recorded_at, a.sequence, true AS at_once FROM attendances a
+      WHERE a.employee_id = e.id AND a.captured_at IS NULL AND a.manual_reason IS NULL AND ${notVoidedSql('a')}
+      ORDER BY a.sequence DESC LIMIT 2)
+    UNION ALL
+    (SELECT a.id, a.type, a.recorded_at, a.sequence, false FROM attendances a
+      WHERE a.employee_id = e.id AND (a.captured_at IS NOT NULL OR a.manual_reason IS NOT NULL)
+        AND ${notVoidedSql('a')}
+      ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 2)
+  ) p ON true`;
 
 const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
 const BY_ROW_ID = subjectSql('e.id = $1');
@@ -116,9 +127,13 @@ export async function readSubject(
     kiosk: first === undefined ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
   };
   if (first === undefined || first.id === null) return { ...circumstances, subject: null };
-  const recent: RecentPunch[] = [];
-  for (const { punch_id: id, punch_type: type, punch_recorded_at: recordedAt } of rows) {
-    if (id !== null) recent.push({ id, type, recordedAt });
+  const recent: LatestPunch[] = [];
+  for (const row of rows) {
+    if (row.punch_id === null) continue;
+    recent.push({
+      ...{ id: row.punch_id, type: row.punch_type, recordedAt: row.punch_recorded_at },
+      ...{ sequence: row.punch_sequence, atOnce: row.punch_at_once },
+    });
   }
   const { request_punch_id: punchId, request_retry: retry } = first;
   return {

@@ -13,10 +13,18 @@ export interface Check extends PhotoInput {
   readonly officeId?: string | null | undefined;
   readonly latitude?: number | null | undefined;
   readonly longitude?: number | null | undefined;
+  /** Radius around the position in which the device probably is. */
+  readonly positionAccuracyMeters?: number | null | undefined;
+  /** When the device determined the position, by its clock. */
+  readonly positionTakenAt?: Date | null | undefined;
   readonly type?: AttendanceType | null | undefined;
   readonly requestId?: string | null | undefined;
   /** When the photo was taken, for a punch that was made offline. */
   readonly capturedAt?: Date | null | undefined;
+  /** What the device's clock said when the check was sent. */
+  readonly deviceTime?: Date | null | undefined;
+  /** What had to be added to that clock when the photo was taken; null: not known. */
+  readonly clockOffsetMs?: number | null | undefined;
   /** The token of a challenge. */
   readonly challenge?: string | null | undefined;
   /** One photo for each action of the challenge, in its order; one of the two forms. */

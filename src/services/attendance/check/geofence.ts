@@ -1,5 +1,8 @@
 import type { Office } from '../../../entities/office.entity';
 import { badInput } from '../../../errors';
+import type { Check } from './check';
+
+type SentPosition = Pick<Check, 'positionAccuracyMeters' | 'positionTakenAt' | 'capturedAt' | 'deviceTime'>;
 
 /** A point on the Earth, in degrees. */
 export interface Position {
@@ -12,6 +15,20 @@ interface Place {
   /** Metres from the office; null where the position or the office's is unknown. */
   readonly distance: number | null;
   readonly inside: boolean;
+}
+
+/** Positions that cannot decide whether somebody is inside a geofence that their circle crosses. */
+export interface PositionLimits {
+  readonly maxAccuracyMeters: number;
+  readonly maxAgeSeconds: number;
+}
+
+/** How good the position of a check is, as far as the device says. */
+interface PositionQuality {
+  /** Radius around the position in which the device probably is. */
+  readonly accuracy: number | null;
+  /** How old the position was when the photo was taken. */
+  readonly ageSeconds: number | null;
 }
 
 /** Mean Earth radius R1 = (2a + b) / 3 of the IUGG, in metres. */
@@ -30,10 +47,7 @@ export function distanceMeters(a: Position, b: Position): number {
 }
 
 /** The position of a check. @throws RollcallError BAD_USER_INPUT for half of one */
-export function positionOf(sent: {
-  readonly latitude?: number | null | undefined;
-  readonly longitude?: number | null | undefined;
-}): Position | null {
+export function positionOf(sent: Pick<Check, 'latitude' | 'longitude'>): Position | null {
   const { latitude = null, longitude = null } = sent;
   if (latitude !== null && longitude !== null) return { latitude, longitude };
   if (latitude === null && longitude === null) return null;
@@ -50,6 +64,30 @@ export function placeOf(office: Office | null, position: Position | null): Place
       : distanceMeters(position, { latitude, longitude });
   // Written so that a NaN is outside.
   return { distance, inside: radiusMeters === null || (distance !== null && distance <= radiusMeters) };
+}
+
+/** How good the position of a check is. What the device's clock says is compared with that clock only. */
+export function qualityOf(
+  { positionAccuracyMeters = null, positionTakenAt = null, capturedAt, deviceTime }: SentPosition,
+  now: Date,
+): PositionQuality {
+  const at = capturedAt ?? deviceTime ?? now;
+  return {
+    accuracy: positionAccuracyMeters,
+    ageSeconds: positionTakenAt === null ? null : (at.getTime() - positionTakenAt.getTime()) / 1000,
+  };
+}
+
+/** Whether the position leaves it undecided if somebody is inside: its circle crosses the fence, and it is poor or old. */
+export function isUncertain(
+  radiusMeters: number | null,
+  distance: number | null,
+  { accuracy, ageSeconds }: PositionQuality,
+  { maxAccuracyMeters, maxAgeSeconds }: PositionLimits,
+): boolean {
+  if (radiusMeters === null || distance === null || accuracy === null) return false;
+  if (Math.abs(distance - radiusMeters) >= accuracy) return false;
+  return accuracy > maxAccuracyMeters || (ageSeconds !== null && ageSeconds > maxAgeSeconds);
 }
 
 /** What a check answers where a geofence cannot be applied. */

@@ -19,6 +19,8 @@ interface Answers {
     readonly ambiguous: boolean;
   };
   OUTSIDE_OFFICE: Measures & { readonly distanceFromOffice: number; readonly office: Office };
+  /** @property accuracy in metres */
+  POSITION_UNCERTAIN: Measures & { readonly accuracy: number | null; readonly office: Office };
   /** @property elsewhere row id of the employee, where a kiosk is not told that they are of another office */
   EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string };
   FACE_NOT_USABLE: { readonly reason: FaceFault };
@@ -32,6 +34,7 @@ interface Answers {
     readonly faceReason: FaceFault | null;
   };
   OTHER_OFFICE: object;
+  REVIEW: { readonly reviewItemId: string; readonly reviewReason: string };
 }
 
 interface Measures {
@@ -111,6 +114,16 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
       `Outside the office: ${Math.round(distanceFromOffice)} m away, ${office.radiusMeters ?? 0} m allowed`,
     matched: true,
   },
+  POSITION_UNCERTAIN: {
+    type: 'PositionUncertain',
+    fields: ['office', 'hint'],
+    status: 'The position is too inaccurate or too old to tell inside from outside.',
+    message: ({ distanceFromOffice, accuracy }) =>
+      `Position uncertain: ${Math.round(distanceFromOffice ?? 0)} m away, give or take ${Math.round(accuracy ?? 0)} m`,
+    hint: () =>
+      'Wait for a better position: go near a window or outside, and allow the precise location. Then try again.',
+    matched: true,
+  },
   EMPLOYEE_NOT_FOUND: {
     type: 'EmployeeNotFound',
     fields: [],
@@ -172,6 +185,12 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
     audited: always,
     auditReason: ({ reason }) => reason,
     counts: always,
+  },
+  REVIEW: {
+    type: 'ReviewQueued',
+    fields: ['reviewItemId', 'reviewReason'],
+    status: 'A saved check was refused. HR decides about it; it need not be sent again.',
+    message: () => 'Saved for review',
   },
   OTHER_OFFICE: {
     type: 'OtherOffice',

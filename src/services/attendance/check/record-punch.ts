@@ -13,12 +13,20 @@ import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
+import { newestFirst } from '../punches/punch-order';
 import { decidePunch } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
-import { placeOf, positionNeeded, type Position } from './geofence';
+import {
+  isUncertain,
+  placeOf,
+  positionNeeded,
+  qualityOf,
+  type Position,
+  type PositionLimits,
+} from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { Reservation } from './reservation';
@@ -52,6 +60,9 @@ interface PunchRecorderParts {
   readonly statements: Statements;
   readonly storage: StorageService;
   readonly minIntervalSeconds: number;
+  readonly positions: PositionLimits;
+  /** How old a LOGIN may be that a LOGOUT closes. */
+  readonly openLoginMaxHours: number;
   readonly now: () => Date;
   /** Told of every punch that is in the database. */
   readonly announce: (punchId: string) => void;
@@ -102,12 +113,12 @@ export class PunchRecorder {
 
   /** Steps 4 to 8 of a check. @throws PunchRace */
   private async attempt(
-    { check, photo, position, matched, proof }: Proven,
+    { check, requester, photo, position, matched, proof }: Proven,
     { employee, recent, lastSequence, sameRequest }: CheckSubject,
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, announce } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -123,11 +134,19 @@ export class PunchRecorder {
         distanceFromOffice,
       };
     }
-    const made = punchTime(check, now);
+    const { at: made, flags } = punchTime(check, requester, now);
 
     // 4 place
     const office = visiting ?? employee.office ?? null;
     const { distance: distanceFromOffice, inside } = placeOf(office, position);
+    const quality = qualityOf(check, now);
+    if (
+      office !== null &&
+      distanceFromOffice !== null &&
+      isUncertain(office.radiusMeters, distanceFromOffice, quality, positions)
+    ) {
+      return { status: 'POSITION_UNCERTAIN', similarity, distanceFromOffice, office, ...quality };
+    }
     if (!inside) {
       if (distanceFromOffice === null || office === null) throw positionNeeded();
       return { status: 'OUTSIDE_OFFICE', similarity, distanceFromOffice, office };
@@ -136,23 +155,22 @@ export class PunchRecorder {
     // 5 punch. Whatever comes in between this and the row is a race, and has the punch decided again.
     const { before, after } =
       capturedAt === null
-        ? { before: recent, after: [] }
+        ? { before: newestFirst(recent, now), after: [] }
         : await readNeighbours(statements, employee.id, made);
-    const decision = decidePunch(before, type, made, minIntervalSeconds, after);
+    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
     }
-    // Never before the punch that it follows, even where another node's clock is ahead; unless it waited for the
-    // network, since working time is counted from when it was made.
-    const follows = capturedAt === null ? (recent[0]?.recordedAt.getTime() ?? -Infinity) + 1 : -Infinity;
     const punch = this.attendances.create({
       ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
       ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
-      recordedAt: new Date(Math.max(made.getTime(), follows)),
+      recordedAt: made,
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
-      ...{ capturedAt, lateArrival: capturedAt === null ? null : now, ...proof },
+      positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
+      positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
+      ...{ capturedAt, receivedAt: now, flags, ...proof },
       image: {
         path: copy.path,
         cloudinaryUrl: null,

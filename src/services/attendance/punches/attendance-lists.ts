@@ -1,12 +1,15 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
+import { notVoidedSql } from '../../voids/not-voided';
 import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
 
 export interface AttendanceFilter extends Range {
   readonly employeeId?: string | null | undefined;
   readonly officeId?: string | null | undefined;
   readonly type?: AttendanceType | null | undefined;
+  /** true: only voided ones; otherwise only those that count. */
+  readonly voided?: boolean | null | undefined;
 }
 
 const NEWEST_FIRST = {
@@ -38,9 +41,12 @@ export class AttendanceLists {
     employeeId,
     officeId,
     type,
+    voided,
     ...range
   }: AttendanceFilter): SelectQueryBuilder<Attendance> {
-    const query = this.attendances.createQueryBuilder('a');
+    const query = this.attendances
+      .createQueryBuilder('a')
+      .where(voided === true ? `NOT (${notVoidedSql('a')})` : notVoidedSql('a'));
     if (employeeId != null) {
       query.andWhere(
         'a.employee_id = (SELECT e.id FROM employees e WHERE lower(e.employee_id) = lower(:employeeId))',

@@ -7,8 +7,10 @@ import { badInput, conflict } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
+import { notVoidedSql } from '../../voids/not-voided';
 import { lockPerson } from '../../employees/lock-person';
-import { firstAnswer, foreignRequestId } from '../../idempotency/idempotency';
+import type { Employee } from '../../../entities/employee.entity';
+import { firstAnswer, foreignRequestId, nextRoundSql } from '../../idempotency/idempotency';
 
 /** A punch that a person vouches for. */
 interface ManualPunch {
@@ -60,7 +62,7 @@ export class ManualAttendance {
     const recordedAt = punch.recordedAt ?? at;
     // The lock keeps the employee's checks from taking the same sequence, and a retry from overtaking the first.
     const employee = await lockPerson(manager, employeeId);
-    const earlier = requestId === null ? null : await manager.findOneBy(Attendance, { requestId });
+    const earlier = requestId === null ? null : await withRequestId(manager, requestId);
     if (earlier !== null) {
       const retry =
         earlier.manualReason !== null &&
@@ -69,43 +71,105 @@ export class ManualAttendance {
       return firstAnswer(earlier, employee.id, retry);
     }
     checkTime(recordedAt, at);
-    const same = await manager.countBy(Attendance, { employeeId: employee.id, type, recordedAt });
-    if (same > 0) throw conflict('recordedAt', 'This punch already exists');
-    const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
-    const attendance = manager.create(Attendance, {
-      id: uuidv7(),
-      employeeId: employee.id,
-      officeId: employee.officeId,
-      sequence: (last ?? 0) + 1,
-      type,
-      recordedAt,
-      similarity: null,
-      distanceFromOffice: null,
-      latitude: null,
-      longitude: null,
-      requestId,
-      descriptorSource: TemplateSource.MANUAL,
-      challenged: false,
-      live: false,
-      manualReason: reason,
-      manualRecordedBy: by.caller,
-      manualEnteredAt: at,
-      image: NO_IMAGE,
-    });
-    await manager.insert(Attendance, attendance);
-    await recordAudit(manager, {
-      ...by,
-      action: 'attendance.manual',
-      employeeId: employee.id,
-      outcome: 'OK',
-      details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString() },
-      at,
-    });
-    return attendance;
+    return addManualPunch(manager, employee, { type, recordedAt, reason, requestId, by, at });
   }
 }
 
-function checkTime(recordedAt: Date, now: Date): void {
+/** A manual punch to be written. */
+export interface NewManualPunch {
+  readonly type: AttendanceType;
+  readonly recordedAt: Date;
+  readonly reason: string;
+  readonly requestId?: string | null;
+  /** The correction that adds it. */
+  readonly correctionId?: string | null;
+  readonly by: Actor;
+  readonly at: Date;
+  /** What it has besides, where it was a check. */
+  readonly evidence?: Partial<Attendance>;
+}
+
+/**
+ * Writes a manual punch and its audit event, in a transaction that has locked the employee.
+ * @throws RollcallError CONFLICT where that very punch is there already (recordedAt)
+ */
+export async function addManualPunch(
+  manager: EntityManager,
+  employee: Employee,
+  { type, recordedAt, reason, requestId = null, correctionId = null, by, at, evidence = {} }: NewManualPunch,
+): Promise<Attendance> {
+  if (await punchExists(manager, { employeeId: employee.id, type, recordedAt })) {
+    throw conflict('recordedAt', 'This punch already exists');
+  }
+  const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
+  const attendance = manager.create(Attendance, {
+    id: uuidv7(),
+    employeeId: employee.id,
+    officeId: employee.officeId,
+    sequence: (last ?? 0) + 1,
+    type,
+    recordedAt,
+    similarity: null,
+    distanceFromOffice: null,
+    latitude: null,
+    longitude: null,
+    positionAccuracyMeters: null,
+    positionTakenAt: null,
+    requestId,
+    requestRound: requestId === null ? 0 : await nextRound(manager, requestId),
+    correctionId,
+    capturedAt: null,
+    receivedAt: at,
+    descriptorSource: TemplateSource.MANUAL,
+    challenged: false,
+    live: false,
+    manualReason: reason,
+    manualRecordedBy: by.caller,
+    manualEnteredAt: at,
+    image: NO_IMAGE,
+    ...evidence,
+  });
+  await manager.insert(Attendance, attendance);
+  const ofCorrection = correctionId === null ? {} : { correctionId };
+  await recordAudit(manager, {
+    ...by,
+    action: 'attendance.manual',
+    employeeId: employee.id,
+    outcome: 'OK',
+    details: { attendanceId: attendance.id, type, recordedAt: recordedAt.toISOString(), ...ofCorrection },
+    at,
+  });
+  return attendance;
+}
+
+/** Whether the employee has a punch that counts, of this direction at this very moment. */
+export async function punchExists(
+  manager: EntityManager,
+  { employeeId, type, recordedAt }: Pick<Attendance, 'employeeId' | 'type' | 'recordedAt'>,
+): Promise<boolean> {
+  const same = await manager.query<unknown[]>(
+    `SELECT FROM attendances a WHERE employee_id = $1 AND type = $2 AND recorded_at = $3 AND ${notVoidedSql('a')}
+     LIMIT 1`,
+    [employeeId, type, recordedAt],
+  );
+  return same.length > 0;
+}
+
+/** The punch that counts with this requestId. */
+async function withRequestId(manager: EntityManager, requestId: string): Promise<Attendance | null> {
+  const query = manager.createQueryBuilder(Attendance, 'a').where('a.request_id = :requestId', { requestId });
+  return query.andWhere(notVoidedSql('a')).getOne();
+}
+
+async function nextRound(manager: EntityManager, requestId: string): Promise<number> {
+  const [row] = await manager.query<{ round: number }[]>(`SELECT ${nextRoundSql('$1')} AS round`, [
+    requestId,
+  ]);
+  return row?.round ?? 0;
+}
+
+/** @throws RollcallError BAD_USER_INPUT where a manual punch cannot be of this time */
+export function checkTime(recordedAt: Date, now: Date): void {
   const ageMs = now.getTime() - recordedAt.getTime();
   if (!(ageMs >= -FUTURE_MS)) throw badInput('recordedAt', 'must not be in the future');
   if (ageMs > MAX_AGE_DAYS * MS_PER_DAY) {

@@ -1,5 +1,6 @@
 import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
+import { notVoidedSql } from '../../voids/not-voided';
 import type { RecentPunch } from './punch-rules';
 
 /** Between which punches of the employee one belongs that was made at an earlier moment. */
@@ -18,12 +19,14 @@ interface NeighbourRow {
 }
 
 const SELECT = `
-  (SELECT false AS late, id, type, recorded_at FROM attendances
-    WHERE employee_id = $1 AND recorded_at <= $2 ORDER BY recorded_at DESC, id DESC LIMIT 2)
+  (SELECT false AS late, id, type, recorded_at, sequence FROM attendances a
+    WHERE employee_id = $1 AND recorded_at <= $2 AND ${notVoidedSql('a')}
+    ORDER BY recorded_at DESC, sequence DESC LIMIT 2)
   UNION ALL
-  (SELECT true, id, type, recorded_at FROM attendances
-    WHERE employee_id = $1 AND recorded_at > $2 ORDER BY recorded_at, id LIMIT 2)
-  ORDER BY recorded_at, id`;
+  (SELECT true, id, type, recorded_at, sequence FROM attendances a
+    WHERE employee_id = $1 AND recorded_at > $2 AND ${notVoidedSql('a')}
+    ORDER BY recorded_at, sequence LIMIT 2)
+  ORDER BY recorded_at, sequence`;
 
 /** @param employee row id */
 export async function readNeighbours(

@@ -1,6 +1,6 @@
 import { AttendanceType } from '../../../entities/attendance.entity';
 
-/** A LOGIN left open for longer no longer counts: nobody is on shift that long, they forgot to punch out. */
+/** A LOGIN left open for longer no longer counts where nothing else is said: they forgot to punch out. */
 const OPEN_LOGIN_MAX_HOURS = 16;
 
 const MS_PER_SECOND = 1000;
@@ -26,7 +26,7 @@ type PunchDecision<P extends EarlierPunch> =
  * Decides what a punch becomes.
  * - Within the minimum interval the same direction again, or any punch without a direction, repeats the earlier one.
  * - A given direction is taken as it is.
- * - Otherwise directions alternate: LOGOUT closes a LOGIN of the last 16 hours (elapsed time, so that night shifts
+ * - Otherwise directions alternate: LOGOUT closes a LOGIN of the last hours (`openLoginMaxHours`; elapsed time, so that night shifts
  *   cross midnight and clock changes do not matter); everything else is a LOGIN.
  *
  * @param recent the employee's latest punches, newest first; two suffice, since by the first rule no more than one
@@ -34,6 +34,7 @@ type PunchDecision<P extends EarlierPunch> =
  * @param minIntervalSeconds 0 turns the first rule off
  * @param following punches that were made after this one, which arrives late, oldest first; two suffice again. They can
  *   be the same punch, and say nothing of its direction
+ * @param openLoginMaxHours how old a LOGIN may be that a LOGOUT closes
  */
 export function decidePunch<P extends EarlierPunch>(
   recent: readonly P[],
@@ -41,6 +42,7 @@ export function decidePunch<P extends EarlierPunch>(
   now: Date,
   minIntervalSeconds: number,
   following: readonly P[] = [],
+  openLoginMaxHours = OPEN_LOGIN_MAX_HOURS,
 ): PunchDecision<P> {
   for (const punch of [...recent, ...following]) {
     const same = requested === null || punch.type === requested;
@@ -54,6 +56,6 @@ export function decidePunch<P extends EarlierPunch>(
   const last = recent[0];
   const open =
     last?.type === AttendanceType.LOGIN &&
-    now.getTime() - last.recordedAt.getTime() <= OPEN_LOGIN_MAX_HOURS * MS_PER_HOUR;
+    now.getTime() - last.recordedAt.getTime() <= openLoginMaxHours * MS_PER_HOUR;
   return { record: open ? AttendanceType.LOGOUT : AttendanceType.LOGIN };
 }

@@ -1,5 +1,6 @@
 import type { Statements } from '../../../database/statements';
 import { uniqueViolation } from '../../../database/errors';
+import { nextRoundSql } from '../../idempotency/idempotency';
 import type { Attendance } from '../../../entities/attendance.entity';
 
 /** Another punch of the employee, or one with the same requestId, was written first: look again, decide anew. */
@@ -7,13 +8,13 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $18: seconds for which the uploader leaves the photo to the request that writes the row. */
+/** $11 the requestId; $20: seconds for which the uploader leaves the photo to the request that writes the row. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
-    captured_at, received_at, image_upload_next_at)
-  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-    now() + $18::int * interval '1 second'
+    captured_at, received_at, position_accuracy_meters, position_taken_at, request_round, flags, image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, ${nextRoundSql('$11')}, $21::varchar[],
+    now() + $20::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
 
 /**
@@ -46,8 +47,11 @@ export async function insertPunch(
       punch.challenged,
       punch.live,
       punch.capturedAt,
-      punch.lateArrival,
+      punch.receivedAt,
+      punch.positionAccuracyMeters,
+      punch.positionTakenAt,
       leaseSeconds,
+      punch.flags,
     ]);
     return rows.length === 1;
   } catch (error) {

@@ -17,6 +17,7 @@ const PENDING =
 const SUBJECT: Readonly<Record<ImageOwner, string>> = {
   employees: 'o.id',
   attendances: 'o.employee_id',
+  review_items: 'coalesce(o.employee_id, o.id)',
   face_photos: '(SELECT t.employee_id FROM face_templates t WHERE t.id = o.id)',
 };
 
@@ -52,6 +53,7 @@ export class UploadLedger {
       employees: pendingOf('employees'),
       attendances: pendingOf('attendances'),
       face_photos: pendingOf('face_photos'),
+      review_items: pendingOf('review_items'),
     };
   }
 

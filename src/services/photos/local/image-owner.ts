@@ -6,6 +6,7 @@ export const IMAGE_FOLDERS = {
   employees: 'face_images',
   attendances: 'attendance_images',
   face_photos: 'face_images',
+  review_items: 'attendance_images',
 } as const;
 
 export type ImageOwner = keyof typeof IMAGE_FOLDERS;

@@ -7,6 +7,7 @@ export async function withoutRow(manager: EntityManager, paths: readonly string[
   const names = paths.map((path) => basename(path, '.jpg'));
   const rows = await manager.query<{ path: string }[]>(
     `SELECT image_path AS path FROM attendances WHERE id = ANY($1::uuid[])
+     UNION ALL SELECT image_path FROM review_items WHERE id = ANY($1::uuid[]) AND image_path IS NOT NULL
      UNION ALL SELECT image_path FROM face_photos WHERE id = ANY($1::uuid[])
      UNION ALL SELECT image_path FROM employees
        WHERE image_path = ANY($2::text[]) OR (lower(employee_id) = ANY($3::text[]) AND image_path IS NOT NULL)`,
@@ -27,6 +28,7 @@ export async function holdRow(manager: EntityManager, path: string): Promise<boo
   // By the id, which is indexed; it is the file's name.
   if (isUuid(name)) {
     named.push('SELECT 1 FROM attendances WHERE image_path = $1 AND id = $2 FOR SHARE');
+    named.push('SELECT 1 FROM review_items WHERE image_path = $1 AND id = $2 FOR SHARE');
     named.push('SELECT 1 FROM face_photos WHERE image_path = $1 AND id = $2 FOR SHARE');
   }
   for (const sql of named) {

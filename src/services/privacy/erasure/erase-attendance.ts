@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { Erasure } from '../../../entities/erasure.entity';
 import { discardImages, type CdnPlace } from '../../photos/cdn/discard';
 import { discardsOf, PUNCH_PHOTO_COLUMNS, type PunchPhotoRow } from '../../photos/punch-photo';
@@ -13,7 +13,7 @@ interface Pace {
   readonly signal: AbortSignal;
 }
 
-const { attendances } = PERSONAL_DATA;
+const { attendances, corrections, attendance_voids: voids } = PERSONAL_DATA;
 const FORGET = `UPDATE attendances SET ${erasing(attendances)} WHERE id = ANY($1::uuid[])`;
 
 /**
@@ -49,5 +49,30 @@ export async function eraseAttendance(
       return punches.length;
     });
     await renew();
+  }
+  if (signal.aborted) return;
+  await dataSource.transaction(async (manager) => {
+    const items = await manager.query<PunchPhotoRow[]>(
+      `SELECT ${PUNCH_PHOTO_COLUMNS} FROM review_items WHERE employee_id = $1 FOR UPDATE`,
+      [subjectId],
+    );
+    await discardImages(manager, discardsOf(items, cdn, 'review_items'), { subjectId, erasureId });
+    await manager.query('DELETE FROM review_items WHERE employee_id = $1', [subjectId]);
+  });
+  await dataSource.transaction((manager) => eraseCorrections(manager, subjectId, keepAttendance));
+}
+
+/** Their reasons are a person's words as well. */
+async function eraseCorrections(
+  manager: EntityManager,
+  subjectId: string,
+  keepAttendance: boolean,
+): Promise<void> {
+  if (!keepAttendance) {
+    await manager.query('DELETE FROM corrections WHERE employee_id = $1', [subjectId]);
+    return;
+  }
+  for (const [name, table] of Object.entries({ corrections, attendance_voids: voids })) {
+    await manager.query(`UPDATE ${name} SET ${erasing(table)} WHERE ${table.of}`, [subjectId]);
   }
 }

@@ -70,6 +70,8 @@ export class RetentionService {
    */
   async run(signal: AbortSignal): Promise<RetentionCounts> {
     const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
+    const reviewsBefore = this.before(this.days.reviewItemsDays);
+    if (reviewsBefore !== null) await this.dropReviewItems(reviewsBefore, signal);
     const photosBefore = this.before(attendancePhotosDays);
     const inactiveBefore = this.before(inactiveEmployeesDays);
     const auditBefore = this.before(auditDays);
@@ -114,6 +116,36 @@ export class RetentionService {
       at: this.now(),
     });
     return punches.length;
+  }
+
+  /** Decided ones; what waits for a decision stays. */
+  private async dropReviewItems(before: Date, signal: AbortSignal): Promise<void> {
+    for (let dropped = BATCH; dropped === BATCH && !signal.aborted;) {
+      dropped = await this.dataSource.transaction(async (manager) => {
+        const items = await manager.query<(PunchPhotoRow & { readonly employee_id: string | null })[]>(
+          `SELECT employee_id, ${PUNCH_PHOTO_COLUMNS} FROM review_items
+           WHERE decided_at < $1 ORDER BY decided_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+          [before],
+        );
+        if (items.length === 0) return 0;
+        for (const item of items) {
+          const subjectId = item.employee_id ?? item.id;
+          await discardImages(manager, discardsOf([item], this.cdn, 'review_items'), { subjectId });
+        }
+        await manager.query('DELETE FROM review_items WHERE id = ANY($1::uuid[])', [
+          items.map(({ id }) => id),
+        ]);
+        await recordAudit(manager, {
+          ...SYSTEM,
+          action: 'retention.review-items',
+          employeeId: null,
+          outcome: 'OK',
+          details: { items: items.length, before: before.toISOString() },
+          at: this.now(),
+        });
+        return items.length;
+      });
+    }
   }
 
   private async eraseInactive(before: Date, signal: AbortSignal): Promise<number> {
