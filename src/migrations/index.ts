@@ -10,6 +10,7 @@ import { Kiosk1764800000000 } from './1764800000000-kiosk';
 import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
 import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
+import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   CdnTargets1764900000000,
   KeyUsers1765000000000,
   Visits1765100000000,
+  CdnTags1766200000000,
 ];
