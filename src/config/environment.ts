@@ -241,7 +241,7 @@ export const environmentSchema = z.object({
   TRUST_PROXY: text().describe('Number or addresses of the proxies whose X-Forwarded-* headers are trusted.'),
   MAX_IMAGE_BYTES: integer(1024, 104_857_600, 26_214_400).describe('Largest photo, in bytes.'),
   MAX_IMAGE_PIXELS: integer(1, 268_402_689, 67_108_864).describe(
-    'Largest photo after decoding, in pixels. A side has at most 16,384, and the long side is at most 20 times the short one.',
+    'Largest photo after decoding, in pixels. A side has at most 16,384 pixels.',
   ),
   UPLOADER_CONCURRENCY: integer(1, 32, 4).describe('Pending uploads to Cloudinary that run at once.'),
   LOG_LEVEL: z

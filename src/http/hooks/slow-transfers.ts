@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { answerClientError } from '../routes/fault-answers';
 
 /** What a request's transfer must achieve. Times are in milliseconds. */
 export interface TransferLimits {
@@ -61,10 +60,8 @@ export function cutOffSlowTransfers(
       const ms = now.at - first.at;
       if (ms < windowMs / 2 || ((now.bytes - first.bytes) / ms) * 1000 >= bytesPerSecond) return;
       stop();
-      answerClientError(
-        Object.assign(new Error('slow transfer'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
-        socket,
-      );
+      // As Node reports a request that takes too long: it is answered in the same way.
+      app.server.emit('clientError', Object.assign(new Error('slow'), { code: TIMED_OUT }), socket);
     }, tickMs);
     const stop = (): void => {
       clearInterval(timer);
@@ -75,6 +72,8 @@ export function cutOffSlowTransfers(
     raw.once('end', stop).once('close', stop);
   }
 }
+
+const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT';
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

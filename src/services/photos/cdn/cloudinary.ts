@@ -84,6 +84,8 @@ export interface CloudinarySettings {
 type Answer = Readonly<Record<string, unknown>>;
 type Callback = (error: unknown, answer: unknown) => void;
 
+const foreign = (): CdnError => new CdnError('The answer does not come from Cloudinary', false, 200);
+
 const DEFAULT_PREFIX = 'https://api.cloudinary.com';
 /** Shorter than servers commonly keep an idle connection, so that we seldom write into one just being closed. */
 const IDLE_SOCKET_MS = 4000;
@@ -126,9 +128,8 @@ export class CloudinaryCdn implements Cdn {
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
     const url = answer['secure_url'];
     const storedId = answer['public_id'];
-    if (!isWebAddress(url) || typeof storedId !== 'string' || !namesAsset(url, storedId)) {
-      throw new CdnError('The answer does not come from Cloudinary', false, 200);
-    }
+    if (!isWebAddress(url) || typeof storedId !== 'string') throw foreign();
+    if (storedId !== fullId && !namesAsset(url, storedId)) throw foreign();
     if (deliveryTypeOf(url) !== delivery) {
       throw new CdnError(`Cloudinary stored the photo with another delivery type than ${delivery}`);
     }
@@ -165,8 +166,7 @@ export class CloudinaryCdn implements Cdn {
       );
       const resources = answer?.['resources'];
       // A proxy that does not pass these calls on says nothing about photos.
-      if (!Array.isArray(resources))
-        throw new CdnError('The answer does not come from Cloudinary', false, 200);
+      if (!Array.isArray(resources)) throw foreign();
       const there = new Set(
         (resources as readonly { readonly public_id?: unknown }[]).map((r) => r.public_id),
       );
