@@ -60,10 +60,11 @@ interface ServerParts {
 }
 
 /**
- * A photo in base64 is a third longer. Room for three of the largest, which leaves it to a photo's own check to say
- * what is wrong with it, and for five of usual size; more goes as uploads, which are not held as text besides.
+ * A photo in base64 is a third longer. Room for three of the largest up to 46 MB, which leaves it to a photo's own check
+ * to say what is wrong with it, and in any case for one; more goes as uploads, which are not held as text besides.
  */
-const bodyLimit = (maxImageBytes: number): number => 4 * maxImageBytes + 1_048_576;
+const bodyLimit = (maxImageBytes: number): number =>
+  Math.ceil(Math.max(Math.min(4 * maxImageBytes, 46_000_000), 1.5 * maxImageBytes)) + 1_048_576;
 /** Headers that are not there by then are not coming: a client that sends a byte a second holds nothing for long. */
 const HEADERS_TIMEOUT_MS = 60_000;
 /** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */
