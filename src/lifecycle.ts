@@ -35,6 +35,7 @@ export class Lifecycle {
     await this.startFaces();
     this.notices?.start();
     if (photos.storage.cdnConfigured) photos.uploader.start();
+    photos.copyChecks?.start();
     const ours = await belongTogether(dataSource, config.dataDir);
     if (ours) {
       photos.discarded.poller.start();
@@ -52,7 +53,7 @@ export class Lifecycle {
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
     const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];
-    const finished = work.map((each) => each.stop());
+    const finished = [...work.map((each) => each.stop()), photos.copyChecks?.stop()];
     await Promise.all([...finished, reports.calibration.close(), rotation.close(), this.http.server.close()]);
     await this.notices?.stop();
     await audit.notes.flush();

@@ -212,8 +212,10 @@ export const environmentSchema = z.object({
     'Origins of web pages that may call the API, separated by commas. Empty: Apollo Studio only.',
   ),
   TRUST_PROXY: text().describe('Number or addresses of the proxies whose X-Forwarded-* headers are trusted.'),
-  MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608).describe('Largest photo, in bytes.'),
-  MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000).describe('Largest photo after decoding, in pixels.'),
+  MAX_IMAGE_BYTES: integer(1024, 104_857_600, 26_214_400).describe('Largest photo, in bytes.'),
+  MAX_IMAGE_PIXELS: integer(1, 268_402_689, 67_108_864).describe(
+    'Largest photo after decoding, in pixels. A side has at most 16,384 pixels.',
+  ),
   UPLOADER_CONCURRENCY: integer(1, 32, 4).describe('Pending uploads to Cloudinary that run at once.'),
   LOG_LEVEL: z
     .preprocess(

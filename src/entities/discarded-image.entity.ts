@@ -23,6 +23,10 @@ export class DiscardedImage {
   @Column({ name: 'cloud_name', type: 'varchar', length: 200, nullable: true })
   cloudName!: string | null;
 
+  /** The tag of its copies; null: they have none, or another photo has the same. */
+  @Column({ name: 'cdn_tag', type: 'varchar', length: 100, nullable: true })
+  cdnTag!: string | null;
+
   /** Failed attempts so far. */
   @Column({ name: 'attempts', type: 'int', default: 0 })
   attempts!: number;

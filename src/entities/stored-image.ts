@@ -14,7 +14,7 @@ export class StoredImage {
   @Column({ name: 'image_cloudinary_url', type: 'text', nullable: true })
   cloudinaryUrl!: string | null;
 
-  /** Cloudinary's public id; derived from the row's id, so that a repeated upload overwrites itself. */
+  /** Cloudinary's public id, as it answered. We ask for one derived from the row's id; a preset may change it. */
   @Column({ name: 'image_cloudinary_id', type: 'text', nullable: true })
   cloudinaryId!: string | null;
 

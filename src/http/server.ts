@@ -21,6 +21,7 @@ import type { PersistedOperations } from './graphql/persisted-operations';
 import type { RateLimits } from './hooks/rate-limits';
 import { noteRefusedAccess, type NoteRefusedAccess } from './hooks/refused-access';
 import { serveStreams, type StreamOptions } from './routes/stream-route';
+import { cutOffSlowTransfers, TRANSFER_LIMITS, type TransferLimits } from './hooks/slow-transfers';
 import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
 import { correlationBindings, correlationHeaders } from './correlation-id';
@@ -52,32 +53,36 @@ interface ServerParts {
   readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
   readonly log: Logger;
-  /** How long a request may take to arrive, body included. */
-  readonly requestTimeoutMs?: number;
+  /** How long headers may take to arrive. */
+  readonly headersTimeoutMs?: number;
+  /** How slowly a request may arrive, body included. */
+  readonly transfer?: TransferLimits;
 }
 
 /**
- * A photo in base64 is a third longer. Room for three of the largest, which leaves it to a photo's own check to say
- * what is wrong with it, and for five of usual size; more goes as uploads, which are not held as text besides.
+ * A photo in base64 is a third longer. Room for three of the largest up to 46 MB, which leaves it to a photo's own check
+ * to say what is wrong with it, and in any case for one; more goes as uploads, which are not held as text besides.
  */
-const bodyLimit = (maxImageBytes: number): number => 4 * maxImageBytes + 1_048_576;
-/** A body that is not there by then is not coming: a client that sends a byte a second holds nothing for long. */
-const REQUEST_TIMEOUT_MS = 60_000;
+const bodyLimit = (maxImageBytes: number): number =>
+  Math.ceil(Math.max(Math.min(4 * maxImageBytes, 46_000_000), 1.5 * maxImageBytes)) + 1_048_576;
+/** Headers that are not there by then are not coming: a client that sends a byte a second holds nothing for long. */
+const HEADERS_TIMEOUT_MS = 60_000;
 /** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */
 const TIMEOUT_CHECK_MS = 5000;
 const STUDIO = 'https://studio.apollographql.com';
 
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { maxImageBytes, log, publicUrl, trustProxy, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
+  const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS } = parts;
+  const { headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, transfer.totalMs) } = parts;
   const faults = new FaultAnswers();
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: transfer.totalMs,
     http: {
-      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, headersTimeoutMs),
       // Where the headers may take longer than the request, Node allows the longer time for both.
-      headersTimeout: requestTimeoutMs,
+      headersTimeout: headersTimeoutMs,
       // A request without a Host header is answered by us: Node's refusal is not JSON.
       requireHostHeader: false,
     },
@@ -108,6 +113,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   noteRefusedAccess(app, parts.noteRefused);
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
+  cutOffSlowTransfers(app, transfer);
   admitCallers(app, parts);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);

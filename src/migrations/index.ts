@@ -10,11 +10,12 @@ import { Kiosk1764800000000 } from './1764800000000-kiosk';
 import { CdnTargets1764900000000 } from './1764900000000-cdn-targets';
 import { KeyUsers1765000000000 } from './1765000000000-key-users';
 import { Visits1765100000000 } from './1765100000000-visits';
-import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
-import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { PositionQuality1766000000000 } from './1766000000000-position-quality';
 import { Corrections1766010000000 } from './1766010000000-corrections';
 import { Reviews1766020000000 } from './1766020000000-reviews';
+import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
+import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
+import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Reviews1766020000000,
   WriteProofs1766100000000,
   GalleryTokens1766110000000,
+  CdnTags1766200000000,
 ];

@@ -4,7 +4,7 @@ import { FaceDescriptorScalar, SEVERAL_PHOTOS, UploadScalar } from './scalars';
 /** The fields of every input that brings a face, each with one description for all. */
 
 const ENROLMENT_PHOTO =
-  'Data URI or base64 of a JPEG, PNG or WebP. Give exactly one of `imageBase64`, `image`, `imagesBase64` and `images`.';
+  'Data URI or base64 of a JPEG, PNG, WebP or AVIF. Give exactly one of `imageBase64`, `image`, `imagesBase64` and `images`.';
 
 export const PhotoInBase64 = (description = ENROLMENT_PHOTO): PropertyDecorator =>
   Field(() => String, { nullable: true, description });

@@ -9,6 +9,7 @@ import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import { Authenticator } from '../../src/http/hooks/authenticator';
 import { createApolloServer } from '../../src/http/graphql/apollo-server';
+import { TRANSFER_LIMITS } from '../../src/http/hooks/slow-transfers';
 import { RateLimits } from '../../src/http/hooks/rate-limits';
 import { createHttpServer } from '../../src/http/server';
 import { LocalStore } from '../../src/services/photos/local/local-store';
@@ -151,7 +152,8 @@ it('the service cuts off a request that does not arrive in time, and says so in 
     exports: { redeem: () => Promise.resolve(null), open: () => Promise.reject(new Error('unused')) },
     readiness: {},
     log,
-    requestTimeoutMs: 300,
+    headersTimeoutMs: 300,
+    transfer: { ...TRANSFER_LIMITS, totalMs: 300 },
   });
   await server.listen({ port: 0, host: '127.0.0.1' });
   const { port } = server.server.address() as AddressInfo;

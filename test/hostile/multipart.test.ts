@@ -1,4 +1,6 @@
 /** Real: the service over HTTP, fetch, the multipart parser, the database. Fake: nothing. */
+import { once } from 'node:events';
+import { PartNames } from '../../src/http/graphql/part-names';
 import { SVG } from '../support/bad-photos';
 import { expectDiscreet, faultOf, footprint, post, type RawAnswer } from '../support/hostile';
 import {
@@ -82,6 +84,63 @@ describe('an upload by the specification', () => {
   ])('checks with %s', async (_what, name, type, fixture) => {
     const answer = await sendForm(form(operations(), photo(fixture), name || 'blob', type));
     expect(answer).toMatchObject({ data: { checkAttendance: { status: 'RECORDED' } } });
+  });
+});
+
+describe('an upload as clients send it', () => {
+  afterAll(async () => {
+    before = await footprint(service);
+  });
+  const recorded = { data: { checkAttendance: { status: 'RECORDED' } } };
+
+  it.each<[string, Partial<Part>]>([
+    ['neither a file name nor a type', {}],
+    ['a type and no file name', { type: 'image/jpeg' }],
+  ])('is read from a part with %s', async (_what, more) => {
+    const { text } = await upload(usual({ name: '0', body: jpeg, ...more }));
+    expect(JSON.parse(text)).toMatchObject(recorded);
+  });
+
+  it('is read from parts without a file name that come in pieces', async () => {
+    const body = multipart(usual({ name: '0', body: jpeg }));
+    for (const size of [1000, 4093]) {
+      const names = new PartNames('rollcall-test');
+      const out: Buffer[] = [];
+      names.on('data', (chunk: Buffer) => out.push(chunk));
+      for (let at = 0; at < body.length; at += size) names.write(body.subarray(at, at + size));
+      names.end();
+      await once(names, 'end');
+      const expected = multipart(usual({ name: '0', body: jpeg, file: 'photo' }));
+      expect(Buffer.concat(out).equals(expected)).toBe(true);
+    }
+  });
+
+  it('is one file for several photos', async () => {
+    const input = { employeeId: 'TWICE', name: 'Nobody', images: [null, null] };
+    const parts = [
+      { name: 'operations', body: JSON.stringify({ query: REGISTER, variables: { input } }) },
+      { name: 'map', body: '{"0":["variables.input.images.0","variables.input.images.1"]}' },
+      file(photo('no-face.jpg')),
+    ];
+    const { extensions, message } = faultOf(await upload(parts));
+    expect({ code: extensions.code, message }).toEqual({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('images[0]: No face found') as unknown,
+    });
+  });
+
+  it('is one file for two operations', async () => {
+    const query = `mutation($a: CheckAttendanceInput!, $b: CheckAttendanceInput!) {
+      a: checkAttendance(input: $a) { status } b: checkAttendance(input: $b) { status } }`;
+    const input = { employeeId: 'EMP-1', faceDescriptor, image: null };
+    const parts = [
+      { name: 'operations', body: JSON.stringify({ query, variables: { a: input, b: input } }) },
+      { name: 'map', body: '{"0":["variables.a.image","variables.b.image"]}' },
+      file(jpeg),
+    ];
+    expect(JSON.parse((await upload(parts)).text)).toMatchObject({
+      data: { a: { status: 'RECORDED' }, b: { status: 'RECORDED' } },
+    });
   });
 });
 

@@ -182,7 +182,7 @@ describe('every other photo is re-encoded:', () => {
     expect(jpeg.includes('taken at home')).toBe(false);
   });
 
-  test.each(['png', 'webp'] as const)('%s becomes JPEG', async (format) => {
+  test.each(['png', 'webp', 'avif'] as const)('%s becomes JPEG', async (format) => {
     const { jpeg, kept } = await read(await picture(50, 30).toFormat(format).toBuffer());
     expect(kept).toBe(false);
     expect(await sharp(jpeg).metadata()).toMatchObject({
@@ -300,7 +300,7 @@ describe('a photo is refused:', () => {
     await refusal(bytes);
   });
 
-  test.each(['gif', 'tiff', 'avif'] as const)('%s', async (format) => {
+  test.each(['gif', 'tiff'] as const)('%s', async (format) => {
     const { message } = await refusal(await picture(16, 16).toFormat(format).toBuffer());
     expect(message).toContain('JPEG, PNG or WebP');
   });
@@ -314,6 +314,113 @@ describe('a photo is refused:', () => {
         .toBuffer(),
     ).rejects.toThrow(/unsupported/);
   });
+});
+
+describe('a photo that decoders warn about and every viewer shows', () => {
+  const RGB = { create: { width: 160, height: 120, channels: 3, background: 'teal' } } as const;
+  const at = (jpeg: Buffer, marker: number): number => jpeg.indexOf(Buffer.from([0xff, marker]));
+  const insert = (jpeg: Buffer, where: number, bytes: Buffer): Buffer =>
+    Buffer.concat([jpeg.subarray(0, where), bytes, jpeg.subarray(where)]);
+  /** Sets the last three bytes of the scan header: first and last coefficient, and the bits of successive passes. */
+  const withScan = (jpeg: Buffer, values: readonly number[]): Buffer => {
+    const copy = Buffer.from(jpeg);
+    const sos = at(copy, 0xda);
+    copy.set(values, sos + 2 + copy.readUInt16BE(sos + 2) - 3);
+    return copy;
+  };
+  const stray = Buffer.alloc(40, 0x41);
+
+  test.each<[string, (jpeg: Buffer) => Buffer]>([
+    ['a scan that ends at coefficient 0', (jpeg) => withScan(jpeg, [0, 0, 0])],
+    ['a scan with other odd parameters', (jpeg) => withScan(jpeg, [1, 5, 0x21])],
+    ['stray bytes before its scan', (jpeg) => insert(jpeg, at(jpeg, 0xda), stray)],
+    ['stray bytes before its frame', (jpeg) => insert(jpeg, at(jpeg, 0xc0), Buffer.alloc(3))],
+    ['stray bytes before its end', (jpeg) => insert(jpeg, jpeg.length - 2, stray)],
+    ['zeros before its end', (jpeg) => insert(jpeg, jpeg.length - 2, Buffer.alloc(600))],
+    ['stray bytes behind its end', (jpeg) => Buffer.concat([jpeg, stray, EOI])],
+    [
+      'two faults',
+      (jpeg) => insert(withScan(insert(jpeg, at(jpeg, 0xda), stray), [0, 0, 0]), jpeg.length + 38, stray),
+    ],
+    [
+      'an unknown JFIF version',
+      (jpeg) => withSegment(jpeg, 0xe0, Buffer.from('JFIF\0\x07\x01\0\0\x01\0\x01\0\0', 'latin1')),
+    ],
+  ])('is accepted: a JPEG with %s', async (_, spoil) => {
+    const photo = await read(spoil(baseline));
+    const pixels = (jpeg: Buffer): Promise<Buffer> => sharp(jpeg, { failOn: 'warning' }).raw().toBuffer();
+    const [before, after] = [await pixels(baseline), await pixels(photo.jpeg)];
+    expect(after.length).toBe(before.length);
+    expect(Math.abs((before.at(-1) as number) - (after.at(-1) as number))).toBeLessThan(60);
+  });
+
+  test('is accepted: a progressive JPEG with stray bytes before its end', async () => {
+    expect((await read(insert(progressive, progressive.length - 2, stray))).kept).toBe(false);
+  });
+
+  test.each<[string, (jpeg: Buffer) => Buffer]>([
+    ['a scan that ends at coefficient 0', (jpeg) => withScan(jpeg, [0, 0, 0])],
+    ['stray bytes in front', (jpeg) => insert(jpeg, at(jpeg, 0xda), stray)],
+    ['nothing else', (jpeg) => jpeg],
+  ])('is refused where lines are missing as well: %s', async (_, spoil) => {
+    const spoilt = spoil(baseline);
+    for (const share of [0.3, 0.6, 0.9, 0.98]) {
+      await refusal(Buffer.concat([spoilt.subarray(0, spoilt.length * share), EOI]));
+      await refusal(spoilt.subarray(0, spoilt.length * share));
+    }
+  });
+
+  test('is accepted: a PNG with a colour profile that is none', async () => {
+    const png = await sharp(RGB).png().toBuffer();
+    const profile = pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(Buffer.alloc(200))]));
+    const spoilt = insert(png, 33, profile);
+    expect(await sharp((await read(spoilt)).jpeg).metadata()).toMatchObject({ width: 160, height: 120 });
+  });
+
+  test.each(['photo-sos-se0.jpg', 'photo-8160x6144.png'])('is accepted: %s', async (name) => {
+    const atDefaults = new PhotoReader({ maxBytes: 26_214_400, maxPixels: 67_108_864 });
+    const { jpeg } = await atDefaults.read(await readFile(join(__dirname, '../fixtures', name)), 'image');
+    expect(isCleanJpeg(jpeg)).toBe(true);
+  });
+});
+
+describe('the shape of a photo', () => {
+  const blank = (width: number, height: number): Promise<Buffer> =>
+    sharp({ create: { width, height, channels: 3, background: 'white' } })
+      .png()
+      .toBuffer();
+
+  test.each([
+    [16_384, 820],
+    [2000, 100],
+    [100, 2000],
+  ])('of %i by %i is accepted', async (width, height) => {
+    expect((await read(await blank(width, height))).kept).toBe(false);
+  });
+
+  test.each([
+    [16_385, 900, '16384 pixels a side'],
+    [2001, 100, '20 times'],
+    [100, 2001, '20 times'],
+  ])('of %i by %i is refused', async (width, height, says) => {
+    expect((await refusal(await blank(width, height))).message).toContain(says);
+  });
+
+  test('a clean JPEG is refused by it as well', async () => {
+    expect((await refusal(await jpegOf(2001, 100))).message).toContain('20 times');
+  });
+});
+
+test.each(['heic', 'heix', 'mif1'])('an iPhone photo (%s) is refused with what to do', async (brand) => {
+  const { message } = await refusal(
+    Buffer.concat([Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0mif1heic`, 'latin1'), Buffer.alloc(500)]),
+  );
+  expect(message).toContain('Most Compatible');
+});
+
+test.each([0.3, 0.9])('an AVIF that was cut off at %d is refused', async (share) => {
+  const avif = await picture(200, 100).avif().toBuffer();
+  await refusal(avif.subarray(0, avif.length * share));
 });
 
 describe('a damaged photo', () => {

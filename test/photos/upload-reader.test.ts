@@ -112,7 +112,7 @@ test('an upload whose client goes away is refused', async () => {
   );
   await until(() => outcomes.length > 0);
   socket.destroy();
-  expectRefusal(await outcomes[0], 'broke off');
+  expectRefusal(await outcomes[0], 'incomplete');
 });
 
 test('a stream that breaks is refused, and what it says later harms nobody', async () => {
@@ -120,7 +120,7 @@ test('a stream that breaks is refused, and what it says later harms nobody', asy
   const outcome = outcomeOf({ createReadStream: () => stream });
   stream.write('half');
   setImmediate(() => stream.destroy(new Error('SECRET')));
-  expectRefusal(await outcome, 'broke off');
+  expectRefusal(await outcome, 'incomplete');
   expect(((await outcome) as Error).message).not.toContain('SECRET');
   stream.emit('error', new Error('once more'));
 });
@@ -128,5 +128,5 @@ test('a stream that breaks is refused, and what it says later harms nobody', asy
 test('a stream that closes without an end is refused', async () => {
   const stream = new PassThrough();
   setImmediate(() => stream.destroy());
-  expectRefusal(await outcomeOf({ createReadStream: () => stream }), 'broke off');
+  expectRefusal(await outcomeOf({ createReadStream: () => stream }), 'incomplete');
 });

@@ -46,11 +46,11 @@ export const badPhotos: readonly (readonly [what: string, bytes: () => Buffer, s
   ['a JPEG cut in half', () => half(photo('grace-hopper.jpg')), /truncated, corrupt/],
   ['a PNG cut in half', () => half(photo('photo.png')), /truncated, corrupt/],
   ['a WebP cut in half', () => half(photo('photo.webp')), /truncated, corrupt/],
-  ['a PNG of 30000 × 30000', () => blackPng(30_000), /must have at most 50000000 pixels/],
+  ['a PNG of 30000 × 30000', () => blackPng(30_000), /must have at most 67108864 pixels/],
   [
-    'a JPEG of 9 MB',
-    () => Buffer.concat([photo('grace-hopper.jpg'), Buffer.alloc(9_000_000, 'a')]),
-    /must have at most 8388608 bytes/,
+    'a JPEG of 27 MB',
+    () => Buffer.concat([photo('grace-hopper.jpg'), Buffer.alloc(27_000_000, 'a')]),
+    /must have at most 26214400 bytes/,
   ],
 ];
 

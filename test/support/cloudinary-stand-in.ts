@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
+import { administer } from './cloudinary-stand-in-admin';
 import { deliver, deliverySignature, type Delivered, type StoredAsset } from './cloudinary-stand-in-delivery';
 import {
   fail,
@@ -37,6 +38,8 @@ const refuse = (status: Refusal['status'], message: string): Refusal => ({ statu
 export class CloudinaryStandIn implements Credentials {
   readonly assets = new Map<string, StoredAsset>();
   private seen = 0;
+  /** What a preset makes of the public id that a client asks for; null: nothing. */
+  preset: ((publicId: string) => string) | null = null;
   private failure: { mode: FailureMode; left: number } | null = null;
 
   private constructor(
@@ -96,6 +99,7 @@ export class CloudinaryStandIn implements Credentials {
   reset(): void {
     this.assets.clear();
     this.seen = 0;
+    this.preset = null;
     this.failWith(null);
   }
 
@@ -121,6 +125,9 @@ export class CloudinaryStandIn implements Credentials {
     const mode = this.takeFailure();
     if (mode !== null && mode !== 'stored-but-lost') return fail(mode, request, response);
 
+    if (/^\/v1_1\/[^/]+\/resources\//.test(pathname)) {
+      return administer(request, response, this);
+    }
     const route = /^\/v1_1\/([^/]+)\/image\/(upload|destroy)$/.exec(pathname);
     if (request.method !== 'POST' || !route) {
       request.resume();
@@ -157,7 +164,8 @@ export class CloudinaryStandIn implements Credentials {
       .catch(() => null);
     if (!image?.width || !image.height) return refuse(400, 'Invalid image file');
 
-    const publicId = folder ? `${folder.replace(/^\/+|\/+$/g, '')}/${name}` : name;
+    const asked = folder ? `${folder.replace(/^\/+|\/+$/g, '')}/${name}` : name;
+    const publicId = this.preset?.(asked) ?? asked;
     const before = this.assets.get(publicId);
     if (before && ['0', 'false'].includes(fields['overwrite'] ?? '')) {
       return { body: { ...before.answer, existing: true } };

@@ -29,7 +29,7 @@ it('the configuration needs nothing: the embedded database, local photos, open o
     production: false,
     http: { port: 4000, host: '127.0.0.1', publicUrl: null },
     database: { url: null },
-    photos: { cloudinary: null, maxBytes: 8_388_608 },
+    photos: { cloudinary: null, maxBytes: 26_214_400 },
     access: { adminApiKey: null },
     faces: { matchThreshold: 0.95, identifyMargin: 0.02 },
     checks: { minIntervalSeconds: 60, required: { challenge: false }, replayWindowDays: 0 },

@@ -1,4 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
+import type { IncomingMessage } from 'node:http';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -49,11 +50,18 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
  */
 async function withinTime(
   answer: Promise<unknown>,
-  { id }: FastifyRequest,
+  { id, raw }: FastifyRequest,
   { operationTimeoutMs, log }: GraphqlHandlerParts,
   overdue: Set<Promise<unknown>>,
 ): Promise<unknown> {
   if (operationTimeoutMs === 0) return answer;
+  // An upload arrives while its operation runs. A slow line is no reason to give up the work: it has limits of its own.
+  const arrival = arrived(raw, operationTimeoutMs);
+  try {
+    await Promise.race([arrival.done, answer]);
+  } finally {
+    arrival.stop();
+  }
   return withDeadline(answer, operationTimeoutMs, () => {
     // Nobody waits for it any more; what it ends with is in the log all the same.
     const end = answer
@@ -66,6 +74,27 @@ async function withinTime(
       `The operation took longer than ${operationTimeoutMs} ms. It may still take effect. Repeat a check with the same requestId. Before you repeat another operation, look whether it took effect`,
     );
   });
+}
+
+/** How often an upload is looked at. */
+const ARRIVAL_TICK_MS = 100;
+
+/**
+ * Resolves once the whole request is here, or its connection is gone, or the upload waited so long for us.
+ * @param ms how long nobody may read the request
+ */
+function arrived(raw: IncomingMessage, ms: number): { readonly done: Promise<void>; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const done = new Promise<void>((resolve) => {
+    if (raw.complete || raw.destroyed) return resolve();
+    let unreadMs = 0;
+    timer = setInterval(() => {
+      if (raw.readableFlowing !== true) unreadMs += ARRIVAL_TICK_MS;
+      if (unreadMs >= ms) resolve();
+    }, ARRIVAL_TICK_MS);
+    raw.once('end', resolve).once('close', resolve);
+  });
+  return { done, stop: () => clearInterval(timer) };
 }
 
 /** The document, from the body or the address. */

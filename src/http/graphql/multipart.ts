@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { processRequest } from 'graphql-upload-minimal';
 import { badInput, RollcallError } from '../../errors';
+import { boundaryOf, PartNames } from './part-names';
 import { MAX_PHOTOS } from '../../services/photos/input/photo-input';
 
 /** Bytes of the `operations` and `map` fields: the query and its variables without the files. */
@@ -50,15 +51,22 @@ export function acceptMultipart(app: FastifyInstance, maxImageBytes: number): vo
 
 /**
  * The parser reports a broken part twice: when it sees it, and when it is destroyed for it. The library listens once,
- * and the second report would end the process.
+ * and the second report would end the process. Between the request and the parser, parts get file names.
  */
 function guarded(raw: IncomingMessage): IncomingMessage {
   const pipe = raw.pipe.bind(raw);
-  raw.pipe = (parser, options) =>
-    pipe(
+  const unpipe = raw.unpipe.bind(raw);
+  const boundary = boundaryOf(raw.headers['content-type'] ?? '');
+  if (boundary === null) return raw;
+  const names = new PartNames(boundary);
+  raw.pipe = (parser, options) => {
+    pipe(names).pipe(
       parser.on('error', () => undefined),
       options,
     );
+    return parser;
+  };
+  raw.unpipe = (parser) => unpipe(parser === undefined ? undefined : names);
   return raw;
 }
 

@@ -13,7 +13,9 @@ export class CheckAttendanceInput {
   })
   employeeId?: string | null;
 
-  @PhotoInBase64('Data URI or base64 of a JPEG, PNG or WebP. Give exactly one of `imageBase64` and `image`.')
+  @PhotoInBase64(
+    'Data URI or base64 of a JPEG, PNG, WebP or AVIF. Give exactly one of `imageBase64` and `image`.',
+  )
   imageBase64?: string | null;
 
   @PhotoAsUpload()

@@ -6,6 +6,7 @@ import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
 import { CdnClouds } from './cdn/cdn-clouds';
 import { CloudinaryCdn } from './cdn/cloudinary';
+import { createCopyChecks } from './cdn/copy-checks';
 import { cdnPlaceOf, type CdnPlace } from './cdn/discard';
 import { DiscardedImages } from './cdn/discarded-images';
 import { UploadLedger } from './cdn/upload-ledger';
@@ -29,6 +30,8 @@ export interface Photos {
   readonly cdnPlace: CdnPlace | null;
   readonly storage: StorageService;
   readonly uploader: Poller;
+  /** null: nothing is uploaded. */
+  readonly copyChecks: Poller | null;
   readonly discarded: DiscardedImages;
   readonly orphans: Orphans;
   readonly housekeeping: Housekeeping;
@@ -98,6 +101,7 @@ export async function createPhotos(
       pollMs: timing.pollMs,
       log,
     }),
+    copyChecks: cdn && createCopyChecks(dataSource, cdn, log, timing),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
     housekeeping: new Housekeeping({ local, orphans, purges, log, now }),
     rotation: keys && new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),

@@ -11,7 +11,7 @@ import type { StoredImage } from '../../entities/stored-image';
 import { CdnError, type Cdn, type CdnCopy } from './cdn/cloudinary';
 import { deliveryTypeOf } from './cdn/cloudinary-addresses';
 import { discardOf, type CdnPlace, type Discard } from './cdn/discard';
-import { publicIdOf, type ImageRef } from './local/image-owner';
+import { publicIdOf, tagOf, type ImageRef } from './local/image-owner';
 import type { LocalStore } from './local/local-store';
 import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './input/photo-input';
@@ -143,10 +143,12 @@ export class StorageService {
       return { kind: 'failed', reason: 'Database unavailable' };
     }
     try {
-      const { url, publicId } = await this.breaker.execute(() => cdn.upload(jpeg, publicIdOf(ref)));
+      const { url, publicId } = await this.breaker.execute(() =>
+        cdn.upload(jpeg, publicIdOf(ref), tagOf(ref)),
+      );
       await this.note(ref, async () => {
         // Replaced or removed while it was on its way: its removal waits until now at least, and need not wait longer.
-        if (!(await ledger.succeeded(ref, url, target))) await cdn.destroy(publicId);
+        if (!(await ledger.succeeded(ref, url, target, publicId))) await cdn.destroy(publicId);
       });
       return { kind: 'uploaded', url, publicId };
     } catch (error) {

@@ -122,6 +122,7 @@ export const PERSONAL_DATA = {
       subject_id: OWNER,
       path: { as: 'photo', sql: `CASE WHEN local_removed THEN NULL ELSE ${file('path')} END` },
       cloudinary_id: { as: 'photoIdOnCdn' },
+      cdn_tag: { as: 'photoTagOnCdn' },
       cloud_name: { as: 'accountOnCdn' },
       ...shown('local_removed', 'cdn_removed', 'attempts'),
       next_at: { as: 'nextAttemptAt' },

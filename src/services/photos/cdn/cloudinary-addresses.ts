@@ -24,6 +24,13 @@ const SIGNATURE = /\/(s--[A-Za-z0-9_-]+--\/)/;
 export const isWebAddress = (text: unknown): text is string =>
   typeof text === 'string' && URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
+/** Whether this is the URL of an asset with this public id. */
+export function namesAsset(url: string, publicId: string): boolean {
+  const encoded = publicId.split('/').map(encodeURIComponent).join('/');
+  const { pathname } = new URL(url);
+  return publicId !== '' && [publicId, encoded].some((id) => pathname.includes(`/${id}`));
+}
+
 /** The URL shows how the asset is delivered, so both kinds can exist side by side. */
 export const deliveryTypeOf = (url: string): DeliveryType =>
   AUTHENTICATED.test(new URL(url).pathname) ? 'authenticated' : 'upload';

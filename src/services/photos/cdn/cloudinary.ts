@@ -5,6 +5,7 @@ import {
   DELIVERY_TYPES,
   deliveryTypeOf,
   isWebAddress,
+  namesAsset,
   photoAddress,
   thumbnailAddress,
   withoutSignature,
@@ -29,10 +30,11 @@ export interface Cdn {
 
   /**
    * Copies a photo, over an older one of the same id, so that an attempt whose answer got lost is repeated safely.
+   * @param tag by which its copies are found where the account gives them ids of its own
    * @returns where it is, and the id under which the CDN knows it
    * @throws CdnError
    */
-  upload(jpeg: Buffer, publicId: string): Promise<CdnCopy>;
+  upload(jpeg: Buffer, publicId: string, tag?: string): Promise<CdnCopy>;
 
   /**
    * Removes a photo, also from the CDN's caches.
@@ -40,6 +42,20 @@ export interface Cdn {
    * @throws CdnError
    */
   destroy(publicId: string): Promise<'removed' | 'absent'>;
+
+  /**
+   * Removes all photos with a tag, also from the CDN's caches.
+   * @returns whether there were any
+   * @throws CdnError
+   */
+  destroyTagged(tag: string): Promise<'removed' | 'absent'>;
+
+  /**
+   * Which of these photos the CDN does not have any more, because somebody deleted them there.
+   * @param copies at most 100
+   * @throws CdnError
+   */
+  missing(copies: readonly CdnCopy[]): Promise<CdnCopy[]>;
 
   /** An address at which the photo can be seen. */
   address(copy: CdnCopy): string;
@@ -67,6 +83,8 @@ export interface CloudinarySettings {
 
 type Answer = Readonly<Record<string, unknown>>;
 type Callback = (error: unknown, answer: unknown) => void;
+
+const foreign = (): CdnError => new CdnError('The answer does not come from Cloudinary', false, 200);
 
 const DEFAULT_PREFIX = 'https://api.cloudinary.com';
 /** Shorter than servers commonly keep an idle connection, so that we seldom write into one just being closed. */
@@ -96,11 +114,12 @@ export class CloudinaryCdn implements Cdn {
     return { cloudName, publicId: folder ? `${folder}/${publicId}` : publicId };
   }
 
-  async upload(jpeg: Buffer, publicId: string): Promise<CdnCopy> {
+  async upload(jpeg: Buffer, publicId: string, tag?: string): Promise<CdnCopy> {
     const { delivery } = this.settings;
     const { publicId: fullId } = this.target(publicId);
     const answer = await this.call((options, callback) => {
-      const upload = { ...options, public_id: fullId, overwrite: true, invalidate: true };
+      const tags = tag === undefined ? {} : { tags: [tag] };
+      const upload = { ...options, ...tags, public_id: fullId, overwrite: true, invalidate: true };
       // A stream, never a string: `upload(string)` opens a string that is not a data URI as a local path.
       sdk()
         .uploader.upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
@@ -108,13 +127,14 @@ export class CloudinaryCdn implements Cdn {
     });
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
     const url = answer['secure_url'];
-    if (!isWebAddress(url) || answer['public_id'] !== fullId) {
-      throw new CdnError('The answer does not come from Cloudinary', false, 200);
-    }
+    const storedId = answer['public_id'];
+    if (!isWebAddress(url) || typeof storedId !== 'string') throw foreign();
+    if (storedId !== fullId && !namesAsset(url, storedId)) throw foreign();
     if (deliveryTypeOf(url) !== delivery) {
       throw new CdnError(`Cloudinary stored the photo with another delivery type than ${delivery}`);
     }
-    return { url: withoutSignature(url), publicId: fullId };
+    // A preset of the account may have changed the id. What it says is what there is.
+    return { url: withoutSignature(url), publicId: storedId };
   }
 
   async destroy(publicId: string): Promise<'removed' | 'absent'> {
@@ -125,6 +145,34 @@ export class CloudinaryCdn implements Cdn {
       if ((await this.destroyOf(publicId, type)) === 'removed') outcome = 'removed';
     }
     return outcome;
+  }
+
+  async destroyTagged(tag: string): Promise<'removed' | 'absent'> {
+    const answer = await this.administer((options, callback) =>
+      sdk().api.delete_resources_by_tag(tag, { ...options, invalidate: true }, callback),
+    );
+    const deleted = answer?.['deleted'] ?? {};
+    return Object.values(deleted).includes('deleted') ? 'removed' : 'absent';
+  }
+
+  async missing(copies: readonly CdnCopy[]): Promise<CdnCopy[]> {
+    const missing: CdnCopy[] = [];
+    for (const type of DELIVERY_TYPES) {
+      const asked = copies.filter(({ url }) => deliveryTypeOf(url) === type);
+      if (asked.length === 0) continue;
+      const ids = asked.map(({ publicId }) => publicId);
+      const answer = await this.administer((options, callback) =>
+        sdk().api.resources_by_ids(ids, { ...options, type, max_results: ids.length }, callback),
+      );
+      const resources = answer?.['resources'];
+      // A proxy that does not pass these calls on says nothing about photos.
+      if (!Array.isArray(resources)) throw foreign();
+      const there = new Set(
+        (resources as readonly { readonly public_id?: unknown }[]).map((r) => r.public_id),
+      );
+      missing.push(...asked.filter(({ publicId }) => !there.has(publicId)));
+    }
+    return missing;
   }
 
   address(copy: CdnCopy): string {
@@ -154,6 +202,21 @@ export class CloudinaryCdn implements Cdn {
 
   close(): void {
     for (const agent of this.idle.splice(0)) agent.destroy();
+  }
+
+  /** A call of the Admin API. @returns null: the account has nothing of what was asked for */
+  private async administer(
+    start: (options: UploadApiOptions, callback: Callback) => Promise<unknown>,
+  ): Promise<Answer | null> {
+    try {
+      return await this.call((options, callback) => {
+        // Its promise cannot be switched off, and rejects beside the callback.
+        Promise.resolve(start(options, callback)).catch(() => undefined);
+      });
+    } catch (error) {
+      if (error instanceof CdnError && error.status === 404) return null;
+      throw error;
+    }
   }
 
   /** Runs one call of the SDK on a connection of its own, within the deadline. */

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CloudinaryConfig } from '../../../config/config';
 import { DiscardedImage } from '../../../entities/discarded-image.entity';
 import { targetOf, type CopyColumns, type CopyLocation } from './cdn-target';
-import { publicIdOf, type ImageRef } from '../local/image-owner';
+import { publicIdOf, tagOf, type ImageRef } from '../local/image-owner';
 import { LONGEST_UPLOAD_SECONDS, uploadLeaseSeconds } from './upload-timing';
 
 /** A discarded photo. */
@@ -12,6 +12,8 @@ export interface Discard {
   readonly path: string | null;
   /** The whole public id under which the CDN may have it; null: it cannot. */
   readonly cloudinaryId: string | null;
+  /** The tag of all its copies; null: it has none, or a photo that stays has the same. */
+  readonly tag: string | null;
   /** The account that it may be in; null: the one that is configured. */
   readonly cloudName: string | null;
   /** For how long an upload of it may still be under way: one that lands after the removal would stay for ever. */
@@ -50,13 +52,20 @@ export function discardOf(ref: ImageRef, image: CopyColumns, cdn: CdnPlace | nul
   const pending = image.cloudinaryUrl === null;
   if (target !== null) {
     const { publicId, cloudName } = target;
-    return { path: ref.path, cloudinaryId: publicId, cloudName, waitSeconds: pending ? waitSeconds(cdn) : 0 };
+    return {
+      path: ref.path,
+      cloudinaryId: publicId,
+      tag: tagOf(ref),
+      cloudName,
+      waitSeconds: pending ? waitSeconds(cdn) : 0,
+    };
   }
   // Before targets were kept an upload left no trace until it was answered, and its account is not known.
   const publicId = pending && cdn !== null ? `${cdn.folder}/${publicIdOf(ref)}` : null;
   return {
     path: ref.path,
     cloudinaryId: publicId,
+    tag: publicId === null ? null : tagOf(ref),
     cloudName: null,
     waitSeconds: publicId === null ? 0 : waitSeconds(cdn),
   };
@@ -69,6 +78,7 @@ const waitSeconds = (cdn: CdnPlace | null): number => cdn?.leaseSeconds ?? LONGE
 export const discardOfCopy = ({ publicId, cloudName }: CopyLocation): Discard => ({
   path: null,
   cloudinaryId: publicId,
+  tag: null,
   cloudName,
   waitSeconds: LONGEST_UPLOAD_SECONDS,
 });
@@ -85,11 +95,12 @@ export async function discardImages(
   if (discards.length === 0) return;
   await manager.insert(
     DiscardedImage,
-    discards.map(({ path, cloudinaryId, cloudName, waitSeconds }) => ({
+    discards.map(({ path, cloudinaryId, tag, cloudName, waitSeconds }) => ({
       id: uuidv7(),
       path,
       localRemoved: path === null,
       cloudinaryId,
+      cdnTag: tag,
       cloudName,
       subjectId,
       erasureId,

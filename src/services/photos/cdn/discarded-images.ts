@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { validate as isUuid } from 'uuid';
 import { LeasedRows } from '../../../database/leased-rows';
 import { Poller } from '../../../database/poller';
 import type { CdnClouds } from './cdn-clouds';
@@ -11,6 +10,7 @@ import type { UploadTiming } from './upload-timing';
 
 /** At once: each holds a connection of the pool meanwhile, and checks need some. */
 const BATCH = 4;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 /** How long a node may work on a leased row. */
 const LEASE_SECONDS = 60;
 
@@ -19,6 +19,7 @@ interface Taken {
   readonly id: string;
   readonly path: string | null;
   readonly cloudinary_id: string | null;
+  readonly cdn_tag: string | null;
   readonly cloud_name: string | null;
   readonly local_removed: boolean;
   readonly cdn_wait_ms: number;
@@ -42,7 +43,7 @@ export class DiscardedImages {
     const { dataSource, log, timing } = parts;
     this.rows = new LeasedRows<Taken>(dataSource, {
       table: 'discarded_images',
-      returning: `id, path, cloudinary_id, cloud_name, local_removed,
+      returning: `id, path, cloudinary_id, cdn_tag, cloud_name, local_removed,
         greatest(0, ceil(extract(epoch FROM cdn_after - now()) * 1000))::int AS cdn_wait_ms`,
       backOff: timing,
     });
@@ -106,7 +107,7 @@ export class DiscardedImages {
 
   private async removeFromCdn(row: Taken, publicId: string): Promise<void> {
     const { clouds, timing } = this.parts;
-    const { id, cloud_name: cloudName, path, cdn_wait_ms: waitMs } = row;
+    const { id, cloud_name: cloudName, cdn_tag: tag, path, cdn_wait_ms: waitMs } = row;
     const { cdns, missing } = clouds.holders(cloudName);
     // No failure: the row waits until there are credentials again, which the next start looks for.
     if (missing !== null) return this.rows.wait(row, timing.maxRetryMs, missing);
@@ -114,7 +115,11 @@ export class DiscardedImages {
     // Uploads go there again, to the same photo: it is not let go of any more.
     if (path === null && (await this.isAimedAt(cloudName, publicId))) return this.finish(id);
     let gone = true;
-    for (const cdn of cdns) if ((await cdn.destroy(publicId)) === 'removed') gone = false;
+    for (const cdn of cdns) {
+      if ((await cdn.destroy(publicId)) === 'removed') gone = false;
+      // Last, because the calls for tags are counted by the CDN.
+      else if (tag !== null && (await cdn.destroyTagged(tag)) === 'removed') gone = false;
+    }
     if (gone) return this.finish(id);
     // An erasure is proved: only a CDN that knows nothing of the photo has none.
     if (!(await this.forget(id))) await this.rows.wait(row, 0, null);
@@ -122,8 +127,9 @@ export class DiscardedImages {
 
   /** Whether a photo that is somebody's is, or is to be, copied to this place. */
   private async isAimedAt(cloudName: string | null, publicId: string): Promise<boolean> {
-    const rowId = publicId.slice(publicId.lastIndexOf('/') + 1);
-    if (cloudName === null || !isUuid(rowId)) return false;
+    // A preset may have put something around it.
+    const [rowId] = UUID.exec(publicId) ?? [];
+    if (cloudName === null || rowId === undefined) return false;
     const tables = Object.keys(IMAGE_FOLDERS).map(
       (table) => `SELECT 1 FROM ${table} WHERE id = $1 AND image_cdn_target = $2`,
     );

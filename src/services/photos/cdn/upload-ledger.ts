@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { LeasedRows, type BackOff } from '../../../database/leased-rows';
 import { formatTarget, parseTarget, type CdnTarget } from './cdn-target';
 import { discardImages, discardOfCopy } from './discard';
-import { IMAGE_OWNERS, type ImageOwner, type ImageRef } from '../local/image-owner';
+import { IMAGE_OWNERS, tagOf, type ImageOwner, type ImageRef } from '../local/image-owner';
 import { UPLOAD_TIMING } from './upload-timing';
 
 interface UploadCounts {
@@ -79,7 +79,10 @@ export class UploadLedger {
         [id, path],
       );
       if (row === undefined) return false;
-      await discardImages(manager, [discardOfCopy(parseTarget(row.cdn_target))], {
+      const before = parseTarget(row.cdn_target);
+      // In the same account the photo's next copy has the same tag.
+      const tag = before.cloudName === target.cloudName ? null : tagOf({ owner, id, path });
+      await discardImages(manager, [{ ...discardOfCopy(before), tag }], {
         subjectId: row.subject_id,
       });
       await manager.query(`UPDATE ${owner} SET image_cdn_target = $2 WHERE id = $1`, [
@@ -91,13 +94,20 @@ export class UploadLedger {
   }
 
   /**
+   * @param target where we asked for it to be stored
+   * @param publicId under which the CDN says it did: a preset may have changed the id
    * @returns false if the row was deleted, or has another photo or copy location now: then the asset belongs to nothing
    */
-  async succeeded({ owner, id, path }: ImageRef, url: string, target: CdnTarget): Promise<boolean> {
+  async succeeded(
+    { owner, id, path }: ImageRef,
+    url: string,
+    target: CdnTarget,
+    publicId: string = target.publicId,
+  ): Promise<boolean> {
     const [, count] = await this.dataSource.query<Updated<unknown>>(
       `UPDATE ${owner} SET image_cloudinary_url = $3, image_cloudinary_id = $4, image_upload_error = NULL,
-         image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2 AND image_cdn_target = $5`,
-      [id, path, url, target.publicId, formatTarget(target)],
+         image_cdn_target = $6, image_upload_given_up_at = NULL WHERE id = $1 AND image_path = $2 AND image_cdn_target = $5`,
+      [id, path, url, publicId, formatTarget(target), formatTarget({ ...target, publicId })],
     );
     return count === 1;
   }

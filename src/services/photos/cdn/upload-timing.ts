@@ -6,6 +6,8 @@ export interface UploadTiming extends BackOff {
   readonly pollMs: number;
   /** How long a CDN that failed several times in a row is left alone before one photo asks whether it is back. */
   readonly breakerPauseMs: number;
+  /** How often the CDN is asked whether it still has some photos. */
+  readonly checkMs?: number;
 }
 
 /** What the service runs with: constants rather than settings, since nobody needs to tune them; tests go faster. */
@@ -14,6 +16,7 @@ export const UPLOAD_TIMING: UploadTiming = {
   breakerPauseMs: 15_000,
   firstRetryMs: 2000,
   maxRetryMs: 15 * 60_000,
+  checkMs: 60_000,
 };
 
 /** Added to the CDN's deadline: within it the node that took an upload also writes down what came of it. */

@@ -1,13 +1,18 @@
 import { badInput } from '../../../errors';
+import { formatOf } from './photo-format';
 
-/** `data:image/<anything>[;parameters];base64,`: the claimed type decides nothing, the content does. */
-const DATA_URI = /^data:image\/[a-z0-9.+-]{1,64}(?:;[a-z0-9.+-]{1,64}=[^;,]{0,64}){0,4};base64,/i;
-const LONGEST_PREFIX = 700;
+/** `data:<anything>;base64,`: the claimed type decides nothing, the content does. */
+const DATA_URI = /^\s{0,64}data:[^,]{0,600};\s{0,8}base64\s{0,8},/i;
+const CLAIMED_DATA_URI = /^\s{0,64}data:/i;
+const LONGEST_PREFIX = 800;
+/** Characters of base64 and of what clients put between and instead of them. */
+const PERCENT = /%(2b|2f|3d|0a|0d|09|20)/gi;
+const SPACE = /\s+/g;
 
 /**
- * Decodes base64, bare or as a data URI. Strict, because Node's decoder takes anything: what it cannot read it
- * skips. Line breaks are allowed (MIME writes one every 76 characters); spaces are not, as they tell of a "+" that
- * was eaten by form decoding, and neither is the URL alphabet, which no encoder of data URIs writes.
+ * Decodes base64, bare or as a data URI, as clients produce it: of any or no type, in lines, with spaces,
+ * percent-encoded, without padding, in the alphabet for URLs. Everything else is refused, because Node's decoder
+ * takes anything: what it cannot read it skips.
  *
  * @param maxBytes of the decoded photo; far longer texts are refused before anything is decoded
  * @throws RollcallError BAD_USER_INPUT naming the field, never quoting the text
@@ -16,11 +21,11 @@ export function decodePhoto(text: string, field: string, maxBytes: number): Buff
   const tooLarge = () => badInput(field, `the photo must have at most ${maxBytes} bytes`);
   const body = text.slice(prefixLength(text, field));
   if (body.length === 0) throw badInput(field, 'the photo is empty');
-  // Four characters for three bytes, and at most \r\n after every 76 of them.
+  // Four characters for three bytes. A quarter more leaves room for spaces, line breaks and percent-encoding.
   const longest = Math.ceil(maxBytes / 3) * 4;
-  if (body.length > longest + 2 * Math.ceil(longest / 76)) throw tooLarge();
+  if (body.length > longest * 1.25) throw tooLarge();
 
-  const bytes = decodeCanonical(body) ?? decodeCanonical(body.replace(/[\r\n]+/g, ''));
+  const bytes = decodeCanonical(body) ?? decodeVariant(body);
   if (bytes === null) throw badInput(field, 'must be base64 or a base64 data URI');
   if (bytes.length === 0) throw badInput(field, 'the photo is empty');
   if (bytes.length > maxBytes) throw tooLarge();
@@ -28,10 +33,30 @@ export function decodePhoto(text: string, field: string, maxBytes: number): Buff
 }
 
 function prefixLength(text: string, field: string): number {
-  if (!/^data:/i.test(text)) return 0;
-  const prefix = DATA_URI.exec(text.slice(0, LONGEST_PREFIX))?.[0];
+  const start = text.slice(0, LONGEST_PREFIX);
+  if (!CLAIMED_DATA_URI.test(start)) return 0;
+  const prefix = DATA_URI.exec(start)?.[0];
   if (prefix === undefined) throw badInput(field, 'must be a base64 data URI of an image');
   return prefix.length;
+}
+
+/** One of the ways in which clients write base64; null: none of them. */
+function decodeVariant(text: string): Buffer | null {
+  const plain = text
+    .replace(PERCENT, (code) => decodeURIComponent(code))
+    .replaceAll('-', '+')
+    .replaceAll('_', '/');
+  const joined = decodeUnpadded(plain.replace(SPACE, ''));
+  if (!/\S \S/.test(plain) || (joined !== null && isWhole(joined))) return joined;
+  // Form decoding turns a plus sign into a space. What comes out whole was written so.
+  const withPlus = decodeUnpadded(plain.trim().replaceAll(' ', '+').replace(SPACE, ''));
+  return withPlus !== null && (joined === null || isWhole(withPlus)) ? withPlus : joined;
+}
+
+/** Completes missing padding. @returns null: not base64 */
+function decodeUnpadded(text: string): Buffer | null {
+  const missing = (4 - (text.length % 4)) % 4;
+  return missing === 3 ? null : decodeCanonical(text + '='.repeat(missing));
 }
 
 /**
@@ -41,4 +66,20 @@ function prefixLength(text: string, field: string): number {
 function decodeCanonical(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : null;
+}
+
+/** Whether a photo ends as its format does. A character too few or too many moves everything behind it. */
+function isWhole(bytes: Buffer): boolean {
+  switch (formatOf(bytes)) {
+    case 'jpeg':
+      return bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9;
+    case 'png':
+      return bytes.subarray(-8, -4).toString('latin1') === 'IEND';
+    case 'webp':
+      return bytes.readUInt32LE(4) + 8 === bytes.length;
+    case 'avif':
+    case 'heic':
+    case null:
+      return false;
+  }
 }

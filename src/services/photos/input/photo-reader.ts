@@ -1,12 +1,20 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { badInput, type RollcallError } from '../../../errors';
+import { hasAllRestarts, jpegParts, openEnded, tidied } from './jpeg-repair';
 import { isCleanJpeg } from './jpeg-segments';
+import { formatOf } from './photo-format';
 
-// Hostile bytes must not reach the parsers of SVG, PDF, TIFF, HEIF and the like, whatever a file looks like to
-// libvips: of all loaders only three stay reachable in this process, and those from memory only.
+// Hostile bytes must not reach the parsers of SVG, PDF, TIFF and the like, whatever a file looks like to
+// libvips: of all loaders only four stay reachable in this process, and those from memory only. That of HEIF has the
+// AV1 decoder alone.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
 });
 // Requests are what runs in parallel here; more threads for one photo cost more in total. Nothing is read twice,
 // so that a cache would only keep photos of people in memory.
@@ -24,6 +32,12 @@ const DECODE_TIMEOUT_SECONDS = 10;
  * at least five sixths of the picture are under that check. `linear` because `nearest` leaves rows unread.
  */
 const PROOF_SIDE = 48;
+/** Largest JPEG that is kept as it is, in bytes. A larger one is reduced: it costs storage and shows no more of a face. */
+const MAX_KEPT_BYTES = 8_388_608;
+/** Longest side of a photo in pixels. */
+const MAX_SENT_SIDE = 16_384;
+/** How many times as long as the short side the long side of a photo may be. */
+const MAX_ASPECT = 20;
 
 export interface Photo {
   readonly jpeg: Buffer;
@@ -39,37 +53,74 @@ export interface Photo {
 export class PhotoReader {
   private readonly maxBytes: number;
   private readonly maxPixels: number;
-  private readonly options: SharpOptions;
 
   /** @param maxPixels width times height, known from the header before anything is decoded */
   constructor({ maxBytes, maxPixels }: { maxBytes: number; maxPixels: number }) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
-    // 'warning' is the strictest: corrupt coded data is only a warning to libjpeg.
-    this.options = { failOn: 'warning', limitInputPixels: maxPixels, sequentialRead: true };
   }
 
   /**
-   * Accepts JPEG, PNG and WebP (of an animation the first frame) by content. A JPEG without metadata is kept as it
-   * is once a decoder has been through it; everything else is turned upright, put on white, converted to sRGB,
+   * Accepts JPEG, PNG, WebP and AVIF (of an animation the first frame) by content. A JPEG without metadata is kept as
+   * it is once a decoder has been through it; everything else is turned upright, put on white, converted to sRGB,
    * reduced to at most 2048 pixels a side and encoded as JPEG without metadata.
    *
+   * Cameras write files that decoders warn about and every viewer shows. Such a photo is accepted if the decoder
+   * reads it to the last line.
+   *
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound: empty, too many bytes or pixels, another
-   * format, truncated or corrupt
+   * shape or format, truncated or corrupt
    */
   async read(bytes: Buffer, field: string): Promise<Photo> {
     if (bytes.length === 0) throw badInput(field, 'the photo is empty');
     this.checkSize(bytes, field);
-    if (!looksLikePhoto(bytes)) throw badInput(field, 'must be a JPEG, PNG or WebP photo');
-    if (lacksPngEnd(bytes)) throw damaged(field);
+    const format = formatOf(bytes);
+    if (format === null) throw badInput(field, 'must be a JPEG, PNG or WebP photo, or AVIF');
+    if (format === 'heic') throw badInput(field, HEIC_HINT);
+    if (format === 'png' && !bytes.includes(PNG_END)) throw damaged(field);
+    await this.checkShape(bytes, field);
 
-    if (isCleanJpeg(bytes)) {
-      await this.decode(field, () => proof(sharp(bytes, this.options)));
-      return { jpeg: bytes, kept: true, sent: bytes, field };
+    if (format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES && isCleanJpeg(bytes)) {
+      const kept = await this.decode(field, proof, wholeJpeg(bytes), 'warning');
+      if (kept !== null) return { jpeg: bytes, kept: true, sent: bytes, field };
     }
-    const jpeg = await this.decode(field, () => reencoding(sharp(bytes, this.options)));
+    const jpeg = await (format === 'jpeg' ? this.fromJpeg(bytes, field) : this.fromOther(bytes, field));
     this.checkSize(jpeg, field);
     return { jpeg, kept: false, sent: bytes, field };
+  }
+
+  private async fromJpeg(bytes: Buffer, field: string): Promise<Buffer> {
+    const strict = await this.decode(field, reencoding, wholeJpeg(bytes), 'warning');
+    if (strict !== null) return strict;
+    const parts = jpegParts(bytes);
+    if (parts === null) throw damaged(field);
+    const tidy = tidied(parts);
+    if (!(await this.reachesLastLine(tidy, field))) throw damaged(field);
+    const lenient = await this.decode(field, reencoding, tidy, 'truncated');
+    if (lenient === null) throw damaged(field);
+    return lenient;
+  }
+
+  /** Whether a decoder that warns about a JPEG has data for all of it. */
+  private async reachesLastLine(jpeg: Buffer, field: string): Promise<boolean> {
+    let warning = '';
+    const note = (text: string): void => void (warning = text);
+    if ((await this.decode(field, proof, wholeJpeg(jpeg), 'warning', note)) !== null) return true;
+    if (LACKS_DATA.test(warning)) return false;
+    // The first warning is the one that is told. Behind the last scan comes none that tells of missing data.
+    if (STRAY_BEFORE_END.test(warning)) return true;
+    const parts = jpegParts(jpeg);
+    const open = parts && openEnded(parts);
+    if (open === null || !hasAllRestarts(parts as NonNullable<typeof parts>)) return false;
+    return (await this.decode(field, proof, open, 'truncated')) !== null;
+  }
+
+  private async fromOther(bytes: Buffer, field: string): Promise<Buffer> {
+    const jpeg =
+      (await this.decode(field, reencoding, bytes, 'warning')) ??
+      (await this.decode(field, reencoding, bytes, 'error'));
+    if (jpeg === null) throw damaged(field);
+    return jpeg;
   }
 
   private checkSize(bytes: Buffer, field: string): void {
@@ -78,29 +129,67 @@ export class PhotoReader {
     }
   }
 
-  private async decode(field: string, pipeline: () => Sharp): Promise<Buffer> {
-    try {
-      return await pipeline().timeout({ seconds: DECODE_TIMEOUT_SECONDS }).toBuffer();
-    } catch (error) {
-      throw this.refusal(field, error);
+  /** By the header, before anything is decoded. */
+  private async checkShape(bytes: Buffer, field: string): Promise<void> {
+    const { width, height } = await sharp(bytes, { failOn: 'none', limitInputPixels: false })
+      .metadata()
+      .catch(() => {
+        throw damaged(field);
+      });
+    if (width * height > this.maxPixels) throw this.tooManyPixels(field);
+    if (Math.max(width, height) > MAX_SENT_SIDE) {
+      throw badInput(field, `the photo must have at most ${MAX_SENT_SIDE} pixels a side`);
+    }
+    if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
+      throw badInput(field, `the long side of the photo must be at most ${MAX_ASPECT} times the short side`);
     }
   }
 
-  /** The decoder's own words stay in here: they may quote metadata. */
-  private refusal(field: string, error: unknown): RollcallError {
-    const reason = error instanceof Error ? error.message : '';
-    if (reason.includes('pixel limit')) {
-      return badInput(field, `the photo must have at most ${this.maxPixels} pixels (width times height)`);
+  private tooManyPixels(field: string): RollcallError {
+    return badInput(field, `the photo must have at most ${this.maxPixels} pixels (width times height)`);
+  }
+
+  /**
+   * @param note gets the decoder's own words. They stay in here: they may quote metadata
+   * @returns null: the decoder refuses the photo
+   */
+  private async decode(
+    field: string,
+    pipeline: (image: Sharp) => Sharp,
+    bytes: Buffer,
+    failOn: NonNullable<SharpOptions['failOn']>,
+    note: (reason: string) => void = () => undefined,
+  ): Promise<Buffer | null> {
+    try {
+      const image = sharp(bytes, { failOn, limitInputPixels: this.maxPixels, sequentialRead: true });
+      return await pipeline(image).timeout({ seconds: DECODE_TIMEOUT_SECONDS }).toBuffer();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : '';
+      if (reason.includes('pixel limit')) throw this.tooManyPixels(field);
+      if (reason.startsWith('timeout')) {
+        throw badInput(field, `decoding the photo takes longer than ${DECODE_TIMEOUT_SECONDS} seconds`);
+      }
+      note(reason);
+      return null;
     }
-    if (reason.startsWith('timeout')) {
-      return badInput(field, `decoding the photo takes longer than ${DECODE_TIMEOUT_SECONDS} seconds`);
-    }
-    return damaged(field);
   }
 }
 
+/** What an iPhone writes by default. The decoder has no HEVC. */
+const HEIC_HINT =
+  'HEIC photos cannot be read. Send a JPEG: on an iPhone choose Settings > Camera > Formats > Most Compatible, or take a screenshot of the photo';
+
+const LACKS_DATA = /premature end/i;
+const STRAY_BEFORE_END = /extraneous bytes before marker 0xd9/;
+
 const damaged = (field: string): RollcallError =>
   badInput(field, 'the photo is truncated, corrupt or not a JPEG, PNG or WebP');
+
+/** The bytes whose decoding shows that the coded data reaches to the last line, if that can be shown. */
+function wholeJpeg(bytes: Buffer): Buffer {
+  const parts = jpegParts(bytes);
+  return (parts && openEnded(parts)) ?? bytes;
+}
 
 const proof = (image: Sharp): Sharp =>
   image.resize(PROOF_SIDE, PROOF_SIDE, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true }).raw();
@@ -113,20 +202,5 @@ const reencoding = (image: Sharp): Sharp =>
     .toColourspace('srgb')
     .jpeg({ quality: JPEG_QUALITY });
 
-const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n';
-/** The last chunk, with its checksum. */
+/** The last chunk of a PNG, with its checksum. Once it has all pixels, the decoder no longer looks for it. */
 const PNG_END = Buffer.from('IEND\xae\x42\x60\x82', 'latin1');
-
-/** By the first bytes, never by a claimed type or a file name. */
-function looksLikePhoto(bytes: Buffer): boolean {
-  const start = bytes.toString('latin1', 0, 12);
-  return (
-    start.startsWith('\xff\xd8\xff') ||
-    start.startsWith(PNG_SIGNATURE) ||
-    (start.startsWith('RIFF') && start.endsWith('WEBP'))
-  );
-}
-
-/** Once it has all pixels, the decoder no longer looks whether the file goes on. */
-const lacksPngEnd = (bytes: Buffer): boolean =>
-  bytes.toString('latin1', 0, PNG_SIGNATURE.length) === PNG_SIGNATURE && !bytes.includes(PNG_END);

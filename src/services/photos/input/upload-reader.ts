@@ -9,8 +9,11 @@ interface PhotoUpload {
 /** The `Upload` scalar resolves to a promise of the file. */
 export type UploadSource = PhotoUpload | Promise<PhotoUpload>;
 
+/** What was read of each file: a client may name one file in several places, and the parser gives it out once. */
+const readings = new WeakMap<PhotoUpload, Promise<Buffer | null>>();
+
 /**
- * Reads an uploaded file to its end.
+ * Reads an uploaded file to its end, once for all places that name it.
  *
  * The parser cuts a file off at its own limit without an error and marks the stream `truncated`: half a photo must
  * not pass for a whole one, whichever of the two limits is lower.
@@ -21,9 +24,11 @@ export type UploadSource = PhotoUpload | Promise<PhotoUpload>;
 export async function readUpload(upload: UploadSource, field: string, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => badInput(field, `the photo must have at most ${maxBytes} bytes`);
   try {
-    const stream: Readable & { readonly truncated?: boolean } = (await upload).createReadStream();
-    const bytes = await readAll(stream, maxBytes);
-    if (bytes === null || stream.truncated === true) throw tooLarge();
+    const file = await upload;
+    const reading = readings.get(file) ?? readFile(file, maxBytes);
+    readings.set(file, reading);
+    const bytes = await reading;
+    if (bytes === null) throw tooLarge();
     if (bytes.length === 0) throw badInput(field, 'the photo is empty');
     return bytes;
   } catch (error) {
@@ -32,6 +37,13 @@ export async function readUpload(upload: UploadSource, field: string, maxBytes: 
     if ((error as { status?: unknown } | null)?.status === 413) throw tooLarge();
     throw badInput(field, 'the upload is missing or incomplete');
   }
+}
+
+/** @returns null: it is larger */
+async function readFile(file: PhotoUpload, maxBytes: number): Promise<Buffer | null> {
+  const stream: Readable & { readonly truncated?: boolean } = file.createReadStream();
+  const bytes = await readAll(stream, maxBytes);
+  return stream.truncated === true ? null : bytes;
 }
 
 /** Everything the stream has, or null as soon as that is too much. */

@@ -28,6 +28,11 @@ export interface ImageRef {
 export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
   `${IMAGE_FOLDERS[owner]}/${templateOf(path) ?? id}`;
 
+/**
+ * The tag of a photo's copies on the CDN: it finds those whose public id the CDN chose itself, and whose answer was lost.
+ */
+export const tagOf = (ref: ImageRef): string => `rollcall-${publicIdOf(ref).split('/').at(-1) ?? ref.id}`;
+
 /** The reference of a row's photo; null where it has none. */
 export const refOf = (owner: ImageOwner, id: string, { path }: Pick<StoredImage, 'path'>): ImageRef | null =>
   path === null ? null : { owner, id, path };
