@@ -34,7 +34,9 @@ export const de: Messages = {
     camera: {
       title: 'Die Kamera ist nicht verfügbar',
       denied: 'Erlauben Sie dieser Seite in den Einstellungen des Browsers die Kamera.',
-      missing: 'Schließen Sie eine Kamera an, oder beenden Sie das Programm, das sie benutzt.',
+      missing: 'Schließen Sie eine Kamera an.',
+      busy: 'Ein anderes Programm benutzt die Kamera. Beenden Sie es.',
+      retries: 'Diese Seite versucht es von selbst wieder.',
       insecure: 'Öffnen Sie diese Seite über HTTPS. Sonst gibt der Browser die Kamera nicht frei.',
       models:
         'Die Gesichtserkennung ließ sich nicht laden. Laden Sie neu, oder nehmen Sie einen aktuellen Browser.',

@@ -32,7 +32,9 @@ export const en = {
     camera: {
       title: 'The camera is not available',
       denied: 'Allow this page to use the camera in the browser’s settings.',
-      missing: 'Connect a camera, or close the program that uses it.',
+      missing: 'Connect a camera to this device.',
+      busy: 'Another program uses the camera. Close that program.',
+      retries: 'This page tries again by itself.',
       insecure: 'Open this page over HTTPS. Otherwise the browser does not allow the camera.',
       models: 'This browser could not load face detection. Reload the page, or use a current browser.',
     },

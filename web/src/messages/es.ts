@@ -33,7 +33,9 @@ export const es: Messages = {
     camera: {
       title: 'La cámara no está disponible',
       denied: 'Permita que esta página use la cámara en los ajustes del navegador.',
-      missing: 'Conecte una cámara o cierre el programa que la usa.',
+      missing: 'Conecte una cámara.',
+      busy: 'Otro programa usa la cámara. Ciérrelo.',
+      retries: 'Esta página lo vuelve a intentar sola.',
       insecure: 'Abra esta página por HTTPS. Si no, el navegador no permite usar la cámara.',
       models:
         'Este navegador no pudo cargar la detección de rostros. Recargue la página o use un navegador actual.',

@@ -33,7 +33,9 @@ export const fr: Messages = {
     camera: {
       title: 'La caméra n’est pas disponible',
       denied: 'Autorisez cette page à utiliser la caméra dans les réglages du navigateur.',
-      missing: 'Branchez une caméra, ou fermez le programme qui l’utilise.',
+      missing: 'Branchez une caméra.',
+      busy: 'Un autre programme utilise la caméra. Fermez-le.',
+      retries: 'Cette page réessaie d’elle-même.',
       insecure: 'Ouvrez cette page en HTTPS. Sinon, le navigateur n’autorise pas la caméra.',
       models: 'La détection des visages n’a pas pu être chargée. Rechargez la page ou changez de navigateur.',
     },
