@@ -2,7 +2,7 @@
 import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
-import { Installation } from '../support/web/installation';
+import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 import { readCheck } from '../support/web/network';
 import { until } from '../support/until';
@@ -32,7 +32,7 @@ describeInBrowser('the kiosk without network', () => {
     await place.network.down();
 
     await page.reload();
-    expect(await outcome(page)).toMatch(/^Saved\s+\d\d:\d\d\. It is sent as soon as the network is back/);
+    expect(await outcome(page)).toMatch(/^Saved\s+\d\d:\d\d\. It is sent when the network is back/);
     await page.getByText('Offline', { exact: true }).waitFor();
     await page.getByText('1 punch is waiting to be sent').waitFor();
     // The second one is for a number that nobody has: it is refused later, and somebody has to know.
@@ -77,13 +77,27 @@ describeInBrowser('the kiosk without network', () => {
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Clear this list' }).click();
     await page.getByText('1 saved punch was refused').waitFor({ state: 'detached' });
+
+    // The refused punch is still there. HR takes it along, and nobody else.
+    await page.getByText('Saved punches', { exact: true }).click();
+    await page.getByText('1 punch is saved on this tablet').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Key of HR or an administrator').fill('not-the-key');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByText('This key may not export punches').waitFor();
+    await page.getByLabel('Key of HR or an administrator').fill(ADMIN_KEY);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^punches-\d{4}-\d\d-\d\d\.ndjson$/);
   });
 
   it('saves nothing where a challenge is required, and says so', async () => {
     const page = await start({ REQUIRE_CHALLENGE: 'true' });
     await place.network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
-    expect(await outcome(page)).toMatch(/No network[\s\S]*cannot check anybody/);
+    expect(await outcome(page)).toMatch(/No network[\s\S]*cannot check you/);
     await place.network.up();
     await says(page, 'No network');
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -22,10 +22,12 @@ import {
   RedeemKioskPairingDocument,
   type RedeemKioskPairingMutation,
   RegisterEmployeeDocument,
+  RequireStaffDocument,
   ReplaceFaceDocument,
 } from './generated/graphql';
 import type { Position } from './shared/position';
 import { subscribe, type Subscription } from './shared/subscription';
+import type { Reach } from './shared/reach';
 import { Transport } from './shared/transport';
 
 export type { FaceFault, LivenessAction } from './generated/graphql';
@@ -48,6 +50,8 @@ export interface Check {
   readonly faceDescriptor: string | null;
   /** Set for a punch that waited for the network. */
   readonly capturedAt: string | null;
+  /** What is to be added to this device's time of the check to get the service's, in milliseconds. Null: unknown. */
+  readonly clockOffsetMs: number | null;
 }
 
 export interface Registration {
@@ -69,8 +73,13 @@ const withoutNulls = <T extends object>(values: T) =>
 export class Api {
   private readonly transport: Transport;
 
-  constructor(key: () => string | null) {
-    this.transport = new Transport(key);
+  constructor(key: () => string | null, reach?: Reach) {
+    this.transport = new Transport(key, reach);
+  }
+
+  /** Whether the service can be reached, and how its clock differs from this device's. */
+  get reach(): Reach {
+    return this.transport.reach;
   }
 
   async redeemPairing(code: string): Promise<RedeemKioskPairingMutation['redeemKioskPairing']> {
@@ -81,16 +90,22 @@ export class Api {
     return (await this.transport.send(KioskSettingsDocument, {})).kioskSettings;
   }
 
+  /** @throws ApiFault UNAUTHENTICATED, FORBIDDEN: the key is not one of HR or an administrator */
+  async requireStaff(): Promise<void> {
+    await this.transport.send(RequireStaffDocument, {});
+  }
+
   async offices(): Promise<readonly Office[]> {
     return (await this.transport.send(OfficesDocument, {})).offices;
   }
 
   async check(check: Check, photo: Blob, actions: readonly Blob[] = []): Promise<CheckResult> {
+    // The server that this page came from has no such field yet.
     const { position, ...rest } = check;
     const files = new Map([['input.image', photo]]);
     actions.forEach((action, i) => files.set(`input.livenessImages.${i}`, action));
     const input = {
-      ...withoutNulls({ ...rest, ...position }),
+      ...withoutNulls({ ...rest, ...position, clockOffsetMs: null }),
       image: null,
       ...(actions.length > 0 ? { livenessImages: actions.map(() => null) } : {}),
     };

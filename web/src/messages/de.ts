@@ -80,7 +80,11 @@ export const de: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Schon erfasst: {direction} {time}',
-    kept: { title: 'Gespeichert', text: '{time}. Wird gesendet, sobald das Netz wieder da ist.' },
+    kept: {
+      title: 'Gespeichert',
+      text: '{time}. Wird gesendet, sobald das Netz wieder da ist.',
+      service: '{time}. Wird gesendet, sobald der Server es aufnehmen kann.',
+    },
     offline: 'Ohne Netz',
     waiting: { one: '{count} Buchung wartet', other: '{count} Buchungen warten' },
     refusedLater: {
@@ -211,6 +215,29 @@ export const de: Messages = {
       title: 'Der Standort dieses Tablets ist unbekannt',
       advice:
         'Erlauben Sie dieser Seite den Standort in den Einstellungen des Browsers, oder melden Sie es dem Personalbüro.',
+    },
+    storageFull: {
+      title: 'Der Speicher dieses Tablets ist voll',
+      advice: 'Ihre Buchung wurde nicht gespeichert. Bitte dem Personalbüro melden.',
+    },
+    savedPunches: {
+      title: 'Gespeicherte Buchungen',
+      count: {
+        one: '{count} Buchung ist auf diesem Tablet gespeichert',
+        other: '{count} Buchungen sind auf diesem Tablet gespeichert',
+      },
+      persistent: 'Der Browser löscht sie nicht.',
+      fragile:
+        'Der Browser kann sie bei Platzmangel löschen. Installieren Sie diese Seite als App, oder erlauben Sie ihr, Daten zu speichern.',
+      unknown: 'Der Browser sagt nicht, ob er sie löschen kann.',
+      used: '{percent} des Speichers sind belegt.',
+      full: 'Speicher voll',
+      key: 'Schlüssel der Personalabteilung oder eines Administrators',
+      hint: 'Die Datei wird mit diesem Schlüssel verschlüsselt. Nur er öffnet sie.',
+      export: 'Exportieren',
+      refused: 'Dieser Schlüssel darf keine Buchungen exportieren.',
+      failed: 'Der Export ist fehlgeschlagen. Prüfen Sie das Netz und versuchen Sie es noch einmal.',
+      stay: 'Sie werden gesendet, wenn dieses Tablet wieder gekoppelt ist.',
     },
     offlineImpossible: {
       title: 'Kein Netz',

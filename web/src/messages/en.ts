@@ -77,7 +77,11 @@ export const en = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Already recorded: {direction} {time}',
-    kept: { title: 'Saved', text: '{time}. It is sent when the network is back.' },
+    kept: {
+      title: 'Saved',
+      text: '{time}. It is sent when the network is back.',
+      service: '{time}. It is sent as soon as the server can record it.',
+    },
     offline: 'Offline',
     waiting: { one: '{count} punch is waiting to be sent', other: '{count} punches are waiting to be sent' },
     refusedLater: {
@@ -181,6 +185,26 @@ export const en = {
     noPosition: {
       title: 'I do not know where this tablet is',
       advice: 'Allow this page to use the location in the browser’s settings, or tell HR.',
+    },
+    storageFull: { title: 'This tablet’s storage is full', advice: 'Your punch was not saved. Tell HR.' },
+    savedPunches: {
+      title: 'Saved punches',
+      count: {
+        one: '{count} punch is saved on this tablet',
+        other: '{count} punches are saved on this tablet',
+      },
+      persistent: 'The browser does not delete them.',
+      fragile:
+        'The browser may delete them when space runs out. Install this page as an app, or allow it to store data.',
+      unknown: 'The browser does not say whether it may delete them.',
+      used: '{percent} of the storage is used.',
+      full: 'Storage full',
+      key: 'Key of HR or an administrator',
+      hint: 'The file is encrypted with this key. Only this key opens it.',
+      export: 'Export',
+      refused: 'This key may not export punches.',
+      failed: 'The export failed. Check the network and try again.',
+      stay: 'They are sent after this tablet has been paired again.',
     },
     offlineImpossible: {
       title: 'No network',

@@ -79,7 +79,11 @@ export const es: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Ya registrado: {direction} {time}',
-    kept: { title: 'Guardado', text: '{time}. Se envía en cuanto vuelva la red.' },
+    kept: {
+      title: 'Guardado',
+      text: '{time}. Se envía en cuanto vuelva la red.',
+      service: '{time}. Se envía en cuanto el servidor pueda registrarlo.',
+    },
     offline: 'Sin red',
     waiting: {
       one: '{count} fichaje espera para enviarse',
@@ -185,6 +189,30 @@ export const es: Messages = {
     noPosition: {
       title: 'No se sabe dónde está esta tableta',
       advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',
+    },
+    storageFull: {
+      title: 'La memoria de esta tableta está llena',
+      advice: 'Su fichaje no se guardó. Avise a RR. HH.',
+    },
+    savedPunches: {
+      title: 'Fichajes guardados',
+      count: {
+        one: '{count} fichaje está guardado en esta tableta',
+        many: '{count} fichajes están guardados en esta tableta',
+        other: '{count} fichajes están guardados en esta tableta',
+      },
+      persistent: 'El navegador no los borra.',
+      fragile:
+        'El navegador puede borrarlos si falta espacio. Instale esta página como aplicación o permita que guarde datos.',
+      unknown: 'El navegador no dice si puede borrarlos.',
+      used: 'Se usa el {percent} de la memoria.',
+      full: 'Memoria llena',
+      key: 'Clave de RR. HH. o de un administrador',
+      hint: 'El archivo se cifra con esta clave. Solo ella lo abre.',
+      export: 'Exportar',
+      refused: 'Esta clave no permite exportar fichajes.',
+      failed: 'La exportación falló. Revise la red e inténtelo de nuevo.',
+      stay: 'Se envían cuando esta tableta se vincule de nuevo.',
     },
     offlineImpossible: {
       title: 'No hay red',

@@ -78,7 +78,11 @@ export const fr: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Déjà enregistré : {direction} {time}',
-    kept: { title: 'Enregistré ici', text: '{time}. Envoi dès le retour du réseau.' },
+    kept: {
+      title: 'Enregistré ici',
+      text: '{time}. Envoi dès le retour du réseau.',
+      service: '{time}. Envoi dès que le serveur peut l’enregistrer.',
+    },
     offline: 'Hors ligne',
     waiting: {
       one: '{count} pointage attend d’être envoyé',
@@ -182,6 +186,30 @@ export const fr: Messages = {
       title: 'La position de cette tablette est inconnue',
       advice:
         'Autorisez la localisation pour cette page dans les réglages du navigateur, ou prévenez les RH.',
+    },
+    storageFull: {
+      title: 'La mémoire de cette tablette est pleine',
+      advice: 'Votre pointage n’a pas été conservé. Prévenez les RH.',
+    },
+    savedPunches: {
+      title: 'Pointages conservés',
+      count: {
+        one: '{count} pointage est conservé sur cette tablette',
+        many: '{count} pointages sont conservés sur cette tablette',
+        other: '{count} pointages sont conservés sur cette tablette',
+      },
+      persistent: 'Le navigateur ne les supprime pas.',
+      fragile:
+        'Le navigateur peut les supprimer si l’espace manque. Installez cette page comme application, ou autorisez-la à conserver des données.',
+      unknown: 'Le navigateur ne dit pas s’il peut les supprimer.',
+      used: '{percent} de la mémoire est utilisée.',
+      full: 'Mémoire pleine',
+      key: 'Clé des RH ou d’un administrateur',
+      hint: 'Le fichier est chiffré avec cette clé. Elle seule l’ouvre.',
+      export: 'Exporter',
+      refused: 'Cette clé ne permet pas d’exporter des pointages.',
+      failed: 'L’export a échoué. Vérifiez le réseau et réessayez.',
+      stay: 'Ils seront envoyés quand cette tablette sera de nouveau associée.',
     },
     offlineImpossible: {
       title: 'Pas de réseau',

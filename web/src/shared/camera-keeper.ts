@@ -120,7 +120,7 @@ export class CameraKeeper {
 
   private async watchPermission(): Promise<void> {
     try {
-      const permission = await navigator.permissions.query({ name: 'camera' as PermissionName });
+      const permission = await navigator.permissions.query({ name: 'camera' });
       if (this.stopped) return;
       this.permission = permission;
       permission.addEventListener('change', this.retry);
