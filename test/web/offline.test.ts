@@ -53,7 +53,7 @@ describeInBrowser('the kiosk without network', () => {
     network.loseAnswers = 1;
     await network.up();
     await page.getByText('1 saved punch was refused').waitFor();
-    await page.getByText(/waits? to be sent/).waitFor({ state: 'detached' });
+    await page.getByText(/waiting to be sent/).waitFor({ state: 'detached' });
     await page.getByText('Offline', { exact: true }).waitFor({ state: 'detached' });
 
     const sent = await Promise.all(network.checks.slice(before).map(readCheck));
