@@ -1,4 +1,4 @@
-import 'fake-indexeddb/auto';
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 
 interface Estimate {
   usage: number;
@@ -32,6 +32,8 @@ export function installPageGlobals(): PageGlobals {
     estimate: () => Promise.resolve({ ...estimate }),
   };
   const values: Readonly<Record<string, unknown>> = {
+    indexedDB: new IDBFactory(),
+    IDBKeyRange,
     navigator: { locks, storage, languages: ['en-GB'] },
     location: { search: '', origin: 'http://localhost' },
     document: { documentElement: {} },

@@ -89,7 +89,7 @@ describe('punches of the kiosk', () => {
     time = { wall: Date.parse('2026-03-02T08:00:00Z'), monotonic: 1000 };
     const device = { wall: () => time.wall, monotonic: () => time.monotonic };
     [sent, state, unpaired, answer] = [[], {}, 0, recorded];
-    reach = new Reach(new ServiceClock(device));
+    reach = new Reach(new ServiceClock(device, null));
     Object.assign(page.estimate, { usage: 1, quota: 100 });
     await open();
   });

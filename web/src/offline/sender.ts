@@ -26,7 +26,8 @@ interface SenderEvents {
   unauthenticated(): void;
 }
 
-const DELIVERED: ReadonlySet<string> = new Set(['RECORDED', 'ALREADY_RECORDED']);
+/** The server has the punch; `REVIEW`: as an item that HR decides about. */
+const DELIVERED: ReadonlySet<string> = new Set(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
 
 /** What a try ended in. `hold`: all wait for so long. `defer`: this punch waits at least so long, the others go on. */
 type Ending =

@@ -17,6 +17,8 @@ const MAX_ROUND_TRIP_MS = 10_000;
 /** The `Date` header has whole seconds, always rounded down. */
 const HALF_A_SECOND = 500;
 
+const KEPT = 'rollcall-clock';
+
 interface Measured {
   readonly offsetMs: number;
   readonly wall: number;
@@ -24,13 +26,18 @@ interface Measured {
 }
 
 /**
- * The difference between the service's clock and this device's, measured with each answer. It is kept in memory only:
- * after a restart of the tablet its clock may be anything, so the offset is unknown until the service answers again.
+ * The difference between the service's clock and this device's, measured with each answer. It outlives a reload of the
+ * page, but not a restart of the tablet: after that its clock may be anything, so the offset is unknown until the service
+ * answers again.
  */
 export class ServiceClock {
   private measured: Measured | null = null;
 
-  constructor(readonly device: DeviceClock = DEVICE_CLOCK) {}
+  /** @param kept what the browser forgets when it ends, as it does when the tablet restarts */
+  constructor(
+    readonly device: DeviceClock = DEVICE_CLOCK,
+    private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = sessionOf(),
+  ) {}
 
   /**
    * @param date the `Date` header of an answer
@@ -46,6 +53,7 @@ export class ServiceClock {
       wall,
       monotonic,
     };
+    this.kept?.setItem(KEPT, JSON.stringify({ offsetMs: this.measured.offsetMs, wall }));
   }
 
   /**
@@ -53,10 +61,28 @@ export class ServiceClock {
    * service has not answered since the page was loaded or for a day, or because somebody set the clock since then.
    */
   offsetMs(): number | null {
-    if (this.measured === null) return null;
+    if (this.measured === null) return this.keptOffsetMs();
     const passed = this.device.monotonic() - this.measured.monotonic;
     const shown = this.device.wall() - this.measured.wall;
     const agree = Math.abs(shown - passed) <= TOLERANCE_MS && passed <= VALID_MS;
     return agree ? this.measured.offsetMs : null;
+  }
+
+  /** Of before a reload. Whether the clock was set since then, the server sees when the check is sent. */
+  private keptOffsetMs(): number | null {
+    const text = this.kept?.getItem(KEPT) ?? null;
+    if (text === null) return null;
+    const { offsetMs, wall } = JSON.parse(text) as Omit<Measured, 'monotonic'>;
+    const age = this.device.wall() - wall;
+    return age >= 0 && age <= VALID_MS ? offsetMs : null;
+  }
+}
+
+/** null: the browser has none, or forbids it. */
+function sessionOf(): Storage | null {
+  try {
+    return (globalThis.sessionStorage as Storage | undefined) ?? null;
+  } catch {
+    return null;
   }
 }
