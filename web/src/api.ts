@@ -1,4 +1,5 @@
 import {
+  AcceptReviewItemDocument,
   AddFaceTemplateDocument,
   AttendanceRecordedDocument,
   AttendancesDocument,
@@ -8,6 +9,7 @@ import {
   type CheckAttendanceMutation,
   CreateChallengeDocument,
   DeactivateEmployeeDocument,
+  DismissReviewItemDocument,
   EmployeeDocument,
   type EmployeeFragment,
   EmployeesDocument,
@@ -24,6 +26,9 @@ import {
   RegisterEmployeeDocument,
   RequireStaffDocument,
   ReplaceFaceDocument,
+  type ReviewItemFragment,
+  ReviewItemsDocument,
+  type ReviewItemsQuery,
 } from './generated/graphql';
 import type { Position } from './shared/position';
 import { subscribe, type Subscription } from './shared/subscription';
@@ -39,6 +44,8 @@ export type EmployeePage = EmployeesQuery['employees'];
 export type KioskSettings = KioskSettingsFragment;
 export type Office = OfficeFragment;
 export type Punch = PunchFragment;
+export type ReviewItem = ReviewItemFragment;
+export type ReviewPage = ReviewItemsQuery['reviewItems'];
 
 /** A check as the kiosk sends it. */
 export interface Check {
@@ -173,6 +180,26 @@ export class Api {
 
   async reactivate(employeeId: string): Promise<Employee> {
     return (await this.transport.send(ReactivateEmployeeDocument, { employeeId })).reactivateEmployee;
+  }
+
+  /** What waits for a decision. */
+  async reviewItems(after: string | null, first = 20): Promise<ReviewPage> {
+    const filter = { status: 'PENDING' } as const;
+    return (await this.transport.send(ReviewItemsDocument, { filter, first, after })).reviewItems;
+  }
+
+  async acceptReviewItem(input: {
+    readonly id: string;
+    readonly employeeId: string;
+    readonly type: 'LOGIN' | 'LOGOUT';
+    readonly recordedAt: string;
+    readonly reason: string;
+  }): Promise<void> {
+    await this.transport.send(AcceptReviewItemDocument, { input });
+  }
+
+  async dismissReviewItem(id: string, reason: string): Promise<void> {
+    await this.transport.send(DismissReviewItemDocument, { input: { id, reason } });
   }
 
   async punches(
