@@ -92,6 +92,7 @@ describe('a day of faults', () => {
     await start();
   });
   afterAll(async () => {
+    tablet.close();
     globalThis.fetch = realFetch;
     await network.down();
     await service.stop();

@@ -131,7 +131,7 @@ describe('punches of the kiosk', () => {
     await punch('SECOND');
     answer = ({ employeeId }) => (employeeId === 'FIRST' ? refuse() : recorded());
     await until(async () => (await savedCount()) === 1);
-    await until(() => state.refused?.length === 1);
+    await until(() => state.refused?.length === 1 && state.waiting === 0);
     expect(state).toMatchObject({ online: true, waiting: 0, refused: [{ employeeId: 'FIRST', why }] });
     // The next person is not told that the punch was saved.
     expect(await punch('THIRD')).toMatch(/Grace/);
@@ -151,6 +151,7 @@ describe('punches of the kiosk', () => {
     answer = ({ employeeId }) =>
       employeeId === 'LOCKED' ? fail('TOO_MANY_REQUESTS', { retryAfterSeconds: 900 })() : recorded();
     await until(async () => (await savedCount()) === 1);
+    await until(() => state.saved === 1);
     expect(state).toMatchObject({ online: true, waiting: 1, refused: [] });
   });
 
