@@ -2,7 +2,8 @@
 import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
-import { Installation } from '../support/web/installation';
+import { signIn } from '../support/web/desk-page';
+import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
 import { readCheck } from '../support/web/network';
 import { until } from '../support/until';
@@ -32,10 +33,10 @@ describeInBrowser('the kiosk without network', () => {
     await place.network.down();
 
     await page.reload();
-    expect(await outcome(page)).toMatch(/^Saved\s+\d\d:\d\d\. It is sent as soon as the network is back/);
+    expect(await outcome(page)).toMatch(/^Saved\s+\d\d:\d\d\. It is sent when the network is back/);
     await page.getByText('Offline', { exact: true }).waitFor();
     await page.getByText('1 punch is waiting to be sent').waitFor();
-    // The second one is for a number that nobody has: it is refused later, and somebody has to know.
+    // The second one is for a number that nobody has: HR has to decide about it.
     // Not by way of the next person, or her face might be checked before the number is typed.
     await says(page, 'Next person, please');
     await page.getByRole('button', { name: 'Type my number' }).click();
@@ -52,8 +53,7 @@ describeInBrowser('the kiosk without network', () => {
     const before = network.checks.length;
     network.loseAnswers = 1;
     await network.up();
-    await page.getByText('1 saved punch was refused').waitFor();
-    await page.getByText(/waits? to be sent/).waitFor({ state: 'detached' });
+    await page.getByText(/waiting to be sent/).waitFor({ state: 'detached' });
     await page.getByText('Offline', { exact: true }).waitFor({ state: 'detached' });
 
     const sent = await Promise.all(network.checks.slice(before).map(readCheck));
@@ -72,18 +72,56 @@ describeInBrowser('the kiosk without network', () => {
       { type: 'LOGIN', offline: true, recordedAt: moments[2] },
     ]);
 
-    await page.getByText('1 saved punch was refused').click();
-    await page.getByText('NOBODY (EMPLOYEE_NOT_FOUND)').waitFor();
+    expect(await page.getByText(/was refused/).count()).toBe(0);
+
+    const desk = await opened.context.newPage();
+    await signIn(desk, place, '/enrol');
+    await desk.getByRole('button', { name: '1 punch to review' }).click();
+    await desk.getByText('Reason: EMPLOYEE_NOT_FOUND').waitFor();
+    await desk.locator('.review img.photo').waitFor();
+    expect(await violations(desk)).toEqual([]);
+    await desk.getByLabel('Employee number').fill('GH-1906');
+    await desk.getByLabel('Direction').selectOption('LOGOUT');
+    await desk.getByLabel('Your reason').fill('She mistyped');
+    await desk.getByRole('button', { name: 'Accept' }).click();
+    await desk.getByText('Nothing to review').waitFor();
+    await desk.close();
+    expect(await place.punches()).toHaveLength(4);
+  });
+
+  it('saves a check that ends in a fault of the service, exports it for HR only, and sends it later', async () => {
+    const page = await start();
+    place.network.fault = 'before';
+    await page.getByRole('button', { name: 'Next person' }).click();
+    await page.getByText('1 punch is waiting to be sent').waitFor();
+    expect(await outcome(page)).toMatch(
+      /^Saved\s+\d\d:\d\d\. It is sent as soon as the server can record it/,
+    );
+    expect(await page.getByText('Offline', { exact: true }).count()).toBe(0);
+
+    await page.getByText('Saved punches', { exact: true }).click();
+    await page.getByText(/saved on this tablet/).waitFor();
+    await page.getByLabel('Key of HR or an administrator').fill('not-the-key');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByText('This key may not export punches').waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Clear this list' }).click();
-    await page.getByText('1 saved punch was refused').waitFor({ state: 'detached' });
+    await page.getByLabel('Key of HR or an administrator').fill(ADMIN_KEY);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^punches-\d{4}-\d\d-\d\d\.ndjson$/);
+
+    place.network.fault = null;
+    await page.getByText(/waiting to be sent/).waitFor({ state: 'detached' });
+    expect((await place.punches()).length).toBeGreaterThan(1);
   });
 
   it('saves nothing where a challenge is required, and says so', async () => {
     const page = await start({ REQUIRE_CHALLENGE: 'true' });
     await place.network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
-    expect(await outcome(page)).toMatch(/No network[\s\S]*cannot check anybody/);
+    expect(await outcome(page)).toMatch(/No network[\s\S]*cannot check you/);
     await place.network.up();
     await says(page, 'No network');
     await page.getByRole('button', { name: 'Try again' }).click();

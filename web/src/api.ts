@@ -1,4 +1,5 @@
 import {
+  AcceptReviewItemDocument,
   AddFaceTemplateDocument,
   AttendanceRecordedDocument,
   AttendancesDocument,
@@ -8,6 +9,7 @@ import {
   type CheckAttendanceMutation,
   CreateChallengeDocument,
   DeactivateEmployeeDocument,
+  DismissReviewItemDocument,
   EmployeeDocument,
   type EmployeeFragment,
   EmployeesDocument,
@@ -22,10 +24,15 @@ import {
   RedeemKioskPairingDocument,
   type RedeemKioskPairingMutation,
   RegisterEmployeeDocument,
+  RequireStaffDocument,
   ReplaceFaceDocument,
+  type ReviewItemFragment,
+  ReviewItemsDocument,
+  type ReviewItemsQuery,
 } from './generated/graphql';
 import type { Position } from './shared/position';
 import { subscribe, type Subscription } from './shared/subscription';
+import type { Reach } from './shared/reach';
 import { Transport } from './shared/transport';
 
 export type { FaceFault, LivenessAction } from './generated/graphql';
@@ -37,6 +44,8 @@ export type EmployeePage = EmployeesQuery['employees'];
 export type KioskSettings = KioskSettingsFragment;
 export type Office = OfficeFragment;
 export type Punch = PunchFragment;
+export type ReviewItem = ReviewItemFragment;
+export type ReviewPage = ReviewItemsQuery['reviewItems'];
 
 /** A check as the kiosk sends it. */
 export interface Check {
@@ -48,6 +57,8 @@ export interface Check {
   readonly faceDescriptor: string | null;
   /** Set for a punch that waited for the network. */
   readonly capturedAt: string | null;
+  /** What is to be added to this device's time of the check to get the service's, in milliseconds. Null: unknown. */
+  readonly clockOffsetMs: number | null;
 }
 
 export interface Registration {
@@ -69,8 +80,13 @@ const withoutNulls = <T extends object>(values: T) =>
 export class Api {
   private readonly transport: Transport;
 
-  constructor(key: () => string | null) {
-    this.transport = new Transport(key);
+  constructor(key: () => string | null, reach?: Reach) {
+    this.transport = new Transport(key, reach);
+  }
+
+  /** Whether the service can be reached, and how its clock differs from this device's. */
+  get reach(): Reach {
+    return this.transport.reach;
   }
 
   async redeemPairing(code: string): Promise<RedeemKioskPairingMutation['redeemKioskPairing']> {
@@ -81,16 +97,23 @@ export class Api {
     return (await this.transport.send(KioskSettingsDocument, {})).kioskSettings;
   }
 
+  /** @throws ApiFault UNAUTHENTICATED, FORBIDDEN: the key is not one of HR or an administrator */
+  async requireStaff(): Promise<void> {
+    await this.transport.send(RequireStaffDocument, {});
+  }
+
   async offices(): Promise<readonly Office[]> {
     return (await this.transport.send(OfficesDocument, {})).offices;
   }
 
   async check(check: Check, photo: Blob, actions: readonly Blob[] = []): Promise<CheckResult> {
     const { position, ...rest } = check;
+    // With each try: the server compares it with the offset, and so learns of a clock that was set meanwhile.
+    const deviceTime = new Date(this.reach.clock.device.wall()).toISOString();
     const files = new Map([['input.image', photo]]);
     actions.forEach((action, i) => files.set(`input.livenessImages.${i}`, action));
     const input = {
-      ...withoutNulls({ ...rest, ...position }),
+      ...withoutNulls({ ...rest, ...position, deviceTime }),
       image: null,
       ...(actions.length > 0 ? { livenessImages: actions.map(() => null) } : {}),
     };
@@ -157,6 +180,26 @@ export class Api {
 
   async reactivate(employeeId: string): Promise<Employee> {
     return (await this.transport.send(ReactivateEmployeeDocument, { employeeId })).reactivateEmployee;
+  }
+
+  /** What waits for a decision. */
+  async reviewItems(after: string | null, first = 20): Promise<ReviewPage> {
+    const filter = { status: 'PENDING' } as const;
+    return (await this.transport.send(ReviewItemsDocument, { filter, first, after })).reviewItems;
+  }
+
+  async acceptReviewItem(input: {
+    readonly id: string;
+    readonly employeeId: string;
+    readonly type: 'LOGIN' | 'LOGOUT';
+    readonly recordedAt: string;
+    readonly reason: string;
+  }): Promise<void> {
+    await this.transport.send(AcceptReviewItemDocument, { input });
+  }
+
+  async dismissReviewItem(id: string, reason: string): Promise<void> {
+    await this.transport.send(DismissReviewItemDocument, { input: { id, reason } });
   }
 
   async punches(

@@ -25,6 +25,10 @@ export class Network {
   readonly checks: SentRequest[] = [];
   /** Answers that are lost on their way back, of the next checks: the service has done what it was asked. */
   loseAnswers = 0;
+  /** Answered instead of the service to checks: it is asked nothing, or its answer is lost. */
+  fault: 'before' | 'after' | null = null;
+  /** The clock of the service, for the header `Date`; null: the machine's. */
+  now: (() => Date) | null = null;
   /** Whether streams get through; false: 404, as of a proxy that knows only /graphql. */
   streams = true;
 
@@ -73,6 +77,7 @@ export class Network {
     const body = await bodyOf(request);
     const sent = { type: request.headers['content-type'] ?? '', body };
     if (isCheck(sent)) this.checks.push(sent);
+    if (isCheck(sent) && this.fault === 'before') return void fail(response);
     const out = httpRequest(this.upstream + (request.url ?? '/'), {
       method: request.method ?? 'GET',
       headers: request.headers,
@@ -80,17 +85,27 @@ export class Network {
     response.once('close', () => out.destroy());
     out.end(body);
     const [answer] = (await once(out, 'response')) as [IncomingMessage];
+    if (isCheck(sent) && this.fault === 'after') {
+      await bodyOf(answer);
+      return void fail(response);
+    }
     if (isCheck(sent) && this.loseAnswers > 0) {
       this.loseAnswers--;
       await bodyOf(answer);
       response.destroy();
       return;
     }
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    const date = this.now === null ? {} : { date: this.now().toUTCString() };
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...date });
     // Of a stream nothing is to wait for its first event.
     response.flushHeaders();
     answer.on('error', () => response.destroy()).pipe(response);
   }
+}
+
+function fail(response: ServerResponse): void {
+  const errors = [{ message: 'Internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+  response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ errors }));
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer> {

@@ -1,15 +1,19 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Employee, Office } from '../api';
 import { FaceReader } from '../face/face-reader';
-import { texts } from '../messages';
+import { plural, texts } from '../messages';
 import { DeskHeader, type Session } from '../shared/sign-in';
 import { Enroller } from './enroller';
 import { NewPerson } from './new-person';
 import { People } from './people';
 import { Person } from './person';
+import { Reviews } from './reviews';
 
 /** What the larger half of the desk shows. */
-type View = { readonly kind: 'new' } | { readonly kind: 'person'; readonly person: Employee };
+type View =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'reviews' }
+  | { readonly kind: 'person'; readonly person: Employee };
 
 export function Desk({ session }: { readonly session: Session }) {
   const { api } = session;
@@ -18,15 +22,23 @@ export function Desk({ session }: { readonly session: Session }) {
   const [view, setView] = useState<View>({ kind: 'new' });
   const [offices, setOffices] = useState<readonly Office[]>([]);
   const [changes, setChanges] = useState(0);
+  const [reviews, setReviews] = useState(0);
   const changed = (): void => setChanges((count) => count + 1);
   useEffect(() => {
     void api.offices().then(setOffices, () => undefined);
+    void api.reviewItems(null, 1).then(
+      ({ totalCount }) => setReviews(totalCount),
+      () => undefined,
+    );
     return () => faces.close();
   }, [api, faces]);
 
   return (
     <main class="desk enrol">
       <DeskHeader title={texts().enrol.title} session={session}>
+        <button onClick={() => setView({ kind: 'reviews' })} disabled={view.kind === 'reviews'}>
+          {reviews === 0 ? texts().enrol.reviews.title : plural(texts().enrol.reviews.count, reviews)}
+        </button>
         <button class="primary" onClick={() => setView({ kind: 'new' })} disabled={view.kind === 'new'}>
           {texts().enrol.newPerson}
         </button>
@@ -38,7 +50,9 @@ export function Desk({ session }: { readonly session: Session }) {
           selected={view.kind === 'person' ? view.person.employeeId : null}
           onSelect={(person) => setView({ kind: 'person', person })}
         />
-        {view.kind === 'new' ? (
+        {view.kind === 'reviews' ? (
+          <Reviews api={api} onCount={setReviews} />
+        ) : view.kind === 'new' ? (
           <NewPerson
             api={api}
             faces={faces}

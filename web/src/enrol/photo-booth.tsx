@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FaceReader } from '../face/face-reader';
 import { hintFor, type Hint } from '../face/guidance';
 import { fill, texts } from '../messages';
-import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
+import type { CameraProblem } from '../shared/camera';
+import { cameraAdvice } from '../shared/camera-advice';
+import { CameraKeeper } from '../shared/camera-keeper';
 import { Shot, type TakenPhoto } from './shot';
 
 /** Between two looks of the guidance. */
@@ -20,48 +22,50 @@ interface Props {
 
 /** The camera with guidance, and a place for each of the three photos. */
 export function PhotoBooth({ faces, photos, onPhotos }: Props) {
-  const { enrol, kiosk } = texts();
+  const { enrol, kiosk, common } = texts();
   const video = useRef<HTMLVideoElement>(null);
-  const [hint, setHint] = useState<Hint | 'starting' | 'denied' | 'missing' | 'insecure'>('starting');
+  const camera = useRef<CameraKeeper | null>(null);
+  const [hint, setHint] = useState<Hint | 'starting'>('starting');
+  const [problem, setProblem] = useState<CameraProblem | null>(null);
   const [running, setRunning] = useState(false);
   const [taking, setTaking] = useState<number | null>(null);
   const busy = useRef(false);
   useEffect(() => {
     let stopped = false;
-    let stream: MediaStream | null = null;
-    const run = async (place: HTMLVideoElement): Promise<void> => {
-      stream = await openCamera();
-      if (stopped) return closeCamera(stream);
-      place.srcObject = stream;
-      await place.play().catch(() => undefined);
+    const place = video.current;
+    if (place === null) return undefined;
+    const keeper = new CameraKeeper(place, (found) => {
+      setProblem(found);
+      if (found !== null) setRunning(false);
+    });
+    camera.current = keeper;
+    const run = async (): Promise<void> => {
+      await keeper.start();
       while (!stopped) {
-        const frame = busy.current ? null : await grabFrame(place);
+        const frame = busy.current ? null : await keeper.grab();
         if (frame !== null) {
           const look = await faces.look(frame);
           if (stopped) return;
           setHint(hintFor(look));
-          setRunning(true);
+          setRunning(keeper.problem === null);
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
       }
     };
-    if (video.current !== null) {
-      run(video.current).catch((error: unknown) => {
-        if (!stopped) setHint(error instanceof CameraFault ? error.problem : 'missing');
-      });
-    }
+    run().catch((error: unknown) => console.error(error));
     return () => {
       stopped = true;
-      if (stream !== null) closeCamera(stream);
+      keeper.stop();
     };
   }, [faces]);
 
   const take = async (index: number): Promise<void> => {
-    if (video.current === null || busy.current) return;
+    const keeper = camera.current;
+    if (keeper === null || busy.current) return;
     busy.current = true;
     setTaking(index);
     try {
-      const frame = await grabFrame(video.current);
+      const frame = await keeper.grab();
       if (frame === null) return;
       const { fault } = await faces.look(frame);
       const taken = { blob: await faces.photo(), fault };
@@ -84,15 +88,20 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
           <ellipse cx="50" cy="65" rx="44" ry="58" class={hint === 'hold' ? 'found' : ''} />
         </svg>
         <p class="hint" role="status">
-          {hint === 'starting'
-            ? kiosk.starting
-            : hint === 'denied' || hint === 'missing' || hint === 'insecure'
-              ? kiosk.camera[hint]
+          {problem !== null
+            ? cameraAdvice(problem)
+            : hint === 'starting'
+              ? kiosk.starting
               : hint === 'hold'
                 ? (pose ?? enrol.good)
                 : kiosk.hints[hint]}
         </p>
       </div>
+      {problem !== null && (
+        <button type="button" onClick={() => camera.current?.retry()}>
+          {common.tryAgain}
+        </button>
+      )}
       <ol class="shots">
         {photos.map((photo, index) => (
           <li key={index}>

@@ -19,6 +19,11 @@ export interface Subject {
   readonly position: Position | null;
 }
 
+/** A check while it is made. */
+export interface Attempt {
+  check: Check;
+}
+
 /** Has the person do what a challenge asks for. @returns a photo for each action */
 export type Perform = (actions: readonly LivenessAction[]) => Promise<Blob[]>;
 
@@ -57,6 +62,7 @@ export class Checker {
       challenge: null,
       faceDescriptor: null,
       capturedAt: null,
+      clockOffsetMs: this.api.reach.clock.offsetMs(),
     };
   }
 
@@ -66,21 +72,24 @@ export class Checker {
   }
 
   /**
+   * @param attempt what was sent last is written there: where the outcome is unknown, that check is to be sent again
    * @param perform called where the person has to do something
-   * @throws ApiFault; OFFLINE with `draft` unchanged where nobody answered
+   * @throws ApiFault
    */
-  async send(draft: Check, { photo }: Subject, perform: Perform): Promise<CheckResult> {
+  async send(attempt: Attempt, { photo }: Subject, perform: Perform): Promise<CheckResult> {
+    const draft = attempt.check;
     let requestId = draft.requestId;
     for (let lesson = 1; ; lesson++) {
       const challenge = await this.challenge(draft);
       const actions =
         challenge !== null && challenge.actions.length > 0 ? await perform(challenge.actions) : [];
-      const check = {
+      const check: Check = {
         ...draft,
         requestId,
         challenge: challenge?.token ?? null,
         faceDescriptor: await this.descriptorFor(photo),
       };
+      attempt.check = check;
       try {
         const result = await patiently(() => this.api.check(check, photo, actions));
         if (lesson === LESSONS || !this.learnt(result)) return result;
@@ -89,6 +98,7 @@ export class Checker {
       }
       // Another check than the one that was refused.
       requestId = crypto.randomUUID();
+      attempt.check = { ...draft, requestId };
     }
   }
 

@@ -26,9 +26,9 @@ export async function unpair(): Promise<void> {
 }
 
 /**
- * The settings of the key that the Api has, or the ones known last where there is no network.
+ * The settings of the key that the Api has, or the ones known last while the service does not tell them.
  * @returns null: the server wants a key
- * @throws ApiFault OFFLINE where nothing is known yet
+ * @throws ApiFault where nothing is known yet
  */
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {
@@ -38,9 +38,10 @@ export async function loadSettings(api: Api): Promise<KioskSettings | null> {
     written = text;
     return settings;
   } catch (error) {
-    // Not FORBIDDEN, which tells of the configuration (a list of operations without the page's): the key is good.
+    // Nothing else says that the key is not good: not a fault of the service, and not FORBIDDEN, which tells of the
+    // configuration (a list of operations without the page's).
     if (isFault(error, 'UNAUTHENTICATED')) return null;
-    const known = isFault(error, 'OFFLINE') ? await recall<KioskSettings>(SETTINGS) : null;
+    const known = await recall<KioskSettings>(SETTINGS);
     if (known !== null) return known;
     throw error;
   }

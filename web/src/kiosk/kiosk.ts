@@ -2,7 +2,7 @@ import type { Api, KioskSettings, LivenessAction } from '../api';
 import { FaceReader } from '../face/face-reader';
 import { hasLeft, hintFor, Steadiness } from '../face/guidance';
 import type { Look } from '../face/protocol';
-import { CameraFault, closeCamera, grabFrame, openCamera } from '../shared/camera';
+import { CameraKeeper } from '../shared/camera-keeper';
 import { Locator, type Position } from '../shared/position';
 import { play } from '../shared/sound';
 import { acts } from './actor';
@@ -37,7 +37,7 @@ export class Kiosk {
   private readonly steadiness = new Steadiness();
   private readonly locator = new Locator();
   private readonly punching: Punching;
-  private stream: MediaStream | null = null;
+  private camera: CameraKeeper | null = null;
   private stopped = false;
   private absent = 0;
   private lastLook: Look | null = null;
@@ -59,20 +59,15 @@ export class Kiosk {
     this.faces.warm();
     this.locator.current();
     await this.punching.open();
-    try {
-      this.stream = await openCamera();
-    } catch (error) {
-      this.show({ kind: 'no-camera', problem: error instanceof CameraFault ? error.problem : 'missing' });
-      return;
-    }
-    if (this.stopped) return closeCamera(this.stream);
-    video.srcObject = this.stream;
-    await video.play().catch(() => undefined);
+    if (this.stopped) return;
+    this.camera = new CameraKeeper(video, () => this.showCamera());
+    await this.camera.start();
     while (!this.stopped) {
       const begin = performance.now();
+      this.showCamera();
       // Whoever types is not looked at.
-      if (this.state.phase.kind !== 'typing')
-        await this.turn(video).catch((error: unknown) => {
+      if (this.state.phase.kind !== 'typing' && this.camera.problem === null)
+        await this.turn(this.camera).catch((error: unknown) => {
           console.error(error);
           if (!this.stopped) this.show({ kind: 'no-camera', problem: 'models' });
           return sleep(IDLE_AFTER_LOOKS * PAUSE_MS);
@@ -89,7 +84,7 @@ export class Kiosk {
     this.endNotice();
     this.punching.close();
     this.faces.close();
-    if (this.stream !== null) closeCamera(this.stream);
+    this.camera?.stop();
   }
 
   /** The next check is for this employee; null: the face alone decides. */
@@ -117,8 +112,35 @@ export class Kiosk {
     this.lookOut();
   }
 
+  /** Tries the camera now: somebody has connected it, or given the permission. */
+  retryCamera(): void {
+    this.camera?.retry();
+  }
+
   clearRefused(): Promise<void> {
     return this.punching.clearRefused();
+  }
+
+  /** Says what is wrong with the camera, unless the page is saying or doing something that needs none. */
+  private showCamera(): void {
+    const { phase } = this.state;
+    const problem = this.camera?.problem ?? null;
+    switch (phase.kind) {
+      case 'typing':
+      case 'checking':
+      case 'acting':
+      case 'notice':
+        return;
+      case 'no-camera':
+        if (problem === null && phase.problem !== 'models') this.lookOut();
+        else if (problem !== null && problem !== phase.problem) this.show({ kind: 'no-camera', problem });
+        return;
+      case 'starting':
+      case 'looking':
+      case 'leaving':
+      case 'scanning':
+        if (problem !== null) this.show({ kind: 'no-camera', problem });
+    }
   }
 
   private lookOut(): void {
@@ -127,8 +149,8 @@ export class Kiosk {
   }
 
   /** One look, and what follows of it. */
-  private async turn(video: HTMLVideoElement): Promise<void> {
-    const frame = await grabFrame(video);
+  private async turn(camera: CameraKeeper): Promise<void> {
+    const frame = await camera.grab();
     if (frame === null) return;
     if (this.state.phase.kind === 'scanning') return await this.lookForBadge(frame);
     const look = await this.faces.look(frame);
@@ -142,7 +164,7 @@ export class Kiosk {
       case 'looking':
       case 'starting':
       case 'no-camera':
-        await this.guide(look, video);
+        await this.guide(look, camera);
         break;
       case 'typing':
       case 'checking':
@@ -153,13 +175,13 @@ export class Kiosk {
     }
   }
 
-  private async guide(look: Look, video: HTMLVideoElement): Promise<void> {
+  private async guide(look: Look, camera: CameraKeeper): Promise<void> {
     const hint = hintFor(look);
     const steady = this.steadiness.add(look, hint);
     const { progress } = this.steadiness;
     const nobody = hint === 'look' && this.absent > ABSENT_LOOKS;
     this.show({ kind: 'looking', hint: nobody ? 'absent' : hint, progress });
-    if (steady) await this.check(look, video);
+    if (steady) await this.check(look, camera);
   }
 
   private async lookForBadge(frame: ImageBitmap): Promise<void> {
@@ -171,14 +193,14 @@ export class Kiosk {
     }
   }
 
-  private async check(neutral: Look, video: HTMLVideoElement): Promise<void> {
+  private async check(neutral: Look, camera: CameraKeeper): Promise<void> {
     const capturedAt = new Date();
     this.show({ kind: 'checking' });
     // The very frame that was judged.
     const photo = await this.faces.photo();
     const subject = { photo, employeeId: this.state.employeeId, position: await this.position() };
     const notice = await this.punching.punch(subject, capturedAt, (actions) =>
-      this.perform(actions, neutral, video),
+      this.perform(actions, neutral, camera),
     );
     if (notice === null) return;
     clearTimeout(this.numberTimer);
@@ -196,7 +218,7 @@ export class Kiosk {
   private async perform(
     actions: readonly LivenessAction[],
     neutral: Look,
-    video: HTMLVideoElement,
+    camera: CameraKeeper,
   ): Promise<Blob[]> {
     const photos: Blob[] = [];
     for (const [index, action] of actions.entries()) {
@@ -206,7 +228,7 @@ export class Kiosk {
       // After the time limit the last frame is sent: the server says what is wrong with it.
       while (!shown && Date.now() < end && !this.stopped) {
         await sleep(PAUSE_MS);
-        const frame = await grabFrame(video);
+        const frame = await camera.grab();
         shown = frame !== null && acts(action, neutral, await this.faces.look(frame, 'any'));
       }
       photos.push(await this.faces.photo());

@@ -82,12 +82,21 @@ function greeting(hour: number): string {
   return hour >= 12 && hour < 18 ? greetings.afternoon : greetings.evening;
 }
 
-/** A punch that waits for the network. */
-export function keptNotice(capturedAt: Date, settings: KioskSettings): Notice {
-  const { title, text } = texts().kiosk.kept;
+/** @param online whether it waits for the service, not for the network */
+export function keptNotice(capturedAt: Date, settings: KioskSettings, online: boolean): Notice {
+  const { title, text, service } = texts().kiosk.kept;
   const time = timeIn(settings.office?.timeZone ?? null, capturedAt);
-  return { tone: 'known', title, detail: fill(text, { time }), advice: null, ways: ['next'] };
+  return {
+    tone: 'known',
+    title,
+    detail: fill(online ? service : text, { time }),
+    advice: null,
+    ways: ['next'],
+  };
 }
+
+/** A punch that cannot be saved, because the tablet's storage is full. */
+export const fullNotice = (): Notice => refusal(texts().kiosk.storageFull, ['again']);
 
 /** @param offline whether the fault is that there is no network, and that punches cannot be kept here */
 export function faultNotice(error: unknown, offline = false): Notice {

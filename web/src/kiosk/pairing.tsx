@@ -1,6 +1,8 @@
-import { useState } from 'preact/hooks';
-import { texts } from '../messages';
+import { useEffect, useState } from 'preact/hooks';
+import { plural, texts } from '../messages';
+import { savedCount } from '../offline/outbox';
 import { LanguageChoice } from '../shared/page';
+import { Export } from './saved-punches';
 
 export type PairingProblem = 'refused' | 'revoked' | 'offline';
 
@@ -11,9 +13,11 @@ interface Props {
 
 /** The page holds no key of an administrator: a one-time code is swapped for a key of the kiosk's own. */
 export function Pairing({ problem, onCode }: Props) {
-  const { pairing } = texts().kiosk;
+  const { pairing, savedPunches } = texts().kiosk;
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(0);
+  useEffect(() => void savedCount().then(setSaved, () => undefined), []);
   return (
     <main class="kiosk pairing">
       <form
@@ -49,6 +53,14 @@ export function Pairing({ problem, onCode }: Props) {
           {problem !== null && pairing[problem]}
         </p>
       </form>
+      {saved > 0 && (
+        <section class="card saved">
+          <p>
+            {plural(savedPunches.count, saved)}. {savedPunches.stay}
+          </p>
+          <Export />
+        </section>
+      )}
       <footer>
         <LanguageChoice />
       </footer>

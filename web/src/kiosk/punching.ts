@@ -1,53 +1,70 @@
 import type { Api, Check, KioskSettings } from '../api';
 import type { FaceReader } from '../face/face-reader';
-import { MAX_WAITING, putPunch, waitingCount } from '../offline/outbox';
+import { putPunch, savedCount, StorageFull } from '../offline/outbox';
 import { Sender } from '../offline/sender';
+import { askForPersistence, storageState } from '../offline/storage';
 import { isFault } from '../shared/faults';
-import { Checker, type Perform, type Subject } from './checker';
-import { faultNotice, keptNotice, type Notice, noticeOf } from './notices';
+import { type Attempt, Checker, type Perform, type Subject } from './checker';
+import { faultNotice, fullNotice, keptNotice, type Notice, noticeOf } from './notices';
 import { RefusedPunches } from './refused-punches';
-import type { KioskState } from './state';
+import { INITIAL, type KioskState } from './state';
 
 /** The part of the kiosk's state that punches change. */
-type PunchingState = Pick<KioskState, 'online' | 'waiting' | 'refused'>;
+type PunchingState = Pick<KioskState, 'online' | 'waiting' | 'saved' | 'refused' | 'storage'>;
 
-/** Makes punches: now where the service answers, later where it does not. */
+const { online, waiting, saved, refused, storage } = INITIAL;
+
+/** Makes punches: now if the service answers, otherwise later. */
 export class Punching {
-  private state: PunchingState = { online: true, waiting: 0, refused: [] };
+  private state: PunchingState = { online, waiting, saved, refused, storage };
+  /** Saved punches that a new one must not overtake. */
+  private next = 0;
+  private unwatch: () => void = () => undefined;
   private readonly checker: Checker;
   private readonly sender: Sender;
-  private readonly refused = new RefusedPunches((refused) => this.set({ refused }));
+  private readonly refused = new RefusedPunches((list) => this.set({ refused: list }));
 
   constructor(
-    api: Api,
+    private readonly api: Api,
     faces: Pick<FaceReader, 'describe'>,
     private readonly settings: KioskSettings,
     private readonly onChange: (state: PunchingState) => void,
     private readonly onUnpaired: () => void,
+    pauseMs?: number,
   ) {
     this.checker = new Checker(api, faces, settings);
     this.sender = new Sender(
       api,
+      api.reach,
       {
-        waiting: (waiting) => this.set({ waiting }),
-        online: (online) => this.set({ online }),
-        delivered: (delivery, check) => void this.refused.note(delivery, check),
+        saved: (all, next) => this.count(all, next),
+        delivered: (check) => void this.refused.delivered(check),
+        refused: (refusal, check) => void this.refused.note(refusal, check),
         unauthenticated: () => this.onUnpaired(),
       },
       (photo) => this.checker.descriptorFor(photo),
+      pauseMs,
     );
   }
 
-  /** Recalls what there was before this page was loaded, and begins to send what waits. */
+  /** Recalls what there was before this page was loaded, and begins to send saved punches. */
   async open(): Promise<void> {
     addEventListener('online', this.wake);
-    await Promise.all([this.checker.open(), this.refused.open()]);
-    this.set({ waiting: await waitingCount() });
+    this.set({ online: this.api.reach.online });
+    this.unwatch = this.api.reach.watch((reached) => {
+      this.set({ online: reached });
+      if (reached) this.sender.wake();
+    });
+    await Promise.all([this.checker.open(), this.refused.open(), askForPersistence()]);
+    const all = await savedCount();
+    this.count(all, all);
+    await this.look();
     this.sender.wake();
   }
 
   close(): void {
     removeEventListener('online', this.wake);
+    this.unwatch();
     this.sender.stop();
   }
 
@@ -57,43 +74,62 @@ export class Punching {
 
   /** @returns the message to the person; null if the kiosk was unpaired */
   async punch(subject: Subject, capturedAt: Date, perform: Perform): Promise<Notice | null> {
-    const draft = this.checker.draft(subject);
-    const { online, waiting } = this.state;
+    const attempt: Attempt = { check: this.checker.draft(subject) };
     // Nobody is to wait for a network that is known to be away, nor to overtake those who wait already.
-    if (this.canKeep && (!online || waiting > 0)) return await this.keep(draft, subject, capturedAt);
+    if (this.checker.canWait && (!this.state.online || this.next > 0)) {
+      return await this.keep(attempt.check, subject, capturedAt);
+    }
     try {
-      const result = await this.checker.send(draft, subject, perform);
-      this.set({ online: true });
+      const result = await this.checker.send(attempt, subject, perform);
       return noticeOf(result, this.settings.office?.timeZone ?? null);
     } catch (error) {
       if (isFault(error, 'UNAUTHENTICATED')) {
         this.onUnpaired();
         return null;
       }
-      if (!isFault(error, 'OFFLINE')) return faultNotice(error);
-      this.set({ online: false });
-      if (!this.canKeep) return faultNotice(error, true);
-      return await this.keep(draft, subject, capturedAt);
+      if (isFault(error, 'OFFLINE')) {
+        if (!this.checker.canWait) return faultNotice(error, true);
+        return await this.keep(attempt.check, subject, capturedAt);
+      }
+      // A fault of the service is not the person's: the same check is sent again until it has an outcome.
+      if (!isFault(error, 'INTERNAL_SERVER_ERROR', 'UNAVAILABLE')) return faultNotice(error);
+      return await this.keep(attempt.check, subject, capturedAt);
     }
   }
 
-  private get canKeep(): boolean {
-    return this.checker.canWait && this.state.waiting < MAX_WAITING;
+  /** The requestId is that of a try whose answer was lost: it counts once, whatever became of it. */
+  private async keep(check: Check, { photo }: Subject, capturedAt: Date): Promise<Notice> {
+    await this.look();
+    if (this.state.storage.full) return fullNotice();
+    // Without a descriptor it is described when it is sent.
+    const faceDescriptor =
+      check.faceDescriptor ?? (await this.checker.descriptorFor(photo).catch(() => null));
+    try {
+      await putPunch({ check: { ...check, faceDescriptor, capturedAt: capturedAt.toISOString() }, photo });
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+      return fullNotice();
+    }
+    this.count(this.state.saved + 1, this.next + 1);
+    this.sender.wake();
+    const at = new Date(capturedAt.getTime() + (check.clockOffsetMs ?? 0));
+    return keptNotice(at, this.settings, this.state.online);
   }
 
-  /** The requestId is that of a try whose answer was lost: it counts once, whatever became of it. */
-  private async keep(draft: Check, { photo }: Subject, capturedAt: Date): Promise<Notice> {
-    const faceDescriptor = await this.checker.descriptorFor(photo);
-    await putPunch({ check: { ...draft, faceDescriptor, capturedAt: capturedAt.toISOString() }, photo });
-    this.set({ waiting: await waitingCount() });
-    this.sender.wake();
-    return keptNotice(capturedAt, this.settings);
+  private async look(): Promise<void> {
+    this.set({ storage: await storageState() });
+  }
+
+  private count(all: number, next: number): void {
+    this.next = next;
+    this.set({ saved: all });
   }
 
   private readonly wake = (): void => this.sender.wake();
 
-  private set(change: Partial<PunchingState>): void {
-    this.state = { ...this.state, ...change };
+  private set(change: Partial<Omit<PunchingState, 'waiting'>>): void {
+    const state = { ...this.state, ...change };
+    this.state = { ...state, waiting: Math.max(0, state.saved - state.refused.length) };
     this.onChange(this.state);
   }
 }

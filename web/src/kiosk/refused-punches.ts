@@ -1,13 +1,14 @@
 import type { Check } from '../api';
-import { type Delivery, wasDelivered } from '../offline/sender';
+import type { Refusal } from '../offline/sender';
 import { keep, recall } from '../offline/tablet-store';
 import type { RefusedPunch } from './state';
 
 const NAME = 'refused';
-/** A list for HR to look at, not an archive; without photos. */
-const MAX_KEPT = 50;
 
-/** Punches that were saved without network and refused later, until somebody has taken note. */
+/**
+ * What the server refused of the saved punches, until it has them or somebody has taken note. Only a list: the punches
+ * themselves stay in the outbox.
+ */
 export class RefusedPunches {
   private list: readonly RefusedPunch[] = [];
 
@@ -17,16 +18,25 @@ export class RefusedPunches {
     this.set((await recall<RefusedPunch[]>(NAME)) ?? []);
   }
 
-  async note(delivery: Delivery, check: Check | null): Promise<void> {
-    if (wasDelivered(delivery)) return;
-    const { employeeId = null, capturedAt = null } = check ?? {};
-    this.set([...this.list, { employeeId, capturedAt, why: delivery }].slice(-MAX_KEPT));
-    await keep(NAME, this.list);
+  async note(refusal: Refusal, check: Check | null): Promise<void> {
+    const { requestId = null, employeeId = null, capturedAt = null } = check ?? {};
+    const others = this.list.filter((punch) => punch.requestId !== requestId);
+    await this.write([...others, { requestId, employeeId, capturedAt, why: refusal }]);
+  }
+
+  /** The server has the punch after all. */
+  async delivered({ requestId }: Check): Promise<void> {
+    const others = this.list.filter((punch) => punch.requestId !== requestId);
+    if (others.length < this.list.length) await this.write(others);
   }
 
   async clear(): Promise<void> {
-    this.set([]);
-    await keep(NAME, undefined);
+    await this.write([]);
+  }
+
+  private async write(list: readonly RefusedPunch[]): Promise<void> {
+    this.set(list);
+    await keep(NAME, list.length === 0 ? undefined : list);
   }
 
   private set(list: readonly RefusedPunch[]): void {

@@ -1,4 +1,5 @@
 import { texts } from '../messages';
+import { cameraAdvice } from '../shared/camera-advice';
 import type { Phase } from './state';
 
 /** The one sentence of each phase: shown large, and read out. */
@@ -8,7 +9,7 @@ export function sentence(phase: Phase): string {
     case 'starting':
       return kiosk.starting;
     case 'no-camera':
-      return `${kiosk.camera.title}. ${kiosk.camera[phase.problem]}`;
+      return `${kiosk.camera.title}. ${cameraAdvice(phase.problem)}`;
     case 'looking':
       return kiosk.hints[phase.hint];
     case 'leaving':

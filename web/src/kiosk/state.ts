@@ -1,6 +1,7 @@
 import type { LivenessAction } from '../api';
 import type { CameraProblem } from '../shared/camera';
 import type { Hint } from '../face/guidance';
+import { type StorageState, UNKNOWN_STORAGE } from '../offline/storage';
 import type { Notice } from './notices';
 
 /** What the kiosk is doing; each has its own screen. */
@@ -26,8 +27,10 @@ export type Phase =
     }
   | { readonly kind: 'notice'; readonly notice: Notice };
 
-/** A punch that was saved without network and refused later. */
+/** A saved punch that the server refused. It is still saved here. */
 export interface RefusedPunch {
+  /** null: the punch cannot be decrypted */
+  readonly requestId: string | null;
   readonly employeeId: string | null;
   readonly capturedAt: string | null;
   readonly why: string;
@@ -38,7 +41,11 @@ export interface KioskState {
   /** Whom the next check is for; null: the face alone decides. */
   readonly employeeId: string | null;
   readonly online: boolean;
+  /** Saved punches that are still to be sent; those that were refused are in `refused`. */
   readonly waiting: number;
+  /** All punches that are saved on this tablet. */
+  readonly saved: number;
+  readonly storage: StorageState;
   readonly refused: readonly RefusedPunch[];
 }
 
@@ -47,5 +54,7 @@ export const INITIAL: KioskState = {
   employeeId: null,
   online: true,
   waiting: 0,
+  saved: 0,
+  storage: UNKNOWN_STORAGE,
   refused: [],
 };

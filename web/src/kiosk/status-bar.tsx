@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { KioskSettings } from '../api';
 import { plural, texts } from '../messages';
 import { momentIn, timeIn } from '../shared/time';
+import { SavedPunches } from './saved-punches';
 import type { KioskState } from './state';
 
 interface Props {
@@ -11,8 +12,9 @@ interface Props {
 }
 
 /** Where this is, how late it is there, and what the network does. */
-export function StatusBar({ settings, state: { online, waiting, refused }, onClear }: Props) {
+export function StatusBar({ settings, state, onClear }: Props) {
   const { kiosk } = texts();
+  const { online, waiting, refused, saved, storage } = state;
   const zone = settings.office?.timeZone ?? null;
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {
@@ -26,6 +28,9 @@ export function StatusBar({ settings, state: { online, waiting, refused }, onCle
         {!online && <span class="badge offline">{kiosk.offline}</span>}
         {waiting > 0 && <span class="badge waiting">{plural(kiosk.waiting, waiting)}</span>}
       </span>
+      {(saved > 0 || storage.full || storage.persistent === false) && (
+        <SavedPunches saved={saved} storage={storage} />
+      )}
       {refused.length > 0 && (
         <details class="refused">
           <summary class="badge refused">{plural(kiosk.refusedLater, refused.length)}</summary>

@@ -27,6 +27,11 @@ export function Ways({ phase, kiosk, named }: Props) {
           {phase.last.tone === 'bad' ? common.tryAgain : words.nextPerson}
         </button>
       )}
+      {phase.kind === 'no-camera' && (
+        <button class="primary" onClick={() => kiosk.retryCamera()}>
+          {common.tryAgain}
+        </button>
+      )}
       <button onClick={() => kiosk.type()}>{words.typeNumber}</button>
       {phase.kind !== 'scanning' && <button onClick={() => kiosk.scan()}>{words.scanBadge}</button>}
       {(named || phase.kind === 'scanning') && (

@@ -34,7 +34,9 @@ export const de: Messages = {
     camera: {
       title: 'Die Kamera ist nicht verfügbar',
       denied: 'Erlauben Sie dieser Seite in den Einstellungen des Browsers die Kamera.',
-      missing: 'Schließen Sie eine Kamera an, oder beenden Sie das Programm, das sie benutzt.',
+      missing: 'Schließen Sie eine Kamera an.',
+      busy: 'Ein anderes Programm benutzt die Kamera. Beenden Sie es.',
+      retries: 'Diese Seite versucht es von selbst wieder.',
       insecure: 'Öffnen Sie diese Seite über HTTPS. Sonst gibt der Browser die Kamera nicht frei.',
       models:
         'Die Gesichtserkennung ließ sich nicht laden. Laden Sie neu, oder nehmen Sie einen aktuellen Browser.',
@@ -78,7 +80,11 @@ export const de: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Schon erfasst: {direction} {time}',
-    kept: { title: 'Gespeichert', text: '{time}. Wird gesendet, sobald das Netz wieder da ist.' },
+    kept: {
+      title: 'Gespeichert',
+      text: '{time}. Wird gesendet, sobald das Netz wieder da ist.',
+      service: '{time}. Wird gesendet, sobald der Server es aufnehmen kann.',
+    },
     offline: 'Ohne Netz',
     waiting: { one: '{count} Buchung wartet', other: '{count} Buchungen warten' },
     refusedLater: {
@@ -210,6 +216,29 @@ export const de: Messages = {
       advice:
         'Erlauben Sie dieser Seite den Standort in den Einstellungen des Browsers, oder melden Sie es dem Personalbüro.',
     },
+    storageFull: {
+      title: 'Der Speicher dieses Tablets ist voll',
+      advice: 'Ihre Buchung wurde nicht gespeichert. Bitte dem Personalbüro melden.',
+    },
+    savedPunches: {
+      title: 'Gespeicherte Buchungen',
+      count: {
+        one: '{count} Buchung ist auf diesem Tablet gespeichert',
+        other: '{count} Buchungen sind auf diesem Tablet gespeichert',
+      },
+      persistent: 'Der Browser löscht sie nicht.',
+      fragile:
+        'Der Browser kann sie bei Platzmangel löschen. Installieren Sie diese Seite als App, oder erlauben Sie ihr, Daten zu speichern.',
+      unknown: 'Der Browser sagt nicht, ob er sie löschen kann.',
+      used: '{percent} des Speichers sind belegt.',
+      full: 'Speicher voll',
+      key: 'Schlüssel der Personalabteilung oder eines Administrators',
+      hint: 'Die Datei wird mit diesem Schlüssel verschlüsselt. Nur er öffnet sie.',
+      export: 'Exportieren',
+      refused: 'Dieser Schlüssel darf keine Buchungen exportieren.',
+      failed: 'Der Export ist fehlgeschlagen. Prüfen Sie das Netz und versuchen Sie es noch einmal.',
+      stay: 'Sie werden gesendet, wenn dieses Tablet wieder gekoppelt ist.',
+    },
     offlineImpossible: {
       title: 'Kein Netz',
       advice:
@@ -257,6 +286,22 @@ export const de: Messages = {
     reactivate: 'Wieder aktivieren',
     saved: 'Gespeichert',
     conflict: 'Diese Nummer wird schon verwendet',
+    reviews: {
+      title: 'Zu prüfende Buchungen',
+      text: 'Diese Buchungen wurden auf einem Tablet gespeichert, konnten aber nicht erfasst werden. Sie zählen, wenn Sie sie annehmen.',
+      none: 'Nichts zu prüfen',
+      count: { one: '{count} Buchung zu prüfen', other: '{count} Buchungen zu prüfen' },
+      photo: 'Foto der Buchung',
+      unknown: 'Unbekannte Person',
+      at: '{time}',
+      why: 'Grund: {reason}',
+      direction: 'Richtung',
+      time: 'Zeit (Zeitzone dieses Computers)',
+      reason: 'Ihre Begründung',
+      accept: 'Annehmen',
+      dismiss: 'Verwerfen',
+      conflict: 'Über diese Buchung wurde schon entschieden. Laden Sie die Seite neu.',
+    },
     photoOf: 'Foto von {name}',
   },
   board: {

@@ -33,7 +33,9 @@ export const es: Messages = {
     camera: {
       title: 'La cámara no está disponible',
       denied: 'Permita que esta página use la cámara en los ajustes del navegador.',
-      missing: 'Conecte una cámara o cierre el programa que la usa.',
+      missing: 'Conecte una cámara.',
+      busy: 'Otro programa usa la cámara. Ciérrelo.',
+      retries: 'Esta página lo vuelve a intentar sola.',
       insecure: 'Abra esta página por HTTPS. Si no, el navegador no permite usar la cámara.',
       models:
         'Este navegador no pudo cargar la detección de rostros. Recargue la página o use un navegador actual.',
@@ -77,7 +79,11 @@ export const es: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Ya registrado: {direction} {time}',
-    kept: { title: 'Guardado', text: '{time}. Se envía en cuanto vuelva la red.' },
+    kept: {
+      title: 'Guardado',
+      text: '{time}. Se envía en cuanto vuelva la red.',
+      service: '{time}. Se envía en cuanto el servidor pueda registrarlo.',
+    },
     offline: 'Sin red',
     waiting: {
       one: '{count} fichaje espera para enviarse',
@@ -184,6 +190,30 @@ export const es: Messages = {
       title: 'No se sabe dónde está esta tableta',
       advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',
     },
+    storageFull: {
+      title: 'La memoria de esta tableta está llena',
+      advice: 'Su fichaje no se guardó. Avise a RR. HH.',
+    },
+    savedPunches: {
+      title: 'Fichajes guardados',
+      count: {
+        one: '{count} fichaje está guardado en esta tableta',
+        many: '{count} fichajes están guardados en esta tableta',
+        other: '{count} fichajes están guardados en esta tableta',
+      },
+      persistent: 'El navegador no los borra.',
+      fragile:
+        'El navegador puede borrarlos si falta espacio. Instale esta página como aplicación o permita que guarde datos.',
+      unknown: 'El navegador no dice si puede borrarlos.',
+      used: 'Se usa el {percent} de la memoria.',
+      full: 'Memoria llena',
+      key: 'Clave de RR. HH. o de un administrador',
+      hint: 'El archivo se cifra con esta clave. Solo ella lo abre.',
+      export: 'Exportar',
+      refused: 'Esta clave no permite exportar fichajes.',
+      failed: 'La exportación falló. Revise la red e inténtelo de nuevo.',
+      stay: 'Se envían cuando esta tableta se vincule de nuevo.',
+    },
     offlineImpossible: {
       title: 'No hay red',
       advice: 'Sin red esta tableta no puede comprobar quién es. Avise a RR. HH. e inténtelo más tarde.',
@@ -229,6 +259,26 @@ export const es: Messages = {
     reactivate: 'Reactivar',
     saved: 'Guardado',
     conflict: 'Este número ya está en uso',
+    reviews: {
+      title: 'Fichajes por revisar',
+      text: 'Estos fichajes se guardaron en una tableta, pero no se pudieron registrar. Cuentan cuando usted los acepta.',
+      none: 'Nada por revisar',
+      count: {
+        one: '{count} fichaje por revisar',
+        many: '{count} fichajes por revisar',
+        other: '{count} fichajes por revisar',
+      },
+      photo: 'Foto del fichaje',
+      unknown: 'Persona desconocida',
+      at: '{time}',
+      why: 'Motivo: {reason}',
+      direction: 'Sentido',
+      time: 'Hora (zona horaria de este equipo)',
+      reason: 'Su motivo',
+      accept: 'Aceptar',
+      dismiss: 'Descartar',
+      conflict: 'Ya se decidió sobre este fichaje. Recargue la página.',
+    },
     photoOf: 'Foto de {name}',
   },
   board: {

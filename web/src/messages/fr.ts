@@ -33,7 +33,9 @@ export const fr: Messages = {
     camera: {
       title: 'La caméra n’est pas disponible',
       denied: 'Autorisez cette page à utiliser la caméra dans les réglages du navigateur.',
-      missing: 'Branchez une caméra, ou fermez le programme qui l’utilise.',
+      missing: 'Branchez une caméra.',
+      busy: 'Un autre programme utilise la caméra. Fermez-le.',
+      retries: 'Cette page réessaie d’elle-même.',
       insecure: 'Ouvrez cette page en HTTPS. Sinon, le navigateur n’autorise pas la caméra.',
       models: 'La détection des visages n’a pas pu être chargée. Rechargez la page ou changez de navigateur.',
     },
@@ -76,7 +78,11 @@ export const fr: Messages = {
     },
     punchAt: '{direction} {time}',
     alreadyAt: 'Déjà enregistré : {direction} {time}',
-    kept: { title: 'Enregistré ici', text: '{time}. Envoi dès le retour du réseau.' },
+    kept: {
+      title: 'Enregistré ici',
+      text: '{time}. Envoi dès le retour du réseau.',
+      service: '{time}. Envoi dès que le serveur peut l’enregistrer.',
+    },
     offline: 'Hors ligne',
     waiting: {
       one: '{count} pointage attend d’être envoyé',
@@ -181,6 +187,30 @@ export const fr: Messages = {
       advice:
         'Autorisez la localisation pour cette page dans les réglages du navigateur, ou prévenez les RH.',
     },
+    storageFull: {
+      title: 'La mémoire de cette tablette est pleine',
+      advice: 'Votre pointage n’a pas été conservé. Prévenez les RH.',
+    },
+    savedPunches: {
+      title: 'Pointages conservés',
+      count: {
+        one: '{count} pointage est conservé sur cette tablette',
+        many: '{count} pointages sont conservés sur cette tablette',
+        other: '{count} pointages sont conservés sur cette tablette',
+      },
+      persistent: 'Le navigateur ne les supprime pas.',
+      fragile:
+        'Le navigateur peut les supprimer si l’espace manque. Installez cette page comme application, ou autorisez-la à conserver des données.',
+      unknown: 'Le navigateur ne dit pas s’il peut les supprimer.',
+      used: '{percent} de la mémoire est utilisée.',
+      full: 'Mémoire pleine',
+      key: 'Clé des RH ou d’un administrateur',
+      hint: 'Le fichier est chiffré avec cette clé. Elle seule l’ouvre.',
+      export: 'Exporter',
+      refused: 'Cette clé ne permet pas d’exporter des pointages.',
+      failed: 'L’export a échoué. Vérifiez le réseau et réessayez.',
+      stay: 'Ils seront envoyés quand cette tablette sera de nouveau associée.',
+    },
     offlineImpossible: {
       title: 'Pas de réseau',
       advice:
@@ -232,6 +262,26 @@ export const fr: Messages = {
     reactivate: 'Réactiver',
     saved: 'Enregistré',
     conflict: 'Ce numéro est déjà utilisé',
+    reviews: {
+      title: 'Pointages à examiner',
+      text: 'Ces pointages ont été conservés sur une tablette, mais n’ont pas pu être enregistrés. Ils comptent dès que vous les acceptez.',
+      none: 'Rien à examiner',
+      count: {
+        one: '{count} pointage à examiner',
+        many: '{count} pointages à examiner',
+        other: '{count} pointages à examiner',
+      },
+      photo: 'Photo du pointage',
+      unknown: 'Personne inconnue',
+      at: '{time}',
+      why: 'Motif : {reason}',
+      direction: 'Sens',
+      time: 'Heure (fuseau de cet ordinateur)',
+      reason: 'Votre motif',
+      accept: 'Accepter',
+      dismiss: 'Rejeter',
+      conflict: 'Ce pointage a déjà été traité. Rechargez la page.',
+    },
     photoOf: 'Photo de {name}',
   },
   board: {

@@ -2,43 +2,57 @@ import type { Check } from '../api';
 import { promised, transact } from './database';
 import { seal, unseal, type Sealed } from './tablet-store';
 
-/** Punches that wait for the network, in the order in which they were made. */
+/** Saved punches, in the order in which they were made. A punch leaves it only when the service has it. */
 
-interface WaitingPunch {
+export interface SavedPunch {
   readonly check: Check;
   readonly photo: Blob;
 }
 
-/** A photo is some 100 KB: a full day of a busy door, and far from what a browser keeps. */
-export const MAX_WAITING = 2000;
-
-export const waitingCount = (): Promise<number> =>
-  transact('outbox', 'readonly', (store) => promised(store.count()));
-
-/** @throws Error where the outbox is full, or the disk is */
-export async function putPunch({ check, photo }: WaitingPunch): Promise<void> {
-  if ((await waitingCount()) >= MAX_WAITING) throw new Error('No more punches can be kept');
-  const sealed = await seal(pack(JSON.stringify(check), new Uint8Array(await photo.arrayBuffer())));
-  await transact('outbox', 'readwrite', (store) => promised(store.add(sealed)));
+interface Entry {
+  readonly key: IDBValidKey;
+  /** null: it cannot be decrypted */
+  readonly punch: SavedPunch | null;
 }
 
-/** The oldest punch and its key. `punch` is null if it cannot be decrypted. */
-export async function oldestPunch(): Promise<{
-  readonly key: IDBValidKey;
-  readonly punch: WaitingPunch | null;
-} | null> {
-  const first = await transact('outbox', 'readonly', async (store) => {
-    const cursor = await promised(store.openCursor());
-    return cursor === null ? null : { key: cursor.key, sealed: cursor.value as Sealed };
-  });
-  if (first === null) return null;
+/** A photo is some 100 KB: a full day of a busy door, and far from what a browser keeps. */
+const MAX_SAVED = 2000;
+
+/** Why a punch cannot be saved: the outbox or the tablet's storage is full, or the browser refused. */
+export class StorageFull extends Error {
+  override readonly name = 'StorageFull';
+}
+
+export const savedCount = (): Promise<number> =>
+  transact('outbox', 'readonly', (store) => promised(store.count()));
+
+/** @throws StorageFull */
+export async function putPunch({ check, photo }: SavedPunch): Promise<void> {
+  if ((await savedCount()) >= MAX_SAVED) throw new StorageFull('No more punches can be saved');
+  const sealed = await seal(pack(JSON.stringify(check), new Uint8Array(await photo.arrayBuffer())));
   try {
-    return { key: first.key, punch: unpack(await unseal(first.sealed)) };
-  } catch {
-    return { key: first.key, punch: null };
+    await transact('outbox', 'readwrite', (store) => promised(store.add(sealed)));
+  } catch (error) {
+    throw new StorageFull('The browser could not save a punch', { cause: error });
   }
 }
 
+/** The oldest punch after the given one; null: there is none. */
+export async function punchAfter(after: IDBValidKey | null): Promise<Entry | null> {
+  const range = after === null ? null : IDBKeyRange.lowerBound(after, true);
+  const next = await transact('outbox', 'readonly', async (store) => {
+    const cursor = await promised(store.openCursor(range));
+    return cursor === null ? null : { key: cursor.key, sealed: cursor.value as Sealed };
+  });
+  if (next === null) return null;
+  try {
+    return { key: next.key, punch: unpack(await unseal(next.sealed)) };
+  } catch {
+    return { key: next.key, punch: null };
+  }
+}
+
+/** Only for a punch that the service has. */
 export const removePunch = (key: IDBValidKey): Promise<undefined> =>
   transact('outbox', 'readwrite', (store) => promised(store.delete(key)));
 
@@ -52,7 +66,7 @@ function pack(text: string, photo: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function unpack(bytes: Uint8Array<ArrayBuffer>): WaitingPunch {
+function unpack(bytes: Uint8Array<ArrayBuffer>): SavedPunch {
   const length = new DataView(bytes.buffer).getUint32(0);
   const check = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))) as Check;
   return { check, photo: new Blob([bytes.subarray(4 + length)], { type: 'image/jpeg' }) };

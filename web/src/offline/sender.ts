@@ -1,47 +1,66 @@
 import type { Api, Check, CheckResult } from '../api';
-import { ApiFault, isFault, type FaultCode } from '../shared/faults';
-import { oldestPunch, removePunch, waitingCount } from './outbox';
+import { ApiFault, type FaultCode, isFault } from '../shared/faults';
+import type { Reach } from '../shared/reach';
+import { Deferrals } from './deferrals';
+import { punchAfter, removePunch, savedCount, type SavedPunch } from './outbox';
 
-/** Between tries while nobody answers; the server's own `retryAfterSeconds` goes first. */
+/** Between tries while the service cannot take punches; the server's own `retryAfterSeconds` goes first. */
 const PAUSE_MS = 5000;
-/** A punch at which the server itself fails so often is set aside, or it would hold up all others for ever. */
+/** A punch that fails so often while the service is there is tried again later, or it would hold up all others. */
 const MAX_FAILURES = 5;
+/** A punch that has to wait longer than this, for example for a locked number, does not hold up the others. */
+const MAX_HOLD_MS = 60_000;
 /** One tab sends, however many are open. */
 const LOCK = 'rollcall-outbox';
 
-/** What became of a punch that waited. */
-export type Delivery = CheckResult['status'] | FaultCode | 'UNREADABLE';
+/** Why a saved punch is not on the server. */
+export type Refusal = CheckResult['status'] | FaultCode | 'UNREADABLE';
 
 interface SenderEvents {
-  /** How many wait; told after every change. */
-  waiting(count: number): void;
-  /** @param check null: it could not be decrypted */
-  delivered(delivery: Delivery, check: Check | null): void;
-  /** Whether the service answers. */
-  online(online: boolean): void;
+  /** How many are saved here, and how many of them are next: those that a new punch has to wait for. */
+  saved(all: number, next: number): void;
+  /** The server has the punch, as a punch or for review. */
+  delivered(check: Check): void;
+  /** The server refused the punch. It stays here and is sent again later. @param check null: it cannot be decrypted */
+  refused(refusal: Refusal, check: Check | null): void;
   unauthenticated(): void;
 }
 
-const DELIVERED: ReadonlySet<Delivery> = new Set(['RECORDED', 'ALREADY_RECORDED']);
-export const wasDelivered = (delivery: Delivery): boolean => DELIVERED.has(delivery);
+/** The server has the punch; `REVIEW`: as an item that HR decides about. */
+const DELIVERED: ReadonlySet<string> = new Set(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
 
-/** Sends what waits, oldest first, one after the other, each until it has an answer. */
+/** What a try ended in. `hold`: all wait for so long. `defer`: this punch waits at least so long, the others go on. */
+type Ending =
+  | { readonly kind: 'delivered' | 'unauthenticated' }
+  | { readonly kind: 'hold'; readonly ms: number; readonly counts: boolean }
+  | { readonly kind: 'defer'; readonly ms: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Sends saved punches, oldest first, one after the other. It removes a punch only when the server has it. */
 export class Sender {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running = false;
+  private again = false;
+  private stopped = false;
   private failures = 0;
+  private readonly deferrals: Deferrals;
 
   constructor(
-    private readonly api: Api,
+    private readonly api: Pick<Api, 'check'>,
+    reach: Reach,
     private readonly events: SenderEvents,
     /** A descriptor for servers that compute none; else null. */
     private readonly describe: (photo: Blob) => Promise<string | null>,
     private readonly pauseMs = PAUSE_MS,
-  ) {}
+  ) {
+    this.deferrals = new Deferrals(() => reach.clock.device.monotonic());
+  }
 
-  /** Looks for what waits, now; called at the start, after a punch was put there, and when the network is back. */
+  /** Looks for saved punches, now; called at the start, after a punch was saved, and when the network is back. */
   wake(): void {
     clearTimeout(this.timer);
+    if (this.stopped) return;
+    this.again = this.running;
     if (this.running) return;
     this.running = true;
     void navigator.locks
@@ -51,55 +70,81 @@ export class Sender {
       .catch(() => this.pauseMs)
       .then((pause) => {
         this.running = false;
-        if (pause !== null) this.timer = setTimeout(() => this.wake(), pause);
+        if (this.stopped) return;
+        if (this.again) this.wake();
+        else if (pause !== null) this.timer = setTimeout(() => this.wake(), pause);
       });
   }
 
   stop(): void {
+    this.stopped = true;
     clearTimeout(this.timer);
   }
 
   /** @returns how long to pause before the next try; null: nothing waits, or nothing can be sent */
   private async sendAll(): Promise<number | null> {
-    for (;;) {
-      this.events.waiting(await waitingCount());
-      const oldest = await oldestPunch();
-      if (oldest === null) return null;
-      const { key, punch } = oldest;
-      if (punch === null) {
-        await removePunch(key);
-        this.events.delivered('UNREADABLE', null);
+    let last: IDBValidKey | null = null;
+    while (!this.stopped) {
+      await this.count();
+      const entry = await punchAfter(last);
+      if (entry === null) return this.deferrals.nextMs;
+      const { key, punch } = entry;
+      if (!this.deferrals.isDue(key)) {
+        last = key;
         continue;
       }
-      try {
-        const descriptor = punch.check.faceDescriptor ?? (await this.describe(punch.photo));
-        const result = await this.api.check({ ...punch.check, faceDescriptor: descriptor }, punch.photo);
-        // Only now: a punch whose outcome is unknown is sent again with the same requestId.
-        await removePunch(key);
-        this.failures = 0;
-        this.events.online(true);
-        this.events.delivered(result.status, punch.check);
-      } catch (error) {
-        if (isFault(error, 'UNAUTHENTICATED')) {
+      const ending = await this.end(punch);
+      switch (ending.kind) {
+        case 'unauthenticated':
           this.events.unauthenticated();
           return null;
-        }
-        if (this.isPassing(error)) return (error instanceof ApiFault && error.retryAfterMs) || this.pauseMs;
-        await removePunch(key);
-        this.failures = 0;
-        this.events.delivered(error instanceof ApiFault ? error.code : 'INTERNAL_SERVER_ERROR', punch.check);
+        case 'delivered':
+          // Only now: a punch whose outcome is unknown is sent again with the same requestId.
+          await removePunch(key);
+          this.deferrals.forget(key);
+          if (punch !== null) this.events.delivered(punch.check);
+          break;
+        case 'hold':
+          if (!ending.counts || ++this.failures < MAX_FAILURES) return ending.ms;
+          this.deferrals.defer(key);
+          break;
+        case 'defer':
+          this.deferrals.defer(key, ending.ms);
+          break;
+        case 'refused':
+          this.deferrals.defer(key, punch === null ? Infinity : 0);
+          this.events.refused(ending.refusal, punch?.check ?? null);
       }
+      this.failures = 0;
+      last = key;
+    }
+    return null;
+  }
+
+  private async count(): Promise<void> {
+    const all = await savedCount();
+    this.events.saved(all, Math.max(0, all - this.deferrals.count));
+  }
+
+  private async end(punch: SavedPunch | null): Promise<Ending> {
+    if (punch === null) return { kind: 'refused', refusal: 'UNREADABLE' };
+    try {
+      const faceDescriptor = punch.check.faceDescriptor ?? (await this.describe(punch.photo));
+      const { status } = await this.api.check({ ...punch.check, faceDescriptor }, punch.photo);
+      return DELIVERED.has(status) ? { kind: 'delivered' } : { kind: 'refused', refusal: status };
+    } catch (error) {
+      return this.endOf(error);
     }
   }
 
-  private isPassing(error: unknown): boolean {
-    if (isFault(error, 'OFFLINE')) {
-      this.events.online(false);
-      return true;
-    }
-    if (isFault(error, 'UNAVAILABLE', 'TOO_MANY_REQUESTS')) return true;
+  private endOf(error: unknown): Ending {
+    if (isFault(error, 'UNAUTHENTICATED')) return { kind: 'unauthenticated' };
+    const wait = error instanceof ApiFault ? error.retryAfterMs : null;
+    const ms = Math.max(wait ?? 0, this.pauseMs);
+    if (isFault(error, 'OFFLINE')) return { kind: 'hold', ms, counts: false };
     // The service was updated and lists other operations than this page sends: after a reload they match.
-    if (isFault(error, 'FORBIDDEN') && error.details['operation'] === 'NOT_LISTED') return true;
+    const notListed = isFault(error, 'FORBIDDEN') && error.details['operation'] === 'NOT_LISTED';
+    if (notListed) return { kind: 'hold', ms, counts: false };
     const refused = isFault(
       error,
       'BAD_USER_INPUT',
@@ -108,6 +153,7 @@ export class Sender {
       'NOT_FOUND',
       'GRAPHQL_VALIDATION_FAILED',
     );
-    return !refused && ++this.failures < MAX_FAILURES;
+    if (refused) return { kind: 'refused', refusal: error.code };
+    return ms > MAX_HOLD_MS ? { kind: 'defer', ms } : { kind: 'hold', ms, counts: true };
   }
 }

@@ -2,8 +2,8 @@ import { promised, transact } from './database';
 
 /**
  * The tablet store: values that the kiosk keeps in IndexedDB, encrypted with a key that cannot be exported from the
- * browser. A copy of the tablet's files contains only encrypted data. Unpairing deletes the key, which makes all values
- * unreadable.
+ * browser. A copy of the tablet's files contains only encrypted data. The key stays when the tablet is unpaired, so that
+ * saved punches can be sent after it is paired again.
  */
 
 const KEY = 'vault-key';

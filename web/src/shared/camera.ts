@@ -1,5 +1,5 @@
 /** Why there is no picture; each has its own advice. */
-export type CameraProblem = 'denied' | 'missing' | 'insecure';
+export type CameraProblem = 'denied' | 'missing' | 'busy' | 'insecure';
 
 export class CameraFault extends Error {
   override readonly name = 'CameraFault';
@@ -12,6 +12,15 @@ export class CameraFault extends Error {
 /** Enough for a face, and a photo of some 100 KB. */
 const PICTURE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24 } };
 
+/** By the name of the browser's error; every other one means that there is no camera of use. */
+const PROBLEMS: Readonly<Record<string, CameraProblem>> = {
+  NotAllowedError: 'denied',
+  SecurityError: 'denied',
+  // Another program has the camera, or its driver does not answer.
+  NotReadableError: 'busy',
+  AbortError: 'busy',
+};
+
 /** @throws CameraFault */
 export async function openCamera(): Promise<MediaStream> {
   // Absent where the page came without TLS; TypeScript takes it for given.
@@ -20,9 +29,8 @@ export async function openCamera(): Promise<MediaStream> {
   try {
     return await devices.getUserMedia({ audio: false, video: { facingMode: 'user', ...PICTURE } });
   } catch (error) {
-    throw new CameraFault(
-      error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'missing',
-    );
+    const name = error instanceof DOMException ? error.name : '';
+    throw new CameraFault(PROBLEMS[name] ?? 'missing');
   }
 }
 

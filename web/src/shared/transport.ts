@@ -1,5 +1,6 @@
 import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
+import { Reach } from './reach';
 
 /** A request without an answer after this time counts as offline: the person at the kiosk does not wait longer. */
 const DEADLINE_MS = 20_000;
@@ -15,7 +16,10 @@ interface Envelope {
 /** Sends operations to /graphql of the server that the page came from. */
 export class Transport {
   /** @param key asked before each request; null: the service runs open, or the operation is public */
-  constructor(private readonly key: () => string | null) {}
+  constructor(
+    private readonly key: () => string | null,
+    readonly reach = new Reach(),
+  ) {}
 
   /**
    * @param files what becomes a file of the request, by the path of its variable: `input.image`, `input.images.0`
@@ -40,6 +44,8 @@ export class Transport {
   private async post<T>(body: BodyInit, headers: Readonly<Record<string, string>>): Promise<T> {
     let response: Response;
     let answer: Envelope;
+    const { clock } = this.reach;
+    const sentAt = clock.device.monotonic();
     try {
       response = await fetch('/graphql', {
         method: 'POST',
@@ -54,12 +60,16 @@ export class Transport {
         signal: AbortSignal.timeout(DEADLINE_MS),
         credentials: 'omit',
       });
+      clock.measure(response.headers.get('date'), sentAt);
       answer = (await response.json()) as Envelope;
     } catch (error) {
       // No connection, a time limit, or an error page of a proxy: the person at the kiosk sees the same.
+      this.reach.note(false);
       throw new ApiFault('OFFLINE', error instanceof Error ? error.message : String(error));
     }
     const [first] = answer.errors ?? [];
+    const answered = first !== undefined || (answer.data ?? null) !== null || response.status === 401;
+    this.reach.note(answered);
     if (first !== undefined) throw faultOf(first.message, first.extensions ?? {}, response);
     if (answer.data === undefined || answer.data === null) {
       throw response.status === 401
