@@ -5,6 +5,7 @@ import type { Config } from './config/config';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
 import { createLogger } from './logger';
+import { requireDataFolder } from './services/disk/data-folder';
 
 /** What every area is built on. */
 export interface Base {
@@ -24,6 +25,7 @@ interface BaseOptions {
 /** Opens the database and brings it up to date. */
 export async function openBase(config: Config, { onFatal, now }: BaseOptions): Promise<Base> {
   const log = createLogger(config.logLevel);
+  await requireDataFolder(config.dataDir);
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   const migrations = await migrate(dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');

@@ -13,7 +13,8 @@ const SERVER_MODEL = 'dlib-resnet-128';
 const SERVER_DIMENSION = 128;
 const RESERVED_MODEL = 'dlib-resnet-128-aligned';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Hosts that only this machine reaches. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** The configuration cannot be used; `message` lists every fault, one a line, and never a secret's value. */
 export class ConfigError extends Error {

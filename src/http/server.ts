@@ -9,7 +9,9 @@ import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
 import type { Authenticator } from './hooks/authenticator';
+import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
+import { readForwarded, trustOf } from './hooks/forwarded';
 import { serveExports, type ExportDownloads } from './routes/exports';
 import { answerClientError, FaultAnswers } from './routes/fault-answers';
 import { serveGraphiql } from './graphql/graphiql';
@@ -88,10 +90,11 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     logger: false,
-    trustProxy: trusted(trustProxy),
+    trustProxy: trustOf(trustProxy),
   });
 
   faults.register(app, log);
+  if (trustProxy !== null) readForwarded(app, trustProxy);
   await app.register(helmet, {
     crossOriginEmbedderPolicy: false,
     contentSecurityPolicy: { useDefaults: true },
@@ -109,6 +112,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   admitCallers(app, parts);
+  refuseCompressedBodies(app);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
@@ -131,14 +135,6 @@ function labelAnswers(app: FastifyInstance): void {
     void reply.headers({ ...correlationHeaders(request.id), 'cache-control': 'no-store' });
     done();
   });
-}
-
-/** Proxies are counted from the nearest one, whose connection this is. */
-function trusted(
-  proxies: ServerParts['trustProxy'],
-): false | string[] | ((address: string, hop: number) => boolean) {
-  if (proxies === null) return false;
-  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : [...proxies];
 }
 
 /** One line a request: the path without its query, which may carry variables. */
