@@ -86,6 +86,20 @@ function hostFrom(env: Environment, faults: string[]): string {
   return host;
 }
 
+/** What the service's own addresses begin with: behind such a path one of them could be taken for another. */
+const OWN_PATHS =
+  /^\/(assets|board|enrol|exports|graphi?ql|healthz|kiosk|media|metrics|readyz|reference)(\/|$)/;
+
+/** @returns without a slash at the end */
+function publicUrlFrom({ PUBLIC_URL: url }: Environment, faults: string[]): string | null {
+  if (url === undefined) return null;
+  const { pathname, search, hash } = new URL(url);
+  if (OWN_PATHS.test(pathname) || search !== '' || hash !== '') {
+    faults.push('PUBLIC_URL: must be the URL of the start page, for example https://example.com/rollcall');
+  }
+  return url.replace(/\/+$/, '');
+}
+
 /** @returns null: the embedded database */
 function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment, faults: string[]) {
   if (url === undefined) return null;
@@ -110,7 +124,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       host: hostFrom(env, faults),
       port: env.PORT,
       /** Base of the addresses of local photos, without a slash at the end; null: http://localhost:<port>. */
-      publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      publicUrl: publicUrlFrom(env, faults),
       ...httpFrom(env, faults),
     },
     database: {

@@ -50,7 +50,9 @@ export const environmentSchema = z.object({
   HOST: text().describe(
     'Address to listen on. Any address other than loopback requires ADMIN_API_KEY. Empty: 127.0.0.1.',
   ),
-  PUBLIC_URL: httpUrl().describe('Base URL of photo and export links. Empty: http://localhost:PORT.'),
+  PUBLIC_URL: httpUrl().describe(
+    'URL of the start page, with a path if the service has one. Photo and export links begin with it. Empty: http://localhost:PORT.',
+  ),
   DATA_DIR: z
     .preprocess(unsetWhenEmpty, z.string().default('./data'))
     .describe('Folder for photos and the embedded database.'),

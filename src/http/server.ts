@@ -23,6 +23,7 @@ import type { PersistedOperations } from './graphql/persisted-operations';
 import type { RateLimits } from './hooks/rate-limits';
 import { noteRefusedAccess, type NoteRefusedAccess } from './hooks/refused-access';
 import { serveStreams, type StreamOptions } from './routes/stream-route';
+import { prefixOf, withoutPrefix } from './path-prefix';
 import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
 import { correlationBindings, correlationHeaders } from './correlation-id';
@@ -72,7 +73,8 @@ const STUDIO = 'https://studio.apollographql.com';
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
   const { maxImageBytes, log, publicUrl, trustProxy, requestTimeoutMs = REQUEST_TIMEOUT_MS } = parts;
-  const faults = new FaultAnswers();
+  const prefix = prefixOf(publicUrl);
+  const faults = new FaultAnswers({ prefix });
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
     requestTimeout: requestTimeoutMs,
@@ -90,6 +92,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     logger: false,
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
     trustProxy: trustOf(trustProxy),
   });
 
@@ -121,8 +124,8 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
-  serveGraphiql(app);
-  await serveWebPages(app);
+  serveGraphiql(app, prefix);
+  await serveWebPages(app, { prefix });
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);

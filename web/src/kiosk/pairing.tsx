@@ -1,3 +1,4 @@
+import { addressOf } from '../shared/address';
 import { useState } from 'preact/hooks';
 import { texts } from '../messages';
 import { LanguageChoice } from '../shared/page';
@@ -24,7 +25,7 @@ export function Pairing({ problem, onCode }: Props) {
           void onCode(code.trim()).finally(() => setBusy(false));
         }}
       >
-        <img src="/icon.svg" alt="" width="72" height="72" />
+        <img src={addressOf('/icon.svg')} alt="" width="72" height="72" />
         <h1>{pairing.title}</h1>
         <p>{pairing.text}</p>
         <label>

@@ -1,3 +1,4 @@
+import { addressOf } from './address';
 import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 
@@ -41,7 +42,7 @@ export class Transport {
     let response: Response;
     let answer: Envelope;
     try {
-      response = await fetch('/graphql', {
+      response = await fetch(addressOf('/graphql'), {
         method: 'POST',
         headers: {
           ...headers,
