@@ -5,6 +5,7 @@ import type { Config } from './config/config';
 import { migrate } from './database/migrate';
 import { Statements } from './database/statements';
 import { createLogger } from './logger';
+import { Metrics } from './metrics';
 import { requireDataFolder } from './services/disk/data-folder';
 
 /** What every area is built on. */
@@ -12,6 +13,7 @@ export interface Base {
   readonly config: Config;
   readonly dataSource: DataSource;
   readonly statements: Statements;
+  readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -29,5 +31,5 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   const migrations = await migrate(dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');
-  return { config, dataSource, statements: new Statements(dataSource), now, log };
+  return { config, dataSource, statements: new Statements(dataSource), metrics: new Metrics(), now, log };
 }

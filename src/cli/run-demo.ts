@@ -6,6 +6,7 @@ import type { Config } from '../config/config';
 import { migrate } from '../database/migrate';
 import { Statements } from '../database/statements';
 import { createLogger } from '../logger';
+import { Metrics } from '../metrics';
 import type { DemoCounts } from './demo/demo-data';
 import type { ProgressBar } from './progress-bar';
 import { DEMO_PEOPLE } from './demo/demo-plan';
@@ -45,7 +46,8 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
     async (dataSource) => {
       if (!(await isReady(dataSource, remove))) return { offices: 0, people: 0, punches: 0 };
       const log = createLogger('silent');
-      const base = { config, dataSource, statements: new Statements(dataSource), now, log };
+      const statements = new Statements(dataSource);
+      const base = { config, dataSource, statements, metrics: new Metrics(), now, log };
       const demo = await createDemo(base, {
         photo: (name) => readFile(join(fixtures, name)),
         timeZone: options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,

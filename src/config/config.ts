@@ -127,6 +127,8 @@ function groupsFrom(env: Environment, faults: string[]) {
       publicUrl: publicUrlFrom(env, faults),
       ...httpFrom(env, faults),
     },
+    /** null: not served that way. */
+    metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
     database: {
       url: databaseUrlFrom(env, faults),
       poolSize: env.DATABASE_POOL_SIZE,

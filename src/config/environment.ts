@@ -241,6 +241,20 @@ export const environmentSchema = z.object({
     'Origins of web pages that may call the API, separated by commas. Empty: Apollo Studio only.',
   ),
   TRUST_PROXY: text().describe('Number or addresses of the proxies whose X-Forwarded-* headers are trusted.'),
+  METRICS_PORT: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.coerce
+        .number({ error: 'must be a whole number' })
+        .int('must be a whole number')
+        .min(0, 'must be 0 to 65535')
+        .max(65_535, 'must be 0 to 65535')
+        .optional(),
+    )
+    .describe('Port for /metrics without a token, on 127.0.0.1 only. Empty: none.'),
+  METRICS_TOKEN: z
+    .preprocess(unsetWhenEmpty, z.string().min(16, 'must have at least 16 characters').optional())
+    .describe('Bearer token for /metrics on PORT, at least 16 characters. Empty: /metrics is not on PORT.'),
   MAX_IMAGE_BYTES: integer(1024, 104_857_600, 8_388_608).describe('Largest photo, in bytes.'),
   MAX_IMAGE_PIXELS: integer(1, 268_402_689, 50_000_000).describe('Largest photo after decoding, in pixels.'),
   UPLOADER_CONCURRENCY: integer(1, 32, 4).describe('Pending uploads to Cloudinary that run at once.'),
@@ -270,4 +284,5 @@ export const SECRET_VARIABLES = [
   'ENCRYPTION_KEY',
   'ENCRYPTION_KEY_PREVIOUS',
   'MEDIA_SIGNING_KEY',
+  'METRICS_TOKEN',
 ] as const satisfies readonly (keyof Environment)[];

@@ -17,6 +17,9 @@ import { answerClientError, FaultAnswers } from './routes/fault-answers';
 import { serveGraphiql } from './graphql/graphiql';
 import { graphqlHandler } from './graphql/graphql-handler';
 import { serveHealth, type ReadinessChecks } from './routes/health';
+import type { Metrics } from '../metrics';
+import { withCorrelationId } from '../request-scope';
+import { serveMetrics } from './routes/metrics';
 import { serveMedia, type NotePhotoRead } from './routes/media';
 import { acceptMultipart } from './graphql/multipart';
 import type { PersistedOperations } from './graphql/persisted-operations';
@@ -54,6 +57,8 @@ interface ServerParts {
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
+  /** What Prometheus gets; left out: nothing. */
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | null };
   readonly log: Logger;
   /** How long a request may take to arrive, body included. */
   readonly requestTimeoutMs?: number;
@@ -110,6 +115,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after'],
     maxAge: 600,
   });
+  enterRequests(app);
   labelAnswers(app);
   noteRefusedAccess(app, parts.noteRefused);
   drainOnStop(app);
@@ -129,7 +135,14 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);
+  if (parts.metrics !== undefined) serveMetrics(app, parts.metrics.metrics, parts.metrics.token);
   return app;
+}
+
+/** What a request starts is logged with its id. A body that is read in between loses the scope, so it is entered again. */
+function enterRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ id }, _reply, done) => withCorrelationId(id, done));
+  app.addHook('preValidation', ({ id }, _reply, done) => withCorrelationId(id, done));
 }
 
 /** Adds the correlation id, and forbids caching. Routes whose answers may be cached, such as photos, override that. */

@@ -32,7 +32,7 @@ interface Neighbours {
 
 /** Checks, and the punches that come of them. */
 export function createAttendance(
-  { config, dataSource, statements, now, log }: Base,
+  { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, replays }: Faces,
   { offices, employees, lockouts, notes }: Neighbours,
@@ -54,9 +54,10 @@ export function createAttendance(
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
-    punches: new PunchRecorder({ dataSource, statements, storage, minIntervalSeconds, now, announce }),
+    punches: new PunchRecorder({ dataSource, statements, storage, minIntervalSeconds, now, announce, metrics }),
     lockouts,
     refused: new RefusedChecks(lockouts, notes, now),
+    metrics,
     now,
     log,
   });
