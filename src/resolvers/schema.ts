@@ -18,6 +18,7 @@ import { MatchingReportResolver } from './matching-report/matching-report.resolv
 import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
+import { readTypedDigits } from './typed-digits';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
@@ -64,6 +65,8 @@ export async function createSchema(
   describe(schema.getQueryType(), 'Queries.');
   describe(schema.getMutationType(), 'Mutations.');
   describe(schema.getSubscriptionType(), 'Subscriptions.');
+  readTypedDigits(schema.getQueryType());
+  readTypedDigits(schema.getMutationType());
   return guard(schema);
 }
 

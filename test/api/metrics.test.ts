@@ -62,6 +62,17 @@ it('without METRICS_TOKEN the service’s port has no /metrics', async () => {
   }
 });
 
+it('/healthz looks up no key, so it answers without the database', async () => {
+  const service = await TestService.start({ env: { FACE_WORKERS: '0', ADMIN_API_KEY: 'k'.repeat(32) } });
+  const headers = { authorization: `Bearer rck_${'x'.repeat(43)}` };
+  try {
+    expect((await send(service.url, '/healthz', { headers })).status).toBe(200);
+    expect((await send(service.url, '/readyz', { headers })).status).toBe(401);
+  } finally {
+    await service.stop();
+  }
+});
+
 it('checks are counted by outcome, and each step is measured', async () => {
   const service = await TestService.start({ env: { METRICS_TOKEN: TOKEN } });
   try {
