@@ -88,7 +88,7 @@ function hostFrom(env: Environment, faults: string[]): string {
 
 /** What the service's own addresses begin with: behind such a path one of them could be taken for another. */
 const OWN_PATHS =
-  /^\/(assets|board|enrol|exports|graphi?ql|healthz|kiosk|media|metrics|readyz|reference)(\/|$)/;
+  /^\/(assets|board|enrol|exports|graphql|graphiql|healthz|kiosk|media|metrics|readyz|reference)(\/|$)/;
 
 /** @returns without a slash at the end */
 function publicUrlFrom({ PUBLIC_URL: url }: Environment, faults: string[]): string | null {
