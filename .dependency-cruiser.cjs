@@ -11,7 +11,16 @@ const tools = [...shared, 'packages/gallery/', 'packages/time-zones/'];
 const arrows = {
   // main, cli -> app -> http, resolvers -> services -> entities, errors
   'src/': ['ormconfig.ts', ...tools],
-  'src/base.ts': ['ormconfig.ts', 'src/config/', 'src/database/', 'src/logger.ts'],
+  'src/base.ts': [
+    'ormconfig.ts',
+    'src/config/',
+    'src/database/',
+    'src/logger.ts',
+    'src/metrics.ts',
+    'src/services/disk/',
+  ],
+  'src/logger.ts': ['src/request-scope.ts'],
+  'src/metrics.ts': ['src/errors.ts'],
   'src/areas.ts': ['src/base.ts', 'src/services/'],
   'src/cli/': [
     ...tools,
@@ -24,6 +33,7 @@ const arrows = {
     'src/crashes.ts',
     'src/errors.ts',
     'src/logger.ts',
+    'src/metrics.ts',
   ],
   'src/http/': [
     'src/areas.ts',
@@ -35,6 +45,8 @@ const arrows = {
     'src/errors.ts',
     'src/config/',
     'src/context.ts',
+    'src/metrics.ts',
+    'src/request-scope.ts',
   ],
   'src/resolvers/': [
     ...shared,
@@ -55,6 +67,8 @@ const arrows = {
     'src/deadline.ts',
     'src/errors.ts',
     'src/config/',
+    'src/metrics.ts',
+    'src/request-scope.ts',
   ],
   'src/database/': ['src/deadline.ts', 'src/errors.ts', 'src/config/'],
   'src/migrations/': ['src/services/audit/'],

@@ -8,6 +8,8 @@ import { PoolHealth } from './database/postgres-pool';
 import { Statements } from './database/statements';
 import { WriteProof } from './database/write-proof';
 import { createLogger } from './logger';
+import { Metrics } from './metrics';
+import { requireDataFolder } from './services/disk/data-folder';
 
 /** What every area is built on. */
 export interface Base {
@@ -18,6 +20,7 @@ export interface Base {
   readonly health: PoolHealth;
   /** Tells whether the database takes writes. */
   readonly writeProof: WriteProof;
+  readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -36,6 +39,7 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
     log.error({ err }, 'Embedded database failed; acknowledged data is safe. It is opened again');
     health.failed();
   };
+  await requireDataFolder(config.dataDir);
   const dataSource = await createDataSource(config, { onFatal, onFailure, health }).initialize();
   const migrations = await migrate(dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');
@@ -51,5 +55,6 @@ export function createBase(
 ): Base {
   const { url } = config.database;
   const writeProof = new WriteProof(dataSource, url === null ? null : postgresOptions(url), health);
-  return { config, dataSource, statements: new Statements(dataSource), health, writeProof, now, log };
+  const statements = new Statements(dataSource);
+  return { config, dataSource, statements, health, writeProof, metrics: new Metrics(), now, log };
 }

@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Areas } from './areas';
 import type { Base } from './base';
 import type { Http } from './http/create-http';
+import { listenForMetrics } from './http/routes/metrics';
 import { listenToNodes } from './node-notices';
 import { belongTogether } from './services/photos/local/installation';
 
@@ -10,6 +12,7 @@ const FOREIGN_PHOTOS =
 
 /** When what starts, and when what ends. */
 export class Lifecycle {
+  private metricsServer: Server | null = null;
   private readonly notices: ReturnType<typeof listenToNodes>;
 
   constructor(
@@ -25,6 +28,9 @@ export class Lifecycle {
     const { host, port } = this.base.config.http;
     const { server } = this.http;
     await server.listen({ host, port });
+    const { port: metricsPort, token } = this.base.config.metrics;
+    if (metricsPort !== null || token !== null) this.base.metrics.watchProcess();
+    if (metricsPort !== null) this.metricsServer = await listenForMetrics(this.base.metrics, metricsPort);
     return (server.server.address() as AddressInfo).port;
   }
 
@@ -50,6 +56,8 @@ export class Lifecycle {
   /** Takes nothing new, finishes what is in flight, and closes everything. */
   async stop(): Promise<void> {
     const { dataSource, log } = this.base;
+    this.metricsServer?.closeAllConnections();
+    this.metricsServer?.close();
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
     const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];

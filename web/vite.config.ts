@@ -13,6 +13,10 @@ export default defineConfig({
   root: here('.'),
   base: '/',
   publicDir: here('public'),
+  // Scripts and styles find each other wherever the service is; the service writes a path into the pages.
+  experimental: {
+    renderBuiltUrl: (name, { hostType }) => (hostType === 'html' ? `/${name}` : { relative: true }),
+  },
   plugins: [faceFiles(), kioskFiles(), compressed()],
   resolve: {
     alias: [

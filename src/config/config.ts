@@ -13,7 +13,8 @@ const SERVER_MODEL = 'dlib-resnet-128';
 const SERVER_DIMENSION = 128;
 const RESERVED_MODEL = 'dlib-resnet-128-aligned';
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Hosts that only this machine reaches. */
+export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /** The configuration cannot be used; `message` lists every fault, one a line, and never a secret's value. */
 export class ConfigError extends Error {
@@ -85,6 +86,20 @@ function hostFrom(env: Environment, faults: string[]): string {
   return host;
 }
 
+/** What the service's own addresses begin with: behind such a path one of them could be taken for another. */
+const OWN_PATHS =
+  /^\/(assets|board|enrol|exports|graphql|graphiql|healthz|kiosk|media|metrics|readyz|reference)(\/|$)/;
+
+/** @returns without a slash at the end */
+function publicUrlFrom({ PUBLIC_URL: url }: Environment, faults: string[]): string | null {
+  if (url === undefined) return null;
+  const { pathname, search, hash } = new URL(url);
+  if (OWN_PATHS.test(pathname) || search !== '' || hash !== '') {
+    faults.push('PUBLIC_URL: must be the URL of the start page, for example https://example.com/rollcall');
+  }
+  return url.replace(/\/+$/, '');
+}
+
 /** @returns null: the embedded database */
 function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment, faults: string[]) {
   if (url === undefined) return null;
@@ -109,9 +124,11 @@ function groupsFrom(env: Environment, faults: string[]) {
       host: hostFrom(env, faults),
       port: env.PORT,
       /** Base of the addresses of local photos, without a slash at the end; null: http://localhost:<port>. */
-      publicUrl: env.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      publicUrl: publicUrlFrom(env, faults),
       ...httpFrom(env, faults),
     },
+    /** null: not served that way. */
+    metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
     database: {
       url: databaseUrlFrom(env, faults),
       poolSize: env.DATABASE_POOL_SIZE,

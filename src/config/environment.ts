@@ -11,7 +11,9 @@ export const environmentSchema = z.object({
   HOST: text().describe(
     'Address to listen on. Any address other than loopback requires ADMIN_API_KEY. Empty: 127.0.0.1.',
   ),
-  PUBLIC_URL: httpUrl().describe('Base URL of photo and export links. Empty: http://localhost:PORT.'),
+  PUBLIC_URL: httpUrl().describe(
+    'URL of the start page, with a path if the service has one. Photo and export links begin with it. Empty: http://localhost:PORT.',
+  ),
   DATA_DIR: z
     .preprocess(unsetWhenEmpty, z.string().default('./data'))
     .describe('Folder for photos and the embedded database.'),
@@ -216,6 +218,20 @@ export const environmentSchema = z.object({
   MAX_IMAGE_PIXELS: integer(1, 268_402_689, 67_108_864).describe(
     'Largest photo after decoding, in pixels. A side has at most 16,384 pixels.',
   ),
+  METRICS_PORT: z
+    .preprocess(
+      unsetWhenEmpty,
+      z.coerce
+        .number({ error: 'must be a whole number' })
+        .int('must be a whole number')
+        .min(0, 'must be 0 to 65535')
+        .max(65_535, 'must be 0 to 65535')
+        .optional(),
+    )
+    .describe('Port for /metrics without a token, on 127.0.0.1 only. Empty: none.'),
+  METRICS_TOKEN: z
+    .preprocess(unsetWhenEmpty, z.string().min(16, 'must have at least 16 characters').optional())
+    .describe('Bearer token for /metrics on PORT, at least 16 characters. Empty: /metrics is not on PORT.'),
   UPLOADER_CONCURRENCY: integer(1, 32, 4).describe('Pending uploads to Cloudinary that run at once.'),
   LOG_LEVEL: z
     .preprocess(
@@ -243,4 +259,5 @@ export const SECRET_VARIABLES = [
   'ENCRYPTION_KEY',
   'ENCRYPTION_KEY_PREVIOUS',
   'MEDIA_SIGNING_KEY',
+  'METRICS_TOKEN',
 ] as const satisfies readonly (keyof Environment)[];

@@ -1,4 +1,4 @@
-import type { Config } from './config';
+import { LOOPBACK, type Config } from './config';
 
 interface Warning {
   readonly level: 'info' | 'warn';
@@ -21,6 +21,11 @@ export function warningsOf({
     [
       open && http.publicUrl !== null,
       'PUBLIC_URL is set without ADMIN_API_KEY: everybody who reaches the proxy can use the service. Set ADMIN_API_KEY',
+    ],
+    [
+      http.publicUrl === null && (http.trustProxy !== null || !LOOPBACK.has(http.host)),
+      `PUBLIC_URL is not set: links to photos and exports begin with http://localhost:${http.port}, which only this ` +
+        'machine can open. Set PUBLIC_URL to the URL that clients use',
     ],
     [
       production && http.trustProxy === null && http.publicUrl?.startsWith('https:') === true,

@@ -9,6 +9,7 @@ import { createFormatter } from './graphql/format-error';
 import type { PersistedOperations } from './graphql/persisted-operations';
 import { Authenticator } from './hooks/authenticator';
 import { RateLimits } from './hooks/rate-limits';
+import { addGauges } from './gauges';
 import { createHttpServer } from './server';
 
 export interface Http {
@@ -18,11 +19,14 @@ export interface Http {
 
 /** The API over HTTP, started and not yet listening. @param persisted null: every operation is taken */
 export async function createHttp(
-  { config, dataSource, writeProof, log }: Base,
-  { access, audit, faces, photos, privacy }: Areas,
+  base: Base,
+  areas: Areas,
   schema: GraphQLSchema,
   persisted: PersistedOperations | null,
 ): Promise<Http> {
+  const { config, dataSource, metrics, writeProof, log } = base;
+  const { access, audit, faces, photos, privacy } = areas;
+  addGauges(base, areas);
   const { adminApiKey } = config.access;
   const { introspection, streams: limits } = config.http;
   const similarities = config.checks.exposeSimilarity === 'always';
@@ -45,6 +49,7 @@ export async function createHttp(
     authenticator: new Authenticator({ adminApiKey, keys: access.keyLookup, tokens: access.tokens }),
     rateLimits: new RateLimits(config.http.rateLimits),
     persisted,
+    metrics: { metrics, token: config.metrics.token },
     streams: { schema, limits, formatError: createFormatter({ suggestions: introspection, similarities }) },
     maxImageBytes: config.photos.maxBytes,
     local,

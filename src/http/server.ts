@@ -9,12 +9,17 @@ import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
 import type { Authenticator } from './hooks/authenticator';
+import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
+import { readForwarded, trustOf } from './hooks/forwarded';
 import { serveExports, type ExportDownloads } from './routes/exports';
 import { answerClientError, FaultAnswers } from './routes/fault-answers';
 import { serveGraphiql } from './graphql/graphiql';
 import { graphqlHandler } from './graphql/graphql-handler';
 import { serveHealth, type ReadinessChecks } from './routes/health';
+import type { Metrics } from '../metrics';
+import { withCorrelationId } from '../request-scope';
+import { serveMetrics } from './routes/metrics';
 import { serveMedia, type NotePhotoRead } from './routes/media';
 import { acceptMultipart } from './graphql/multipart';
 import type { PersistedOperations } from './graphql/persisted-operations';
@@ -22,6 +27,7 @@ import type { RateLimits } from './hooks/rate-limits';
 import { noteRefusedAccess, type NoteRefusedAccess } from './hooks/refused-access';
 import { serveStreams, type StreamOptions } from './routes/stream-route';
 import { cutOffSlowTransfers, TRANSFER_LIMITS, type TransferLimits } from './hooks/slow-transfers';
+import { prefixOf, withoutPrefix } from './path-prefix';
 import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
 import { correlationBindings, correlationHeaders } from './correlation-id';
@@ -52,6 +58,8 @@ interface ServerParts {
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
+  /** What Prometheus gets; left out: nothing. */
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | null };
   readonly log: Logger;
   /** How long headers may take to arrive. */
   readonly headersTimeoutMs?: number;
@@ -75,7 +83,8 @@ const STUDIO = 'https://studio.apollographql.com';
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
   const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS } = parts;
   const { headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, transfer.totalMs) } = parts;
-  const faults = new FaultAnswers();
+  const prefix = prefixOf(publicUrl);
+  const faults = new FaultAnswers({ prefix });
   const app: FastifyInstance = Fastify({
     bodyLimit: bodyLimit(maxImageBytes),
     requestTimeout: transfer.totalMs,
@@ -93,10 +102,12 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     logger: false,
-    trustProxy: trusted(trustProxy),
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
+    trustProxy: trustOf(trustProxy),
   });
 
   faults.register(app, log);
+  if (trustProxy !== null) readForwarded(app, trustProxy);
   await app.register(helmet, {
     crossOriginEmbedderPolicy: false,
     contentSecurityPolicy: { useDefaults: true },
@@ -109,12 +120,14 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after'],
     maxAge: 600,
   });
+  enterRequests(app);
   labelAnswers(app);
   noteRefusedAccess(app, parts.noteRefused);
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   cutOffSlowTransfers(app, transfer);
   admitCallers(app, parts);
+  refuseCompressedBodies(app);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
@@ -123,12 +136,19 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
   app.post('/graphql', handler);
   if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
-  serveGraphiql(app);
-  await serveWebPages(app);
+  serveGraphiql(app, prefix);
+  await serveWebPages(app, { prefix });
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);
+  if (parts.metrics !== undefined) serveMetrics(app, parts.metrics.metrics, parts.metrics.token);
   return app;
+}
+
+/** What a request starts is logged with its id. A body that is read in between loses the scope, so it is entered again. */
+function enterRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ id }, _reply, done) => withCorrelationId(id, done));
+  app.addHook('preValidation', ({ id }, _reply, done) => withCorrelationId(id, done));
 }
 
 /** Adds the correlation id, and forbids caching. Routes whose answers may be cached, such as photos, override that. */
@@ -137,14 +157,6 @@ function labelAnswers(app: FastifyInstance): void {
     void reply.headers({ ...correlationHeaders(request.id), 'cache-control': 'no-store' });
     done();
   });
-}
-
-/** Proxies are counted from the nearest one, whose connection this is. */
-function trusted(
-  proxies: ServerParts['trustProxy'],
-): false | string[] | ((address: string, hop: number) => boolean) {
-  if (proxies === null) return false;
-  return typeof proxies === 'number' ? (_address, hop) => hop < proxies : [...proxies];
 }
 
 /** One line a request: the path without its query, which may carry variables. */

@@ -104,6 +104,8 @@ it.each([
   ['FACE_DESCRIPTOR_TRUST', 'nobody'],
   ['PUBLIC_URL', 'attendance.test'],
   ['PUBLIC_URL', 'javascript:alert(1)'],
+  ['PUBLIC_URL', 'https://attendance.test/graphql'],
+  ['PUBLIC_URL', 'https://attendance.test/?a=b'],
   ['CLOUDINARY_UPLOAD_PREFIX', 'api.cloudinary.com'],
   ['DATABASE_URL', 'localhost:5432'],
   ['PGSSLMODE', 'maybe'],

@@ -39,8 +39,8 @@ const FAILURES: Readonly<Record<string, () => never>> = {
 
 async function serve(root: string): Promise<FastifyInstance> {
   const app = Fastify();
-  new FaultAnswers(root).register(app, pino({ enabled: false }));
-  await serveWebPages(app, root);
+  new FaultAnswers({ webRoot: root }).register(app, pino({ enabled: false }));
+  await serveWebPages(app, { root });
   for (const [path, fail] of Object.entries(FAILURES)) app.get(path, fail);
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollcallError } from '../../errors';
-import type { Requester } from '../../services/access/requester';
+import { requesterOf, type Requester } from '../../services/access/requester';
 import type { Authenticator } from './authenticator';
 import type { RateLimits } from './rate-limits';
 
@@ -22,6 +22,9 @@ const ANONYMOUS_BODY_BYTES = 65_536;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** What a platform asks every few seconds has to be answered whatever else is going on. */
 const PROBES = new Set(['/healthz', '/readyz']);
+
+/** Where no key is looked up. */
+const UNAUTHENTICATED = new Set(['/healthz', '/metrics']);
 
 /** Whether the request is a platform's, about the process and not about anybody in it. */
 export const isProbe = ({ routeOptions }: FastifyRequest): boolean => PROBES.has(routeOptions.url ?? '');
@@ -49,6 +52,11 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Requester> {
     const limited = !authenticator.open && !isProbe(request);
+    // A liveness check must not wait for the database or an identity provider. /metrics has a token of its own.
+    if (UNAUTHENTICATED.has(request.routeOptions.url ?? '')) {
+      if (limited) await rateLimits.takeFromAddress(request.ip);
+      return requesterOf('anonymous', request.ip);
+    }
     // Before the credentials are looked at: guessing at keys is bounded too.
     if (limited) await rateLimits.takeFromAddress(request.ip);
     const requester = await authenticator.authenticate(request.headers.authorization, request.ip);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RollcallError } from '../../errors';
+import { prefixOf } from '../path-prefix';
 import { isProbe } from './admission';
 
 /** A year, as preload lists ask for. */
@@ -25,9 +26,10 @@ export function requireHttps(app: FastifyInstance, publicUrl: string | null): vo
 /** PUBLIC_URL where it says: a Host header is the client's word. */
 function httpsAddress({ host, url }: FastifyRequest, publicUrl: string | null): string {
   const base = publicUrl !== null && publicUrl.startsWith('https:') ? new URL(publicUrl).host : host;
+  const prefix = prefixOf(publicUrl);
   if (!URL.canParse(`https://${base}`)) {
     throw new RollcallError('BAD_USER_INPUT', 'Host header missing or malformed');
   }
   // A url of //elsewhere stays a path here.
-  return `https://${base}${url}`;
+  return `https://${base}${prefix}${url}`;
 }

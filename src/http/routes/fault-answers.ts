@@ -37,13 +37,19 @@ interface Fault {
   readonly generic?: boolean;
 }
 
+interface FaultAnswerOptions {
+  /** The folder of the built pages, which have the style. */
+  readonly webRoot?: string;
+  /** The path of PUBLIC_URL. */
+  readonly prefix?: string;
+}
+
 /** Answers faults outside of GraphQL's execution: in GraphQL's form, and to a browser as a page. */
 export class FaultAnswers {
   private readonly notices: NoticePage;
 
-  /** @param webRoot the folder of the built pages, which have the style */
-  constructor(webRoot: string = WEB_ROOT) {
-    this.notices = new NoticePage(webRoot);
+  constructor({ webRoot = WEB_ROOT, prefix = '' }: FaultAnswerOptions = {}) {
+    this.notices = new NoticePage(webRoot, prefix);
   }
 
   register(app: FastifyInstance, log: Logger): void {

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { preferredLanguage } from '../hooks/accept';
 import { NOTICES, type NoticeKind, type NoticeLanguage } from './notice-texts';
 import { PAGE_HEADERS } from '../hooks/page-headers';
+import { prefixedPage } from '../path-prefix';
 
 const LANGUAGES = Object.keys(NOTICES) as NoticeLanguage[];
 
@@ -29,9 +30,15 @@ export interface NoticeParts {
 export class NoticePage {
   private readonly head: string;
 
-  /** @param webRoot the folder of the built pages */
-  constructor(webRoot: string) {
-    this.head = headOf(webRoot);
+  /**
+   * @param webRoot the folder of the built pages
+   * @param prefix the path of PUBLIC_URL
+   */
+  constructor(
+    webRoot: string,
+    private readonly prefix: string,
+  ) {
+    this.head = prefixedPage(headOf(webRoot), prefix);
   }
 
   send(request: FastifyRequest, reply: FastifyReply, { kind, detail }: NoticeParts): FastifyReply {
@@ -62,7 +69,7 @@ export class NoticePage {
       <div class="card">
         <h1>${escaped(title)}</h1>
         ${lines.join('\n        ')}
-        <p><a href="/">${escaped(texts.home)}</a></p>
+        <p><a href="${this.prefix}/">${escaped(texts.home)}</a></p>
       </div>
     </main>
   </body>

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { RollcallError } from '../../errors';
 import { PAGE_HEADERS } from '../hooks/page-headers';
+import { prefixedManifest, prefixedPage } from '../path-prefix';
 
 /** The addresses of the pages; whatever else the build made keeps its own path. */
 const PAGES: Readonly<Record<string, string>> = {
@@ -18,6 +19,18 @@ const PAGES: Readonly<Record<string, string>> = {
 /** What is served of what the build makes: not the compressed copies, for example. */
 const TYPES = new Set('.html .js .css .json .svg .png .ico .wasm .bin .webmanifest'.split(' '));
 
+/** Of the files that contain addresses of others. */
+const TYPE_OF: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+};
+
+interface WebPageOptions {
+  readonly root?: string;
+  /** The path of PUBLIC_URL. */
+  readonly prefix?: string;
+}
+
 /** Where `npm run build` puts the pages; seen from the sources it is the same folder. */
 export const WEB_ROOT = join(__dirname, '..', '..', '..', 'web');
 
@@ -26,7 +39,10 @@ export const WEB_ROOT = join(__dirname, '..', '..', '..', 'web');
  * and need no key; what they show they ask of /graphql with one. Only what the build made has an address: there are no
  * paths to walk.
  */
-export async function serveWebPages(app: FastifyInstance, root: string = WEB_ROOT): Promise<void> {
+export async function serveWebPages(
+  app: FastifyInstance,
+  { root = WEB_ROOT, prefix = '' }: WebPageOptions = {},
+): Promise<void> {
   if (!existsSync(root)) {
     for (const address of Object.values(PAGES)) {
       app.get(address, () => {
@@ -50,8 +66,10 @@ export async function serveWebPages(app: FastifyInstance, root: string = WEB_ROO
     name.replaceAll('\\', '/'),
   );
   for (const name of names.filter((each) => TYPES.has(extname(each)))) {
+    const file = readFileSync(join(root, name));
+    const rewritten = prefix === '' ? null : withPrefix(name, file, prefix);
     const etag = `"${createHash('sha256')
-      .update(readFileSync(join(root, name)))
+      .update(rewritten ?? file)
       .digest('base64url')
       .slice(0, 22)}"`;
     // The build writes the content's hash, or the package's version, into these addresses.
@@ -59,7 +77,16 @@ export async function serveWebPages(app: FastifyInstance, root: string = WEB_ROO
     const headers = { ...PAGE_HEADERS, 'cache-control': caching, etag, vary: 'accept-encoding' };
     app.get(PAGES[name] ?? `/${name}`, { helmet: { contentSecurityPolicy: false } }, (request, reply) => {
       void reply.headers(headers);
-      return request.headers['if-none-match'] === etag ? reply.code(304).send() : reply.sendFile(name);
+      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+      return rewritten === null
+        ? reply.sendFile(name)
+        : reply.type(TYPE_OF[extname(name)] ?? '').send(rewritten);
     });
   }
+}
+
+/** null: the file contains no address that needs the prefix. */
+function withPrefix(name: string, file: Buffer, prefix: string): string | null {
+  if (name.endsWith('.html')) return prefixedPage(file.toString('utf8'), prefix);
+  return name.endsWith('.webmanifest') ? prefixedManifest(file.toString('utf8'), prefix) : null;
 }

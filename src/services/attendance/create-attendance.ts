@@ -37,7 +37,7 @@ interface Neighbours {
 
 /** Checks, and the punches that come of them. */
 export function createAttendance(
-  { config, dataSource, statements, now, log }: Base,
+  { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, replays }: Faces,
   { offices, employees, lockouts, notes }: Neighbours,
@@ -61,11 +61,12 @@ export function createAttendance(
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
-      ...{ positions, now, announce },
+      ...{ positions, now, announce, metrics },
     }),
     lockouts,
     reviews: new ReviewQueue(dataSource, storage, now),
     refused: new RefusedChecks(lockouts, notes, now),
+    metrics,
     now,
     log,
   });

@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'write permission is missing',
   EPERM: 'write permission is missing',
   EIO: 'the disk reports an input/output error',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'it is a file',
   EMFILE: 'too many files are open',
   ENFILE: 'too many files are open',
 };
@@ -21,6 +23,9 @@ export function systemCode(error: unknown): string | undefined {
 
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 
+/** Why a system call failed, in words. */
+export const storageReason = (code: string): string => REASONS[code] ?? `disk error ${code}`;
+
 /**
  * A failed system call as UNAVAILABLE: the same request succeeds once the disk is repaired. Paths of the server stay
  * in the cause, which is logged and never sent. Anything else is a bug and passes through.
@@ -28,5 +33,5 @@ export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].incl
 export function storageFault(error: unknown): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
-  return unavailable(`Could not store the photo: ${REASONS[code] ?? `disk error ${code}`}`, error);
+  return unavailable(`Could not store the photo: ${storageReason(code)}`, error);
 }

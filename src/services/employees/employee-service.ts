@@ -6,6 +6,7 @@ import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
+import { westernDigits, westernDigitsSql } from './western-digits';
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
@@ -88,8 +89,10 @@ export class EmployeeService {
       else query.andWhere('false');
     }
     if (search != null && search !== '') {
-      const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-      query.andWhere('(e.name ILIKE :pattern OR e.employee_id ILIKE :pattern)', { pattern });
+      const pattern = `%${westernDigits(search).replace(/[\\%_]/g, '\\$&')}%`;
+      query.andWhere(`(${westernDigitsSql('e.name')} ILIKE :pattern OR e.employee_id ILIKE :pattern)`, {
+        pattern,
+      });
     }
     return query;
   }

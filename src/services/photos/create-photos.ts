@@ -51,7 +51,7 @@ interface PhotoOptions {
 
 /** What takes photos in, copies them to the CDN, and has them removed. */
 export async function createPhotos(
-  { config, dataSource, now, log }: Base,
+  { config, dataSource, metrics, now, log }: Base,
   { keys }: Encryption,
   { publicUrl, timing }: PhotoOptions,
 ): Promise<Photos> {
@@ -81,6 +81,7 @@ export async function createPhotos(
     addresses,
     log,
     timing,
+    metrics,
   });
   const orphans = new Orphans(dataSource, local);
   const purges: Purge[] = [];

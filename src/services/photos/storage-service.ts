@@ -17,6 +17,8 @@ import type { MediaAddresses } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './input/photo-input';
 import type { Photo, PhotoReader } from './input/photo-reader';
 import type { UploadLedger } from './cdn/upload-ledger';
+import type { Metrics } from '../../metrics';
+import { asRequestOf, forgetPhoto, rememberPhoto } from '../../request-scope';
 import { UPLOAD_TIMING, type UploadTiming } from './cdn/upload-timing';
 
 /** Failures in a row after which the CDN is left alone. */
@@ -48,6 +50,7 @@ export interface StorageServiceParts {
   readonly addresses: MediaAddresses;
   readonly log: Logger;
   readonly timing?: UploadTiming;
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -112,6 +115,7 @@ export class StorageService {
    * @returns what is different in the row now, for the answer to the request
    */
   async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number): Promise<ImageChange> {
+    rememberPhoto(ref.path);
     if (leaseSeconds === 0) return {};
     const outcome = await this.copyToCdn(ref, jpeg);
     switch (outcome.kind) {
@@ -131,7 +135,13 @@ export class StorageService {
    * One attempt to copy a photo to the CDN, and the note of what came of it. Never throws: the local copy is safe
    * and the row says that the upload is pending.
    */
-  async copyToCdn(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
+  copyToCdn(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
+    const { metrics = null } = this.parts;
+    const copy = (): Promise<CopyOutcome> => this.copy(ref, jpeg);
+    return asRequestOf(ref.path, () => (metrics === null ? copy() : metrics.step('upload', copy)));
+  }
+
+  private async copy(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
     const { cdn, ledger, log } = this.parts;
     if (cdn === null) return { kind: 'circuit-open' };
     const target = cdn.target(publicIdOf(ref));
@@ -150,6 +160,8 @@ export class StorageService {
         // Replaced or removed while it was on its way: its removal waits until now at least, and need not wait longer.
         if (!(await ledger.succeeded(ref, url, target, publicId))) await cdn.destroy(publicId);
       });
+      log.info({ owner: ref.owner, id: ref.id }, 'Photo uploaded');
+      forgetPhoto(ref.path);
       return { kind: 'uploaded', url, publicId };
     } catch (error) {
       if (error instanceof BrokenCircuitError) {

@@ -1,5 +1,6 @@
 /** The only place of the page that knows the models; it runs in a worker. */
 import * as faceApi from '@vladmandic/face-api/dist/face-api.esm-nobundle.js';
+import { addressOf } from '../shared/address';
 import * as tf from './tensors';
 
 const { nets } = faceApi;
@@ -44,12 +45,12 @@ export class Models {
   /** Fetches what guidance needs from our own server (or the service worker's cache) and runs it once. */
   static async load(): Promise<Models> {
     introduceWorker();
-    tf.setWasmPaths(__TFJS__);
+    tf.setWasmPaths(addressOf(__TFJS__));
     if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly is not available');
     await tf.ready();
     await Promise.all([
-      nets.tinyFaceDetector.loadFromUri(__FACE_MODELS__),
-      nets.faceLandmark68Net.loadFromUri(__FACE_MODELS__),
+      nets.tinyFaceDetector.loadFromUri(addressOf(__FACE_MODELS__)),
+      nets.faceLandmark68Net.loadFromUri(addressOf(__FACE_MODELS__)),
     ]);
     const models = new Models();
     const blank = tf.zeros<tf.Rank.R3>([150, 150, 3], 'int32');
@@ -79,7 +80,7 @@ export class Models {
 
   /** The plain descriptor of the largest face; null: there is none, with a border around the photo neither. */
   async describe(pixels: ImageData): Promise<Float32Array | null> {
-    this.describing ??= nets.faceRecognitionNet.loadFromUri(__FACE_MODELS__);
+    this.describing ??= nets.faceRecognitionNet.loadFromUri(addressOf(__FACE_MODELS__));
     await this.describing;
     const tensor = tf.browser.fromPixels(pixels, 3);
     try {

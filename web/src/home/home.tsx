@@ -1,3 +1,4 @@
+import { addressOf } from '../shared/address';
 import { useEffect, useState } from 'preact/hooks';
 import { texts } from '../messages';
 import { HeldKey } from '../shared/held-key';
@@ -25,7 +26,7 @@ export function Home() {
   return (
     <main class="desk home">
       <header class="desk-header">
-        <img src="/icon.svg" alt="" width="56" height="56" />
+        <img src={addressOf('/icon.svg')} alt="" width="56" height="56" />
         <h1>Rollcall</h1>
         <LanguageChoice />
       </header>
@@ -69,7 +70,7 @@ interface LinkProps {
 
 const Door = ({ address, title, text }: LinkProps) => (
   <li>
-    <a class="card door" href={address}>
+    <a class="card door" href={addressOf(address)}>
       <strong>{title}</strong>
       <span class="muted">{text}</span>
     </a>
@@ -78,7 +79,7 @@ const Door = ({ address, title, text }: LinkProps) => (
 
 const Address = ({ address, title, text }: LinkProps) => (
   <li>
-    <a href={address}>{title}</a>
+    <a href={addressOf(address)}>{title}</a>
     <span class="muted">{text}</span>
   </li>
 );

@@ -1,4 +1,5 @@
 import { Api } from '../api';
+import { addressOf } from '../shared/address';
 import { show } from '../shared/page';
 import { App } from './app';
 import './kiosk.css';
@@ -11,5 +12,7 @@ void show(() => <App api={api} onKey={(found) => (key = found)} />);
 // For the time without network. Without it (a browser that forbids it) the kiosk works while there is one. Vite's
 // development server alone defines import.meta.hot; there the worker would serve old files.
 if (import.meta.hot === undefined && 'serviceWorker' in navigator) {
-  navigator.serviceWorker.register('/kiosk-sw.js', { scope: '/kiosk' }).catch(() => undefined);
+  navigator.serviceWorker
+    .register(addressOf('/kiosk-sw.js'), { scope: addressOf('/kiosk') })
+    .catch(() => undefined);
 }

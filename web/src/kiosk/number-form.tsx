@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { texts } from '../messages';
+import { westernDigits } from '../shared/digits';
 import { isEmployeeId } from './qr';
 
 /** Left alone, it makes room for the next person. */
@@ -28,7 +29,8 @@ export function NumberForm({ onNumber, onCancel }: Props) {
       onKeyDown={({ key }) => key === 'Escape' && onCancel()}
       onSubmit={(event) => {
         event.preventDefault();
-        if (isEmployeeId(text.trim())) onNumber(text.trim());
+        const number = westernDigits(text.trim());
+        if (isEmployeeId(number)) onNumber(number);
         else setRefused(true);
       }}
     >

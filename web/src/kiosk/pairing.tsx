@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { plural, texts } from '../messages';
 import { savedCount } from '../offline/outbox';
+import { addressOf } from '../shared/address';
 import { LanguageChoice } from '../shared/page';
 import { Export } from './saved-punches';
 
@@ -28,7 +29,7 @@ export function Pairing({ problem, onCode }: Props) {
           void onCode(code.trim()).finally(() => setBusy(false));
         }}
       >
-        <img src="/icon.svg" alt="" width="72" height="72" />
+        <img src={addressOf('/icon.svg')} alt="" width="72" height="72" />
         <h1>{pairing.title}</h1>
         <p>{pairing.text}</p>
         <label>

@@ -1,3 +1,5 @@
+import { westernDigits } from '../shared/digits';
+
 /** Reads the code of a badge. The browser's own reader where it has one, else a library, loaded when first needed. */
 type Read = (frame: ImageBitmap) => Promise<string | null>;
 
@@ -14,7 +16,8 @@ let reader: Promise<Read> | null = null;
 /** @returns the employeeId of the code in the frame; null: there is none */
 export async function readBadge(frame: ImageBitmap): Promise<string | null> {
   reader ??= createReader();
-  const text = (await (await reader)(frame))?.trim() ?? null;
+  const code = await (await reader)(frame);
+  const text = code === null ? null : westernDigits(code.trim());
   return text !== null && isEmployeeId(text) ? text : null;
 }
 

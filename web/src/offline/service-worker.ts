@@ -9,15 +9,18 @@ export interface Build {
 /** Written in by build/kiosk-files.ts. */
 const BUILD = '__KIOSK_FILES__' as unknown as Build;
 const CACHE = `rollcall-${BUILD.version}`;
+/** What the service's addresses begin with: the path of PUBLIC_URL. */
+const ROOT = worker.location.pathname.replace(/\/kiosk-sw\.js$/, '');
+const ADDRESSES = BUILD.addresses.map((address) => ROOT + address);
 /** Their addresses change with their content. */
-const UNCHANGING = /^\/assets\//;
+const UNCHANGING = `${ROOT}/assets/`;
 
 worker.addEventListener('install', (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
       // Past the browser's own cache: a page of yesterday would name files that are gone.
-      await cache.addAll(BUILD.addresses.map((address) => new Request(address, { cache: 'no-cache' })));
+      await cache.addAll(ADDRESSES.map((address) => new Request(address, { cache: 'no-cache' })));
       await worker.skipWaiting();
     })(),
   );
@@ -38,8 +41,8 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') {
-    if (url.pathname === '/kiosk') event.respondWith(page(request));
-  } else if (UNCHANGING.test(url.pathname) || BUILD.addresses.includes(url.pathname)) {
+    if (url.pathname === `${ROOT}/kiosk`) event.respondWith(page(request));
+  } else if (url.pathname.startsWith(UNCHANGING) || ADDRESSES.includes(url.pathname)) {
     event.respondWith(file(request));
   }
 });
@@ -54,7 +57,7 @@ async function page(request: Request): Promise<Response> {
   } catch {
     // Without network, or one that does not answer.
   }
-  return (await cache.match('/kiosk')) ?? Response.error();
+  return (await cache.match(`${ROOT}/kiosk`)) ?? Response.error();
 }
 
 async function file(request: Request): Promise<Response> {

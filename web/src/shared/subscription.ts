@@ -1,3 +1,4 @@
+import { addressOf } from './address';
 import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 
@@ -30,7 +31,7 @@ export async function subscribe<Answer, Variables>(
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   try {
-    const response = await fetch('/graphql/stream', {
+    const response = await fetch(addressOf('/graphql/stream'), {
       method: 'POST',
       headers: { ...authorization, 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: document.toString(), variables }),

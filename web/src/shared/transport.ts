@@ -1,3 +1,4 @@
+import { addressOf } from './address';
 import type { TypedDocumentString } from '../generated/graphql';
 import { ApiFault, type FaultCode } from './faults';
 import { Reach } from './reach';
@@ -47,7 +48,7 @@ export class Transport {
     const { clock } = this.reach;
     const sentAt = clock.device.monotonic();
     try {
-      response = await fetch('/graphql', {
+      response = await fetch(addressOf('/graphql'), {
         method: 'POST',
         headers: {
           ...headers,

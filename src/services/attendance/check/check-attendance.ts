@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Metrics } from '../../../metrics';
 import { LockoutKind } from '../../../entities/lockout.entity';
 import { RollcallError, unavailable } from '../../../errors';
 import type { LockoutService } from '../../access/lockout-service';
@@ -27,6 +28,7 @@ interface CheckAttendanceParts extends ReservationParts {
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
   readonly reviews: ReviewQueue;
+  readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
 }
@@ -68,7 +70,12 @@ export class CheckAttendance {
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  async check(check: Check, requester: Requester): Promise<CheckOutcome> {
+  check(check: Check, requester: Requester): Promise<CheckOutcome> {
+    return this.parts.metrics.check(() => this.answer(check, requester));
+  }
+
+  /** As a saved check that is refused for good: with a review item. */
+  private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
     refuseUnfitCapture(check);
     if (!isSaved(check)) return this.decide(check, requester, { photo: null, employee: null });
     const { reviews, storage } = this.parts;
@@ -96,7 +103,8 @@ export class CheckAttendance {
 
   private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseForeignOffice(requester.kioskOffice, check.officeId);
-    const evidence = await this.read(check);
+    const { metrics } = this.parts;
+    const evidence = await metrics.step('read', () => this.read(check));
     seen.photo = evidence.photo;
     const held = new Reservation(this.parts, { claimed: check.employeeId ?? null, by: requester });
     try {
@@ -116,12 +124,12 @@ export class CheckAttendance {
     held: Reservation,
     known: Seen,
   ): Promise<CheckOutcome> {
-    const { reader, liveness, persons, punches } = this.parts;
+    const { reader, liveness, persons, punches, metrics } = this.parts;
     const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
     const by = { caller: requester.caller, officeId, employeeId, requestId };
 
     // 1 admit
-    const admitted = await held.holdChallenge(challenge, by);
+    const admitted = await metrics.step('admit', () => held.holdChallenge(challenge, by));
     if (admitted.status !== 'HELD') return admitted;
     const photos = [photo.sent];
     for (const frame of frames) photos.push(frame.sent);
@@ -129,17 +137,19 @@ export class CheckAttendance {
     if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
 
     // 2 see
-    const face = await reader.read(photo, descriptor);
+    const face = await metrics.step('see', () => reader.read(photo, descriptor));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
     if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
-    const shown = await liveness.watch(admitted.actions, { photo, face }, frames);
+    const shown = await metrics.step('liveness', () =>
+      liveness.watch(admitted.actions, { photo, face }, frames),
+    );
     if (shown.status !== 'SHOWN') return shown;
     // Another wrapping of the same picture gives the same descriptor.
     const seen = { photos: [], descriptors: shown.descriptors };
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await persons.match(check, face.probe, position, requester);
+    const matched = await metrics.step('match', () => persons.match(check, face.probe, position, requester));
     if (matched.status !== 'MATCHED') return matched;
     known.employee = matched.subject.employee.id;
     const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
@@ -148,7 +158,8 @@ export class CheckAttendance {
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
     const { challenged } = admitted;
     const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
-    const outcome = await punches.record({ check, requester, photo, position, matched, proof }, held);
+    const proven = { check, requester, photo, position, matched, proof };
+    const outcome = await metrics.step('punch', () => punches.record(proven, held));
     if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
     return outcome;
   }

@@ -6,6 +6,7 @@ import type { Statements } from '../../../database/statements';
 import { Attendance } from '../../../entities/attendance.entity';
 import type { Employee } from '../../../entities/employee.entity';
 import type { TemplateSource } from '../../../entities/face-template.entity';
+import type { Metrics } from '../../../metrics';
 import { RollcallError, unavailable } from '../../../errors';
 import type { Requester } from '../../access/requester';
 import type { Photo } from '../../photos/input/photo-reader';
@@ -66,6 +67,7 @@ interface PunchRecorderParts {
   readonly now: () => Date;
   /** Told of every punch that is in the database. */
   readonly announce: (punchId: string) => void;
+  readonly metrics: Metrics;
 }
 
 /** Applies geofence and punch rules to a face that matched, and records the punch: the second half of a check. */
@@ -118,7 +120,8 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce, metrics } =
+      this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -181,13 +184,16 @@ export class PunchRecorder {
     });
 
     // 6 local copy. Durable before anything is promised, and before the row: a row never points at a missing file.
-    if (!copy.written) await storage.local.writeDurable(photo.jpeg, copy.path);
+    if (!copy.written) {
+      await metrics.step('local_copy', () => storage.local.writeDurable(photo.jpeg, copy.path));
+    }
     copy.written = true;
 
     // 7 row
     const lease = storage.inlineLeaseSeconds;
     try {
-      if (!(await insertPunch(statements, punch, lease))) return { status: 'EMPLOYEE_NOT_FOUND' };
+      const written = await metrics.step('row', () => insertPunch(statements, punch, lease));
+      if (!written) return { status: 'EMPLOYEE_NOT_FOUND' };
       copy.keep = true;
     } catch (error) {
       // Where the database did not answer it is not known whether the row was written: the file stays, and if there

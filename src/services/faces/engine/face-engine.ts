@@ -78,6 +78,11 @@ export class FaceEngine {
     );
   }
 
+  /** Photos that wait for a worker or are with one. */
+  get queueSize(): number {
+    return this.line.size;
+  }
+
   /** Ends at once; what waits or runs is answered with UNAVAILABLE. */
   async close(): Promise<void> {
     // The pool first: a worker that is aborted is replaced otherwise.
