@@ -162,7 +162,7 @@ describe('an address without an answer', () => {
       expect(answer.headers['content-type']).toMatch(/^application\/json/);
     }
     for (const [path, type, start] of [
-      ['/favicon.ico', 'image/x-icon', Buffer.from([0, 0, 1, 0])],
+      ['/favicon.ico', 'image/vnd.microsoft.icon', Buffer.from([0, 0, 1, 0])],
       ['/icon.svg', 'image/svg+xml', Buffer.from('<svg')],
     ] as const) {
       const answer = await open(path, { accept: 'image/avif,image/webp,*/*;q=0.8' });
