@@ -6,7 +6,7 @@ export interface DeviceClock {
   monotonic(): number;
 }
 
-export const DEVICE_CLOCK: DeviceClock = { wall: () => Date.now(), monotonic: () => performance.now() };
+const DEVICE_CLOCK: DeviceClock = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /** An offset explains a time for so long after it was measured. */
 const VALID_MS = 24 * 3_600_000;
