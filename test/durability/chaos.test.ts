@@ -161,7 +161,11 @@ describe('a day of faults', () => {
     await calm();
     tablet.close();
     await openPage(key, office);
-    await until(driver.savedCount, (count) => count === 0, 120_000);
+    await until(
+      () => driver.savedCount(),
+      (count) => count === 0,
+      120_000,
+    );
 
     /** By the photo: the requestIds of its checks. */
     const requests = new Map<string, Set<string>>();
@@ -198,4 +202,4 @@ const newPhoto = (): Promise<Buffer<ArrayBuffer>> =>
     },
   })
     .jpeg()
-    .toBuffer() as Promise<Buffer<ArrayBuffer>>;
+    .toBuffer();

@@ -81,7 +81,7 @@ export class ServiceClock {
 /** null: the browser has none, or forbids it. */
 function sessionOf(): Storage | null {
   try {
-    return (globalThis.sessionStorage as Storage | undefined) ?? null;
+    return globalThis.sessionStorage ?? null;
   } catch {
     return null;
   }
