@@ -38,7 +38,9 @@ export async function openDatabase(
     process.exit(EXIT_FAILED);
   };
   try {
-    return await createDataSource(config, { onFatal }).initialize();
+    // Commands need sessions of their own, for their locks.
+    const direct = { ...config, database: { ...database, url: database.directUrl ?? database.url } };
+    return await createDataSource(direct, { onFatal }).initialize();
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown';
     if (database.url === null && message.includes(' is in use by ')) {
