@@ -164,8 +164,10 @@ export class PostgresPool {
   }
 }
 
-function unnamed({ name: _, ...query }: QueryConfig): QueryConfig {
-  return query;
+function unnamed(query: QueryConfig): QueryConfig {
+  const sent = { ...query };
+  delete sent.name;
+  return sent;
 }
 
 const isServerError = (error: unknown): boolean =>

@@ -125,8 +125,8 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
         `INSERT INTO seen_samples (hash, caller, first_seen_at, seen_at) VALUES ('a photo', 'c', now(), now())`,
       ),
     ).toBe('seen_samples_hash_length');
-    expect(await refused(`INSERT INTO gallery_state (id, version) VALUES (2, 0)`)).toBe(
-      'gallery_state_one_row',
-    );
+    expect(
+      await refused(`INSERT INTO gallery_state (id, version, token) VALUES (2, 0, gen_random_uuid())`),
+    ).toBe('gallery_state_one_row');
   });
 });
