@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { pgliteDriver } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
@@ -12,6 +13,8 @@ interface DataSourceHooks {
   readonly onFatal: (error: Error) => void;
   /** The embedded database has failed and is opened again; acknowledged data is safe. */
   readonly onFailure?: (error: Error) => void;
+  /** Whether nothing of a session lasts beyond a transaction; see poolsTransactions. */
+  readonly transactionPooling?: boolean;
   /** Hears what PostgreSQL says of the connections to it. */
   readonly health?: PoolHealth;
 }
@@ -35,7 +38,7 @@ const MAINTENANCE_INTERVAL_MS = 60_000;
 /** The TypeORM DataSource: PostgreSQL where DATABASE_URL says so, else PGlite under DATA_DIR. Not yet initialized. */
 export function createDataSource(
   config: Config,
-  { onFatal, onFailure, health = new PoolHealth() }: DataSourceHooks,
+  { onFatal, onFailure, transactionPooling = false, health = new PoolHealth() }: DataSourceHooks,
 ): DataSource {
   const { database, dataDir } = config;
   const { url, poolSize, queryTimeoutMs } = database;
@@ -57,13 +60,16 @@ export function createDataSource(
   return new DataSource({
     ...COMMON,
     ...connection,
-    driver: { Pool: PostgresPool.bind(null, health) },
+    driver: { Pool: PostgresPool.bind(null, { health, prepares: !transactionPooling }) },
     poolSize: poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
       ...extra,
       keepAlive: true,
-      statement_timeout: queryTimeoutMs,
+      // Not as a parameter of the connection, which poolers refuse. Where sessions are shared, it would be everybody's.
+      ...(transactionPooling
+        ? {}
+        : { onConnect: (client: Client) => client.query(`SET statement_timeout = ${queryTimeoutMs}`) }),
       // The server's own deadline cannot be heard over a connection that is dead.
       query_timeout: queryTimeoutMs + 1000,
     },

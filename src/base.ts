@@ -4,6 +4,7 @@ import { createDataSource } from '../ormconfig';
 import type { Config } from './config/config';
 import { postgresOptions } from './database/connection';
 import { migrate } from './database/migrate';
+import { poolsTransactions } from './database/pooling';
 import { PoolHealth } from './database/postgres-pool';
 import { Statements } from './database/statements';
 import { WriteProof } from './database/write-proof';
@@ -40,13 +41,38 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
     health.failed();
   };
   await requireDataFolder(config.dataDir);
-  const dataSource = await createDataSource(config, { onFatal, onFailure, health }).initialize();
-  const migrations = await migrate(dataSource);
+  const { url, directUrl } = config.database;
+  const transactionPooling = url !== null && (await poolsTransactions(postgresOptions(url)));
+  if (transactionPooling && directUrl === null) throw new Error(NO_DIRECT_URL);
+  const hooks = { onFatal, onFailure, transactionPooling, health };
+  const dataSource = await createDataSource(config, hooks).initialize();
+  const migrations =
+    directUrl === null ? await migrate(dataSource) : await migrateDirectly(config, directUrl);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');
+  if (transactionPooling) log.info('The connection pooler pools transactions; statements are not prepared');
   return createBase(dataSource, { config, health, now, log });
 }
 
-type BaseParts = Pick<Base, 'config' | 'now' | 'log'> & { readonly health?: PoolHealth };
+const NO_DIRECT_URL =
+  'DATABASE_URL leads to a connection pooler that pools transactions, over which notifications and migrations are impossible. Set DATABASE_DIRECT_URL to the address of PostgreSQL itself, or pool_mode of the pooler to session';
+
+/** Migrations take turns by a lock that belongs to a session. */
+async function migrateDirectly(config: Config, url: string): Promise<string[]> {
+  const direct = { ...config, database: { ...config.database, url, poolSize: 1 } };
+  const onFatal = (error: Error): never => {
+    throw error;
+  };
+  const dataSource = await createDataSource(direct, { onFatal }).initialize();
+  try {
+    return await migrate(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+type BaseParts = Pick<Base, 'config' | 'now' | 'log'> & {
+  readonly health?: PoolHealth;
+};
 
 /** The base on a database that is open. */
 export function createBase(

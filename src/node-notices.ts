@@ -10,10 +10,10 @@ export function listenToNodes(
   { config, health, log }: Base,
   { attendance: { feed }, faces: { gallerySync } }: Areas,
 ): NotificationListener | null {
-  const { url } = config.database;
+  const { url, directUrl } = config.database;
   if (url === null) return null;
   const listener = new NotificationListener({
-    connection: postgresOptions(url),
+    connection: postgresOptions(directUrl ?? url),
     channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
     // What is committed is asked for, not believed: other installations may share the channel.
     onNotify: (channel, id) => {

@@ -47,7 +47,9 @@ async function openDatabase(config: Config, instead: string, mayCreate: boolean)
     process.exit(EXIT_FAILED);
   };
   try {
-    return await createDataSource(config, { onFatal }).initialize();
+    // Commands need sessions of their own, for their locks.
+    const direct = { ...config, database: { ...database, url: database.directUrl ?? database.url } };
+    return await createDataSource(direct, { onFatal }).initialize();
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown';
     if (database.url === null && message.includes(' is in use by ')) {

@@ -109,6 +109,15 @@ function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment,
   return withSslMode(url, sslMode);
 }
 
+/** @returns null: the same way as everything else */
+function directUrlFrom(env: Environment, faults: string[]) {
+  const { DATABASE_DIRECT_URL: url, PGSSLMODE: sslMode } = env;
+  if (url === undefined) return null;
+  if (!/^postgres(ql)?:\/\//.test(url)) faults.push('DATABASE_DIRECT_URL: must be a postgres:// URL');
+  if (env.DATABASE_URL === undefined) faults.push('DATABASE_DIRECT_URL: requires DATABASE_URL');
+  return withSslMode(url, sslMode);
+}
+
 /**
  * Groups the variables, and checks what they say together. null stands for what is off.
  * @param faults gets what is wrong
@@ -131,6 +140,8 @@ function groupsFrom(env: Environment, faults: string[]) {
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
     database: {
       url: databaseUrlFrom(env, faults),
+      /** For what needs a session of its own; null: `url`. */
+      directUrl: directUrlFrom(env, faults),
       poolSize: env.DATABASE_POOL_SIZE,
       queryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
     },

@@ -20,6 +20,9 @@ export const environmentSchema = z.object({
   DATABASE_URL: text().describe(
     'PostgreSQL connection URL (postgres://...). Empty: the embedded database in DATA_DIR.',
   ),
+  DATABASE_DIRECT_URL: text().describe(
+    'PostgreSQL URL that bypasses a pooler, for migrations and notifications. Empty: DATABASE_URL.',
+  ),
   PGSSLMODE: z
     .preprocess(
       unsetWhenEmpty,
@@ -255,6 +258,7 @@ export const SECRET_VARIABLES = [
   'CLOUDINARY_API_SECRET',
   'CLOUDINARY_FORMER_URLS',
   'CLOUDINARY_URL',
+  'DATABASE_DIRECT_URL',
   'DATABASE_URL',
   'ENCRYPTION_KEY',
   'ENCRYPTION_KEY_PREVIOUS',

@@ -43,6 +43,12 @@ export class PoolHealth {
 type Release = (error?: Error | boolean) => void;
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
+interface PostgresPoolParts {
+  readonly health: PoolHealth;
+  /** Whether statements stay prepared; false: the session is somebody else's after each transaction. */
+  readonly prepares: boolean;
+}
+
 /**
  * `pg`'s pool for TypeORM, without connections that have become useless. After a failover each open one may lead to a
  * server that only reads, and says so only when something is written: once one connection has found out, none of the
@@ -51,11 +57,13 @@ type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined
 export class PostgresPool {
   readonly #pool: Pool;
   readonly #health: PoolHealth;
+  readonly #prepares: boolean;
   /** The generation in which a connection was made; none: not to be used again. */
   readonly #made = new WeakMap<PoolClient, number>();
 
-  constructor(health: PoolHealth, options: PoolConfig) {
+  constructor({ health, prepares }: PostgresPoolParts, options: PoolConfig) {
     this.#health = health;
+    this.#prepares = prepares;
     this.#pool = new Pool(options);
     this.#pool.on('connect', (client) => this.#watch(client));
   }
@@ -83,7 +91,8 @@ export class PostgresPool {
     const client = await this.#connect();
     let failed: Error | undefined;
     try {
-      return await client.query<Record<string, unknown>>(query, values);
+      const sent = typeof query === 'string' || this.#prepares ? query : unnamed(query);
+      return await client.query<Record<string, unknown>>(sent, values);
     } catch (error) {
       // The server's own refusals leave the connection as it was; after anything else nobody knows.
       if (!isServerError(error)) failed = error as Error;
@@ -153,6 +162,12 @@ export class PostgresPool {
       this.#health.saw(code);
     });
   }
+}
+
+function unnamed(query: QueryConfig): QueryConfig {
+  const sent = { ...query };
+  delete sent.name;
+  return sent;
 }
 
 const isServerError = (error: unknown): boolean =>

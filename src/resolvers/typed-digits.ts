@@ -16,14 +16,18 @@ export function readTypedDigits(type: GraphQLObjectType | null | undefined): voi
   }
 }
 
+/** No input of the schema nests deeper; what a client nests in a scalar is none of ours. */
+const MAX_DEPTH = 8;
+
 /** In place: the arguments are this operation's own, and a copy would lose the promises of uploads. */
-function normalise(input: Record<string, unknown>): void {
+function normalise(input: Record<string, unknown>, depth = 0): void {
+  if (depth > MAX_DEPTH) return;
   for (const [name, value] of Object.entries(input)) {
     if (typeof value === 'string') {
       if (TYPED.has(name)) input[name] = westernDigits(value);
     } else {
       for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
-        if (isInput(each)) normalise(each);
+        if (isInput(each)) normalise(each, depth + 1);
       }
     }
   }

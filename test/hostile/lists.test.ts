@@ -61,7 +61,7 @@ describe('lists', () => {
         query,
         { first },
         'first',
-        /must be a whole number|non-null type "Int!" must not be null/,
+        /must be a (32-bit )?whole number|non-null type "Int!" must not be null/,
       );
       const nullable = `query ($n: Int) { ${list}(first: $n) { totalCount } }`;
       if (first === null) await expectRefused(nullable, { n: null }, 'first', /must not be null/);

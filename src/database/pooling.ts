@@ -1,0 +1,55 @@
+import { Client, type ClientConfig } from 'pg';
+
+const DEADLINE_MS = 5000;
+/** A pooler hands out the connection that was used last; somebody else may have been quicker once. */
+const ATTEMPTS = 5;
+
+const STATEMENT_POOLING =
+  'DATABASE_URL leads to a pooler that pools single statements, so transactions are impossible. Set its pool_mode to session or transaction';
+
+/**
+ * Whether a pooler such as PgBouncer gives this client another server connection for each transaction: then nothing of a
+ * session lasts, neither prepared statements nor settings, locks or LISTEN. Only such a pooler serves two clients that are
+ * connected at the same time with one server process.
+ * @throws Error where even transactions are impossible; what the database throws
+ */
+export async function poolsTransactions(config: ClientConfig): Promise<boolean> {
+  const one = await connected(config);
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const idle = await processOf(one);
+      const other = await connected(config).catch(() => null);
+      // A pooler that has no connection for a second session does not share the first one's.
+      if (other === null) return false;
+      try {
+        await other.query('BEGIN').catch((error: unknown) => {
+          if (/statement pooling/.test((error as Error).message)) throw new Error(STATEMENT_POOLING);
+          throw error;
+        });
+        if ((await processOf(other)) === idle) return true;
+      } finally {
+        await other.end().catch(() => undefined);
+      }
+      if ((await processOf(one)) === idle) return false;
+    }
+    // The same client is served by one process after another.
+    return true;
+  } finally {
+    await one.end().catch(() => undefined);
+  }
+}
+
+async function connected(config: ClientConfig): Promise<Client> {
+  const client = new Client({
+    ...config,
+    connectionTimeoutMillis: DEADLINE_MS,
+    query_timeout: DEADLINE_MS,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function processOf(client: Client): Promise<number | undefined> {
+  return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+}
