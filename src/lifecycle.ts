@@ -8,7 +8,7 @@ import { listenToNodes } from './node-notices';
 import { belongTogether } from './services/photos/local/installation';
 
 const FOREIGN_PHOTOS =
-  'DATA_DIR holds the photos of another database; none of them is removed, and erasures wait. Is DATABASE_URL right?';
+  'DATA_DIR contains the photos of another database. They are not deleted, and erasures wait. Check DATABASE_URL';
 
 /** When what starts, and when what ends. */
 export class Lifecycle {
@@ -71,7 +71,7 @@ export class Lifecycle {
     await Promise.all([access.keyLookup.settle(), attendance.feed.settle()]);
     await encryption.keyUse
       ?.end()
-      .catch((err: unknown) => log.warn({ err }, 'The end of this node could not be noted'));
+      .catch((err: unknown) => log.warn({ err }, 'Could not record the stop of this node'));
     await this.base.writeProof.close();
     await dataSource.destroy();
   }
@@ -94,12 +94,12 @@ export class Lifecycle {
     if (templates > 0) {
       log.warn(
         { templates },
-        'Faces that were enrolled with a descriptor of the client still decide; enrol them anew from photos',
+        'Some faces were enrolled with a client descriptor and can still match. Enrol them again from photos',
       );
     }
     if (!warmStart) return;
     await engine?.warm().catch((err: unknown) => {
-      log.warn({ err }, 'The face workers did not start; the first photo tries again');
+      log.warn({ err }, 'Could not start the face workers; the first photo tries again');
     });
   }
 }

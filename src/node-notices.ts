@@ -19,7 +19,7 @@ export function listenToNodes(
     onNotify: (channel, id) => {
       if (channel === PUNCH_CHANNEL) return feed.hear(id);
       gallerySync.catchUp().catch((err: unknown) => {
-        log.warn({ err }, 'Changed templates could not be loaded; the next check does it');
+        log.warn({ err }, 'Could not load changed templates; the next check loads them');
       });
     },
     onConnected: async () => {

@@ -107,8 +107,8 @@ describe('a URL that cannot be used', () => {
     ['localhost:5432/rollcall', /must look like postgres:\/\//],
     ['mysql://ada:secret@localhost/db', /must look like postgres:\/\//],
     ['', /must look like postgres:\/\//],
-    ['postgres://ada:sec#ret@localhost/db', /percent-encoded/],
-    ['postgres://ada:secret@localhost:notaport/db', /percent-encoded/],
+    ['postgres://ada:sec#ret@localhost/db', /Percent-encode/],
+    ['postgres://ada:secret@localhost:notaport/db', /Percent-encode/],
     [
       'postgres://ada:secret@localhost/db?sslmode=verify',
       /unknown sslmode .*; must be one of disable, allow/,
@@ -116,7 +116,7 @@ describe('a URL that cannot be used', () => {
     ['postgres://ada:secret@localhost/db?sslmode=verify-ca', /requires sslrootcert/],
     [
       'postgres://ada:secret@localhost/db?sslmode=require&sslrootcert=/nowhere.pem',
-      /cannot be read: \/nowhere.pem \(ENOENT\)/,
+      /could not read \/nowhere.pem \(ENOENT\)/,
     ],
   ])('%s is refused with a reason that does not quote the password', (url, reason) => {
     let error: Error | undefined;

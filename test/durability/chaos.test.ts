@@ -88,7 +88,12 @@ describe('a day of faults', () => {
     network = new Network('');
     network.now = serviceNow;
     await network.up();
-    globalThis.fetch = (path, init) => realFetch(path === '/graphql' ? network.url + path : path, init);
+    // The pages find the service below the folder that their files are in.
+    globalThis.fetch = (path, init) =>
+      realFetch(
+        typeof path === 'string' && path.endsWith('/graphql') ? `${network.url}/graphql` : path,
+        init,
+      );
     await start();
   });
   afterAll(async () => {

@@ -84,7 +84,7 @@ describeInBrowser('the people at the enrolment desk', () => {
     const page = await open('eileen-collins-3.jpg');
     await page.getByRole('button', { name: /EC-1956/ }).click();
     await page.getByRole('button', { name: 'Replace face' }).click();
-    await page.getByText('All faces of this person are removed').waitFor();
+    await page.getByText('The new photos replace all faces of this person.').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await person('EC-1956')).toEqual(before);
     await page.getByRole('button', { name: 'Replace face' }).click();

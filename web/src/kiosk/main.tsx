@@ -1,11 +1,14 @@
 import { Api } from '../api';
 import { addressOf } from '../shared/address';
 import { show } from '../shared/page';
+import { Reach } from '../shared/reach';
+import { ServiceClock, sessionOf } from '../shared/service-clock';
 import { App } from './app';
 import './kiosk.css';
 
 let key: string | null = null;
-const api = new Api(() => key);
+// The offset of its clock outlives a reload; other pages keep nothing of it.
+const api = new Api(() => key, new Reach(new ServiceClock(undefined, sessionOf())));
 
 void show(() => <App api={api} onKey={(found) => (key = found)} />);
 

@@ -36,7 +36,7 @@ export class ServiceClock {
   /** @param kept what the browser forgets when it ends, as it does when the tablet restarts */
   constructor(
     readonly device: DeviceClock = DEVICE_CLOCK,
-    private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = sessionOf(),
+    private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null,
   ) {}
 
   /**
@@ -79,7 +79,7 @@ export class ServiceClock {
 }
 
 /** null: the browser has none, or forbids it. */
-function sessionOf(): Storage | null {
+export function sessionOf(): Storage | null {
   try {
     return globalThis.sessionStorage ?? null;
   } catch {
