@@ -72,7 +72,11 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
   it('show each run of punches one millisecond apart, which a clock that was ahead has made', async () => {
     const person = '00000000-0000-4000-8000-000000000001';
     const at = Date.parse('2027-03-02T08:00:00.000Z');
-    await dataSource.undoLastMigration();
+    // Down to before the review items.
+    const isThere = async (): Promise<boolean> =>
+      (await dataSource.query<{ it: string | null }[]>(`SELECT to_regclass('review_items') AS it`))[0]?.it !=
+      null;
+    while (await isThere()) await dataSource.undoLastMigration();
     try {
       await dataSource.query(
         `INSERT INTO employees (id, name, employee_id, active, created_at) VALUES ($1, 'x', 'x', true, now())`,

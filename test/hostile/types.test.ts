@@ -82,7 +82,11 @@ function least(type: GraphQLInputType, written: boolean): unknown {
     return written ? new Verbatim(name) : name;
   }
   if (!isInputObjectType(named)) return { Boolean: true, DateTimeISO: DATE }[named.name] ?? undefined;
-  const texts = inputFields(named).map((field) => [field.name, 'x'] as const);
+  const isText = ({ type }: { type: GraphQLInputType }): boolean =>
+    ['String', 'ID'].includes(getNamedType(type).name);
+  const texts = inputFields(named)
+    .filter(isText)
+    .map((field) => [field.name, 'x'] as const);
   return { ...Object.fromEntries(texts), ...required(named, written) };
 }
 
