@@ -12,7 +12,7 @@ export const environmentSchema = z.object({
     'Address to listen on. Any address other than loopback requires ADMIN_API_KEY. Empty: 127.0.0.1.',
   ),
   PUBLIC_URL: httpUrl().describe(
-    'URL of the start page, with a path if the service has one. Photo and export links begin with it. Empty: http://localhost:PORT.',
+    'URL of the start page, with its path. Links begin with it. Empty: http://localhost:PORT.',
   ),
   DATA_DIR: z
     .preprocess(unsetWhenEmpty, z.string().default('./data'))
@@ -148,7 +148,7 @@ export const environmentSchema = z.object({
     'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. Raise it for duties of 24 hours.',
   ),
   POSITION_MAX_ACCURACY_METERS: integer(1, 100_000, 150).describe(
-    'Accuracy in metres above which a position cannot decide whether somebody is inside a geofence that its circle crosses.',
+    'Worst accuracy of a position, in metres, that decides at the edge of a geofence.',
   ),
   POSITION_MAX_AGE_SECONDS: integer(1, 86_400, 120).describe(
     'Age in seconds above which a position cannot decide it.',
