@@ -160,7 +160,9 @@ it('a report that is asked for by a signal has no key in it, and no signal leave
 });
 
 it('every variable that may hold a secret is taken out of the environment', () => {
-  const telling = Object.keys(environmentSchema.shape).filter((name) => /KEY|SECRET|TOKEN|_URLS?$/.test(name));
+  const telling = Object.keys(environmentSchema.shape).filter((name) =>
+    /KEY|SECRET|TOKEN|_URLS?$/.test(name),
+  );
   // The number of requests of a key, where a key is, and addresses that everybody may know.
   const open = [
     ...['AUTH_JWKS_URL', 'ENCRYPTION_KEY_FILE', 'LOCKOUT_KEY_FAILURES'],

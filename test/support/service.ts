@@ -103,7 +103,14 @@ export class TestService {
 }
 
 /** What a new database has rows in, and needs. */
-const KEPT = ['installation', 'encryption_keys', 'encryption_key_users', 'gallery_state', 'gallery_versions', 'audit_chain'];
+const KEPT = [
+  'installation',
+  'encryption_keys',
+  'encryption_key_users',
+  'gallery_state',
+  'gallery_versions',
+  'audit_chain',
+];
 const EMPTY_CHAIN = `UPDATE audit_chain SET sequence = 0, hash = decode(repeat('00', 32), 'hex')`;
 
 async function emptyDatabase(dataSource: DataSource): Promise<void> {
