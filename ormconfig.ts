@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { pgliteDriver } from '@rollcall/embedded-postgres';
+import { acquireLock, pgliteDriver, type FolderLock } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
 import { PoolHealth, PostgresPool } from './src/database/postgres-pool';
@@ -17,13 +17,14 @@ interface DataSourceHooks {
   readonly transactionPooling?: boolean;
   /** Hears what PostgreSQL says of the connections to it. */
   readonly health?: PoolHealth;
+  /** The names of the migrations that there are; left out: all. A backup of an older version has fewer. */
+  readonly only?: readonly string[];
 }
 
 /** Nothing that a DataSource logs by itself may carry a query's parameters, so it logs nothing. */
 const COMMON = {
   type: 'postgres' as const,
   entities,
-  migrations,
   migrationsTableName: 'migrations',
   synchronize: false,
   logging: false,
@@ -35,18 +36,28 @@ const COMMON = {
 const CONNECT_TIMEOUT_MS = 5000;
 const MAINTENANCE_INTERVAL_MS = 60_000;
 
+/** Where the embedded database is kept. */
+export const databaseFolder = (dataDir: string): string => join(dataDir, 'database');
+
+/** Keeps every process from opening the embedded database. @throws Error naming the one that has it open */
+export const lockEmbedded = (dataDir: string): Promise<FolderLock> => acquireLock(databaseFolder(dataDir));
+
 /** The TypeORM DataSource: PostgreSQL where DATABASE_URL says so, else PGlite under DATA_DIR. Not yet initialized. */
 export function createDataSource(
   config: Config,
-  { onFatal, onFailure, transactionPooling = false, health = new PoolHealth() }: DataSourceHooks,
+  { onFatal, onFailure, transactionPooling = false, health = new PoolHealth(), only }: DataSourceHooks,
 ): DataSource {
   const { database, dataDir } = config;
   const { url, poolSize, queryTimeoutMs } = database;
+  const common = {
+    ...COMMON,
+    migrations: migrations.filter(({ name }) => only === undefined || only.includes(name)),
+  };
   if (url === null) {
     return new DataSource({
-      ...COMMON,
+      ...common,
       driver: pgliteDriver({
-        dataDir: join(dataDir, 'database'),
+        dataDir: databaseFolder(dataDir),
         queryDeadlineMs: queryTimeoutMs,
         maintenanceIntervalMs: MAINTENANCE_INTERVAL_MS,
         onFatal,
@@ -58,7 +69,7 @@ export function createDataSource(
   }
   const { extra, ...connection } = postgresOptions(url);
   return new DataSource({
-    ...COMMON,
+    ...common,
     ...connection,
     driver: { Pool: PostgresPool.bind(null, { health, prepares: !transactionPooling }) },
     poolSize: poolSize,

@@ -5,6 +5,7 @@ import type { Base } from './base';
 import type { Http } from './http/create-http';
 import { listenForMetrics } from './http/routes/metrics';
 import { listenToNodes } from './node-notices';
+import { DatabasePause } from './services/backup/database-pause';
 import { belongTogether } from './services/photos/local/installation';
 
 const FOREIGN_PHOTOS =
@@ -14,6 +15,8 @@ const FOREIGN_PHOTOS =
 export class Lifecycle {
   private metricsServer: Server | null = null;
   private readonly notices: ReturnType<typeof listenToNodes>;
+  /** null: other processes reach the database without this one. */
+  private readonly pause: DatabasePause | null;
 
   constructor(
     private readonly base: Base,
@@ -21,6 +24,9 @@ export class Lifecycle {
     private readonly http: Http,
   ) {
     this.notices = listenToNodes(base, areas);
+    const { config, dataSource, now, log } = base;
+    const reachable = config.database.url !== null || process.platform === 'win32';
+    this.pause = reachable ? null : new DatabasePause(dataSource, config.dataDir, now, log);
   }
 
   /** @returns the port */
@@ -51,6 +57,7 @@ export class Lifecycle {
       log.error(FOREIGN_PHOTOS);
     }
     photos.housekeeping.start({ sweep: ours });
+    await this.pause?.start();
   }
 
   /** Takes nothing new, finishes what is in flight, and closes everything. */
@@ -58,6 +65,7 @@ export class Lifecycle {
     const { dataSource, log } = this.base;
     this.metricsServer?.closeAllConnections();
     this.metricsServer?.close();
+    await this.pause?.stop();
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
     const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];

@@ -10,6 +10,8 @@ const EXIT_FAILED = 1;
 interface Opening {
   /** Whether an embedded database that is not there is made. */
   readonly mayCreate?: boolean;
+  /** The names of the migrations that there are; left out: all. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -22,9 +24,9 @@ export async function withDatabase<T>(
   config: Config,
   instead: string,
   run: (dataSource: DataSource) => Promise<T>,
-  { mayCreate = false }: Opening = {},
+  opening: Opening = {},
 ): Promise<T> {
-  const dataSource = await openDatabase(config, instead, mayCreate);
+  const dataSource = await openDatabase(config, instead, opening);
   try {
     return await run(dataSource);
   } catch (error) {
@@ -35,7 +37,11 @@ export async function withDatabase<T>(
   }
 }
 
-async function openDatabase(config: Config, instead: string, mayCreate: boolean): Promise<DataSource> {
+async function openDatabase(
+  config: Config,
+  instead: string,
+  { mayCreate = false, only }: Opening,
+): Promise<DataSource> {
   const { database, dataDir } = config;
   if (database.url === null && !mayCreate && !existsSync(join(dataDir, 'database'))) {
     throw new OperatorError(
@@ -49,7 +55,8 @@ async function openDatabase(config: Config, instead: string, mayCreate: boolean)
   try {
     // Commands need sessions of their own, for their locks.
     const direct = { ...config, database: { ...database, url: database.directUrl ?? database.url } };
-    return await createDataSource(direct, { onFatal }).initialize();
+    const hooks = { onFatal, ...(only === undefined ? {} : { only }) };
+    return await createDataSource(direct, hooks).initialize();
   } catch (error) {
     const message = error instanceof Error ? error.message : 'unknown';
     if (database.url === null && message.includes(' is in use by ')) {

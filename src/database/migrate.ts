@@ -1,5 +1,5 @@
 import { ConstantBackoff, handleType, retry } from 'cockatiel';
-import { MigrationExecutor, type DataSource } from 'typeorm';
+import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
 /** Any number that no other user of the database takes; all nodes take the same. */
 const LOCK_KEY = 7_203_941_158;
@@ -12,12 +12,30 @@ const patience = retry(handleType(MigrationsRunElsewhere), {
   backoff: new ConstantBackoff(200),
 });
 
+/** Runs pending migrations, or takes them back, while nobody else does. */
+interface LockedMigrations {
+  readonly runner: QueryRunner;
+  /** @returns the names of those that ran */
+  readonly run: () => Promise<string[]>;
+  /** Takes all back: every table of the service is dropped. */
+  readonly undoAll: () => Promise<void>;
+}
+
 /**
- * Runs the pending migrations. Nodes that start at once take turns: the advisory lock belongs to the connection, so
- * that it goes with a node that dies.
+ * Runs the pending migrations. Nodes that start at once take turns.
  * @returns the names of those that ran
  */
-export async function migrate(dataSource: DataSource): Promise<string[]> {
+export const migrate = (dataSource: DataSource): Promise<string[]> =>
+  whileMigrating(dataSource, ({ run }) => run());
+
+/**
+ * Keeps every node that starts waiting meanwhile. The advisory lock belongs to the connection, so that it goes with a
+ * process that dies.
+ */
+export async function whileMigrating<T>(
+  dataSource: DataSource,
+  work: (migrations: LockedMigrations) => Promise<T>,
+): Promise<T> {
   const runner = dataSource.createQueryRunner();
   await runner.connect();
   try {
@@ -28,9 +46,15 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
       if (row?.locked !== true)
         throw new MigrationsRunElsewhere('Waiting for another node to run the migrations');
     });
+    const executor = new MigrationExecutor(dataSource, runner);
     try {
-      const ran = await new MigrationExecutor(dataSource, runner).executePendingMigrations();
-      return ran.map(({ name }) => name);
+      return await work({
+        runner,
+        run: async () => (await executor.executePendingMigrations()).map(({ name }) => name),
+        undoAll: async () => {
+          while ((await executor.getExecutedMigrations()).length > 0) await executor.undoLastMigration();
+        },
+      });
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]);
     }

@@ -35,7 +35,9 @@ export type AuditAction =
   | 'lockout.lift'
   | 'encryption.rotate'
   | 'retention.photos'
-  | 'audit.purge';
+  | 'audit.purge'
+  | 'backup.create'
+  | 'backup.restore';
 
 export interface AuditEntry {
   readonly action: AuditAction;

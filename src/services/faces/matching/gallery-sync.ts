@@ -90,6 +90,16 @@ export async function recordGalleryChange(manager: EntityManager, employee: stri
   );
 }
 
+/** Gives the state of the templates a token that no node knows, so that every node loads all templates again. */
+export async function renewGallery(manager: EntityManager): Promise<void> {
+  await manager.query(
+    `WITH bumped AS (UPDATE gallery_state SET version = version + 1, token = gen_random_uuid() WHERE id = 1
+         RETURNING version, token),
+       dropped AS (DELETE FROM gallery_versions)
+     INSERT INTO gallery_versions (version, token) SELECT version, token FROM bumped`,
+  );
+}
+
 /**
  * Keeps the galleries in memory equal to the database. The state that a check reads with its employee tells whether this
  * node has it; if not, the check waits until it has. NOTIFY only makes that wait rare. Where the database has never been
