@@ -36,6 +36,9 @@ const COMMON = {
 const CONNECT_TIMEOUT_MS = 5000;
 const MAINTENANCE_INTERVAL_MS = 60_000;
 
+/** The names of all migrations of this version. */
+export const migrationNames: readonly string[] = migrations.map(({ name }) => name);
+
 /** Where the embedded database is kept. */
 export const databaseFolder = (dataDir: string): string => join(dataDir, 'database');
 

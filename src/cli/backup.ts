@@ -4,7 +4,10 @@ import { runBackup } from './backup/run-backup';
 import { command, runCommand } from './command';
 import { ProgressBar } from './progress-bar';
 
-async function backup(folder: string, { withoutPhotos = false }: { readonly withoutPhotos?: boolean }): Promise<void> {
+async function backup(
+  folder: string,
+  { withoutPhotos = false }: { readonly withoutPhotos?: boolean },
+): Promise<void> {
   const bar = new ProgressBar(process.stdout);
   const manifest = await runBackup(configFromProcess(), folder, {
     withoutPhotos,

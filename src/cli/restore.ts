@@ -9,7 +9,10 @@ interface Options {
   readonly replaceUnused?: boolean;
 }
 
-async function restore(folder: string, { withoutPhotos = false, replaceUnused = false }: Options): Promise<void> {
+async function restore(
+  folder: string,
+  { withoutPhotos = false, replaceUnused = false }: Options,
+): Promise<void> {
   const bar = new ProgressBar(process.stdout);
   const options = { withoutPhotos, replaceUnused, progress: bar };
   const { manifest, keysNeeded } = await runRestore(configFromProcess(), folder, options).finally(() =>

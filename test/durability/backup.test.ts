@@ -1,28 +1,21 @@
 /** Real: the commands' own work on both databases, the service over HTTP while it runs, disks. Fake: nothing. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runBackup } from '../../src/cli/backup/run-backup';
-import { runRestore } from '../../src/cli/restore/run-restore';
-import { loadConfig } from '../../src/config/config';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
-import { emptyStorage } from '../support/backups';
-import { createStorage, everyDatabase, type TestStorage } from '../support/databases';
-import { check, collins, hopper, PUNCHES, register } from '../support/operations';
-import { auditOf, inDatabase } from '../support/privacy';
+import { backUp, backupFolder, emptyStorage, restore } from '../support/backups';
+import { createStorage, everyDatabase } from '../support/databases';
+import { check, collins, PUNCHES, register } from '../support/operations';
+import { auditOf } from '../support/privacy';
 import { TestService } from '../support/service';
 
 jest.setTimeout(300_000);
 const env = { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '0' };
-const progress = { begin: () => undefined, step: () => undefined, say: () => undefined };
-const configOf = ({ dataDir, databaseUrl }: TestStorage) =>
-  loadConfig({ DATA_DIR: dataDir, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) });
 
 const pairs = everyDatabase.flatMap((from) => everyDatabase.map((to) => [from, to] as const));
 
 describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'rollcall-backup-'))));
+  beforeEach(() => (folder = backupFolder()));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has every punch that was answered before it began, photos, templates and the audit trail', async () => {
@@ -37,7 +30,7 @@ describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
     const punching = (async () => {
       while (!over.signal.aborted) meanwhile.push((await check(service)).status);
     })();
-    const manifest = await runBackup(configOf(storage), backup, { withoutPhotos: false, progress });
+    const manifest = await backUp(storage, backup);
     over.abort();
     await punching;
     expect(new Set(meanwhile)).toEqual(new Set(['RECORDED']));
@@ -46,7 +39,7 @@ describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
     expect(manifest.missingPhotos).toBe(0);
 
     const target = await emptyStorage(to);
-    await runRestore(configOf(target), backup, { withoutPhotos: false, replaceUnused: false, progress });
+    await restore(target, backup);
     const restored = await TestService.start({ storage: target, env });
     try {
       const { attendances } = await restored.ask<{
@@ -71,4 +64,3 @@ describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
     }
   });
 });
-void [hopper, inDatabase, readFileSync];

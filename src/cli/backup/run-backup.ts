@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { databaseFolder, lockEmbedded } from '../../../ormconfig';
+import { databaseFolder, lockEmbedded, migrationNames } from '../../../ormconfig';
 import type { Config } from '../../config/config';
 import { SYSTEM } from '../../services/audit/actor';
 import { recordAudit } from '../../services/audit/audit-log';
@@ -139,9 +139,8 @@ async function copyEmbedded(dataDir: string, target: string): Promise<number | n
 
 /** @throws OperatorError where a later version migrated the database: it may have tables that this one does not know */
 async function refuseNewer(dataSource: DataSource): Promise<void> {
-  const known = new Set(dataSource.migrations.map(({ name }) => name));
   const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
-  const [unknown] = rows.filter(({ name }) => !known.has(name));
+  const [unknown] = rows.filter(({ name }) => !migrationNames.includes(name));
   if (unknown === undefined) return;
   throw new OperatorError(
     `A newer version of Rollcall has used this database (migration ${unknown.name}). Make the backup with that version.`,

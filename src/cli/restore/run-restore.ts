@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { migrationNames } from '../../../ormconfig';
 import type { Config } from '../../config/config';
 import { whileMigrating } from '../../database/migrate';
 import { SYSTEM } from '../../services/audit/actor';
@@ -47,11 +48,12 @@ export async function runRestore(config: Config, from: string, options: RestoreO
     progress.step('Verifying');
   });
   const { manifest } = backup;
+  refuseNewer(manifest);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const photos = !withoutPhotos && manifest.photos !== null;
   const files = new RestoredFiles(backup, { dataDir, photos, replaceUnused });
   await files.refuseUsed();
-  await prepare(config, manifest, replaceUnused);
+  await prepare(config, replaceUnused);
   progress.begin((photos ? (manifest.photos ?? 0) : 0) + manifest.secrets);
   try {
     await files.copy(() => progress.step('Files'));
@@ -68,17 +70,19 @@ export async function runRestore(config: Config, from: string, options: RestoreO
   return { manifest, keysNeeded: await finish(config, manifest, now()) };
 }
 
+/** @throws OperatorError */
+function refuseNewer({ migrations }: Manifest): void {
+  const unknown = migrations.find((name) => !migrationNames.includes(name));
+  if (unknown === undefined) return;
+  throw new OperatorError(
+    `The backup was made by a newer version of Rollcall (migration ${unknown}). Install that version or a later one.`,
+  );
+}
+
 /** Makes sure that nothing is lost, and empties a database that is not used. @throws OperatorError */
-async function prepare(config: Config, manifest: Manifest, replaceUnused: boolean): Promise<void> {
+async function prepare(config: Config, replaceUnused: boolean): Promise<void> {
   await onDatabase(config, undefined, (dataSource) =>
     whileMigrating(dataSource, async ({ runner, undoAll }) => {
-      const known = new Set(dataSource.migrations.map(({ name }) => name));
-      const unknown = manifest.migrations.find((name) => !known.has(name));
-      if (unknown !== undefined) {
-        throw new OperatorError(
-          `The backup was made by a newer version of Rollcall (migration ${unknown}). Install that version or a later one.`,
-        );
-      }
       if (config.database.url !== null) await refuseRunningService(runner);
       const emptiness = await emptinessOf(dataSource, runner);
       if (emptiness === 'USED') {
