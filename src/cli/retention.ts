@@ -24,6 +24,7 @@ async function retain({ dryRun = false }: { readonly dryRun?: boolean }): Promis
           days.attendancePhotosDays,
           counts.attendancePhotos,
         ) +
+        line('  review items:      ', 'RETAIN_REVIEW_ITEMS_DAYS', days.reviewItemsDays, counts.reviewItems) +
         line(
           '  inactive employees:',
           'RETAIN_INACTIVE_EMPLOYEES_DAYS',
@@ -38,7 +39,7 @@ async function retain({ dryRun = false }: { readonly dryRun?: boolean }): Promis
 void runCommand(
   command(
     'retention',
-    'Deletes data that is older than RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS and RETAIN_AUDIT_DAYS (0: keep forever). The service does the same every hour. This command marks photos as deleted; the service then removes them from disk and CDN.',
+    'Deletes data that is older than RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_REVIEW_ITEMS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS and RETAIN_AUDIT_DAYS (0: keep forever). The service does the same every hour. This command marks photos as deleted; the service then removes them from disk and CDN.',
     'Reads the environment like the service. Exit codes: 0 success, 1 failure, 2 wrong options.',
   )
     .option('--dry-run', 'only print what would be deleted')

@@ -15,8 +15,8 @@ interface PoolCounts {
   readonly waitingCount: number;
 }
 
-/** Adds what is read when Prometheus asks: queues, uploads, gallery, pool. */
-export function addGauges({ metrics, dataSource }: Base, { faces, photos }: Areas): void {
+/** Adds what is read when Prometheus asks: queues, uploads, review items, gallery, pool. */
+export function addGauges({ metrics, dataSource }: Base, { attendance, faces, photos }: Areas): void {
   const { engine, galleries, gallerySync } = faces;
   metrics.gauge(
     'rollcall_face_queue',
@@ -46,14 +46,20 @@ export function addGauges({ metrics, dataSource }: Base, { faces, photos }: Area
     () => pool.waitingCount,
   );
 
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    withDeadline(work, DEADLINE_MS, () => {
+      throw unavailable('The database did not answer in time');
+    });
+  metrics.gauge('rollcall_review_items', 'Review items that wait for a decision.', () =>
+    inTime(attendance.reviews.pendingCount()),
+  );
+
   let asked = -Infinity;
   let counts: ReturnType<typeof photos.ledger.counts>;
   const uploads = (): typeof counts => {
     if (performance.now() - asked < FRESH_MS) return counts;
     asked = performance.now();
-    counts = withDeadline(photos.ledger.counts(), DEADLINE_MS, () => {
-      throw unavailable('The database did not answer in time');
-    });
+    counts = inTime(photos.ledger.counts());
     return counts;
   };
   metrics.gauge(

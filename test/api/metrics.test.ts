@@ -31,6 +31,7 @@ describe('/metrics', () => {
       'rollcall_face_queue 0',
       'rollcall_uploads_pending 0',
       'rollcall_uploads_failed 0',
+      'rollcall_review_items 0',
       'rollcall_database_pool_waiting 0',
       'rollcall_gallery_templates 0',
       'rollcall_gallery_version',
@@ -79,13 +80,16 @@ it('checks are counted by outcome, and each step is measured', async () => {
     await register(service);
     await check(service);
     await check(service, { employeeId: 'NOBODY' });
+    const saved = { requestId: 'saved', capturedAt: new Date().toISOString() };
+    expect(await check(service, { employeeId: 'NOBODY', ...saved })).toHaveProperty('status', 'REVIEW');
     const { text } = await send(service.url, '/metrics', { headers: { authorization } });
     expect(text).toContain('rollcall_checks_total{outcome="RECORDED"} 1');
     expect(text).toContain('rollcall_checks_total{outcome="EMPLOYEE_NOT_FOUND"} 1');
     for (const step of ['read', 'admit', 'see', 'match', 'punch', 'local_copy', 'row']) {
-      expect(text).toMatch(new RegExp(`rollcall_check_step_seconds_count\\{step="${step}"\\} [12]`));
+      expect(text).toMatch(new RegExp(`rollcall_check_step_seconds_count\\{step="${step}"\\} [123]`));
     }
     expect(text).toContain('rollcall_gallery_templates 1');
+    expect(text).toContain('rollcall_review_items 1');
   } finally {
     await service.stop();
   }

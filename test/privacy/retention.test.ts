@@ -154,9 +154,14 @@ describe('retention', () => {
     await service.ask(DEACTIVATE, { id: 'EMP-2' });
     const env = {
       RETAIN_ATTENDANCE_PHOTOS_DAYS: '1',
+      RETAIN_REVIEW_ITEMS_DAYS: '1',
       RETAIN_INACTIVE_EMPLOYEES_DAYS: '1',
       ...cloudinaryEnv(cdn),
     };
+    // One that is decided, and one that waits, for however long.
+    await service.sql(`INSERT INTO review_items (id, reason, caller, received_at, status, decided_by, decided_at)
+      VALUES (gen_random_uuid(), 'TOO_OLD', 'admin', now(), 'PENDING', NULL, NULL),
+        (gen_random_uuid(), 'TOO_OLD', 'admin', now(), 'DISMISSED', 'hr', now() - interval '3 days')`);
     if (database === 'pglite') {
       const busy = await retention(storage, env, '--dry-run');
       expect([busy.code, busy.stderr]).toEqual([
@@ -174,12 +179,15 @@ describe('retention', () => {
       stdout:
         'Would be deleted:\n' +
         '  photos of punches:  1 older than 1 days (RETAIN_ATTENDANCE_PHOTOS_DAYS)\n' +
+        '  review items:       1 older than 1 days (RETAIN_REVIEW_ITEMS_DAYS)\n' +
         '  inactive employees: 1 older than 1 days (RETAIN_INACTIVE_EMPLOYEES_DAYS)\n' +
         '  audit events:       kept forever (RETAIN_AUDIT_DAYS=0)\n',
     });
     expect(mediaFiles(storage)).toHaveLength(3);
     const wet = await retention(storage, env);
-    expect(wet.stdout).toContain('Deleted:\n  photos of punches:  1 older');
+    expect(wet.stdout).toMatch(
+      /^Deleted:\n {2}photos of punches: {2}1 older.*\n {2}review items: {7}1 older/,
+    );
     await start();
     await until(
       () => Promise.resolve([mediaFiles(storage).length, cdn.assets.size]),

@@ -1,16 +1,24 @@
 /** Real: Fastify with the hooks of the service. Fake: the proxies, whose headers are written here. */
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import Fastify from 'fastify';
 import { loadConfig } from '../../src/config/config';
 import { readForwarded, trustOf } from '../../src/http/hooks/forwarded';
 import { requireHttps } from '../../src/http/hooks/transport-security';
 
-/** How the service sees a request that came through proxies. */
-async function seen(TRUST_PROXY: string, headers: Readonly<Record<string, string>>) {
+/** A service that answers how it sees a request. */
+function serviceBehind(TRUST_PROXY: string) {
   const { trustProxy } = loadConfig({ TRUST_PROXY }).http;
   const app = Fastify({ trustProxy: trustOf(trustProxy) });
   if (trustProxy !== null) readForwarded(app, trustProxy);
   requireHttps(app, null);
   app.get('/', ({ protocol, host, ip }) => ({ protocol, host, ip }));
+  return app;
+}
+
+/** How the service sees a request that came through proxies. */
+async function seen(TRUST_PROXY: string, headers: Readonly<Record<string, string>>) {
+  const app = serviceBehind(TRUST_PROXY);
   const answer = await app.inject({ url: '/', headers });
   await app.close();
   return answer.statusCode === 200 ? answer.json<Record<string, string>>() : answer.headers.location;
@@ -60,4 +68,26 @@ it('the host is the one that the outermost proxy was asked for, and the address 
 it('addresses that do not include the sender mean that nothing of it is believed', async () => {
   const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.test', host: 'attendance.test' };
   expect(await seen('10.0.0.0/8', headers)).toBe('https://attendance.test/');
+});
+
+it.each([
+  ['2', ['https', 'http'], 200],
+  ['2', ['https', 'https'], 200],
+  ['2', ['http', 'https'], 308],
+  ['2', ['http, https', 'http'], 200],
+  ['2', ['https', 'http, https'], 308],
+  ['1', ['http', 'https'], 200],
+  ['1', ['https', 'http'], 308],
+  ['loopback', ['https', 'http'], 308],
+])('TRUST_PROXY=%s reads the header lines %j as one list', async (trusted, lines, status) => {
+  const app = serviceBehind(trusted);
+  const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+  try {
+    const headers = { 'X-Forwarded-Proto': lines, 'X-Forwarded-Host': ['outer.test', 'inner.test'] };
+    const [answer] = (await once(request({ port, headers }).end(), 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(status);
+  } finally {
+    await app.close();
+  }
 });

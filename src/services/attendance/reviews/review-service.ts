@@ -45,6 +45,11 @@ export class ReviewService {
     return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
   }
 
+  /** How many items wait for a decision. */
+  pendingCount(): Promise<number> {
+    return this.dataSource.getRepository(ReviewItem).countBy({ status: ReviewStatus.PENDING });
+  }
+
   /**
    * Makes a saved check a punch, with its photo and its id.
    * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where it is decided, is no check, or that

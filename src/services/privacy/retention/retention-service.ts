@@ -14,6 +14,8 @@ import { WITHOUT_PHOTO } from '../personal-data';
 interface RetentionCounts {
   /** Photos of punches; the punches stay. */
   readonly attendancePhotos: number;
+  /** Decided ones, with their photos. */
+  readonly reviewItems: number;
   /** Employees who are erased. Their punches are kept without biometric data. */
   readonly inactiveEmployees: number;
   readonly auditEvents: number;
@@ -27,6 +29,7 @@ const BATCH = 500;
 const MS_PER_DAY = 86_400_000;
 
 const OLD_PHOTOS = 'image_path IS NOT NULL AND recorded_at < $1';
+const DECIDED = 'decided_at < $1';
 const LONG_INACTIVE = 'NOT active AND erased_at IS NULL AND deactivated_at < $1';
 
 /**
@@ -45,7 +48,7 @@ export class RetentionService {
   /** What a run would delete now. */
   async plan(): Promise<RetentionCounts> {
     const { manager } = this.dataSource;
-    const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
+    const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, auditDays } = this.days;
     const count = async (days: number, table: string, condition: string): Promise<number> => {
       const before = this.before(days);
       if (before === null) return 0;
@@ -58,6 +61,7 @@ export class RetentionService {
     const auditBefore = this.before(auditDays);
     return {
       attendancePhotos: await count(attendancePhotosDays, 'attendances', OLD_PHOTOS),
+      reviewItems: await count(reviewItemsDays, 'review_items', DECIDED),
       inactiveEmployees: await count(inactiveEmployeesDays, 'employees', LONG_INACTIVE),
       auditEvents: auditBefore === null ? 0 : await countPurgeableAudit(manager, auditBefore),
     };
@@ -69,14 +73,14 @@ export class RetentionService {
    * @returns what it was
    */
   async run(signal: AbortSignal): Promise<RetentionCounts> {
-    const { attendancePhotosDays, inactiveEmployeesDays, auditDays } = this.days;
-    const reviewsBefore = this.before(this.days.reviewItemsDays);
-    if (reviewsBefore !== null) await this.dropReviewItems(reviewsBefore, signal);
+    const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, auditDays } = this.days;
+    const reviewsBefore = this.before(reviewItemsDays);
     const photosBefore = this.before(attendancePhotosDays);
     const inactiveBefore = this.before(inactiveEmployeesDays);
     const auditBefore = this.before(auditDays);
     return {
       attendancePhotos: photosBefore === null ? 0 : await this.dropPhotos(photosBefore, signal),
+      reviewItems: reviewsBefore === null ? 0 : await this.dropReviewItems(reviewsBefore, signal),
       inactiveEmployees: inactiveBefore === null ? 0 : await this.eraseInactive(inactiveBefore, signal),
       auditEvents: auditBefore === null ? 0 : await purgeAudit(this.dataSource, auditBefore, this.now()),
     };
@@ -119,12 +123,13 @@ export class RetentionService {
   }
 
   /** Decided ones; what waits for a decision stays. */
-  private async dropReviewItems(before: Date, signal: AbortSignal): Promise<void> {
+  private async dropReviewItems(before: Date, signal: AbortSignal): Promise<number> {
+    let total = 0;
     for (let dropped = BATCH; dropped === BATCH && !signal.aborted;) {
       dropped = await this.dataSource.transaction(async (manager) => {
         const items = await manager.query<(PunchPhotoRow & { readonly employee_id: string | null })[]>(
           `SELECT employee_id, ${PUNCH_PHOTO_COLUMNS} FROM review_items
-           WHERE decided_at < $1 ORDER BY decided_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
+           WHERE ${DECIDED} ORDER BY decided_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`,
           [before],
         );
         if (items.length === 0) return 0;
@@ -145,7 +150,9 @@ export class RetentionService {
         });
         return items.length;
       });
+      total += dropped;
     }
+    return total;
   }
 
   private async eraseInactive(before: Date, signal: AbortSignal): Promise<number> {
