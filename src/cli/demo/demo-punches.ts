@@ -4,6 +4,7 @@ import type { Statements } from '../../database/statements';
 import { Attendance } from '../../entities/attendance.entity';
 import type { Employee } from '../../entities/employee.entity';
 import { TemplateSource } from '../../entities/face-template.entity';
+import { SYSTEM } from '../../services/audit/actor';
 import { insertPunch, PunchRace } from '../../services/attendance/punches/punch-writer';
 import { NO_IMAGE } from '../../services/employees/enrolment/drop-faces';
 import type { FaceReader } from '../../services/faces/engine/face-reader';
@@ -118,7 +119,7 @@ export class DemoPunches {
     for (let attempt = 1; ; attempt++) {
       attendance.sequence = ((await this.attendances.maximum('sequence', { employeeId })) ?? 0) + 1;
       try {
-        return await insertPunch(this.parts.statements, attendance, 0);
+        return await insertPunch(this.parts.statements, attendance, SYSTEM.caller, 0);
       } catch (error) {
         if (!(error instanceof PunchRace) || attempt === RACE_ATTEMPTS) throw error;
         // Another run of the demo has written this very punch, and its photo to the same place.

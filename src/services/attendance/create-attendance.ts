@@ -50,6 +50,7 @@ export function createAttendance(
     () => challenges.purge(),
     (signal) => replays.purge(signal),
   );
+  const reviews = new ReviewQueue(dataSource, storage, now);
   const attendance = new CheckAttendance({
     reader,
     gallerySync,
@@ -61,10 +62,10 @@ export function createAttendance(
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
-      ...{ positions, now, announce, metrics },
+      ...{ reviews, positions, now, announce, metrics },
     }),
     lockouts,
-    reviews: new ReviewQueue(dataSource, storage, now),
+    reviews,
     refused: new RefusedChecks(lockouts, notes, now),
     metrics,
     now,

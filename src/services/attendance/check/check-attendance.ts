@@ -53,6 +53,9 @@ interface Seen {
 /** Faults that the same check ends in again, however often it is sent. */
 const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
 
+/** Outcomes after which nothing is lost. */
+const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
+
 /** Why a fault is final; null: it may pass. */
 function finalReason(error: unknown): string | null {
   if (error instanceof Untimely) return error.reason;
@@ -85,7 +88,7 @@ export class CheckAttendance {
     let reason: string | null;
     try {
       const outcome = await this.decide(check, requester, seen);
-      if (outcome.status === 'RECORDED' || outcome.status === 'ALREADY_RECORDED') return outcome;
+      if (KEPT.has(outcome.status)) return outcome;
       reason = outcome.status;
     } catch (error) {
       reason = finalReason(error);

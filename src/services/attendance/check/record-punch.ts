@@ -31,6 +31,7 @@ import {
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { Reservation } from './reservation';
+import type { ReviewQueue } from './review-queue';
 
 /** How often a punch is decided again because others of the same employee came first. */
 const RACE_ATTEMPTS = 50;
@@ -60,6 +61,7 @@ interface PunchRecorderParts {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly storage: StorageService;
+  readonly reviews: ReviewQueue;
   readonly minIntervalSeconds: number;
   readonly positions: PositionLimits;
   /** How old a LOGIN may be that a LOGOUT closes. */
@@ -120,8 +122,8 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce, metrics } =
-      this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
+    const { reviews, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -192,8 +194,10 @@ export class PunchRecorder {
     // 7 row
     const lease = storage.inlineLeaseSeconds;
     try {
-      const written = await metrics.step('row', () => insertPunch(statements, punch, lease));
-      if (!written) return { status: 'EMPLOYEE_NOT_FOUND' };
+      const written = await metrics.step('row', () =>
+        insertPunch(statements, punch, requester.caller, lease),
+      );
+      if (!written) return (await reviews.earlier(check, requester)) ?? { status: 'EMPLOYEE_NOT_FOUND' };
       copy.keep = true;
     } catch (error) {
       // Where the database did not answer it is not known whether the row was written: the file stays, and if there

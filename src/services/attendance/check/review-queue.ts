@@ -42,8 +42,9 @@ export class ReviewQueue {
     private readonly now: () => Date,
   ) {}
 
-  /** The answer to a saved check that was queued before; null: it was not. */
-  async earlier({ requestId }: SavedCheck, { caller }: Requester): Promise<CheckOutcome | null> {
+  /** The answer to a check that was queued before; null: it was not. */
+  async earlier({ requestId }: Check, { caller }: Requester): Promise<CheckOutcome | null> {
+    if (requestId == null) return null;
     const item = await this.dataSource.manager.findOneBy(ReviewItem, { caller, requestId });
     if (item === null) return null;
     const [id] = item.attendanceIds;
@@ -85,6 +86,8 @@ export class ReviewQueue {
     const { caller } = requester;
     const { requestId } = check;
     const claimed = check.employeeId ?? null;
+    // From now on it becomes no punch any more, and one that is just being written is seen.
+    await manager.query('SELECT rollcall_lock_request($1)', [requestId]);
     // An employee who is being erased is waited for, and then not found.
     const [employee] = await manager.query<{ id: string; erased: boolean }[]>(
       `SELECT id, erased_at IS NOT NULL AS erased FROM employees
@@ -96,11 +99,7 @@ export class ReviewQueue {
     const known = await manager.findOneBy(ReviewItem, { caller, requestId });
     if (known !== null) return outcomeOf(known);
     // Recorded at an earlier attempt whose answer was lost: it counts already.
-    const recorded = await manager
-      .createQueryBuilder(Attendance, 'a')
-      .where('a.request_id = :requestId AND a.captured_at = :capturedAt', check)
-      .andWhere(notVoidedSql('a'))
-      .getOne();
+    const recorded = await recordedBefore(manager, check, employee?.id ?? null);
     if (recorded !== null) {
       const { similarity, distanceFromOffice } = recorded;
       return { status: 'ALREADY_RECORDED', attendance: recorded, similarity, distanceFromOffice };
@@ -152,6 +151,29 @@ export class ReviewQueue {
       },
     );
   }
+}
+
+/**
+ * The punch that an earlier attempt of a check made; null: none did. The first attempt of an online check has no capturedAt.
+ * A client that uses a requestId for several people, or every day, must not lose the others.
+ * @param employee row id of who was found or is claimed; null: nobody
+ */
+function recordedBefore(
+  manager: EntityManager,
+  { requestId, capturedAt }: SavedCheck,
+  employee: string | null,
+): Promise<Attendance | null> {
+  return manager
+    .createQueryBuilder(Attendance, 'a')
+    .where('a.request_id = :requestId', { requestId })
+    .andWhere(
+      `(a.captured_at = :capturedAt OR a.captured_at IS NULL AND a.manual_reason IS NULL
+        AND (:employee::uuid IS NULL OR a.employee_id = :employee)
+        AND abs(extract(epoch FROM a.recorded_at - :capturedAt::timestamptz)) < ${DAY_MS / 1000})`,
+      { capturedAt, employee },
+    )
+    .andWhere(notVoidedSql('a'))
+    .getOne();
 }
 
 const outcomeOf = ({ id, reason }: ReviewItem): CheckOutcome => ({

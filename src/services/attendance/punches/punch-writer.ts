@@ -8,25 +8,27 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $11 the requestId; $20: seconds for which the uploader leaves the photo to the request that writes the row. */
+/** $11 the requestId; $20: seconds for which the uploader leaves the photo to the request that writes the row; $22 the caller. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
     captured_at, received_at, position_accuracy_meters, position_taken_at, request_round, flags, image_upload_next_at)
   SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, ${nextRoundSql('$11')}, $21::varchar[],
     now() + $20::int * interval '1 second'
-  FROM employees e WHERE e.id = $2 AND e.active FOR SHARE RETURNING id`;
+  FROM employees e WHERE e.id = $2 AND e.active AND rollcall_not_in_review($22, $11) FOR SHARE RETURNING id`;
 
 /**
  * Writes a punch: one statement, so one transaction. The unique (employee, sequence) makes racing punches one chain
  * without holding a lock while the rules are applied. The share lock makes it look again at an employee who is being
  * deactivated, so that once that is answered no punch of theirs is written any more, on whatever node.
- * @returns false where the employee is no longer active
+ * @param caller whose request it is
+ * @returns false where the employee is no longer active, or the request waits in review
  * @throws PunchRace
  */
 export async function insertPunch(
   statements: Statements,
   punch: Attendance,
+  caller: string,
   leaseSeconds: number,
 ): Promise<boolean> {
   try {
@@ -52,6 +54,7 @@ export async function insertPunch(
       punch.positionTakenAt,
       leaseSeconds,
       punch.flags,
+      caller,
     ]);
     return rows.length === 1;
   } catch (error) {
