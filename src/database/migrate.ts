@@ -1,5 +1,5 @@
 import { ConstantBackoff, handleType, retry } from 'cockatiel';
-import { MigrationExecutor, type DataSource } from 'typeorm';
+import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
 /** Any number that no other user of the database takes; all nodes take the same. */
 const LOCK_KEY = 7_203_941_158;
@@ -11,6 +11,27 @@ const patience = retry(handleType(MigrationsRunElsewhere), {
   maxAttempts: 3000,
   backoff: new ConstantBackoff(200),
 });
+
+/**
+ * Names are in every script, and are sorted by the database.
+ * @throws Error that says what the database lacks
+ */
+async function requireUnicode(runner: QueryRunner): Promise<void> {
+  const [row] = (await runner.query(
+    `SELECT getdatabaseencoding() AS encoding,
+       EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu') AS icu`,
+  )) as { encoding: string; icu: boolean }[];
+  if (row?.encoding !== 'UTF8') {
+    throw new Error(
+      `The database has the encoding ${row?.encoding}. Create it with ENCODING 'UTF8' TEMPLATE template0`,
+    );
+  }
+  if (!row.icu) {
+    throw new Error(
+      'PostgreSQL has no ICU collations. Use a build with ICU, as packages of distributions and containers are',
+    );
+  }
+}
 
 /**
  * Runs the pending migrations. Nodes that start at once take turns: the advisory lock belongs to the connection, so
@@ -29,6 +50,7 @@ export async function migrate(dataSource: DataSource): Promise<string[]> {
         throw new MigrationsRunElsewhere('Waiting for another node to run the migrations');
     });
     try {
+      await requireUnicode(runner);
       const ran = await new MigrationExecutor(dataSource, runner).executePendingMigrations();
       return ran.map(({ name }) => name);
     } finally {

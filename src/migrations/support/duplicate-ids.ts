@@ -10,9 +10,9 @@ interface Later {
 
 const LATER = `
   SELECT id, employee_id, first_id FROM (
-    SELECT id, employee_id, first_value(id) OVER same AS first_id, row_number() OVER same AS place
+    SELECT id, employee_id, created_at, first_value(id) OVER same AS first_id, row_number() OVER same AS place
     FROM employees WINDOW same AS (PARTITION BY employee_id_key ORDER BY created_at, id)
-  ) ranked WHERE place > 1 ORDER BY employee_id, id`;
+  ) ranked WHERE place > 1 ORDER BY created_at, id`;
 
 const MAX_ID = 64;
 

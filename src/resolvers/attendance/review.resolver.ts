@@ -91,7 +91,11 @@ class ReviewItemView {
   })
   reason!: string;
 
-  @Field(() => String, { nullable: true, description: 'The employeeId that was claimed, if nobody has it. With the reason DUPLICATE_EMPLOYEE_ID: the employeeId without the suffix.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The employeeId that was claimed, if nobody has it. With the reason DUPLICATE_EMPLOYEE_ID: the employeeId without the suffix.',
+  })
   claimedEmployeeId!: string | null;
 
   @Field(() => AttendanceType, { nullable: true, description: 'Direction as sent. Null if not sent.' })

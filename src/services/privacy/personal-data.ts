@@ -76,7 +76,10 @@ export const PERSONAL_DATA = {
       ...shown('id'),
       // Made of the row's id, so nobody else's.
       employee_id: { as: 'employeeId', erased: `'erased-' || id::text` },
-      employee_id_key: { omitted: 'The employeeId in the form that is compared.', erased: `'erased-' || id::text` },
+      employee_id_key: {
+        omitted: 'The employeeId in the form that is compared.',
+        erased: `'erased-' || id::text`,
+      },
       name: { as: 'name', erased: `'Erased employee'` },
       name_key: { omitted: 'The name in the form that is compared.', erased: `'erased employee'` },
       active: { as: 'active', erased: 'false' },
