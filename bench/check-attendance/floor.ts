@@ -27,7 +27,7 @@ const SELECT = {
   name: 'floor-employee',
   text: `SELECT e.id, e.name, e.employee_id,
       (SELECT max(sequence) FROM attendances a WHERE a.employee_id = e.id) AS sequence
-    FROM employees e WHERE lower(e.employee_id) = lower($1)`,
+    FROM employees e WHERE e.employee_id_key = lower($1)`,
 };
 const INSERT = {
   name: 'floor-punch',

@@ -48,8 +48,8 @@ async function fill(databaseUrl: string, size: number, key: Buffer | null): Prom
     const ids = Array.from({ length: count }, () => uuidv7());
     const templates = ids.map(() => uuidv7());
     await dataSource.query(
-      `INSERT INTO employees (id, name, employee_id, office_id, created_at, image_path)
-       SELECT id, 'Somebody', id::text, ($2::uuid[])[1 + n % ${OFFICES}], now(), id::text
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, office_id, created_at, image_path)
+       SELECT id, 'Somebody', 'somebody', id::text, id::text, ($2::uuid[])[1 + n % ${OFFICES}], now(), id::text
        FROM unnest($1::uuid[]) WITH ORDINALITY AS ids (id, n)`,
       [ids, offices],
     );

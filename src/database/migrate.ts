@@ -22,6 +22,27 @@ interface LockedMigrations {
 }
 
 /**
+ * Names are in every script, and are sorted by the database.
+ * @throws Error that says what the database lacks
+ */
+async function requireUnicode(runner: QueryRunner): Promise<void> {
+  const [row] = (await runner.query(
+    `SELECT getdatabaseencoding() AS encoding,
+       EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu') AS icu`,
+  )) as { encoding: string; icu: boolean }[];
+  if (row?.encoding !== 'UTF8') {
+    throw new Error(
+      `The database has the encoding ${row?.encoding}. Create it with ENCODING 'UTF8' TEMPLATE template0`,
+    );
+  }
+  if (!row.icu) {
+    throw new Error(
+      'PostgreSQL has no ICU collations. Use a build with ICU, as packages of distributions and containers are',
+    );
+  }
+}
+
+/**
  * Runs the pending migrations. Nodes that start at once take turns.
  * @returns the names of those that ran
  */
@@ -50,7 +71,10 @@ export async function whileMigrating<T>(
     try {
       return await work({
         runner,
-        run: async () => (await executor.executePendingMigrations()).map(({ name }) => name),
+        run: async () => {
+          await requireUnicode(runner);
+          return (await executor.executePendingMigrations()).map(({ name }) => name);
+        },
         undoAll: async () => {
           while ((await executor.getExecutedMigrations()).length > 0) await executor.undoLastMigration();
         },

@@ -8,8 +8,8 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
 
 @ObjectType({ description: 'A person whose face is enrolled.' })
 @Entity('employees')
-// Functional indexes are the migrations' business; named here so that the drift check leaves them alone.
-@Index('employees_employee_id_key', { synchronize: false })
+// Indexes with a collation or a condition are the migrations' business; named here so that the drift check leaves them alone.
+@Index('employees_employee_id_key', ['employeeIdKey'], { unique: true })
 @Index('employees_name_order', { synchronize: false })
 @Index('employees_image_pending', { synchronize: false })
 @Index('employees_image_path', { synchronize: false })
@@ -25,9 +25,13 @@ export class Employee {
   @PrimaryColumn({ primaryKeyConstraintName: 'employees_pkey', type: 'uuid' })
   id!: string;
 
-  @Field(() => String, { description: 'Name as entered. 1 to 200 characters.' })
+  @Field(() => String, { description: 'Name as entered, in Unicode NFC. 1 to 200 characters.' })
   @Column({ name: 'name', type: 'varchar', length: 200 })
   name!: string;
+
+  /** `folded` of the name, for searches. */
+  @Column({ name: 'name_key', type: 'varchar', length: 400 })
+  nameKey!: string;
 
   @Field(() => String, {
     description:
@@ -35,6 +39,10 @@ export class Employee {
   })
   @Column({ name: 'employee_id', type: 'varchar', length: 64 })
   employeeId!: string;
+
+  /** `folded` of the employeeId: unique, and what every search for an employeeId compares. */
+  @Column({ name: 'employee_id_key', type: 'varchar', length: 64 })
+  employeeIdKey!: string;
 
   @Index('employees_office_id')
   @Column({ name: 'office_id', type: 'uuid', nullable: true })

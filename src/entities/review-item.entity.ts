@@ -21,7 +21,11 @@ registerEnumType(ReviewStatus, {
   },
 });
 
-/** Something that only a person can decide: a saved check that was refused, or punches whose times are suspect. */
+/** Reason of an item about two employees whose employeeIds differed in upper and lower case only. */
+export const DUPLICATE_EMPLOYEE_ID = 'DUPLICATE_EMPLOYEE_ID';
+
+/** Something that only a person can decide: a saved check that was refused, punches whose times are suspect, or
+ * an employeeId that two employees had. */
 @Entity('review_items')
 @Unique('review_items_request', ['caller', 'requestId'])
 @Index('review_items_received_at', ['receivedAt', 'id'])
@@ -65,9 +69,25 @@ export class ReviewItem {
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'review_items_office_id_fkey' })
   office?: Office | null;
 
-  /** The employeeId that was claimed, as it was sent. */
+  /** The employeeId that was claimed, as it was sent; of a duplicate, the employeeId before it got a suffix. */
   @Column({ name: 'claimed_employee_id', type: 'varchar', length: 64, nullable: true })
   claimedEmployeeId!: string | null;
+
+  /** `folded` of it. */
+  @Column({ name: 'claimed_key', type: 'varchar', length: 64, nullable: true })
+  claimedKey!: string | null;
+
+  /** DUPLICATE_EMPLOYEE_ID: the employee who keeps the employeeId. */
+  @Index('review_items_other_employee_id')
+  @Column({ name: 'other_employee_id', type: 'uuid', nullable: true })
+  otherEmployeeId!: string | null;
+
+  @ManyToOne(() => Employee, { onDelete: 'SET NULL', nullable: true })
+  @JoinColumn({
+    name: 'other_employee_id',
+    foreignKeyConstraintName: 'review_items_other_employee_id_fkey',
+  })
+  otherEmployee?: Employee | null;
 
   @Column({ name: 'type', type: 'varchar', length: 8, nullable: true })
   type!: AttendanceType | null;

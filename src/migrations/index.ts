@@ -17,6 +17,7 @@ import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
 import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { RequestLocks1766300000000 } from './1766300000000-request-locks';
+import { NameKeys1766400000000 } from './1766400000000-name-keys';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   GalleryTokens1766110000000,
   CdnTags1766200000000,
   RequestLocks1766300000000,
+  NameKeys1766400000000,
 ];

@@ -20,7 +20,7 @@ import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
-import { readTypedDigits } from './typed-digits';
+import { readTypedText } from './typed-text';
 import { StorageResolver } from './storage.resolver';
 
 /** An instance of each resolver, by its class. */
@@ -70,8 +70,8 @@ export async function createSchema(
   describe(schema.getQueryType(), 'Queries.');
   describe(schema.getMutationType(), 'Mutations.');
   describe(schema.getSubscriptionType(), 'Subscriptions.');
-  readTypedDigits(schema.getQueryType());
-  readTypedDigits(schema.getMutationType());
+  readTypedText(schema.getQueryType());
+  readTypedText(schema.getMutationType());
   return guard(schema);
 }
 

@@ -1,5 +1,5 @@
 /** Real: the service over HTTP, the database. Fake: nothing. */
-import { westernDigits } from '../../src/services/employees/western-digits';
+import { westernDigits } from '../../src/services/text/western-digits';
 import { westernDigits as inPages } from '../../web/src/shared/digits';
 import { check, register } from '../support/operations';
 import { TestService } from '../support/service';

@@ -28,9 +28,9 @@ describe('a matching report', () => {
   ): Promise<void> => {
     const id = randomUUID();
     await dataSource.query(
-      `INSERT INTO employees (id, name, employee_id, active, created_at, image_path)
-       VALUES ($1, $2, $3, $4, now(), 'none.jpg')`,
-      [id, `Name of ${employee}`, employee, active],
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, active, created_at, image_path)
+       VALUES ($1, $2, $2, $3, $4, $5, now(), 'none.jpg')`,
+      [id, `Name of ${employee}`, employee, employee.toLowerCase(), active],
     );
     for (const template of templates) {
       await dataSource.query(

@@ -29,8 +29,8 @@ async function insert(
   rows: readonly Row[],
 ): Promise<void> {
   await dataSource.query(
-    `INSERT INTO employees (id, name, employee_id, created_at, image_path)
-     SELECT id, 'Somebody', id::text, now(), '' FROM unnest($1::uuid[]) AS id`,
+    `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, created_at, image_path)
+     SELECT id, 'Somebody', 'somebody', id::text, id::text, now(), '' FROM unnest($1::uuid[]) AS id`,
     [employees],
   );
   await dataSource.query(

@@ -124,7 +124,8 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
       );
     const id = (n: number) => `'00000000-0000-7000-8000-00000000000${n}'`;
     const employee = (n: number, employeeId: string, name = "'N'") =>
-      `INSERT INTO employees (id, name, employee_id, created_at, image_path) VALUES (${id(n)}, ${name}, '${employeeId}', now(), 'x')`;
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, created_at, image_path)
+       VALUES (${id(n)}, ${name}, 'n', '${employeeId}', '${employeeId.toLowerCase()}', now(), 'x')`;
     const punch = (n: number, sequence: number, more = { column: 'request_id', value: 'NULL' }) =>
       `INSERT INTO attendances (id, employee_id, sequence, type, recorded_at, similarity, image_path, ${more.column})
        VALUES (${id(n)}, ${id(1)}, ${sequence}, 'LOGIN', now(), 1, 'x', ${more.value})`;

@@ -35,7 +35,8 @@ describe('work in batches', () => {
     await dataSource.query('DELETE FROM discarded_images');
     await dataSource.query('DELETE FROM erasures');
     await dataSource.query(
-      `INSERT INTO employees (id, name, employee_id, active, created_at) VALUES ($1, 'Grace', 'EMP-1', true, now())`,
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, active, created_at)
+       VALUES ($1, 'Grace', 'grace', 'EMP-1', 'emp-1', true, now())`,
       [SUBJECT],
     );
     await dataSource.query(

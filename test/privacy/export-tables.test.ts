@@ -31,8 +31,9 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
   const at = '2026-03-02T08:00:00.000Z';
   const statements: [sql: string, values: unknown[]][] = [
     [
-      `INSERT INTO employees (id, name, employee_id, active, created_at, image_path) VALUES ($1, $2, $2, true, $3, $4)`,
-      [id, mark, at, `face_images/${mark}.jpg`],
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, active, created_at, image_path)
+       VALUES ($1, $2, $3, $2, $3, true, $4, $5)`,
+      [id, mark, mark.toLowerCase(), at, `face_images/${mark}.jpg`],
     ],
     [
       `INSERT INTO face_templates (id, employee_id, vector, dimension, model_id, source, created_at)

@@ -71,8 +71,8 @@ describe('what is left on disk', () => {
   it('is not the photo of somebody who came in with the same employeeId in another case', async () => {
     const file = join(storage.dataDir, 'media/face_images/emp-1.jpg');
     await dataSource.query(
-      `INSERT INTO employees (id, name, employee_id, active, created_at, image_path)
-       VALUES ($1, 'New', 'emp-1', true, now(), 'face_images/emp-1.jpg')`,
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, active, created_at, image_path)
+       VALUES ($1, 'New', 'new', 'emp-1', 'emp-1', true, now(), 'face_images/emp-1.jpg')`,
       [NEWCOMER],
     );
     writeFileSync(file, 'of the newcomer');

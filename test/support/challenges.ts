@@ -39,8 +39,9 @@ export async function addEmployee(
 ): Promise<string> {
   const id = uuidv7();
   await dataSource.query(
-    `INSERT INTO employees (id, name, employee_id, active, created_at, image_path) VALUES ($1, 'N', $2, $3, now(), 'x')`,
-    [id, employeeId, active],
+    `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, active, created_at, image_path)
+     VALUES ($1, 'N', 'n', $2, $3, $4, now(), 'x')`,
+    [id, employeeId, employeeId.toLowerCase(), active],
   );
   return id;
 }

@@ -54,8 +54,14 @@ export async function onServer<Row extends QueryResultRow>(sql: string): Promise
   }
 }
 
-/** A fresh data folder with a fresh, migrated database. */
-export async function createStorage(kind: DatabaseKind = database): Promise<TestStorage> {
+/**
+ * A fresh data folder with a fresh, migrated database.
+ * @param locale PostgreSQL only: how the database is created, without the tables then, e.g. `LC_COLLATE 'C'`
+ */
+export async function createStorage(
+  kind: DatabaseKind = database,
+  locale: string | null = null,
+): Promise<TestStorage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
   const removeFolder = (): void => rmSync(dataDir, { recursive: true, force: true });
   if (kind === 'pglite') {
@@ -66,7 +72,8 @@ export async function createStorage(kind: DatabaseKind = database): Promise<Test
     return { dataDir, databaseUrl: null, remove: () => Promise.resolve(removeFolder()) };
   }
   const name = `${process.env[DATABASE_PREFIX]}${randomBytes(6).toString('hex')}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${process.env[POSTGRES_TEMPLATE]}`);
+  const template = locale === null ? `${process.env[POSTGRES_TEMPLATE]}` : `template0 ${locale}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = new URL(serverUrl as string);
   url.pathname = `/${name}`;
   return {

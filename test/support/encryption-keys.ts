@@ -26,8 +26,8 @@ export async function enrolPlain(dataSource: DataSource, count: number): Promise
     };
   });
   await dataSource.query(
-    `INSERT INTO employees (id, name, employee_id, created_at, image_path)
-     SELECT id, 'Somebody', id::text, now(), 'face_images/' || id || '.jpg' FROM unnest($1::uuid[]) AS id`,
+    `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, created_at, image_path)
+     SELECT id, 'Somebody', 'somebody', id::text, id::text, now(), 'face_images/' || id || '.jpg' FROM unnest($1::uuid[]) AS id`,
     [rows.map(({ employeeId }) => employeeId)],
   );
   await dataSource.query(

@@ -18,7 +18,7 @@ import type { Context } from '../../context';
 import { Attendance, AttendanceType } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
-import { type ReviewItem, ReviewStatus } from '../../entities/review-item.entity';
+import { DUPLICATE_EMPLOYEE_ID, type ReviewItem, ReviewStatus } from '../../entities/review-item.entity';
 import type { ReviewService } from '../../services/attendance/reviews/review-service';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
@@ -72,7 +72,7 @@ class DismissReviewItemInput {
 
 @ObjectType('ReviewItem', {
   description:
-    'A saved check that was refused, or punches whose times are suspect, for a person to decide about.',
+    'A saved check that was refused, punches whose times are suspect, or an employeeId that was changed, for a person to decide about.',
 })
 class ReviewItemView {
   constructor(readonly item: ReviewItem) {
@@ -87,11 +87,15 @@ class ReviewItemView {
 
   @Field(() => String, {
     description:
-      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, the code of an error, or TIME_SUSPECT for punches one millisecond apart.',
+      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, the code of an error, TIME_SUSPECT for punches one millisecond apart, or DUPLICATE_EMPLOYEE_ID for an employeeId that got a suffix because another employee had the same one.',
   })
   reason!: string;
 
-  @Field(() => String, { nullable: true, description: 'The employeeId that was claimed, if nobody has it.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The employeeId that was claimed, if nobody has it. With the reason DUPLICATE_EMPLOYEE_ID: the employeeId without the suffix.',
+  })
   claimedEmployeeId!: string | null;
 
   @Field(() => AttendanceType, { nullable: true, description: 'Direction as sent. Null if not sent.' })
@@ -133,9 +137,6 @@ class ReviewItemView {
   })
   positionTakenAt!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'What the service has to say about it.' })
-  note!: string | null;
-
   @Field(() => String, { nullable: true, description: 'The requester who decided. Null if nobody did yet.' })
   decidedBy!: string | null;
 
@@ -176,7 +177,7 @@ export class ReviewResolver {
 
   @Mutation(() => ReviewItemView, {
     description:
-      'Makes a saved check a punch, with its photo. Errors: BAD_USER_INPUT (`recordedAt`), NOT_FOUND, CONFLICT (already decided, or the punch exists, or the item is no saved check).',
+      'Makes a saved check a punch, with its photo. Errors: BAD_USER_INPUT (`recordedAt`), NOT_FOUND, CONFLICT (already decided, or the punch exists, or the item is not a saved check).',
   })
   async acceptReviewItem(
     @Arg('input', () => AcceptReviewItemInput, { description: 'The punch.' }) input: AcceptReviewItemInput,
@@ -202,6 +203,29 @@ export class ReviewResolver {
   })
   async employee(@Root() { item }: ReviewItemView, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return item.employeeId === null ? null : loaders.employee.load(item.employeeId);
+  }
+
+  @FieldResolver(() => Employee, {
+    nullable: true,
+    description: 'The employee who keeps the employeeId. Only with the reason DUPLICATE_EMPLOYEE_ID.',
+  })
+  async otherEmployee(
+    @Root() { item }: ReviewItemView,
+    @Ctx() { loaders }: Context,
+  ): Promise<Employee | null> {
+    return item.otherEmployeeId === null ? null : loaders.employee.load(item.otherEmployeeId);
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'What the service says about it.' })
+  async note(@Root() view: ReviewItemView, @Ctx() context: Context): Promise<string | null> {
+    const { item } = view;
+    if (item.reason !== DUPLICATE_EMPLOYEE_ID) return item.note;
+    // Made when it is read: an erasure of either employee then needs no change of it.
+    const [later, first] = await Promise.all([
+      this.employee(view, context),
+      this.otherEmployee(view, context),
+    ]);
+    return `Two employees had the employeeId ${first?.employeeId ?? ''} and ${item.claimedEmployeeId ?? ''}, which are the same. The later one is now ${later?.employeeId ?? ''}.`;
   }
 
   @FieldResolver(() => Office, { nullable: true, description: 'Where it was made. Null if not known.' })

@@ -14,7 +14,7 @@ import { IsEmployeeId, IsSearch, IsText } from '../validators';
 @InputType({ description: 'An employee to register.' })
 export class RegisterEmployeeInput {
   @IsText(200)
-  @Field(() => String, { description: '1 to 200 characters, not only spaces. Stored as entered.' })
+  @Field(() => String, { description: '1 to 200 characters, not only spaces. Stored in Unicode NFC.' })
   name!: string;
 
   @IsEmployeeId()
@@ -79,7 +79,7 @@ export class EmployeeFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Part of the name or employeeId, at most 200 characters. Upper and lower case are the same. % and _ are ordinary characters.',
+      'Part of the name or employeeId, at most 200 characters. Upper and lower case are the same; accents count. % and _ are ordinary characters.',
   })
   search?: string | null;
 

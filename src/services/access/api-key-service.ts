@@ -1,3 +1,4 @@
+import { NAME_ORDER } from '../../database/name-order';
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
@@ -55,7 +56,7 @@ export class ApiKeyService {
 
   /** All keys, by name; revoked and expired ones too. */
   list(): Promise<ApiKey[]> {
-    return this.keys.find({ order: { name: 'ASC', id: 'ASC' } });
+    return this.keys.createQueryBuilder('k').orderBy(`k.name ${NAME_ORDER}`).addOrderBy('k.id').getMany();
   }
 
   /** @throws RollcallError BAD_USER_INPUT (a kiosk without an office, an end in the past); NOT_FOUND (office) */

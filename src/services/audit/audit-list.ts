@@ -1,6 +1,7 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { AuditEvent } from '../../entities/audit-event.entity';
+import { folded } from '../text/folded';
 import { between, pageOf, type Page, type PageRequest, type Range } from '../../database/paging';
 
 export interface AuditFilter extends Range {
@@ -38,9 +39,9 @@ export class AuditList {
     const query = this.events.createQueryBuilder('v');
     if (employeeId != null) {
       query.andWhere(
-        `v.employee_id IN (SELECT e.id FROM employees e WHERE lower(e.employee_id) = lower(:employeeId)
+        `v.employee_id IN (SELECT e.id FROM employees e WHERE e.employee_id_key = :key
            UNION ALL SELECT :rowId::uuid)`,
-        { employeeId, rowId: isUuid(employeeId) ? employeeId : null },
+        { key: folded(employeeId), rowId: isUuid(employeeId) ? employeeId : null },
       );
     }
     if (action != null) query.andWhere('v.action = :action', { action });

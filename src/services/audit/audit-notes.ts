@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
+import { folded } from '../text/folded';
 import { SYSTEM } from './actor';
 import { recordAudits, type AuditEntry } from './audit-log';
 import { GatheredNotes, MINUTE, QUARTER_SECOND, type AuditNote, type Gathered } from './gathered-notes';
@@ -65,18 +66,18 @@ export class AuditNotes {
   }
 }
 
-/** Of the employees who were claimed, by their employeeId in lower case; looked up here, where nobody waits. */
+/** Of the employees who were claimed, by the key of their employeeId; looked up here, where nobody waits. */
 async function rowIdsOf(
   manager: EntityManager,
   notes: readonly Gathered[],
 ): Promise<ReadonlyMap<string, string>> {
-  const claimed = notes.flatMap(({ note: { claimed } }) => (claimed === null ? [] : [claimed.toLowerCase()]));
+  const claimed = notes.flatMap(({ note: { claimed } }) => (claimed === null ? [] : [folded(claimed)]));
   if (claimed.length === 0) return new Map();
-  const rows = await manager.query<{ id: string; employee_id: string }[]>(
-    'SELECT id, lower(employee_id) AS employee_id FROM employees WHERE lower(employee_id) = ANY($1::text[])',
+  const rows = await manager.query<{ id: string; key: string }[]>(
+    'SELECT id, employee_id_key AS key FROM employees WHERE employee_id_key = ANY($1::text[])',
     [claimed],
   );
-  return new Map(rows.map((row) => [row.employee_id, row.id]));
+  return new Map(rows.map(({ key, id }) => [key, id]));
 }
 
 /** Whose photos were read, by path. */
@@ -107,7 +108,7 @@ function entryOf(
   owners: ReadonlyMap<string, string>,
 ): AuditEntry {
   const { action, outcome, claimed, employeeId: known, photo, by, at, details } = note;
-  const meant = claimed === null ? undefined : rowIds.get(claimed.toLowerCase());
+  const meant = claimed === null ? undefined : rowIds.get(folded(claimed));
   const owner = photo === undefined ? undefined : owners.get(photo);
   const kind = photo === undefined ? {} : { photo: PUNCH_PHOTO.test(photo) ? 'punch' : 'face' };
   return {

@@ -1,3 +1,4 @@
+import { folded } from '../text/folded';
 import type { Actor } from './actor';
 import type { AuditDetails } from './audit-hash';
 import type { AuditAction } from './audit-log';
@@ -104,7 +105,7 @@ export class GatheredNotes {
     const origin = by.address === null ? null : this.pace.originOf(by.address);
     const key = JSON.stringify([
       ...[action, outcome, details, photo, employeeId],
-      ...[claimed?.toLowerCase(), by.caller, origin],
+      ...[claimed === null ? null : folded(claimed), by.caller, origin],
     ]);
     const known = this.notes.get(key);
     if (known !== undefined) return known;

@@ -5,8 +5,9 @@ import { Employee } from '../../entities/employee.entity';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
+import { NAME_ORDER } from '../../database/name-order';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
-import { westernDigits, westernDigitsSql } from './western-digits';
+import { folded } from '../text/folded';
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
@@ -22,11 +23,12 @@ interface EmployeeChanges {
 }
 
 const BY_NAME = {
-  list: 'employees',
+  /** Not `employees`, whose cursors of earlier versions are of another order. */
+  list: 'employees by name',
   direction: 'ASC',
   /** As the index employees_name_order has them. */
-  columns: ['lower(e.name) COLLATE "C"', 'e.id'],
-  key: 'lower(:key) COLLATE "C"',
+  columns: [`e.name ${NAME_ORDER}`, 'e.id'],
+  key: `:key::text ${NAME_ORDER}`,
   keyOf: ({ name }: Employee) => name,
   /** Neither control characters nor broken surrogates are in a name. */
   isKey: (name: string) => name.length <= 400 && !/[\p{Cc}\p{Cs}]/u.test(name),
@@ -54,7 +56,7 @@ export class EmployeeService {
     const employee = await this.find(employeeId);
     if (employee === null) throw noSuchEmployee();
     const values = {
-      ...(changes.name === undefined ? {} : { name: changes.name }),
+      ...(changes.name === undefined ? {} : { name: changes.name, nameKey: folded(changes.name) }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),
     };
     if (Object.keys(values).length === 0) return employee;
@@ -89,10 +91,8 @@ export class EmployeeService {
       else query.andWhere('false');
     }
     if (search != null && search !== '') {
-      const pattern = `%${westernDigits(search).replace(/[\\%_]/g, '\\$&')}%`;
-      query.andWhere(`(${westernDigitsSql('e.name')} ILIKE :pattern OR e.employee_id ILIKE :pattern)`, {
-        pattern,
-      });
+      const pattern = `%${folded(search).replace(/[\\%_]/g, '\\$&')}%`;
+      query.andWhere('(e.name_key LIKE :pattern OR e.employee_id_key LIKE :pattern)', { pattern });
     }
     return query;
   }

@@ -1,14 +1,15 @@
 import type { EntityManager, SelectQueryBuilder } from 'typeorm';
 import { Employee, EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
 import { notFound, type RollcallError } from '../../errors';
+import { folded } from '../text/folded';
 
 /** The employee with the company's id, upper and lower case being the same; active or not, also one who is being erased. */
 export const byEmployeeId = (manager: EntityManager, employeeId: string): SelectQueryBuilder<Employee> =>
   manager
     .createQueryBuilder(Employee, 'e')
     // A text that no employeeId can be is nobody's, and is not for the database to read.
-    .where(EMPLOYEE_ID_PATTERN.test(employeeId) ? 'lower(e.employee_id) = lower(:employeeId)' : 'false', {
-      employeeId,
+    .where(EMPLOYEE_ID_PATTERN.test(employeeId) ? 'e.employee_id_key = :key' : 'false', {
+      key: folded(employeeId),
     });
 
 export const noSuchEmployee = (): RollcallError =>

@@ -1,6 +1,7 @@
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
+import { NAME_ORDER } from '../../database/name-order';
 import { Office } from '../../entities/office.entity';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 
@@ -30,7 +31,9 @@ export class OfficeService {
 
   /** All offices, by name. @param only the one with this id; null: all */
   list(only: string | null = null): Promise<Office[]> {
-    return this.offices.find({ where: only === null ? {} : { id: only }, order: { name: 'ASC', id: 'ASC' } });
+    const query = this.offices.createQueryBuilder('o');
+    if (only !== null) query.where('o.id = :only', { only });
+    return query.orderBy(`o.name ${NAME_ORDER}`).addOrderBy('o.id').getMany();
   }
 
   /** @throws RollcallError NOT_FOUND naming `field` */

@@ -76,7 +76,12 @@ export const PERSONAL_DATA = {
       ...shown('id'),
       // Made of the row's id, so nobody else's.
       employee_id: { as: 'employeeId', erased: `'erased-' || id::text` },
+      employee_id_key: {
+        omitted: 'The employeeId in the form that is compared.',
+        erased: `'erased-' || id::text`,
+      },
       name: { as: 'name', erased: `'Erased employee'` },
+      name_key: { omitted: 'The name in the form that is compared.', erased: `'erased employee'` },
       active: { as: 'active', erased: 'false' },
       created_at: { as: 'registeredAt' },
       ...shown('deactivated_at'),
@@ -241,6 +246,8 @@ export const PERSONAL_DATA = {
       ...shown('id', 'reason', 'caller', 'request_id'),
       employee_id: OWNER,
       office_id: OFFICE,
+      claimed_key: { omitted: 'The claimed employeeId in the form that is compared.' },
+      other_employee_id: { omitted: 'Another employee, who had the same employeeId. That is their data.' },
       ...shown('claimed_employee_id', 'type', 'captured_at', 'device_time', 'clock_offset_ms', 'received_at'),
       ...shown('latitude', 'longitude'),
       position_accuracy_meters: { as: 'positionAccuracyMetres' },

@@ -1,4 +1,5 @@
 import { NIL, v7 as uuidv7, validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 import type { LivenessAction } from '@rollcall/face-rules';
 import { foreignKeyViolation } from '../../../database/errors';
 import type { Statements } from '../../../database/statements';
@@ -147,7 +148,8 @@ export class ChallengeService {
     const tokenHash = hashOf(token);
     // An officeId that is no UUID is no office's, and none is bound to the nil UUID.
     const office = by.officeId === null || isUuid(by.officeId) ? by.officeId : NIL;
-    const binding = [tokenHash, by.caller, office, by.employeeId, by.requestId];
+    const claimed = by.employeeId === null ? null : folded(by.employeeId);
+    const binding = [tokenHash, by.caller, office, claimed, by.requestId];
     const [redeemed] = await this.statements.run<{ actions: LivenessAction[] }>('redeem-challenge', REDEEM, [
       ...binding,
       at,

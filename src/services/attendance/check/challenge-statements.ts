@@ -1,8 +1,8 @@
 import { recordedSql } from '../../idempotency/idempotency';
 
-/** Whether the check that is at hand may use challenge `c`: $2 caller, $3 officeId, $4 the company's employeeId. */
+/** Whether the check that is at hand may use challenge `c`: $2 caller, $3 officeId, $4 the key of the employeeId. */
 const BOUND = `(c.caller = $2 AND c.office_id IS NOT DISTINCT FROM $3::uuid AND (c.employee_id IS NULL OR EXISTS (
-  SELECT FROM employees e WHERE e.id = c.employee_id AND lower(e.employee_id) = lower($4::text))))`;
+  SELECT FROM employees e WHERE e.id = c.employee_id AND e.employee_id_key = $4::text)))`;
 
 export const INSERT = `
   INSERT INTO challenges (id, token_hash, caller, office_id, employee_id, actions, created_at, expires_at)

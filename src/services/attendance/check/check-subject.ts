@@ -1,3 +1,4 @@
+import { folded } from '../../text/folded';
 import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
 import { Employee } from '../../../entities/employee.entity';
@@ -102,7 +103,7 @@ const subjectSql = (condition: string): string => `
       ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 2)
   ) p ON true`;
 
-const BY_EMPLOYEE_ID = subjectSql('lower(e.employee_id) = lower($1)');
+const BY_EMPLOYEE_ID = subjectSql('e.employee_id_key = $1');
 const BY_ROW_ID = subjectSql('e.id = $1');
 
 /** Who a check is about: by the company's employeeId (1:1), or by the row id that an identification found (1:N). */
@@ -118,7 +119,7 @@ export async function readSubject(
   const more = [requestId, kioskOffice, lockable];
   const rows =
     'employeeId' in key
-      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [key.employeeId, ...more])
+      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [folded(key.employeeId), ...more])
       : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, ...more]);
   const [first] = rows;
   const circumstances = {

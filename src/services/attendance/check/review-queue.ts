@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 import { Attendance } from '../../../entities/attendance.entity';
 import { ReviewItem, ReviewStatus } from '../../../entities/review-item.entity';
 import { RollcallError } from '../../../errors';
@@ -91,8 +92,8 @@ export class ReviewQueue {
     // An employee who is being erased is waited for, and then not found.
     const [employee] = await manager.query<{ id: string; erased: boolean }[]>(
       `SELECT id, erased_at IS NOT NULL AS erased FROM employees
-       WHERE ($1::uuid IS NOT NULL AND id = $1) OR ($1::uuid IS NULL AND lower(employee_id) = lower($2)) FOR SHARE`,
-      [found, claimed],
+       WHERE ($1::uuid IS NOT NULL AND id = $1) OR ($1::uuid IS NULL AND employee_id_key = $2) FOR SHARE`,
+      [found, claimed === null ? null : folded(claimed)],
     );
     // Also keeps others from queueing meanwhile, so that counts and uniqueness hold.
     await manager.query('SELECT sequence FROM audit_chain WHERE id = 1 FOR UPDATE');
@@ -112,6 +113,7 @@ export class ReviewQueue {
       ...{ id, reason, caller, requestId, note: null, status: ReviewStatus.PENDING },
       employeeId: employee?.id ?? null,
       claimedEmployeeId: employee === undefined ? claimed : null,
+      claimedKey: employee === undefined && claimed !== null ? folded(claimed) : null,
       type: check.type ?? null,
       ...{ capturedAt: check.capturedAt, deviceTime: check.deviceTime ?? null },
       ...{ clockOffsetMs: check.clockOffsetMs ?? null, receivedAt: at },

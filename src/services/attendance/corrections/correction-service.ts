@@ -1,5 +1,6 @@
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 import { uniqueViolation } from '../../../database/errors';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
 import { AttendanceVoid } from '../../../entities/attendance-void.entity';
@@ -137,7 +138,7 @@ export class CorrectionService {
 
   /** The one employee whom all changes are about, locked. */
   private async lockEmployee(manager: EntityManager, { changes }: CorrectionOrder): Promise<Employee> {
-    const named = new Set(changes.flatMap(({ add }) => (add == null ? [] : [add.employeeId.toLowerCase()])));
+    const named = new Set(changes.flatMap(({ add }) => (add == null ? [] : [folded(add.employeeId)])));
     const rows = new Set<string>();
     for (const { void: voided } of changes) {
       if (voided != null) rows.add((await findPunch(manager, voided.attendanceId)).employeeId);

@@ -1,5 +1,6 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
 import { notVoidedSql } from '../../voids/not-voided';
 import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
@@ -49,8 +50,8 @@ export class AttendanceLists {
       .where(voided === true ? `NOT (${notVoidedSql('a')})` : notVoidedSql('a'));
     if (employeeId != null) {
       query.andWhere(
-        'a.employee_id = (SELECT e.id FROM employees e WHERE lower(e.employee_id) = lower(:employeeId))',
-        { employeeId },
+        'a.employee_id = (SELECT e.id FROM employees e WHERE e.employee_id_key = :key)',
+        { key: folded(employeeId) },
       );
     }
     if (officeId != null) {

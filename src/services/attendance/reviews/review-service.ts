@@ -1,8 +1,9 @@
 import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 import { isMoment, pageOf, type Page, type PageRequest } from '../../../database/paging';
 import { AttendanceFlag, type Attendance, type AttendanceType } from '../../../entities/attendance.entity';
-import { ReviewItem, ReviewStatus } from '../../../entities/review-item.entity';
+import { DUPLICATE_EMPLOYEE_ID, ReviewItem, ReviewStatus } from '../../../entities/review-item.entity';
 import { conflict, notFound } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
@@ -60,6 +61,9 @@ export class ReviewService {
       const at = this.now();
       const employee = await lockPerson(manager, employeeId);
       const item = await pending(manager, id);
+      if (item.reason === DUPLICATE_EMPLOYEE_ID) {
+        throw conflict('id', 'This item is about an employeeId, not a punch; dismiss it when you have seen it');
+      }
       if (item.requestId === null) {
         throw conflict('id', 'Correct these punches with correctAttendance, then dismiss the item');
       }
@@ -73,7 +77,10 @@ export class ReviewService {
         officeId: item.officeId ?? employee.officeId,
       };
       await addManualPunch(manager, employee, { type, recordedAt, reason, by, at, evidence });
-      Object.assign(item, { employeeId: employee.id, claimedEmployeeId: null, attendanceIds: [item.id] });
+      Object.assign(item, {
+        ...{ employeeId: employee.id, claimedEmployeeId: null, claimedKey: null },
+        attendanceIds: [item.id],
+      });
       return this.decide(manager, item, { status: ReviewStatus.ACCEPTED, reason, by, at });
     });
   }
@@ -92,14 +99,14 @@ export class ReviewService {
     { status, reason, by, at }: { status: ReviewStatus; reason: string; by: Actor; at: Date },
   ): Promise<ReviewItem> {
     const accepted = status === ReviewStatus.ACCEPTED;
-    const { employeeId, claimedEmployeeId, attendanceIds } = item;
+    const { employeeId, claimedEmployeeId, claimedKey, attendanceIds } = item;
     const decision = { status, decidedBy: by.caller, decidedAt: at, decisionReason: reason };
     // The photo is the punch's now.
     const image = accepted ? { image: NO_IMAGE } : {};
     await manager.update(
       ReviewItem,
       { id: item.id },
-      { ...decision, employeeId, claimedEmployeeId, attendanceIds, ...image },
+      { ...decision, employeeId, claimedEmployeeId, claimedKey, attendanceIds, ...image },
     );
     await recordAudit(manager, {
       ...by,
@@ -117,9 +124,8 @@ export class ReviewService {
     if (status != null) query.andWhere('r.status = :status', { status });
     if (employeeId != null) {
       query.andWhere(
-        `(lower(r.claimed_employee_id) = lower(:employeeId)
-          OR r.employee_id = (SELECT e.id FROM employees e WHERE lower(e.employee_id) = lower(:employeeId)))`,
-        { employeeId },
+        `(r.claimed_key = :key OR r.employee_id = (SELECT e.id FROM employees e WHERE e.employee_id_key = :key))`,
+        { key: folded(employeeId) },
       );
     }
     if (officeId != null) {

@@ -13,6 +13,7 @@ import { refOf, type ImageRef } from '../../photos/local/image-owner';
 import { faceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import type { TemplateVault } from '../../faces/matching/template-vault';
+import { folded } from '../../text/folded';
 import type { EnrolmentFaces, EnrolmentInput } from './enrolment-faces';
 import {
   insertTemplate,
@@ -91,7 +92,9 @@ export class RegistrationService {
     const employee = Object.assign(new Employee(), {
       id: rowId,
       name: input.name,
+      nameKey: folded(input.name),
       employeeId: input.employeeId,
+      employeeIdKey: folded(input.employeeId),
       officeId: office?.id ?? null,
       office,
       active: true,

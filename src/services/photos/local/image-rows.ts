@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { folded } from '../../text/folded';
 
 /** Those of these media paths that no row names. */
 export async function withoutRow(manager: EntityManager, paths: readonly string[]): Promise<string[]> {
@@ -10,8 +11,8 @@ export async function withoutRow(manager: EntityManager, paths: readonly string[
      UNION ALL SELECT image_path FROM review_items WHERE id = ANY($1::uuid[]) AND image_path IS NOT NULL
      UNION ALL SELECT image_path FROM face_photos WHERE id = ANY($1::uuid[])
      UNION ALL SELECT image_path FROM employees
-       WHERE image_path = ANY($2::text[]) OR (lower(employee_id) = ANY($3::text[]) AND image_path IS NOT NULL)`,
-    [names.filter((name) => isUuid(name)), paths, names.map((name) => name.toLowerCase())],
+       WHERE image_path = ANY($2::text[]) OR (employee_id_key = ANY($3::text[]) AND image_path IS NOT NULL)`,
+    [names.filter((name) => isUuid(name)), paths, names.map(folded)],
   );
   // In any case, as employeeIds are: on some disks face_images/a.jpg and face_images/A.jpg are one file.
   const known = new Set(rows.map((row) => row.path.toLowerCase()));

@@ -1,11 +1,17 @@
 import type { GraphQLObjectType } from 'graphql';
-import { westernDigits } from '../services/employees/western-digits';
+import { composed, typedId } from '../services/text/folded';
 
-/** What people type or scan, wherever it is in an input: an employeeId, a pairing code, a search. */
-const TYPED = new Set(['employeeId', 'code', 'search']);
+/** What people type or scan, by the name that every input gives it, and what the service makes of it. */
+const TYPED: ReadonlyMap<string, (text: string) => string> = new Map([
+  ['employeeId', typedId],
+  ['code', typedId],
+  ['search', composed],
+  ['name', composed],
+  ['recordedBy', composed],
+]);
 
-/** Lets every operation of a root type read the digits of any script in what people type. */
-export function readTypedDigits(type: GraphQLObjectType | null | undefined): void {
+/** Lets every operation of a root type read typed text in the one form in which the service stores it. */
+export function readTypedText(type: GraphQLObjectType | null | undefined): void {
   for (const field of Object.values(type?.getFields() ?? {})) {
     const { resolve } = field;
     if (resolve === undefined) continue;
@@ -16,6 +22,9 @@ export function readTypedDigits(type: GraphQLObjectType | null | undefined): voi
   }
 }
 
+/** Validators refuse longer text; it is left as it is, since NFKC can make it 18 times as long. */
+const MAX_TYPED = 2000;
+
 /** No input of the schema nests deeper; what a client nests in a scalar is none of ours. */
 const MAX_DEPTH = 8;
 
@@ -24,7 +33,8 @@ function normalise(input: Record<string, unknown>, depth = 0): void {
   if (depth > MAX_DEPTH) return;
   for (const [name, value] of Object.entries(input)) {
     if (typeof value === 'string') {
-      if (TYPED.has(name)) input[name] = westernDigits(value);
+      const read = TYPED.get(name);
+      if (read !== undefined && value.length <= MAX_TYPED) input[name] = read(value);
     } else {
       for (const each of Array.isArray(value) ? (value as unknown[]) : [value]) {
         if (isInput(each)) normalise(each, depth + 1);

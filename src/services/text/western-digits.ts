@@ -11,7 +11,3 @@ const WESTERN = '0123456789'.repeat(ZEROS.length);
 /** The text with the digits of every script as 0 to 9: keyboards write those of their language. */
 export const westernDigits = (text: string): string =>
   text.replace(/\p{Nd}/gu, (digit) => WESTERN[OTHERS.indexOf(digit)] ?? digit);
-
-/** The same in SQL. */
-export const westernDigitsSql = (expression: string): string =>
-  `translate(${expression}, '${OTHERS}', '${WESTERN}')`;
