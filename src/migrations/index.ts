@@ -17,6 +17,7 @@ import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
 import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
+import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   GalleryTokens1766110000000,
   CdnTags1766200000000,
   PersonAuditKeys1766700000000,
+  AuditSignatures1766710000000,
 ];

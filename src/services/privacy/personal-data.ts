@@ -308,6 +308,7 @@ export const PERSONAL_DATA = {
       id: { omitted: 'A second id of the event.' },
       hash: { omitted: 'Proves that the trail is unchanged. It contains no more than the event.' },
       previous_hash: { omitted: 'Hash of the previous event, which may be about another person.' },
+      key_id: { omitted: 'The key that signed the event.' },
     },
   },
   gallery_changes: {
