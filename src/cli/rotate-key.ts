@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
+import { migrateAsOwner } from '../base';
 import { configFromProcess, type Config } from '../config/config';
-import { migrate } from '../database/migrate';
 import { LocalStore } from '../services/photos/local/local-store';
 import { requireKeys } from '../services/encryption/key-check';
 import { createLogger } from '../logger';
@@ -42,7 +42,7 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
   }
   const keys = new KeyRing(config.encryption);
   await withDatabase(config, INSTEAD, async (dataSource) => {
-    await migrate(dataSource);
+    await migrateAsOwner(config, dataSource);
     await requireKeys(dataSource, keys);
     const local = new LocalStore(config.dataDir);
     await local.open();
