@@ -37,13 +37,13 @@ interface AreaOptions {
 /** Makes all areas, each from those before it. */
 export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions): Promise<Areas> {
   const encryption = await createEncryption(base);
+  const audit = await createAudit(base, encryption);
   const photos = await createPhotos(base, encryption, { publicUrl, timing });
   const faces = await createFaces(base, encryption);
-  const audit = createAudit(base);
-  const offices = new OfficeService(base.dataSource);
+  const offices = new OfficeService(base.dataSource, base.now);
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;
-  const access = await createAccess(base, employees, offices, photos.purges);
+  const access = await createAccess(base, encryption, employees, offices, photos.purges);
   const { lockouts } = access;
   const { notes } = audit;
   return {

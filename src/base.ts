@@ -46,8 +46,7 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
   if (transactionPooling && directUrl === null) throw new Error(NO_DIRECT_URL);
   const hooks = { onFatal, onFailure, transactionPooling, health };
   const dataSource = await createDataSource(config, hooks).initialize();
-  const migrations =
-    directUrl === null ? await migrate(dataSource) : await migrateDirectly(config, directUrl);
+  const migrations = await migrateAsOwner(config, dataSource);
   if (migrations.length > 0) log.info({ migrations }, 'Database migrated');
   if (transactionPooling) log.info('The connection pooler pools transactions; statements are not prepared');
   return createBase(dataSource, { config, health, now, log });
@@ -56,17 +55,24 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
 const NO_DIRECT_URL =
   'DATABASE_URL leads to a connection pooler that pools transactions, over which notifications and migrations are impossible. Set DATABASE_DIRECT_URL to the address of PostgreSQL itself, or pool_mode of the pooler to session';
 
-/** Migrations take turns by a lock that belongs to a session. */
-async function migrateDirectly(config: Config, url: string): Promise<string[]> {
+/**
+ * Runs the pending migrations: past a pooler, since they take turns by a lock that belongs to a session, and as the
+ * owner of the tables.
+ * @param dataSource as the service uses it
+ * @returns the names of those that ran
+ */
+export async function migrateAsOwner(config: Config, dataSource: DataSource): Promise<string[]> {
+  const url = config.database.migrationUrl ?? config.database.directUrl;
+  if (url === null) return migrate(dataSource);
   const direct = { ...config, database: { ...config.database, url, poolSize: 1 } };
   const onFatal = (error: Error): never => {
     throw error;
   };
-  const dataSource = await createDataSource(direct, { onFatal }).initialize();
+  const owner = await createDataSource(direct, { onFatal }).initialize();
   try {
-    return await migrate(dataSource);
+    return await migrate(owner);
   } finally {
-    await dataSource.destroy();
+    await owner.destroy();
   }
 }
 

@@ -43,7 +43,7 @@ export class Lifecycle {
   /** Begins the work in the background. */
   async begin(): Promise<void> {
     const { config, dataSource, log } = this.base;
-    const { photos, privacy } = this.areas;
+    const { audit, photos, privacy } = this.areas;
     await this.startFaces();
     this.notices?.start();
     if (photos.storage.cdnConfigured) photos.uploader.start();
@@ -58,6 +58,7 @@ export class Lifecycle {
     }
     photos.housekeeping.start({ sweep: ours });
     await this.pause?.start();
+    audit.watch.poller.start();
   }
 
   /** Takes nothing new, finishes what is in flight, and closes everything. */
@@ -73,6 +74,7 @@ export class Lifecycle {
     await Promise.all([...finished, reports.calibration.close(), rotation.close(), this.http.server.close()]);
     await this.notices?.stop();
     await audit.notes.flush();
+    await audit.watch.stop();
     photos.clouds.close();
     await this.http.apollo.stop();
     await Promise.all([faces.galleries.close(), faces.engine?.close()]);

@@ -2,6 +2,9 @@ import 'reflect-metadata';
 import { configFromProcess } from '../config/config';
 import { RetentionService } from '../services/privacy/retention/retention-service';
 import { cdnPlaceOf } from '../services/photos/cdn/discard';
+import { createLogger } from '../logger';
+import { openAuditKeys } from '../services/audit/open-audit-keys';
+import { KeyRing } from '../services/encryption/key-ring';
 import { command, runCommand } from './command';
 import { withDatabase } from './open-database';
 
@@ -12,6 +15,8 @@ async function retain({ dryRun = false }: { readonly dryRun?: boolean }): Promis
   const { cloudinary } = config.photos;
   const { retention: days } = config.privacy;
   await withDatabase(config, INSTEAD, async (dataSource) => {
+    const keys = config.encryption && new KeyRing(config.encryption);
+    await openAuditKeys(dataSource, { dataDir: config.dataDir, keys, log: createLogger(config.logLevel) });
     const service = new RetentionService(dataSource, days, cdnPlaceOf(cloudinary), () => new Date());
     const counts = dryRun ? await service.plan() : await service.run(new AbortController().signal);
     const line = (what: string, variable: string, kept: number, count: number): string =>

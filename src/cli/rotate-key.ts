@@ -1,10 +1,14 @@
 import 'reflect-metadata';
-import { configFromProcess } from '../config/config';
-import { migrate } from '../database/migrate';
+import type { DataSource } from 'typeorm';
+import { migrateAsOwner } from '../base';
+import { configFromProcess, type Config } from '../config/config';
 import { LocalStore } from '../services/photos/local/local-store';
 import { requireKeys } from '../services/encryption/key-check';
+import { createLogger } from '../logger';
+import { openAuditKeys, unshareAuditKey } from '../services/audit/open-audit-keys';
 import { KeyRing } from '../services/encryption/key-ring';
 import { KeyRotation, type RotationCounts } from '../services/encryption/key-rotation';
+import { rewriteSecrets } from '../services/encryption/secrets';
 import { stillInUse } from '../services/encryption/rotation-service';
 import { TemplateRotation } from '../services/faces/matching/template-rotation';
 import { PhotoRotation, photoTarget } from '../services/photos/local/photo-rotation';
@@ -38,7 +42,7 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
   }
   const keys = new KeyRing(config.encryption);
   await withDatabase(config, INSTEAD, async (dataSource) => {
-    await migrate(dataSource);
+    await migrateAsOwner(config, dataSource);
     await requireKeys(dataSource, keys);
     const local = new LocalStore(config.dataDir);
     await local.open();
@@ -52,8 +56,22 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
     const remaining = await rotation.remaining();
     const goal = decrypt ? 'to decrypt' : `to re-encrypt with key ${keys.current.id}`;
     say(`${textOf(remaining)} ${goal}`);
-    if (!dryRun) await rotate(rotation, remaining);
+    if (dryRun) return;
+    await rewriteInstallation(dataSource, config, keys, decrypt);
+    await rotate(rotation, remaining);
   });
+}
+
+/** The secrets come first: they are few, and without them nothing else can be used. */
+async function rewriteInstallation(
+  dataSource: DataSource,
+  { dataDir }: Config,
+  keys: KeyRing,
+  decrypt: boolean,
+): Promise<void> {
+  await rewriteSecrets(dataDir, keys, decrypt ? 'plain' : 'encrypted');
+  if (decrypt) await unshareAuditKey(dataSource, dataDir, keys);
+  else await openAuditKeys(dataSource, { dataDir, keys, log: createLogger('silent') });
 }
 
 async function rotate(rotation: KeyRotation, { templates, photos }: RotationCounts): Promise<void> {

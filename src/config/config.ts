@@ -110,11 +110,15 @@ function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment,
 }
 
 /** @returns null: the same way as everything else */
-function directUrlFrom(env: Environment, faults: string[]) {
-  const { DATABASE_DIRECT_URL: url, PGSSLMODE: sslMode } = env;
+function otherUrlFrom(
+  name: 'DATABASE_DIRECT_URL' | 'DATABASE_MIGRATION_URL',
+  env: Environment,
+  faults: string[],
+) {
+  const { [name]: url, PGSSLMODE: sslMode } = env;
   if (url === undefined) return null;
-  if (!/^postgres(ql)?:\/\//.test(url)) faults.push('DATABASE_DIRECT_URL: must be a postgres:// URL');
-  if (env.DATABASE_URL === undefined) faults.push('DATABASE_DIRECT_URL: requires DATABASE_URL');
+  if (!/^postgres(ql)?:\/\//.test(url)) faults.push(`${name}: must be a postgres:// URL`);
+  if (env.DATABASE_URL === undefined) faults.push(`${name}: requires DATABASE_URL`);
   return withSslMode(url, sslMode);
 }
 
@@ -141,7 +145,9 @@ function groupsFrom(env: Environment, faults: string[]) {
     database: {
       url: databaseUrlFrom(env, faults),
       /** For what needs a session of its own; null: `url`. */
-      directUrl: directUrlFrom(env, faults),
+      directUrl: otherUrlFrom('DATABASE_DIRECT_URL', env, faults),
+      /** Of the owner of the tables; null: the role of `url` is. */
+      migrationUrl: otherUrlFrom('DATABASE_MIGRATION_URL', env, faults),
       poolSize: env.DATABASE_POOL_SIZE,
       queryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
     },

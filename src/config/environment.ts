@@ -23,6 +23,9 @@ export const environmentSchema = z.object({
   DATABASE_DIRECT_URL: text().describe(
     'PostgreSQL URL that bypasses a pooler, for migrations and notifications. Empty: DATABASE_URL.',
   ),
+  DATABASE_MIGRATION_URL: text().describe(
+    'PostgreSQL URL of the role that owns the tables, for migrations only. DATABASE_URL can then be a role with fewer rights.',
+  ),
   PGSSLMODE: z
     .preprocess(
       unsetWhenEmpty,
@@ -259,6 +262,7 @@ export const SECRET_VARIABLES = [
   'CLOUDINARY_FORMER_URLS',
   'CLOUDINARY_URL',
   'DATABASE_DIRECT_URL',
+  'DATABASE_MIGRATION_URL',
   'DATABASE_URL',
   'ENCRYPTION_KEY',
   'ENCRYPTION_KEY_PREVIOUS',

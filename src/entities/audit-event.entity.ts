@@ -71,14 +71,19 @@ export class AuditEvent {
   @Column({ name: 'previous_hash', type: 'bytea' })
   previousHash!: Buffer;
 
-  /** SHA-256 over everything above and the previous hash: services/audit/audit-hash.ts. */
+  /** HMAC or, without keyId, SHA-256 over everything above: services/audit/audit-hash.ts. */
   @Column({ name: 'hash', type: 'bytea' })
   hash!: Buffer;
+
+  /** The key of the HMAC; null: from before events were signed. */
+  @Column({ name: 'key_id', type: 'varchar', length: 16, nullable: true })
+  keyId!: string | null;
 }
 
 /** The end of the chain: one row, whose lock lets events be appended one after the other. */
 @Entity('audit_chain')
 @Check('audit_chain_one_row', `id = 1`)
+@Check('audit_chain_signature_whole', `(key_id is null) = (signature is null)`)
 export class AuditChain {
   @PrimaryColumn({ primaryKeyConstraintName: 'audit_chain_pkey', type: 'int' })
   id!: number;
@@ -88,4 +93,11 @@ export class AuditChain {
 
   @Column({ name: 'hash', type: 'bytea' })
   hash!: Buffer;
+
+  @Column({ name: 'key_id', type: 'varchar', length: 16, nullable: true })
+  keyId!: string | null;
+
+  /** HMAC of sequence and hash; null: the trail has no signed event. */
+  @Column({ name: 'signature', type: 'bytea', nullable: true })
+  signature!: Buffer | null;
 }

@@ -18,6 +18,7 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
   'employees_consent_whole',
   `(consent_version is null) = (consent_given_at is null) and (consent_version is null) = (consent_recorded_by is null)`,
 )
+@Check('employees_audit_key_length', `octet_length(audit_key) = 32`)
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
 export class Employee {
@@ -82,6 +83,10 @@ export class Employee {
   /** null: it was not. Until a new consent is recorded no face may be enrolled. */
   @Column({ name: 'consent_withdrawn_at', type: 'timestamptz', precision: 3, nullable: true })
   consentWithdrawnAt!: Date | null;
+
+  /** The key of the hashes that stand for their values in the audit trail; null: no change was audited yet. */
+  @Column({ name: 'audit_key', type: 'bytea', nullable: true, select: false })
+  auditKey?: Buffer | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

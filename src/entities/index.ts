@@ -2,6 +2,7 @@ import { ApiKey } from './api-key.entity';
 import { AttendanceVoid } from './attendance-void.entity';
 import { Attendance } from './attendance.entity';
 import { AuditChain, AuditEvent } from './audit-event.entity';
+import { AuditKeyRow } from './audit-key.entity';
 import { Challenge } from './challenge.entity';
 import { CorrectionChange } from './correction-change.entity';
 import { Correction } from './correction.entity';
@@ -41,6 +42,7 @@ export const entities = [
   ExportTicket,
   AuditEvent,
   AuditChain,
+  AuditKeyRow,
   Installation,
   Challenge,
   SeenSample,

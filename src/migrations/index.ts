@@ -18,6 +18,8 @@ import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { RequestLocks1766300000000 } from './1766300000000-request-locks';
 import { NameKeys1766400000000 } from './1766400000000-name-keys';
+import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
+import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -41,4 +43,6 @@ export const migrations = [
   CdnTags1766200000000,
   RequestLocks1766300000000,
   NameKeys1766400000000,
+  PersonAuditKeys1766700000000,
+  AuditSignatures1766710000000,
 ];

@@ -85,20 +85,24 @@ export class OfficeResolver {
   @Mutation(() => Office, { description: 'Creates an office. Errors: BAD_USER_INPUT.' })
   createOffice(
     @Arg('input', () => CreateOfficeInput, { description: 'The new office.' }) input: CreateOfficeInput,
+    @Ctx() { requester }: Context,
   ): Promise<Office> {
     const { name, latitude = null, longitude = null, radiusMeters = null, timeZone, allowVisitors } = input;
-    return this.service.create({ name, latitude, longitude, radiusMeters, timeZone, allowVisitors });
+    const values = { name, latitude, longitude, radiusMeters, timeZone, allowVisitors };
+    return this.service.create(values, requester);
   }
 
   @Mutation(() => Office, { description: 'Changes an office. Errors: BAD_USER_INPUT, NOT_FOUND.' })
   updateOffice(
     @Arg('input', () => UpdateOfficeInput, { description: 'The changes.' }) input: UpdateOfficeInput,
+    @Ctx() { requester }: Context,
   ): Promise<Office> {
     const { id, name, timeZone, latitude, longitude, radiusMeters, allowVisitors } = input;
     if (name === null) throw badInput('name', 'must not be null');
     if (timeZone === null) throw badInput('timeZone', 'must not be null');
     if (allowVisitors === null) throw badInput('allowVisitors', 'must not be null');
-    return this.service.update(id, { name, timeZone, latitude, longitude, radiusMeters, allowVisitors });
+    const changes = { name, timeZone, latitude, longitude, radiusMeters, allowVisitors };
+    return this.service.update(id, changes, requester);
   }
 
   @Mutation(() => Boolean, {
@@ -107,8 +111,9 @@ export class OfficeResolver {
   })
   async deleteOffice(
     @Arg('id', () => ID, { description: 'Id of the office.' }) id: string,
+    @Ctx() { requester }: Context,
   ): Promise<boolean> {
-    await this.service.delete(id);
+    await this.service.delete(id, requester);
     return true;
   }
 }

@@ -6,13 +6,15 @@ import { SYSTEM } from '../../src/services/audit/actor';
 import { recordAudits } from '../../src/services/audit/audit-log';
 import { AuditNotes } from '../../src/services/audit/audit-notes';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
+import { loadConfig } from '../../src/config/config';
 import { Privacy1764700000000 } from '../../src/migrations/1764700000000-privacy';
+import { AuditSignatures1766710000000 } from '../../src/migrations/1766710000000-audit-signatures';
 import { CHECKOUT, compiled } from '../support/compiled';
 import { createStorage, type TestStorage } from '../support/databases';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { until } from '../support/until';
-import { openDataSource } from '../support/data-source';
+import { openDataSource, signAs } from '../support/data-source';
 import { AUDIT, auditOf, inDatabase } from '../support/privacy';
 
 interface Run {
@@ -41,9 +43,13 @@ function verify(storage: TestStorage, ...args: string[]): Promise<Run> {
 /** What the owner of the database can do, and the service cannot. */
 const tamper = (storage: TestStorage, ...statements: string[]): Promise<void> =>
   inDatabase(storage, async (dataSource: DataSource) => {
-    await dataSource.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
+    for (const table of ['audit_events', 'audit_chain']) {
+      await dataSource.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    }
     for (const statement of statements) await dataSource.query(statement);
-    await dataSource.query('ALTER TABLE audit_events ENABLE TRIGGER USER');
+    for (const table of ['audit_events', 'audit_chain']) {
+      await dataSource.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+    }
   });
 
 describe('the audit trail', () => {
@@ -267,6 +273,8 @@ describe('the audit trail', () => {
     try {
       const runner = dataSource.createQueryRunner();
       const migration = new Privacy1764700000000();
+      const signatures = new AuditSignatures1766710000000();
+      await signatures.down(runner);
       await migration.down(runner);
       for (let n = 1; n <= 601; n += 1) {
         await runner.query(
@@ -276,7 +284,9 @@ describe('the audit trail', () => {
         );
       }
       await migration.up(runner);
+      await signatures.up(runner);
       await runner.release();
+      await signAs(dataSource, loadConfig({ DATA_DIR: storage.dataDir }));
       expect(await verifyAuditChain(dataSource)).toMatchObject({ events: 601, faults: [] });
       const [{ count }] = await dataSource.query<[{ count: number }]>(
         `SELECT count(*)::int AS count FROM audit_events WHERE caller = 'unknown' AND outcome = 'OK'`,

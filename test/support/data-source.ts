@@ -1,8 +1,17 @@
+import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
-import { loadConfig } from '../../src/config/config';
+import { loadConfig, type Config } from '../../src/config/config';
 import { migrate } from '../../src/database/migrate';
+import { openAuditKeys } from '../../src/services/audit/open-audit-keys';
+import { KeyRing } from '../../src/services/encryption/key-ring';
 import type { TestStorage } from './databases';
+
+/** Gives a database the key of its audit trail, as the service does. */
+export async function signAs(dataSource: DataSource, { dataDir, encryption }: Config): Promise<void> {
+  const keys = encryption && new KeyRing(encryption);
+  await openAuditKeys(dataSource, { dataDir, keys, log: pino({ level: 'silent' }) });
+}
 
 /**
  * The migrated database of a storage, without a service; several on one PostgreSQL are as many nodes.
@@ -22,5 +31,6 @@ export async function openDataSource(
   });
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   await migrate(dataSource);
+  await signAs(dataSource, config);
   return dataSource;
 }

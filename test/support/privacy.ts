@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
 import { loadConfig } from '../../src/config/config';
+import { readAuditKeys } from '../../src/services/audit/open-audit-keys';
+import { KeyRing } from '../../src/services/encryption/key-ring';
 import type { TestStorage } from './databases';
 import type { Asker } from './operations';
 import { until } from './until';
@@ -85,16 +87,20 @@ export const mediaFiles = ({ dataDir }: TestStorage): string[] => {
 export async function inDatabase<T>(
   { dataDir, databaseUrl }: TestStorage,
   use: (dataSource: DataSource) => Promise<T>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const config = loadConfig({
     DATA_DIR: dataDir,
     ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+    ...env,
   });
   const onFatal = (error: Error): never => {
     throw error;
   };
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   try {
+    const keys = config.encryption && new KeyRing(config.encryption);
+    await readAuditKeys(dataSource, { dataDir, keys });
     return await use(dataSource);
   } finally {
     await dataSource.destroy();

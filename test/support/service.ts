@@ -110,8 +110,10 @@ const KEPT = [
   'gallery_state',
   'gallery_versions',
   'audit_chain',
+  'audit_keys',
 ];
-const EMPTY_CHAIN = `UPDATE audit_chain SET sequence = 0, hash = decode(repeat('00', 32), 'hex')`;
+const EMPTY_CHAIN = `UPDATE audit_chain
+  SET sequence = 0, hash = decode(repeat('00', 32), 'hex'), key_id = NULL, signature = NULL`;
 
 async function emptyDatabase(dataSource: DataSource): Promise<void> {
   await dataSource.transaction(async (manager) => {

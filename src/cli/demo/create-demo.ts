@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Base } from '../../base';
+import { openAuditKeys } from '../../services/audit/open-audit-keys';
 import { createEmployees } from '../../services/employees/create-employees';
 import { createEncryption } from '../../services/encryption/create-encryption';
 import { createFaces } from '../../services/faces/create-faces';
@@ -40,6 +41,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
     );
   }
   const encryption = await createEncryption(base);
+  await openAuditKeys(dataSource, { dataDir: config.dataDir, keys: encryption.keys, log: base.log });
   const photos = await createPhotos(base, encryption, { publicUrl: () => '', timing: TIMING });
   const faces = await createFaces(base, encryption);
   await faces.gallerySync.load();

@@ -109,10 +109,11 @@ export class EmployeeResolver {
   })
   updateEmployee(
     @Arg('input', () => UpdateEmployeeInput, { description: 'The changes.' }) input: UpdateEmployeeInput,
+    @Ctx() { requester }: Context,
   ): Promise<Employee> {
     const { employeeId, name, officeId } = input;
     if (name === null) throw badInput('name', 'must not be null');
-    return this.service.update(employeeId, { name, officeId });
+    return this.service.update(employeeId, { name, officeId }, requester);
   }
 
   @FieldResolver(() => String, {

@@ -1,5 +1,6 @@
 import type { Base } from '../../base';
 import type { EmployeeService } from '../employees/employee-service';
+import type { Encryption } from '../encryption/create-encryption';
 import { loadSecret } from '../encryption/secrets';
 import type { OfficeService } from '../offices/office-service';
 import type { Purge } from '../photos/local/housekeeping';
@@ -21,13 +22,14 @@ export interface Access {
 /** Who may ask: keys, kiosks, tokens of an identity provider, and lockouts. */
 export async function createAccess(
   { config, dataSource, statements, now, log }: Base,
+  { keys }: Encryption,
   employees: EmployeeService,
   offices: OfficeService,
   purges: Purge[],
 ): Promise<Access> {
   const apiKeys = new ApiKeyService(dataSource, offices, now);
-  const key = await loadSecret(config.dataDir, 'pairing');
-  const pairings = new KioskPairingService({ statements, offices, apiKeys, key, now });
+  const key = await loadSecret(config.dataDir, 'pairing', keys);
+  const pairings = new KioskPairingService({ dataSource, statements, offices, apiKeys, key, now });
   const lockouts = new LockoutService(dataSource, statements, employees, config.checks.lockout, now);
   purges.push(
     () => lockouts.purge(),

@@ -1,16 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { auditHash, type AuditDetails, type HashedEvent } from './audit-hash';
+import { auditHash, signedAuditHash, type AuditDetails, type HashedEvent } from './audit-hash';
+import { auditKeysOf, signEnd } from './audit-key';
 
 /** What an audit event says was done. */
 export type AuditAction =
   | 'employee.register'
+  | 'employee.update'
   | 'employee.deactivate'
   | 'employee.reactivate'
   | 'employee.erase'
   | 'employee.erased'
   | 'employee.export'
   | 'employee.export-download'
+  | 'office.create'
+  | 'office.update'
+  | 'office.delete'
+  | 'kiosk-pairing.create'
+  | 'uploads.retry'
   | 'face-template.add'
   | 'face-template.remove'
   | 'face-template.replace-all'
@@ -72,6 +79,7 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
     'SELECT sequence, hash FROM audit_chain WHERE id = 1 FOR UPDATE',
   );
   if (end === undefined) throw new Error('The audit_chain table must have exactly one row');
+  const key = auditKeysOf(manager.dataSource)?.current ?? null;
   let sequence = Number(end.sequence);
   let previousHash = end.hash;
   const rows: (HashedEvent & { readonly previousHash: Buffer; readonly hash: Buffer })[] = [];
@@ -94,26 +102,26 @@ export async function recordAudits(manager: EntityManager, entries: readonly Aud
       outcome: outcome.slice(0, MAX_TEXT),
       address: address?.slice(0, MAX_TEXT) ?? null,
     };
-    const hash = auditHash(event, previousHash);
+    const hash = key === null ? auditHash(event, previousHash) : signedAuditHash(event, previousHash, key);
     rows.push({ ...event, previousHash, hash });
     previousHash = hash;
   }
   // One statement for all events, because it locks the end of the trail and others wait.
   await manager.query(
     `INSERT INTO audit_events
-       (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash)
-     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+       (sequence, id, at, action, outcome, caller, address, employee_id, details, previous_hash, hash, key_id)
+     SELECT *, $12::varchar FROM unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
        $8::uuid[], $9::jsonb[], $10::bytea[], $11::bytea[])`,
     [
       ...[rows.map((row) => row.sequence), rows.map((row) => row.id), rows.map((row) => row.at)],
       ...[rows.map((row) => row.action), rows.map((row) => row.outcome), rows.map((row) => row.caller)],
       ...[rows.map((row) => row.address), rows.map((row) => row.employeeId)],
       rows.map((row) => JSON.stringify(row.details)),
-      ...[rows.map((row) => row.previousHash), rows.map((row) => row.hash)],
+      ...[rows.map((row) => row.previousHash), rows.map((row) => row.hash), key?.id ?? null],
     ],
   );
-  await manager.query('UPDATE audit_chain SET sequence = $1, hash = $2 WHERE id = 1', [
-    sequence,
-    previousHash,
-  ]);
+  await manager.query(
+    'UPDATE audit_chain SET sequence = $1, hash = $2, key_id = $3, signature = $4 WHERE id = 1',
+    [sequence, previousHash, key?.id ?? null, key && signEnd(key, sequence, previousHash)],
+  );
 }

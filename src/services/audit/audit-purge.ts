@@ -21,7 +21,7 @@ export async function countPurgeableAudit(manager: EntityManager, before: Date):
 
 /**
  * Removes the events before a moment, at most once a day. The last one's number and hash go into an event of their
- * own: the checkpoint from which the chain is verified from then on.
+ * own: the signed cut from which the chain is verified from then on.
  * @returns how many
  */
 export async function purgeAudit(dataSource: DataSource, before: Date, now: Date): Promise<number> {
@@ -48,14 +48,13 @@ async function purgeBatch(manager: EntityManager, before: Date, now: Date): Prom
     [before],
   );
   if (last === undefined) return 0;
-  // For this transaction only: the table's trigger refuses every other deletion.
-  await manager.query(`SELECT set_config('rollcall.audit_retention', 'on', true)`);
-  await manager.query('DELETE FROM audit_events WHERE sequence <= $1', [last.sequence]);
   await recordAudit(manager, {
     ...SYSTEM,
     action: 'audit.purge',
     at: now,
     details: { through: Number(last.sequence), hash: last.hash.toString('hex'), events: last.count },
   });
+  // The database refuses every other deletion.
+  await manager.query('SELECT audit_retention($1)', [last.sequence]);
   return last.count;
 }

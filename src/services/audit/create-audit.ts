@@ -1,11 +1,15 @@
 import type { Base } from '../../base';
+import type { Encryption } from '../encryption/create-encryption';
 import type { Actor } from './actor';
 import { AuditList } from './audit-list';
 import { AuditNotes } from './audit-notes';
+import { AuditWatch } from './audit-watch';
+import { openAuditKeys } from './open-audit-keys';
 
 export interface Audit {
   readonly list: AuditList;
   readonly notes: AuditNotes;
+  readonly watch: AuditWatch;
   /** Who was given which photo. */
   readonly notePhotoRead: (photo: string, by: Actor) => void;
   /** Who was refused, and where. */
@@ -13,13 +17,18 @@ export interface Audit {
   readonly noteRotation: (keyId: string, by: Actor) => void;
 }
 
-/** The audit trail: what is noted outside of a transaction, and its list. */
-export function createAudit({ dataSource, log, now }: Base): Audit {
+/** The audit trail: its keys, what is noted outside of a transaction, and its list. @throws WrongSecret */
+export async function createAudit(
+  { config, dataSource, log, now }: Base,
+  { keys }: Encryption,
+): Promise<Audit> {
+  await openAuditKeys(dataSource, { dataDir: config.dataDir, keys, log });
   const notes = new AuditNotes(dataSource, log);
   const done = { outcome: 'OK', claimed: null };
   return {
     list: new AuditList(dataSource),
     notes,
+    watch: new AuditWatch({ dataSource, dataDir: config.dataDir, now, log }),
     notePhotoRead: (photo, by) => notes.note({ action: 'photo.read', ...done, photo, by, at: now() }),
     noteRefused(place, by) {
       const outcome = by.caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';

@@ -2,6 +2,8 @@ import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } fro
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
+import type { Actor } from '../audit/actor';
+import { auditChange } from '../audit/audit-change';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
@@ -41,6 +43,7 @@ export class EmployeeService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly offices: OfficeService,
+    private readonly now: () => Date = () => new Date(),
   ) {
     this.employees = dataSource.getRepository(Employee);
   }
@@ -51,7 +54,7 @@ export class EmployeeService {
   }
 
   /** @throws RollcallError NOT_FOUND (employee or office) */
-  async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
+  async update(employeeId: string, changes: EmployeeChanges, by: Actor): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
     if (employee === null) throw noSuchEmployee();
@@ -64,8 +67,16 @@ export class EmployeeService {
       await this.dataSource.transaction(async (manager) => {
         // The gallery knows everybody's office, to look for a face among its people only.
         if (values.officeId !== undefined) await recordGalleryChange(manager, employee.id);
+        const where = { id: employee.id, erasedAt: IsNull() };
+        const before = await manager.findOne(Employee, { where, lock: { mode: 'for_no_key_update' } });
         // Who is erased meanwhile keeps the pseudonym.
-        await manager.update(Employee, { id: employee.id, erasedAt: IsNull() }, values);
+        if (before === null) return;
+        await manager.update(Employee, where, values);
+        await auditChange(manager, {
+          ...{ action: 'employee.update', by, at: this.now(), employeeId: employee.id },
+          before: { name: before.name, officeId: before.officeId },
+          after: values,
+        });
       });
     } catch (error) {
       if (foreignKeyViolation(error) === 'employees_office_id_fkey') throw noSuchOffice('officeId');

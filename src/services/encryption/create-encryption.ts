@@ -5,6 +5,7 @@ import { KeyRotation } from './key-rotation';
 import { KeyUse } from './key-use';
 import type { Rewriting } from './rotation-progress';
 import { RotationService } from './rotation-service';
+import { rewriteSecrets } from './secrets';
 
 export interface Encryption {
   /** null: nothing is encrypted. */
@@ -15,12 +16,15 @@ export interface Encryption {
 
 /**
  * The keys of the configuration, once it is certain that they are those of this database.
- * @throws WrongKeys
+ * Encrypts the secrets of the installation with the current key.
+ * @throws WrongKeys, WrongSecret
  */
 export async function createEncryption({ config, dataSource, log }: Base): Promise<Encryption> {
   const keys = config.encryption && new KeyRing(config.encryption);
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
   await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
+  // Secrets that are not used now, too: the previous key may be removed after a rotation.
+  if (keys !== null) await rewriteSecrets(config.dataDir, keys, 'encrypted');
   return { keys, keyUse };
 }
 

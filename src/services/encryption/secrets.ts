@@ -1,48 +1,132 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { link, mkdir, open as openFile, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DurableFolders } from '../disk/durable-folders';
 import { isMissing, systemCode } from '../disk/storage-fault';
+import { isEnvelope } from './envelope';
+import type { KeyRing } from './key-ring';
+import { isCurrent, openSecret, SECRET_BYTES, sealSecret, WrongSecret } from './sealed-secret';
 
-const SECRET_BYTES = 32;
+const FOLDER = 'secrets';
+const SUFFIX = '.key';
 
 /**
  * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, for this user's eyes only. Made once,
  * also where several nodes that share the folder start at once, and on the disk before it is used: what was made with
  * a secret that is lost can never be checked again.
  * @param name of the secret, as a file may be called
- * @throws Error where the file does not hold 32 bytes; the operating system's errors
+ * @param keys encrypt it; null: there is no ENCRYPTION_KEY, and the file holds the secret itself
+ * @param first what the file gets if it does not exist
+ * @throws Error where the file does not hold 32 bytes; WrongSecret; the operating system's errors
  */
-export async function loadSecret(dataDir: string, name: string): Promise<Buffer> {
-  const root = resolve(dataDir);
+export function loadSecret(
+  dataDir: string,
+  name: string,
+  keys: KeyRing | null = null,
+  first: Buffer = randomBytes(SECRET_BYTES),
+): Promise<Buffer> {
+  return loadSecretFile(resolve(dataDir), join(FOLDER, `${name}${SUFFIX}`), keys, first);
+}
+
+/** The secret, where its file exists; null: it does not. It changes nothing. @throws as loadSecret */
+export async function findSecret(
+  dataDir: string,
+  name: string,
+  keys: KeyRing | null,
+): Promise<Buffer | null> {
+  const file = join(resolve(dataDir), FOLDER, `${name}${SUFFIX}`);
+  return (await exists(file)) ? secretOf(file, await readFile(file), keys) : null;
+}
+
+/**
+ * The same for any file.
+ * @param root a folder that exists or that is made
+ * @param path of the file below it
+ */
+export async function loadSecretFile(
+  root: string,
+  path: string,
+  keys: KeyRing | null,
+  first: Buffer = randomBytes(SECRET_BYTES),
+): Promise<Buffer> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const folders = new DurableFolders(root);
-  const folder = join(root, 'secrets');
-  await folders.ensure(folder);
-  const file = join(folder, `${name}.key`);
-  if (!(await exists(file))) await generate(file);
+  const file = join(root, path);
+  await folders.ensure(dirname(file));
+  if (!(await exists(file))) await generate(file, keys, first);
   // Even if it existed: the process that created it may have crashed before the sync.
-  await folders.sync(folder);
-  const secret = await readFile(file);
-  if (secret.length !== SECRET_BYTES) {
-    throw new Error(
-      `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it; the service then creates a new secret. Signatures and hashes of the old one become invalid`,
-    );
+  await folders.sync(dirname(file));
+  return rewrite(folders, file, keys, 'encrypted');
+}
+
+/** What the files of secrets are to be. */
+export type SecretForm = 'encrypted' | 'plain';
+
+/**
+ * Brings all secrets of a data folder into one form: encrypted with the current key, or plain. Secrets that are not used at
+ * the moment are included, so that an earlier key can be removed afterwards.
+ * @param others files outside of DATA_DIR/secrets; those that do not exist are skipped
+ * @throws WrongSecret; the operating system's errors
+ */
+export async function rewriteSecrets(
+  dataDir: string,
+  keys: KeyRing,
+  form: SecretForm,
+  others: readonly string[] = [],
+): Promise<void> {
+  const folder = join(resolve(dataDir), FOLDER);
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name));
+  for (const file of [...files, ...others]) {
+    if (await exists(file)) await rewrite(new DurableFolders(dirname(file)), file, keys, form);
   }
+}
+
+const nameOf = (file: string): string => basename(file, SUFFIX);
+
+/** Reads a secret, and writes it again if its file does not have the form that it is to have. */
+async function rewrite(
+  folders: DurableFolders,
+  file: string,
+  keys: KeyRing | null,
+  form: SecretForm,
+): Promise<Buffer> {
+  const content = await readFile(file);
+  const secret = secretOf(file, content, keys);
+  if (keys === null || isDone(content, keys, form)) return secret;
+  const draft = await writeDraft(file, form === 'plain' ? secret : sealSecret(keys, nameOf(file), secret));
+  await rename(draft, file);
+  await folders.sync(dirname(file));
   return secret;
 }
 
-/** Writes a new secret, unless another process is faster. It appears as a whole or not at all. */
-async function generate(file: string): Promise<void> {
-  const draft = `${file}.${randomUUID()}`;
+const isDone = (content: Buffer, keys: KeyRing, form: SecretForm): boolean =>
+  form === 'plain' ? !isEnvelope(content) : isCurrent(keys, content);
+
+function secretOf(file: string, content: Buffer, keys: KeyRing | null): Buffer {
+  const secret = isEnvelope(content) ? openFileOf(file, content, keys) : content;
+  if (secret.length === SECRET_BYTES) return secret;
+  throw new Error(
+    `${file} has ${secret.length} bytes instead of ${SECRET_BYTES}. Restore it from a backup. If there is none, delete it; the service then creates a new secret. Signatures and hashes of the old one become invalid`,
+  );
+}
+
+function openFileOf(file: string, content: Buffer, keys: KeyRing | null): Buffer {
   try {
-    const handle = await open(draft, 'wx', 0o600);
-    try {
-      await handle.writeFile(randomBytes(SECRET_BYTES));
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    return openSecret(keys, nameOf(file), content);
+  } catch (error) {
+    if (error instanceof WrongSecret) throw new WrongSecret(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Writes a new secret, unless another process is faster. It appears as a whole or not at all. */
+async function generate(file: string, keys: KeyRing | null, secret: Buffer): Promise<void> {
+  const draft = await writeDraft(file, keys === null ? secret : sealSecret(keys, nameOf(file), secret));
+  try {
     // Not a rename, which would take the place of the faster one's.
     await link(draft, file);
   } catch (error) {
@@ -50,6 +134,22 @@ async function generate(file: string): Promise<void> {
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** @returns the path of a file beside it with this content, which is on the disk */
+async function writeDraft(file: string, content: Buffer): Promise<string> {
+  const draft = `${file}.${randomUUID()}`;
+  const handle = await openFile(draft, 'wx', 0o600);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return draft;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -40,7 +40,7 @@ export async function createFaces(
   const model = new DescriptorModel(modelId, descriptorDimension);
   const galleries = new Galleries({ dimension: model.dimension, log });
   const engine = workers === 0 ? null : new FaceEngine({ workers, queueLimit, timeoutMs, log });
-  const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
+  const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay', keys) : null;
   return {
     model,
     vault,

@@ -60,7 +60,7 @@ export async function createPhotos(
   const local = new LocalStore(config.dataDir, new PhotoVault(keys, encryptMedia));
   await local.open();
   const addresses = new MediaAddresses({
-    key: media.access === 'public' ? null : await mediaKey(config),
+    key: media.access === 'public' ? null : await mediaKey(config, keys),
     ttlSeconds: media.urlTtlSeconds,
     publicUrl,
     now,
@@ -110,7 +110,7 @@ export async function createPhotos(
 }
 
 /** What addresses of photos are signed with. */
-async function mediaKey({ photos, dataDir }: Config): Promise<Buffer> {
+async function mediaKey({ photos, dataDir }: Config, keys: Encryption['keys']): Promise<Buffer> {
   const { signingKey } = photos.media;
-  return signingKey === null ? loadSecret(dataDir, 'media') : Buffer.from(signingKey);
+  return signingKey === null ? loadSecret(dataDir, 'media', keys) : Buffer.from(signingKey);
 }

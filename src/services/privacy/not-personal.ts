@@ -8,7 +8,14 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
     ...['id', 'role', 'office_id', 'allow_offline', 'secret_hash', 'previous_hash', 'previous_valid_until'],
     ...['created_at', 'expires_at', 'revoked_at', 'last_used_at'],
   ],
-  audit_chain: ['The end of the audit trail: a number and a hash.', 'id', 'sequence', 'hash'],
+  audit_chain: [
+    'The end of the audit trail: a number and a hash.',
+    ...['id', 'sequence', 'hash', 'key_id', 'signature'],
+  ],
+  audit_keys: [
+    'Keys that sign the audit trail, encrypted.',
+    ...['id', 'signed_from', 'previous_hash', 'signature', 'sealed'],
+  ],
   encryption_key_users: ['Which node encrypts with which key.', 'node_id', 'key_id', 'seen_at'],
   encryption_keys: ['Ids of the keys that encrypt data.', 'id', 'first_used_at'],
   gallery_state: ['The highest number in gallery_changes.', 'id', 'version', 'token'],

@@ -92,6 +92,11 @@ export const PERSONAL_DATA = {
       consent_given_at: { as: 'consentGivenAt', erased: 'NULL' },
       consent_recorded_by: { as: 'consentRecordedBy', erased: 'NULL' },
       consent_withdrawn_at: { as: 'consentWithdrawnAt', erased: 'NULL' },
+      audit_key: {
+        omitted:
+          'A random key. Hashes in the audit trail stand for changed values; an erasure deletes the key.',
+        erased: 'NULL',
+      },
     },
   },
   face_templates: {
@@ -310,6 +315,7 @@ export const PERSONAL_DATA = {
       id: { omitted: 'A second id of the event.' },
       hash: { omitted: 'Proves that the trail is unchanged. It contains no more than the event.' },
       previous_hash: { omitted: 'Hash of the previous event, which may be about another person.' },
+      key_id: { omitted: 'The key that signed the event.' },
     },
   },
   gallery_changes: {
