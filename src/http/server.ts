@@ -14,6 +14,7 @@ import { drainOnStop } from './hooks/drain';
 import { readForwarded, trustOf } from './hooks/forwarded';
 import { serveExports, type ExportDownloads } from './routes/exports';
 import { answerClientError, FaultAnswers } from './routes/fault-answers';
+import { acceptJson } from './graphql/json-bodies';
 import { serveGraphiql } from './graphql/graphiql';
 import { graphqlHandler } from './graphql/graphql-handler';
 import { serveHealth, type ReadinessChecks } from './routes/health';
@@ -128,6 +129,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   cutOffSlowTransfers(app, transfer);
   admitCallers(app, parts);
   refuseCompressedBodies(app);
+  acceptJson(app);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
