@@ -12,7 +12,7 @@ import {
 import { badInput } from '../errors';
 
 /** Longest text of any field, in characters. Fields have lower bounds of their own, which count and match characters. */
-const MAX_TEXT = 65_536;
+const MAX_TEXT = 131_072;
 
 /** Photos as text, which have a bound in bytes. */
 const isPhoto = (field: string): boolean => field.endsWith('Base64');

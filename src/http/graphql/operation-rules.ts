@@ -94,7 +94,11 @@ const tooMuch = (message: string): GraphQLError =>
     extensions: REFUSED,
   });
 
-const ROOTS = { query: 'getQueryType', mutation: 'getMutationType', subscription: 'getSubscriptionType' } as const;
+const ROOTS = {
+  query: 'getQueryType',
+  mutation: 'getMutationType',
+  subscription: 'getSubscriptionType',
+} as const;
 
 /**
  * Counts with the library's visitor, which is given the variables: by itself it reads those of every operation, and

@@ -3,6 +3,7 @@ import { RollcallError } from '../../../errors';
 import type { Requester } from '../../../services/access/requester';
 import { PUBLIC_OPERATIONS } from '../../../resolvers/access-policy/permissions';
 import { PARSE_OPTIONS } from '../operation-rules';
+import { excessOf } from './document-shape';
 
 /**
  * What a document may have, for everybody. Validation compares every two fields of one response name, and looks from
@@ -12,6 +13,8 @@ const LIMITS = { operations: 50, fragments: 50, sameName: 200 } as const;
 
 /** What a document without a key may have: enough to pair a kiosk. */
 const ANONYMOUS = { characters: 2048, fields: 20 } as const;
+/** The same for a question about the schema, which explorers ask: graphql-js writes it with 1900 characters. */
+const INTROSPECTION = { characters: 4096, fields: 80 } as const;
 
 /** Documents that are remembered as good, and the longest of them in characters. */
 const REMEMBERED = 1000;
@@ -28,9 +31,9 @@ export class DocumentBounds {
    */
   check(source: string, { role }: Requester): void {
     if (role === null) {
-      if (source.length > ANONYMOUS.characters) throw keyRequired();
+      if (source.length > INTROSPECTION.characters) throw keyRequired();
       const document = documentOf(source);
-      if (document !== null) checkAnonymous(document);
+      if (document !== null) checkAnonymous(document, source.length);
     }
     if (this.good.has(source)) return;
     const document = documentOf(source);
@@ -48,8 +51,13 @@ export class DocumentBounds {
   }
 }
 
-/** @returns null: a fault of syntax, or too many tokens */
+/**
+ * @returns null: a fault of syntax, or too many tokens
+ * @throws RollcallError BAD_USER_INPUT for what must not be parsed
+ */
 function documentOf(source: string): DocumentNode | null {
+  const excess = excessOf(source);
+  if (excess !== null) throw tooMuch(excess);
   try {
     return parse(source, PARSE_OPTIONS);
   } catch (error) {
@@ -80,24 +88,25 @@ function checkDocument(document: DocumentNode): void {
   });
 }
 
-/** Somebody without a key: the public operations, what a page may ask about the schema, and nothing large. */
-function checkAnonymous(document: DocumentNode): void {
-  let fields = 0;
-  visit(document, {
-    Field() {
-      fields += 1;
-      if (fields > ANONYMOUS.fields) throw keyRequired();
-    },
-  });
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const root = `${definition.operation[0]?.toUpperCase()}${definition.operation.slice(1)}`;
-    for (const selection of definition.selectionSet.selections) {
-      if (selection.kind !== Kind.FIELD) continue;
-      const { value } = selection.name;
-      if (!value.startsWith('__') && !PUBLIC_OPERATIONS.includes(`${root}.${value}`)) throw keyRequired();
-    }
+/** Somebody without a key: the public operations, one question about the schema, and nothing large. */
+function checkAnonymous(document: DocumentNode, characters: number): void {
+  const roots = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.map((selection) => [definition.operation, selection] as const)
+      : [],
+  );
+  for (const [operation, selection] of roots) {
+    // What is behind a fragment is counted below, and the gate looks at it.
+    if (selection.kind !== Kind.FIELD || selection.name.value.startsWith('__')) continue;
+    const root = `${operation.slice(0, 1).toUpperCase()}${operation.slice(1)}`;
+    if (!PUBLIC_OPERATIONS.includes(`${root}.${selection.name.value}`)) throw keyRequired();
   }
+  const [only] = roots.length === 1 ? roots.map(([, selection]) => selection) : [];
+  const aboutSchema = only?.kind === Kind.FIELD && only.name.value === '__schema';
+  const limits = aboutSchema ? INTROSPECTION : ANONYMOUS;
+  let fields = 0;
+  visit(document, { Field: () => void (fields += 1) });
+  if (characters > limits.characters || fields > limits.fields) throw keyRequired();
 }
 
 const keyRequired = (): RollcallError =>

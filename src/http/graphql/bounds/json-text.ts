@@ -2,11 +2,16 @@ import { RollcallError } from '../../../errors';
 
 /**
  * Bounds of a JSON text, checked before it is parsed. Parsing makes up to 80 bytes of every two, so 30 MB of `{}` would
- * take 2.5 GB. Values: a descriptor of the largest model has 1024. Depth: the deepest input of the schema has 6. Plain
- * bytes: what is outside of texts, such as numbers and blanks; photos are texts. Escaped quotes: a document has fewer
- * than its 5000 tokens.
+ * take 2.5 GB. Values: so many take 10 ms to read; a descriptor of the largest model has 1024. Depth: the deepest input of
+ * the schema has 6. Plain bytes: what is outside of texts, such as numbers and blanks; photos are texts. Escaped quotes:
+ * a document has fewer than its 5000 tokens.
  */
-export const JSON_LIMITS = { values: 20_000, depth: 32, plainBytes: 1_048_576, escapedQuotes: 20_000 } as const;
+export const JSON_LIMITS = {
+  values: 131_072,
+  depth: 32,
+  plainBytes: 4_194_304,
+  escapedQuotes: 20_000,
+} as const;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -25,19 +25,22 @@ export function checkValues(sent: unknown, name: string, maxText = Infinity): vo
       throw new RollcallError('BAD_USER_INPUT', `${name}: a text must have at most ${maxText} characters`);
     }
     if (!isPlain(value)) continue;
-    const keys = Array.isArray(value) ? null : Object.keys(value);
-    if (values + (keys ?? (value as unknown[])).length > JSON_LIMITS.values) throw tooMany();
-    keys?.forEach(checkName);
-    for (const item of Object.values(value)) waiting.push([item, depth + 1]);
+    const items: unknown[] = Array.isArray(value) ? value : Object.values(value);
+    if (values + items.length > JSON_LIMITS.values) throw tooMany();
+    if (!Array.isArray(value)) checkNames(value);
+    for (const item of items) waiting.push([item, depth + 1]);
   }
 }
 
-function checkName(name: string): void {
-  if (name.length <= MAX_NAME && !POISON.has(name)) return;
-  throw new RollcallError(
-    'BAD_USER_INPUT',
-    `A name in the variables must be a GraphQL name of at most ${MAX_NAME} characters`,
-  );
+/** @throws RollcallError BAD_USER_INPUT for a name that is too long or would change a prototype */
+export function checkNames(object: object): void {
+  for (const name of Object.keys(object)) {
+    if (name.length <= MAX_NAME && !POISON.has(name)) continue;
+    throw new RollcallError(
+      'BAD_USER_INPUT',
+      `The body must be a JSON object with GraphQL names of at most ${MAX_NAME} characters`,
+    );
+  }
 }
 
 /** A list or an object of JSON; not a class's, whose prototype has one itself. */

@@ -1,6 +1,7 @@
 import {
   coerceInputValue,
   GraphQLError,
+  GraphQLID,
   GraphQLString,
   isInputObjectType,
   isInputType,
@@ -17,8 +18,11 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
-/** Longest text of anything but a String, in characters. A descriptor of the largest model has 5464 as base64. */
+/** Longest text of anything but a String or an ID, in characters. A descriptor of the largest model has 5464 as base64. */
 const MAX_LEAF_TEXT = 16_384;
+
+/** Longest list of anything but the numbers of a descriptor. The longest list of the schema has 200 items. */
+const MAX_ITEMS = 5000;
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -69,6 +73,9 @@ function checkLeaves(type: GraphQLInputType, value: unknown, misfitAt: Misfit, p
   if (isNonNullType(type)) return checkLeaves(type.ofType, value, misfitAt, path);
   if (isListType(type)) {
     if (!Array.isArray(value)) return checkLeaves(type.ofType, value, misfitAt, path);
+    if (value.length > MAX_ITEMS) {
+      throw misfitAt(path, new GraphQLError(`must have at most ${MAX_ITEMS} items, not ${value.length}`));
+    }
     return value.forEach((item, i) => checkLeaves(type.ofType, item, misfitAt, [...path, i]));
   }
   if (isInputObjectType(type)) {
@@ -82,7 +89,9 @@ function checkLeaves(type: GraphQLInputType, value: unknown, misfitAt: Misfit, p
   if (!isLeafType(type)) return;
   // Our own scalars take lists and files.
   const plain = !isScalarType(type) || isSpecifiedScalarType(type);
-  const long = typeof value === 'string' && type !== GraphQLString && value.length > MAX_LEAF_TEXT;
+  // Those of String and ID are bounded by their fields (resolvers/text-bounds.ts): a photo is one.
+  const free = type === GraphQLString || type === GraphQLID;
+  const long = typeof value === 'string' && !free && value.length > MAX_LEAF_TEXT;
   if (long || (plain && typeof value === 'object')) {
     throw misfitAt(path, new GraphQLError(`${type.name} cannot represent this value`));
   }
@@ -97,11 +106,7 @@ function misfit(definition: VariableDefinitionNode, path: Path, error: GraphQLEr
 
 const printed = (key: string | number): string => (typeof key === 'number' ? `[${key}]` : `.${key}`);
 
-const refused = (
-  definition: VariableDefinitionNode,
-  message: string,
-  originalError?: Error,
-): GraphQLError =>
+const refused = (definition: VariableDefinitionNode, message: string, originalError?: Error): GraphQLError =>
   new GraphQLError(message, {
     nodes: definition,
     ...(originalError === undefined ? {} : { originalError }),
