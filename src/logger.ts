@@ -1,6 +1,19 @@
 import { pino, type Logger } from 'pino';
 import { currentCorrelationId } from './request-scope';
 
+/** Longest text in a line of the log, in characters. A stack has up to 2000. */
+const MAX_TEXT = 4000;
+
+const bounded = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** Bounds every text that is given to the log beside its message; errors are bounded by their serializer. */
+function boundedBindings(bindings: Record<string, unknown>): Record<string, unknown> {
+  for (const [name, value] of Object.entries(bindings)) {
+    if (typeof value === 'string') bindings[name] = bounded(value);
+  }
+  return bindings;
+}
+
 /**
  * The parts of an error that may be logged. Not its own properties: TypeORM's errors contain query parameters, so also
  * templates.
@@ -10,11 +23,11 @@ function safeError(error: unknown): object {
   const { name, message, stack } = error;
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   return {
-    name,
-    message,
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(typeof constraint === 'string' ? { constraint } : {}),
-    stack,
+    name: bounded(name),
+    message: bounded(message),
+    ...(typeof code === 'string' ? { code: bounded(code) } : {}),
+    ...(typeof constraint === 'string' ? { constraint: bounded(constraint) } : {}),
+    ...(stack === undefined ? {} : { stack: bounded(stack) }),
     ...(error.cause instanceof Error ? { cause: safeError(error.cause) } : {}),
   };
 }
@@ -31,6 +44,7 @@ export const createLogger = (level: string): Logger =>
     level,
     mixin: withRequest,
     serializers: { err: safeError },
+    formatters: { log: boundedBindings },
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
   });

@@ -5,6 +5,7 @@ import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
+import { Role } from '../entities/role';
 import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
@@ -14,11 +15,12 @@ import { drainOnStop } from './hooks/drain';
 import { readForwarded, trustOf } from './hooks/forwarded';
 import { serveExports, type ExportDownloads } from './routes/exports';
 import { answerClientError, FaultAnswers } from './routes/fault-answers';
+import { acceptJson } from './graphql/json-bodies';
 import { serveGraphiql } from './graphql/graphiql';
 import { graphqlHandler } from './graphql/graphql-handler';
 import { serveHealth, type ReadinessChecks } from './routes/health';
 import type { Metrics } from '../metrics';
-import { withCorrelationId } from '../request-scope';
+import { withRequest } from '../request-scope';
 import { serveMetrics } from './routes/metrics';
 import { serveMedia, type NotePhotoRead } from './routes/media';
 import { acceptMultipart } from './graphql/multipart';
@@ -128,6 +130,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   cutOffSlowTransfers(app, transfer);
   admitCallers(app, parts);
   refuseCompressedBodies(app);
+  acceptJson(app);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
@@ -147,8 +150,11 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
 
 /** What a request starts is logged with its id. A body that is read in between loses the scope, so it is entered again. */
 function enterRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', ({ id }, _reply, done) => withCorrelationId(id, done));
-  app.addHook('preValidation', ({ id }, _reply, done) => withCorrelationId(id, done));
+  app.addHook('onRequest', ({ id: correlationId }, _reply, done) => withRequest({ correlationId }, done));
+  app.addHook('preValidation', ({ id: correlationId, requester: { caller, role } }, _reply, done) => {
+    const staff = role === Role.ADMIN || role === Role.HR;
+    withRequest({ correlationId, caller, staff }, done);
+  });
 }
 
 /** Adds the correlation id, and forbids caching. Routes whose answers may be cached, such as photos, override that. */

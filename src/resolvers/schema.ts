@@ -22,6 +22,7 @@ import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
 import { readTypedText } from './typed-text';
 import { StorageResolver } from './storage.resolver';
+import { boundTexts } from './text-bounds';
 
 /** An instance of each resolver, by its class. */
 type ResolverInstances = ReadonlyMap<unknown, object>;
@@ -72,6 +73,7 @@ export async function createSchema(
   describe(schema.getSubscriptionType(), 'Subscriptions.');
   readTypedText(schema.getQueryType());
   readTypedText(schema.getMutationType());
+  boundTexts(schema);
   return guard(schema);
 }
 

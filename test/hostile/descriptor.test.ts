@@ -96,14 +96,14 @@ describe('a face descriptor that cannot be one', () => {
       expect(message).toMatch(says);
     });
 
-    it('refuses 100,000 numbers, as a variable and in the document', async () => {
+    it('refuses 100,000 numbers as a variable, and 10,000 in the document', async () => {
       const faceDescriptor = Array.from({ length: 100_000 }, (_, i) => (i % 997) / 997);
       const variables = { input: { ...input, faceDescriptor } };
       await expectBodyRefused(service, { query: document, variables }, faceDescriptor, {
         field: 'faceDescriptor',
         says: /exactly 128 numbers, not 100000/,
       });
-      const query = writtenOut(document, variables.input);
+      const query = writtenOut(document, { ...input, faceDescriptor: faceDescriptor.slice(0, 10_000) });
       await expectBodyRefused(service, { query }, faceDescriptor, {
         code: 'GRAPHQL_PARSE_FAILED',
         says: /more that 5000 tokens/,

@@ -5,13 +5,13 @@ import { base64Photo, photo } from '../support/photos';
 import { decodePhoto } from '../../src/services/photos/input/base64-photo';
 
 const MAX = 1000;
-const decode = (text: string): Buffer => decodePhoto(text, 'imageBase64', MAX);
+const decode = (text: string): Promise<Buffer> => decodePhoto(text, 'imageBase64', MAX);
 const BYTES = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
 const TEXT = BYTES.toString('base64');
 
-const refusal = (text: string): RollcallError => {
+const refusal = async (text: string): Promise<RollcallError> => {
   try {
-    decode(text);
+    await decode(text);
   } catch (error) {
     if (error instanceof RollcallError) return error;
     throw error;
@@ -20,10 +20,10 @@ const refusal = (text: string): RollcallError => {
 };
 
 describe('a base64 photo is accepted as', () => {
-  test('bare base64 of every length', () => {
+  test('bare base64 of every length', async () => {
     for (let length = 1; length < 200; length++) {
       const bytes = randomBytes(length);
-      expect(decode(bytes.toString('base64'))).toEqual(bytes);
+      expect(await decode(bytes.toString('base64'))).toEqual(bytes);
     }
   });
 
@@ -40,28 +40,28 @@ describe('a base64 photo is accepted as', () => {
     'data:text/html;base64,',
     'data:image/jpeg;name="a photo.jpg";base64,',
     ' data:image/jpeg; base64, ',
-  ])('a data URI %s', (prefix) => {
-    expect(decode(prefix + TEXT)).toEqual(BYTES);
+  ])('a data URI %s', async (prefix) => {
+    expect(await decode(prefix + TEXT)).toEqual(BYTES);
   });
 
-  test.each(['\n', '\r\n'])('lines of 76 characters, ended by %j', (end) => {
+  test.each(['\n', '\r\n'])('lines of 76 characters, ended by %j', async (end) => {
     const lines = TEXT.replace(/.{76}/g, (line) => line + end);
-    expect(decode(lines)).toEqual(BYTES);
-    expect(decode(`data:image/jpeg;base64,${lines}${end}`)).toEqual(BYTES);
+    expect(await decode(lines)).toEqual(BYTES);
+    expect(await decode(`data:image/jpeg;base64,${lines}${end}`)).toEqual(BYTES);
   });
 
-  test('exactly as many bytes as allowed, also in lines', () => {
+  test('exactly as many bytes as allowed, also in lines', async () => {
     const bytes = randomBytes(MAX);
     const text = bytes.toString('base64');
-    expect(decode(text)).toEqual(bytes);
-    expect(decode(text.replace(/.{76}/g, '$&\r\n'))).toEqual(bytes);
+    expect(await decode(text)).toEqual(bytes);
+    expect(await decode(text.replace(/.{76}/g, '$&\r\n'))).toEqual(bytes);
   });
 });
 
 describe('a photo as clients write it is read:', () => {
   const bytes = photo('grace-hopper.jpg');
   const text = base64Photo('grace-hopper.jpg');
-  const read = (variant: string): Buffer => decodePhoto(variant, 'imageBase64', 1_000_000);
+  const read = (variant: string): Promise<Buffer> => decodePhoto(variant, 'imageBase64', 1_000_000);
 
   test.each<[string, string]>([
     ['the alphabet for URLs', bytes.toString('base64url')],
@@ -76,21 +76,35 @@ describe('a photo as clients write it is read:', () => {
     ['spaces that were plus signs, without padding', text.replaceAll('+', ' ').replace(/=+$/, '')],
     ['percent-encoding', encodeURIComponent(text)],
     ['a data URI, percent-encoded', `data:image/jpeg;base64,${encodeURIComponent(text)}`],
-  ])('%s', (_, variant) => {
-    expect(read(variant)).toEqual(bytes);
+  ])('%s', async (_, variant) => {
+    expect(await read(variant)).toEqual(bytes);
   });
 
-  test('every way of the shared examples', () => {
+  test('pieces of a large photo, with percent-encoded characters at every place', async () => {
+    const large = Buffer.concat([bytes, randomBytes(4_000_000), Buffer.from([0xff, 0xd9])]);
+    const written = large.toString('base64');
+    for (const shift of [0, 1, 2]) {
+      const variant = 'A'.repeat(4 * shift) + written.replaceAll('+', '%2B').replaceAll('/', '%2f');
+      const start = Buffer.alloc(3 * shift);
+      expect(await decodePhoto(variant, 'imageBase64', 10_000_000)).toEqual(Buffer.concat([start, large]));
+    }
+    const lines = await decodePhoto(written.replace(/.{76}/g, '$&\r\n'), 'imageBase64', 10_000_000);
+    expect(lines).toEqual(large);
+  });
+
+  test('every way of the shared examples', async () => {
     const variants = JSON.parse(photo('base64-variants.json').toString()) as Record<string, string>;
-    const photos = Object.values(variants).map((variant) => read(variant).toString('hex'));
+    const photos = (await Promise.all(Object.values(variants).map(read))).map((bytes) =>
+      bytes.toString('hex'),
+    );
     expect(photos).toHaveLength(3);
     for (const hex of photos) expect(hex).toMatch(/^ffd8ff.*ffd9$/);
   });
 
-  test.each([1, 2, 3, 4])('%i bytes without padding, in both alphabets', (length) => {
+  test.each([1, 2, 3, 4])('%i bytes without padding, in both alphabets', async (length) => {
     const few = Buffer.alloc(length, 0xfb);
-    expect(read(few.toString('base64').replace(/=+$/, ''))).toEqual(few);
-    expect(read(few.toString('base64url'))).toEqual(few);
+    expect(await read(few.toString('base64').replace(/=+$/, ''))).toEqual(few);
+    expect(await read(few.toString('base64url'))).toEqual(few);
   });
 });
 
@@ -111,8 +125,8 @@ describe('a base64 photo is refused:', () => {
     ['a data URI in a data URI', `data:image/jpeg;base64,data:image/jpeg;base64,${TEXT}`],
     ['an address', 'https://example.com/a.jpg'],
     ['a path', '/etc/passwd'],
-  ])('%s', (_, text) => {
-    const { code, details, message } = refusal(text);
+  ])('%s', async (_, text) => {
+    const { code, details, message } = await refusal(text);
     expect({ code, details }).toEqual({ code: 'BAD_USER_INPUT', details: { field: 'imageBase64' } });
     expect(message).not.toContain(text.slice(0, 12));
   });
@@ -121,25 +135,25 @@ describe('a base64 photo is refused:', () => {
     ['nothing', ''],
     ['a data URI of nothing', 'data:image/jpeg;base64,'],
     ['line breaks only', '\r\n\r\n'],
-  ])('%s', (_, text) => {
-    expect(refusal(text).message).toContain('empty');
+  ])('%s', async (_, text) => {
+    expect((await refusal(text)).message).toContain('empty');
   });
 
-  test('one byte more than allowed, and the bound is named', () => {
-    expect(refusal(randomBytes(MAX + 1).toString('base64')).message).toContain(`${MAX} bytes`);
+  test('one byte more than allowed, and the bound is named', async () => {
+    expect((await refusal(randomBytes(MAX + 1).toString('base64'))).message).toContain(`${MAX} bytes`);
   });
 
-  test('a text far too long, before it is decoded', () => {
+  test('a text far too long, before it is decoded', async () => {
     const from = jest.spyOn(Buffer, 'from');
-    expect(refusal('A'.repeat(2 * MAX)).message).toContain(`${MAX} bytes`);
+    expect((await refusal('A'.repeat(2 * MAX))).message).toContain(`${MAX} bytes`);
     expect(from).not.toHaveBeenCalled();
     from.mockRestore();
   });
 
-  test('a prefix without an end, at once', () => {
+  test('a prefix without an end, at once', async () => {
     const text = `data:image/jpeg${';a=b'.repeat(1_000_000)}`;
     const started = process.cpuUsage();
-    refusal(text);
+    await refusal(text);
     expect(process.cpuUsage(started).user).toBeLessThan(50_000);
   });
 });

@@ -20,12 +20,10 @@ function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
       Promise.resolve({
         didResolveOperation({ request, document, operation, contextValue }) {
           // Without one Apollo says itself what is wrong.
-          if (operation !== undefined) {
-            rules.authorize(contextValue.requester, document, operation);
-            if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notHere();
-          }
-          const { variables, operationName } = request;
-          rules.bound(document, { variables, operationName });
+          if (operation === undefined) return Promise.resolve();
+          rules.authorize(contextValue.requester, document, operation);
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notHere();
+          rules.bound(document, operation, request.variables ?? {});
           return Promise.resolve();
         },
       }),

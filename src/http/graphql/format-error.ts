@@ -8,6 +8,8 @@ import { coercionFault } from './coercion-fault';
 const QUOTED = /"[^"]{65,}"?|'[^']{65,}'?/g;
 const LONG_RUN = /[^\s"']{65,}/gu;
 const MAX_MESSAGE = 500;
+/** What is read of a message that quotes the request, in characters. */
+const LONGEST_READ = 4000;
 
 const TOO_MANY_FAULTS = 'Too many errors processing variables';
 
@@ -113,9 +115,10 @@ function graphqlFault(error: GraphQLError): ClientFault {
   return { message, code, extensions: {}, internal: false };
 }
 
-/** Takes out what a message quotes of the request beyond names. */
+/** Takes out what a message quotes of the request beyond names. Cut first: expressions fail on a text of megabytes. */
 function redact(message: string): string {
   return message
+    .slice(0, LONGEST_READ)
     .replace(/, found .*/su, '')
     .replace(/(Unexpected (?:Block)?(?:String|Int|Float)) .*/su, '$1')
     .replace(QUOTED, '"…"')

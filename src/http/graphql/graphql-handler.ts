@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { Context, Loaders } from '../../context';
 import { withDeadline } from '../../deadline';
 import { unavailable } from '../../errors';
+import { DocumentBounds } from './bounds/document-bounds';
+import { boundedDocument } from './bounds/sent-request';
 import type { PersistedOperations } from './persisted-operations';
 import { correlationBindings, correlationExtensions } from '../correlation-id';
 
@@ -27,6 +29,7 @@ interface GraphqlHandlerParts {
  */
 export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts): Handler {
   const { apollo, createLoaders } = parts;
+  const documents = new DocumentBounds();
   const overdue = new Set<Promise<unknown>>();
   app.addHook('onClose', async () => void (await Promise.allSettled(overdue)));
   const handle = fastifyApolloHandler(apollo, {
@@ -38,7 +41,9 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
       }),
   }) as unknown as Handler;
   return async (request, reply) => {
-    parts.persisted?.requireListed(sourceOf(request));
+    const source = boundedDocument(request);
+    parts.persisted?.requireListed(source);
+    if (typeof source === 'string') documents.check(source, request.requester);
     const body = await withinTime(handle(request, reply), request, parts, overdue);
     return reply.statusCode >= 400 && typeof body === 'string' ? withCorrelationId(body, request.id) : body;
   };
@@ -96,10 +101,6 @@ function arrived(raw: IncomingMessage, ms: number): { readonly done: Promise<voi
   });
   return { done, stop: () => clearInterval(timer) };
 }
-
-/** The document, from the body or the address. */
-const sourceOf = ({ method, body, query }: FastifyRequest): unknown =>
-  ((method === 'GET' ? query : body) as { query?: unknown } | null | undefined)?.query;
 
 interface ErrorBody {
   readonly errors?: readonly { readonly extensions?: object }[];

@@ -2,16 +2,17 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import {
   GraphQLError,
-  Kind,
+  TypeInfo,
+  ValidationContext,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type ValidationContext,
 } from 'graphql';
-import { fieldExtensionsEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+import { createComplexityRule, fieldExtensionsEstimator, simpleEstimator } from 'graphql-query-complexity';
 import type { Requester } from '../../services/access/requester';
 import { RollcallError } from '../../errors';
 import { Gate } from '../../resolvers/access-policy/access-policy';
+import { readVariables, type Variables } from './bounds/variables';
 import { ComplexityMemory } from './complexity-memory';
 
 /**
@@ -49,12 +50,6 @@ export const VALIDATION_RULES = [
   maxAliasesRule({ n: GRAPHQL_LIMITS.aliases, ...reported }),
 ];
 
-/** What came with the document. */
-interface OperationInput {
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  readonly operationName?: string | undefined;
-}
-
 /** What an operation has to stand before any of it runs, whichever way it came. */
 export class OperationRules {
   private readonly gate: Gate;
@@ -79,9 +74,15 @@ export class OperationRules {
     }
   }
 
-  /** Refuses what would make too many rows. @throws GraphQLError */
-  bound(document: DocumentNode, input: OperationInput): void {
-    const complexity = this.memory.of(document, () => complexityOf(this.schema, document, input));
+  /**
+   * Reads the variables by their types, and refuses an operation that would make too many rows.
+   * @throws GraphQLError
+   */
+  bound(document: DocumentNode, operation: OperationDefinitionNode, sent: Variables): void {
+    const variables = readVariables(this.schema, operation, sent);
+    const complexity = this.memory.of(document, () =>
+      complexityOf(this.schema, document, operation, variables),
+    );
     if (complexity > GRAPHQL_LIMITS.complexity) {
       throw tooMuch(`complexity ${complexity} exceeds the limit of ${GRAPHQL_LIMITS.complexity}`);
     }
@@ -93,31 +94,42 @@ const tooMuch = (message: string): GraphQLError =>
     extensions: REFUSED,
   });
 
-/** @throws GraphQLError where fragments that use each other multiply to more fields than can be counted */
+const ROOTS = {
+  query: 'getQueryType',
+  mutation: 'getMutationType',
+  subscription: 'getSubscriptionType',
+} as const;
+
+/**
+ * Counts with the library's visitor, which is given the variables: by itself it reads those of every operation, and
+ * reports each fault with the whole value.
+ * @throws GraphQLError where fragments that use each other multiply to more fields than can be counted
+ */
 function complexityOf(
   schema: GraphQLSchema,
-  query: DocumentNode,
-  { variables, operationName }: OperationInput,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
 ): number {
-  // With one operation its name chooses nothing, and the library cannot take a name for one that has none.
-  const several = query.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1;
+  const faults: GraphQLError[] = [];
+  const context = new ValidationContext(schema, document, new TypeInfo(schema), (fault) => {
+    faults.push(fault);
+  });
+  const counter = createComplexityRule({
+    maximumComplexity: Infinity,
+    estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
+    maxQueryNodes: GRAPHQL_LIMITS.nodes,
+  })(context);
+  counter.variableValues = variables;
+  let complexity: number;
   try {
-    return getComplexity({
-      schema,
-      query,
-      ...(variables === undefined ? {} : { variables }),
-      ...(operationName === undefined || !several ? {} : { operationName }),
-      estimators: [fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
-      maxQueryNodes: GRAPHQL_LIMITS.nodes,
-    });
+    complexity = counter.nodeComplexity(operation, schema[ROOTS[operation.operation]]() ?? undefined);
   } catch (error) {
-    const blamed = error instanceof GraphQLError ? error.nodes?.[0] : undefined;
-    if (blamed === undefined) {
-      throw tooMuch(`more than ${GRAPHQL_LIMITS.nodes} fields, with fragments expanded`);
-    }
-    // Variables that do not fit their types: nothing will run, and execution says what is wrong in its own words.
-    if (blamed.kind === Kind.VARIABLE_DEFINITION) return 0;
-    // An argument that is null where it must not be.
-    throw new GraphQLError((error as GraphQLError).message, { nodes: blamed, extensions: REFUSED });
+    if (!(error instanceof GraphQLError)) throw error;
+    throw tooMuch(`more than ${GRAPHQL_LIMITS.nodes} fields, with fragments expanded`);
   }
+  const [fault] = faults;
+  if (fault === undefined) return complexity;
+  // An argument that is null where it must not be.
+  throw new GraphQLError(fault.message, { nodes: fault.nodes ?? null, extensions: REFUSED });
 }

@@ -3,6 +3,10 @@ import { takePoint } from '../../services/access/take-point';
 import { networkOf } from '../../services/audit/network-of';
 
 const MINUTE_SECONDS = 60;
+/** How many times as many requests an IPv6 network of 48 bits may send as one of 64 bits. */
+const SITES = 4;
+/** What a request without valid credentials that is refused costs beyond its own. */
+const PENALTY = 9;
 
 interface RateLimitSizes {
   /** Requests a minute of one key, or one person of the identity provider; 0: unlimited. */
@@ -18,15 +22,25 @@ interface RateLimitSizes {
 export class RateLimits {
   private readonly keys: RateLimiterMemory | null;
   private readonly addresses: RateLimiterMemory | null;
+  private readonly sites: RateLimiterMemory | null;
 
   constructor({ perKey, perAddress }: RateLimitSizes) {
     this.keys = limiter(perKey);
     this.addresses = limiter(perAddress);
+    this.sites = limiter(perAddress * SITES);
   }
 
   /** @throws RollcallError TOO_MANY_REQUESTS with `retryAfterSeconds` */
-  takeFromAddress(address: string): Promise<void> {
-    return takePoint(this.addresses, networkOf(address), 'Too many requests from this address');
+  async takeFromAddress(address: string): Promise<void> {
+    const message = 'Too many requests from this address';
+    await takePoint(this.addresses, networkOf(address), message);
+    await takePoint(this.sites, networkOf(address, 48), message);
+  }
+
+  /** Makes a refused request cost more, so that an address without credentials has few of them. */
+  async penalise(address: string): Promise<void> {
+    await this.addresses?.penalty(networkOf(address), PENALTY);
+    await this.sites?.penalty(networkOf(address, 48), PENALTY);
   }
 
   /** @throws RollcallError TOO_MANY_REQUESTS with `retryAfterSeconds` */

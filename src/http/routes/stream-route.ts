@@ -14,6 +14,8 @@ import type { Context, Loaders } from '../../context';
 import type { Requester } from '../../services/access/requester';
 import { RollcallError } from '../../errors';
 import type { Authenticator } from '../hooks/authenticator';
+import { DocumentBounds } from '../graphql/bounds/document-bounds';
+import { boundedDocument } from '../graphql/bounds/sent-request';
 import { eventStream } from '../graphql/event-stream';
 import { STATUS } from './fault-answers';
 import { logFaults } from '../graphql/fault-log';
@@ -67,6 +69,7 @@ export function serveStreams(app: FastifyInstance, parts: StreamParts, options: 
 
 class StreamRoute {
   private readonly rules: OperationRules;
+  private readonly documents = new DocumentBounds();
 
   constructor(
     private readonly parts: StreamParts,
@@ -78,11 +81,13 @@ class StreamRoute {
   /** @throws RequestFaults, GraphQLError, RollcallError before there is a stream */
   async open(request: FastifyRequest, reply: FastifyReply, { over }: StreamPlace): Promise<FastifyReply> {
     refuseOtherTypes(request, reply);
+    boundedDocument(request);
     const wanted = readStreamRequest(request.body, this.parts.persisted ?? null);
+    this.documents.check(wanted.source, request.requester);
     const watched = readDocument(this.options.schema, wanted);
     this.rules.authorize(request.requester, watched.document, watched.operation);
     requireSubscription(watched.operation);
-    this.rules.bound(watched.document, wanted);
+    this.rules.bound(watched.document, watched.operation, wanted.variables);
 
     const args = this.argsFor(watched, wanted);
     const contextValue = this.contextFor(request.requester, request);

@@ -1,12 +1,48 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Longest address that is told apart, in characters: what is longer is none. */
+const LONGEST_ADDRESS = 64;
+
 /**
- * The part of an address that is counted. For IPv6 the first 64 bits, because whoever has one address there has all of
- * them.
+ * The part of an address that is counted, the same however the address is written. For IPv6 the first bits, because
+ * whoever has one address there has all of its network; IPv4 written as IPv6 is IPv4.
+ * @param bits 64: a network of a customer; 48: of an organisation, which has 65,536 of those
  */
-export function networkOf(address: string): string {
-  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':');
+export function networkOf(address: string, bits: 48 | 64 = 64): string {
+  const bare =
+    address
+      .slice(0, LONGEST_ADDRESS)
+      .split('%', 1)[0]
+      ?.replace(/^\[|\]$/g, '') ?? '';
+  if (!isIPv6(bare)) return isIPv4(bare) ? bare : bare.toLowerCase();
+  const groups = groupsOf(bare);
+  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (mapped) {
+    const [high = 0, low = 0] = groups.slice(6);
+    return [high >> 8, high & 255, low >> 8, low & 255].join('.');
+  }
+  return groups
+    .slice(0, bits / 16)
+    .map((group) => group.toString(16))
+    .join(':');
+}
+
+/** The eight numbers of an IPv6 address. */
+function groupsOf(address: string): number[] {
+  const [head = '', tail] = address.split('::');
+  const left = numbersOf(head);
+  const right = numbersOf(tail ?? '');
+  const zeros = Array<number>(Math.max(0, 8 - left.length - right.length)).fill(0);
+  return tail === undefined ? left : [...left, ...zeros, ...right];
+}
+
+const numbersOf = (part: string): number[] =>
+  part === ''
+    ? []
+    : part.split(':').flatMap((group) => (group.includes('.') ? dotted(group) : [parseInt(group, 16)]));
+
+/** The last 32 bits, written as IPv4. */
+function dotted(group: string): number[] {
+  const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number);
+  return [a * 256 + b, c * 256 + d];
 }

@@ -12,6 +12,7 @@ import { DiscardedImages } from './cdn/discarded-images';
 import { UploadLedger } from './cdn/upload-ledger';
 import type { UploadTiming } from './cdn/upload-timing';
 import { createUploader } from './cdn/uploader';
+import { DecodeTurns } from './input/decode-turns';
 import { PhotoReader } from './input/photo-reader';
 import { Housekeeping, type Purge } from './local/housekeeping';
 import { LocalStore } from './local/local-store';
@@ -70,7 +71,8 @@ export async function createPhotos(
   const former = formerClouds.accounts.map((account) => new CloudinaryCdn(account));
   const clouds = new CdnClouds(cdn, former, formerClouds.closed);
   const cdnPlace = cdnPlaceOf(cloudinary);
-  const photos = new PhotoReader({ maxBytes, maxPixels });
+  const turns = new DecodeTurns(config.http.rateLimits.perKey);
+  const photos = new PhotoReader({ maxBytes, maxPixels, turns });
   const storage = new StorageService({
     photos,
     maxImageBytes: maxBytes,

@@ -4,7 +4,8 @@ import { Piscina } from 'piscina';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { type RollcallError, unavailable } from '../../../errors';
 import type { FaceReport } from './face-worker';
-import { WaitingLine } from './waiting-line';
+import { currentRequest } from '../../../request-scope';
+import { Displaced, FairLine } from '../../turns/fair-line';
 
 export interface FaceEngineOptions {
   /** Threads, of about 260 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
@@ -33,7 +34,8 @@ export class UnreadablePicture extends Error {
 /** Looks for faces in photos, in threads of its own: the event loop stays free. */
 export class FaceEngine {
   private readonly options: FaceEngineOptions;
-  private readonly line: WaitingLine;
+  /** Requesters take turns: one with many photos does not keep another waiting. */
+  private readonly line: FairLine;
   private readonly requests = new Set<AbortController>();
   private closed = false;
   private pool: Piscina<Uint8Array | undefined, FaceReport> | null = null;
@@ -41,7 +43,7 @@ export class FaceEngine {
 
   constructor(options: FaceEngineOptions) {
     this.options = options;
-    this.line = new WaitingLine(options.workers, options.queueLimit);
+    this.line = new FairLine({ places: options.workers, limit: options.queueLimit });
   }
 
   /**
@@ -51,15 +53,17 @@ export class FaceEngine {
    */
   async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
-    if (this.line.full) throw this.retryLater('Too many photos are being analysed; try again');
+    const caller = currentRequest()?.caller ?? 'service';
+    if (this.line.isFull(caller)) throw this.crowded();
     // One controller for both ends, since AbortSignal.any keeps something of every request in a lasting signal.
     const request = new AbortController();
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn(jpeg, request.signal);
+      return await this.takeTurn(jpeg, caller, request.signal);
     } catch (error) {
       if (this.closed) throw stopping();
+      if (error instanceof Displaced) throw this.crowded(error);
       if (request.signal.aborted)
         throw this.retryLater('Analysing the photo took too long; try again', error);
       throw error;
@@ -92,12 +96,12 @@ export class FaceEngine {
     await ended;
   }
 
-  private async takeTurn(jpeg: Buffer, signal: AbortSignal): Promise<FaceAnalysis> {
-    await this.line.enter(signal);
+  private async takeTurn(jpeg: Buffer, caller: string, signal: AbortSignal): Promise<FaceAnalysis> {
+    await this.line.enter(caller, signal);
     const begin = performance.now();
     const work = this.run(jpeg).finally(() => {
       this.meanMs += LATEST * (performance.now() - begin - this.meanMs);
-      this.line.leave();
+      this.line.leave(caller);
     });
     return await orAborted(work, signal);
   }
@@ -149,6 +153,10 @@ export class FaceEngine {
     // A thread that fails between two photos; the pool replaces it.
     pool.on('error', (error: Error) => log.warn({ reason: error.message }, 'Replacing a face worker'));
     return pool;
+  }
+
+  private crowded(cause?: unknown): RollcallError {
+    return this.retryLater('Too many photos are being analysed; try again', cause);
   }
 
   private retryLater(message: string, cause?: unknown): RollcallError {

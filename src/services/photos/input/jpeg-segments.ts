@@ -6,6 +6,8 @@ const DHT = 0xc4;
 const DRI = 0xdd;
 const APP0 = 0xe0;
 const APP14 = 0xee;
+/** What cameras and browsers write has up to 30, and a look at each takes time. */
+const MAX_SEGMENTS = 200;
 /** Baseline, extended sequential, progressive: what cameras and browsers write. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
 
@@ -20,6 +22,7 @@ const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
 export function isCleanJpeg(bytes: Buffer): boolean {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== SOI) return false;
   let frames = 0;
+  let segments = 0;
   let scans = 0;
   let at = 2;
   while (at + 2 <= bytes.length) {
@@ -31,6 +34,8 @@ export function isCleanJpeg(bytes: Buffer): boolean {
     const end = at + 2 + bytes.readUInt16BE(at + 2);
     const body = at + 4;
     if (end < body || end > bytes.length) return false;
+    segments += 1;
+    if (segments > MAX_SEGMENTS) return false;
     if (FRAMES.includes(marker)) {
       frames += 1;
       if (!isPlainFrame(bytes.subarray(body, end))) return false;
@@ -70,12 +75,11 @@ function isPlainFrame(body: Buffer): boolean {
 
 /** The position of the next marker after coded data: there, 0xFF is a marker unless 0 or a restart number follows. */
 function endOfCodedData(bytes: Buffer, start: number): number {
-  let at = bytes.indexOf(0xff, start);
-  while (at !== -1) {
-    const next = bytes[at + 1];
-    if (next === undefined) break;
+  for (let at = start; at + 1 < bytes.length; at++) {
+    if (bytes[at] !== 0xff) continue;
+    const next = bytes[at + 1] as number;
     if (next !== 0 && (next < 0xd0 || next > 0xd7)) return at;
-    at = bytes.indexOf(0xff, at + 2);
+    at += 1;
   }
   return bytes.length;
 }

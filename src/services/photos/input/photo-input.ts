@@ -58,7 +58,7 @@ export async function readSentPhotos(fields: PhotoFields, maxBytes: number): Pro
 async function readSentPhoto(source: PhotoSource, field: string, maxBytes: number): Promise<SentPhoto> {
   const bytes =
     typeof source === 'string'
-      ? decodePhoto(source, field, maxBytes)
+      ? await decodePhoto(source, field, maxBytes)
       : await readUpload(source, field, maxBytes);
   return { field, bytes };
 }

@@ -1,8 +1,11 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { badInput, type RollcallError } from '../../../errors';
-import { hasAllRestarts, jpegParts, openEnded, tidied } from './jpeg-repair';
+import { DecodeTurns } from './decode-turns';
+import { hasAllRestarts, isOverloadedJpeg, jpegParts, openEnded, tidied } from './jpeg-repair';
 import { isCleanJpeg } from './jpeg-segments';
-import { formatOf } from './photo-format';
+import { photoCost } from './photo-cost';
+import { isOverloadedPng } from './png-chunks';
+import { formatOf, type PhotoFormat } from './photo-format';
 
 // Hostile bytes must not reach the parsers of SVG, PDF, TIFF and the like, whatever a file looks like to
 // libvips: of all loaders only four stay reachable in this process, and those from memory only. That of HEIF has the
@@ -24,8 +27,8 @@ sharp.cache(false);
 /** Longest side of a re-encoded photo in pixels: ample for a face, and a tenth of what a phone sends. */
 const MAX_SIDE = 2048;
 const JPEG_QUALITY = 90;
-/** Progressive JPEGs can make a decoder walk over the same pixels a hundred times. */
-const DECODE_TIMEOUT_SECONDS = 10;
+/** For all steps of a photo together. Their cost is bounded by the header; this is for what the header does not tell. */
+const DECODE_TIMEOUT_SECONDS = 2;
 /**
  * Side of the thumbnail that proves a clean JPEG. libjpeg then decodes at up to 1/8 of the size; libvips looks for
  * the decoder's complaints before every strip of eight lines, hence not after the last one, and 48 lines mean that
@@ -49,15 +52,24 @@ export interface Photo {
   readonly field: string;
 }
 
+interface PhotoReaderOptions {
+  readonly maxBytes: number;
+  readonly maxPixels: number;
+  /** Left out: turns of its own, without a count. */
+  readonly turns?: DecodeTurns;
+}
+
 /** Turns what a client calls a photo into a JPEG that is one, with nothing in it but the picture. */
 export class PhotoReader {
   private readonly maxBytes: number;
   private readonly maxPixels: number;
+  private readonly turns: DecodeTurns;
 
   /** @param maxPixels width times height, known from the header before anything is decoded */
-  constructor({ maxBytes, maxPixels }: { maxBytes: number; maxPixels: number }) {
+  constructor({ maxBytes, maxPixels, turns = new DecodeTurns(0) }: PhotoReaderOptions) {
     this.maxBytes = maxBytes;
     this.maxPixels = maxPixels;
+    this.turns = turns;
   }
 
   /**
@@ -69,7 +81,8 @@ export class PhotoReader {
    * reads it to the last line.
    *
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound: empty, too many bytes or pixels, another
-   * shape or format, truncated or corrupt
+   * shape or format, truncated or corrupt; TOO_MANY_REQUESTS for too many photos of one caller; UNAVAILABLE where its
+   * turn does not come
    */
   async read(bytes: Buffer, field: string): Promise<Photo> {
     if (bytes.length === 0) throw badInput(field, 'the photo is empty');
@@ -77,9 +90,17 @@ export class PhotoReader {
     const format = formatOf(bytes);
     if (format === null) throw badInput(field, 'must be a JPEG, PNG or WebP photo, or AVIF');
     if (format === 'heic') throw badInput(field, HEIC_HINT);
-    if (format === 'png' && !bytes.includes(PNG_END)) throw damaged(field);
-    await this.checkShape(bytes, field);
+    if (format === 'png' && bytes.lastIndexOf(PNG_END) === -1) throw damaged(field);
+    if (format === 'jpeg' && isOverloadedJpeg(bytes)) throw overloaded(field);
+    if (format === 'png' && isOverloadedPng(bytes)) throw overloaded(field);
+    await this.turns.count();
+    const header = await this.checkShape(bytes, field);
+    return this.turns.run(photoCost(header, bytes.length), field, () =>
+      this.decodePhoto(bytes, format, field),
+    );
+  }
 
+  private async decodePhoto(bytes: Buffer, format: PhotoFormat, field: string): Promise<Photo> {
     if (format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES && isCleanJpeg(bytes)) {
       const kept = await this.decode(field, proof, wholeJpeg(bytes), 'warning');
       if (kept !== null) return { jpeg: bytes, kept: true, sent: bytes, field };
@@ -130,12 +151,13 @@ export class PhotoReader {
   }
 
   /** By the header, before anything is decoded. */
-  private async checkShape(bytes: Buffer, field: string): Promise<void> {
-    const { width, height } = await sharp(bytes, { failOn: 'none', limitInputPixels: false })
+  private async checkShape(bytes: Buffer, field: string): Promise<Metadata> {
+    const header = await sharp(bytes, { failOn: 'none', limitInputPixels: false })
       .metadata()
       .catch(() => {
         throw damaged(field);
       });
+    const { width, height } = header;
     if (width * height > this.maxPixels) throw this.tooManyPixels(field);
     if (Math.max(width, height) > MAX_SENT_SIDE) {
       throw badInput(field, `the photo must have at most ${MAX_SENT_SIDE} pixels a side`);
@@ -143,6 +165,7 @@ export class PhotoReader {
     if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
       throw badInput(field, `the long side of the photo must be at most ${MAX_ASPECT} times the short side`);
     }
+    return header;
   }
 
   private tooManyPixels(field: string): RollcallError {
@@ -184,6 +207,9 @@ const STRAY_BEFORE_END = /extraneous bytes before marker 0xd9/;
 
 const damaged = (field: string): RollcallError =>
   badInput(field, 'the photo is truncated, corrupt or not a JPEG, PNG or WebP');
+
+const overloaded = (field: string): RollcallError =>
+  badInput(field, 'the photo has too many segments, scans or texts');
 
 /** The bytes whose decoding shows that the coded data reaches to the last line, if that can be shown. */
 function wholeJpeg(bytes: Buffer): Buffer {
