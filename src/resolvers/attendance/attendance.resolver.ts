@@ -24,7 +24,7 @@ import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
 import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
-import { Proof } from './proof';
+import { placeProofOf, Proof } from './proof';
 
 const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
@@ -116,9 +116,10 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Proof, { description: 'How the employee was identified.' })
-  proof(@Root() { descriptorSource, challenged, live, manualReason }: Attendance): Proof {
+  proof(@Root() punch: Attendance): Proof {
+    const { descriptorSource, challenged, live, manualReason } = punch;
     const manual = manualReason != null;
-    return { descriptorSource, challenge: challenged, liveness: live, manual };
+    return { descriptorSource, challenge: challenged, liveness: live, manual, place: placeProofOf(punch) };
   }
 
   @FieldResolver(() => Employee, { description: 'The employee who punched.' })

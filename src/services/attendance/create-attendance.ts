@@ -10,6 +10,7 @@ import { CheckAttendance } from './check/check-attendance';
 import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
+import { SamePhoto } from './check/same-photo';
 import { RefusedChecks } from './check/refused-checks';
 import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
@@ -58,7 +59,10 @@ export function createAttendance(
     required,
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
-    persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
+    persons: new PersonMatcher(
+      ...([statements, matching, gallerySync, offices, lockouts] as const),
+      new SamePhoto(statements, storage.local),
+    ),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
       ...{ positions, now, announce, metrics },

@@ -145,10 +145,10 @@ export const PERSONAL_DATA = {
   },
   lockouts: {
     of: `kind = 'EMPLOYEE' AND subject = $1::text`,
-    section: { name: 'refusedFaces', order: 'kind' },
+    section: { name: 'refusedFaces', order: 'kind, daily' },
     erasure: 'delete',
     columns: {
-      ...shown('kind'),
+      ...shown('kind', 'daily'),
       subject: OWNER,
       failures: { as: 'refusedFaces' },
       started_at: { as: 'firstRefusedAt' },
@@ -227,7 +227,7 @@ export const PERSONAL_DATA = {
       },
       ...shown('manual_recorded_by', 'manual_entered_at'),
       captured_at: { as: 'capturedOfflineAt' },
-      ...shown('received_at'),
+      ...shown('received_at', 'not_before', 'fixed_device'),
       ...PHOTO,
     },
   },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
-import { LockoutKind } from '../../../entities/lockout.entity';
 import { RollcallError, unavailable } from '../../../errors';
+import { Locked } from '../../access/locked';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
@@ -56,6 +56,8 @@ const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
 /** Why a fault is final; null: it may pass. */
 function finalReason(error: unknown): string | null {
   if (error instanceof Untimely) return error.reason;
+  // A short lock passes while the client waits; this one needs a person.
+  if (error instanceof Locked) return error.daily ? 'LOCKED_OUT' : null;
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
 }
 
@@ -149,10 +151,16 @@ export class CheckAttendance {
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await metrics.step('match', () => persons.match(check, face.probe, position, requester));
-    if (matched.status !== 'MATCHED') return matched;
+    const matched = await metrics.step('match', () => persons.match(check, face.probe, { photo, position }, requester));
+    if (matched.status !== 'MATCHED') {
+      // HR may know whom a saved check is about, though its sender may not.
+      if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
+      return matched;
+    }
     known.employee = matched.subject.employee.id;
-    const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
+    const retried = matched.subject.sameRequest?.retry === true;
+    const stranger =
+      matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
     if (stranger !== null) return stranger;
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
@@ -160,7 +168,8 @@ export class CheckAttendance {
     const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
     const proven = { check, requester, photo, position, matched, proof };
     const outcome = await metrics.step('punch', () => punches.record(proven, held));
-    if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
+    // A photo of an earlier punch, sent again, is no sign that the employee is there.
+    if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
     return outcome;
   }
 
@@ -185,7 +194,7 @@ export class CheckAttendance {
   private async forget(employeeId: string): Promise<void> {
     const { lockouts, log } = this.parts;
     try {
-      await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
+      await lockouts.forget(employeeId);
     } catch (err) {
       // The punch is recorded, and the answer must say so.
       log.warn({ err }, 'Could not reset the failed-match counter');

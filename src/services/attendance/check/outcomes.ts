@@ -13,16 +13,23 @@ interface Answers {
   ALREADY_RECORDED: PunchAnswer;
   /** @property employee row id of the claimed employee */
   FACE_MISMATCH: Measures & { readonly threshold: number; readonly employee: string };
-  /** @property ambiguous two different people are too close to call */
+  /**
+   * @property ambiguous two different people are too close to call
+   * @property locked row id of the employee whose face it is, whose checks are blocked: nobody is told
+   */
   FACE_NOT_RECOGNIZED: Pick<Measures, 'similarity'> & {
     readonly threshold: number;
     readonly ambiguous: boolean;
+    readonly locked?: string;
   };
   OUTSIDE_OFFICE: Measures & { readonly distanceFromOffice: number; readonly office: Office };
   /** @property accuracy in metres */
   POSITION_UNCERTAIN: Measures & { readonly accuracy: number | null; readonly office: Office };
-  /** @property elsewhere row id of the employee, where a kiosk is not told that they are of another office */
-  EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string };
+  /**
+   * @property elsewhere row id of the employee, where a kiosk is not told that they are of another office
+   * @property who under which it is counted for the kiosk: that id, or an employeeId that nobody has
+   */
+  EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string; readonly who?: string };
   FACE_NOT_USABLE: { readonly reason: FaceFault };
   DESCRIPTOR_MISMATCH: { readonly similarity: number };
   REPLAY_DETECTED: object;
@@ -104,6 +111,7 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
     message: ({ ambiguous }) =>
       ambiguous ? 'Face not recognized: two employees are too similar to decide' : 'Face not recognized',
     audited: always,
+    auditReason: ({ locked }) => (locked === undefined ? null : 'EMPLOYEE_LOCKED'),
     counts: always,
   },
   OUTSIDE_OFFICE: {

@@ -3,6 +3,7 @@ import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { refusedByServer } from '../../../database/errors';
 import type { Statements } from '../../../database/statements';
+import { Device } from '../../../entities/api-key.entity';
 import { Attendance } from '../../../entities/attendance.entity';
 import type { Employee } from '../../../entities/employee.entity';
 import type { TemplateSource } from '../../../entities/face-template.entity';
@@ -141,7 +142,7 @@ export class PunchRecorder {
 
     // 4 place
     const office = visiting ?? employee.office ?? null;
-    const { distance: distanceFromOffice, inside } = placeOf(office, position);
+    const { distance: distanceFromOffice, inside } = placeOf(office, position, requester.device);
     const quality = qualityOf(check, now);
     if (
       office !== null &&
@@ -174,6 +175,7 @@ export class PunchRecorder {
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, receivedAt: now, flags, ...proof },
+      ...{ fixedDevice: requester.device === Device.FIXED, notBefore: null },
       image: {
         path: copy.path,
         cloudinaryUrl: null,
