@@ -10,16 +10,16 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Config } from '../../config/config';
 import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
+import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import type { AttendanceLists } from '../../services/attendance/punches/attendance-lists';
 import type { CheckAttendance } from '../../services/attendance/check/check-attendance';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
-import { CheckAttendanceResult } from './check-attendance-result';
+import { CheckAttendanceResult, SCORE_ROUNDING } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
 import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
@@ -35,7 +35,7 @@ export class AttendanceResolver {
     private readonly service: CheckAttendance,
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
-    private readonly exposeSimilarity: Config['checks']['exposeSimilarity'],
+    private readonly scores: VisibleScores,
   ) {}
 
   @Mutation(() => CheckAttendanceResult, {
@@ -47,7 +47,7 @@ export class AttendanceResolver {
     input: CheckAttendanceInput,
     @Ctx() { requester }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, requester), this.storage, this.exposeSimilarity);
+    return resultOf(await this.service.check(input, requester), this.storage, this.scores, requester);
   }
 
   @Query(() => AttendanceConnection, {
@@ -64,11 +64,11 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Float, {
-    description:
-      "Highest cosine similarity of the face to the employee's templates, -1 to 1. 0 for a manual punch, and after the employee was erased. 1 in the answer to a check if EXPOSE_SIMILARITY hides it.",
+    description: `Highest cosine similarity of the face to the employee's templates, -1 to 1. ${SCORE_ROUNDING} 0 for a manual punch, and after the employee was erased. 1 if it is hidden: EXPOSE_SIMILARITY is never, or a KIOSK asks and the client's descriptor decided.`,
   })
-  similarity(@Root() { similarity }: Attendance): number {
-    return similarity ?? 0;
+  similarity(@Root() { similarity, descriptorSource }: Attendance, @Ctx() { requester }: Context): number {
+    if (similarity === null) return 0;
+    return this.scores.of({ similarity, matched: true, sources: [descriptorSource] }, requester) ?? UNTOLD;
   }
 
   @FieldResolver(() => String, {

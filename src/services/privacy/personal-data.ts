@@ -4,6 +4,8 @@
  * it with the columns of the database. Free text that may name people counts as personal.
  */
 
+import { roundedDownSql } from '../access/visible-scores';
+
 interface PersonalColumn {
   /** Its name in an export. Left out, with `omitted` too: it only ties the row to the person. */
   readonly as?: string;
@@ -209,7 +211,8 @@ export const PERSONAL_DATA = {
       sequence: { omitted: 'The order of the punches in the export.' },
       ...shown('type', 'recorded_at'),
       office_id: OFFICE,
-      similarity: { as: 'similarity', erased: 'NULL' },
+      // As VisibleScores tells a score of a match.
+      similarity: { as: 'similarity', sql: roundedDownSql('similarity'), erased: 'NULL' },
       distance_from_office: { as: 'distanceFromOfficeMetres', erased: 'NULL' },
       latitude: { as: 'latitude', erased: 'NULL' },
       longitude: { as: 'longitude', erased: 'NULL' },

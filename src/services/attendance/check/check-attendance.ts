@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
+import { TemplateSource } from '../../../entities/face-template.entity';
 import { RollcallError, unavailable } from '../../../errors';
 import { Locked } from '../../access/locked';
 import type { LockoutService } from '../../access/lockout-service';
@@ -15,7 +16,7 @@ import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
 import type { PersonMatcher } from './match-person';
-import type { CheckOutcome } from './outcomes';
+import type { CheckAnswer, CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
 import { Reservation, type ReservationParts } from './reservation';
 
@@ -48,6 +49,8 @@ interface Seen {
   photo: Photo | null;
   /** Row id of whose face it is. */
   employee: string | null;
+  /** Who computed the descriptor that is compared. */
+  source: TemplateSource | null;
 }
 
 /** Faults that the same check ends in again, however often it is sent. */
@@ -72,18 +75,19 @@ export class CheckAttendance {
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  check(check: Check, requester: Requester): Promise<CheckOutcome> {
-    return this.parts.metrics.check(() => this.answer(check, requester));
+  async check(check: Check, requester: Requester): Promise<CheckAnswer> {
+    const seen: Seen = { photo: null, employee: null, source: null };
+    const outcome = await this.parts.metrics.check(() => this.answer(check, requester, seen));
+    return { ...outcome, source: seen.source };
   }
 
   /** As a saved check that is refused for good: with a review item. */
-  private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
+  private async answer(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseUnfitCapture(check);
-    if (!isSaved(check)) return this.decide(check, requester, { photo: null, employee: null });
+    if (!isSaved(check)) return this.decide(check, requester, seen);
     const { reviews, storage } = this.parts;
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
-    const seen: Seen = { photo: null, employee: null };
     let reason: string | null;
     try {
       const outcome = await this.decide(check, requester, seen);
@@ -141,6 +145,7 @@ export class CheckAttendance {
     // 2 see
     const face = await metrics.step('see', () => reader.read(photo, descriptor));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
+    known.source = face.kind === 'FACE' ? face.source : TemplateSource.CLIENT;
     if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
     const shown = await metrics.step('liveness', () =>
       liveness.watch(admitted.actions, { photo, face }, frames),
@@ -151,7 +156,9 @@ export class CheckAttendance {
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await metrics.step('match', () => persons.match(check, face.probe, { photo, position }, requester));
+    const matched = await metrics.step('match', () =>
+      persons.match(check, face.probe, { photo, position }, requester),
+    );
     if (matched.status !== 'MATCHED') {
       // HR may know whom a saved check is about, though its sender may not.
       if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
@@ -159,8 +166,7 @@ export class CheckAttendance {
     }
     known.employee = matched.subject.employee.id;
     const retried = matched.subject.sameRequest?.retry === true;
-    const stranger =
-      matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
+    const stranger = matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
     if (stranger !== null) return stranger;
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN

@@ -1,5 +1,6 @@
 import { FACE_FAULT_TEXTS, type FaceFault, type LivenessAction } from '@rollcall/face-rules';
 import { type Attendance, AttendanceType } from '../../../entities/attendance.entity';
+import type { TemplateSource } from '../../../entities/face-template.entity';
 import type { Office } from '../../../entities/office.entity';
 import { CHALLENGE_TEXTS, ChallengeRefusal } from './challenge-refusal';
 import { LIVENESS_TEXTS, type LivenessFault } from './liveness-fault';
@@ -54,6 +55,8 @@ export type CheckStatus = keyof Answers;
 type Outcome<S extends CheckStatus> = { readonly status: S } & Answers[S];
 /** What a check ended in. Faults, which are errors, aside. */
 export type CheckOutcome = { [S in CheckStatus]: Outcome<S> }[CheckStatus];
+/** The outcome, and who computed the descriptor that was compared; null: nobody did. */
+export type CheckAnswer = CheckOutcome & { readonly source: TemplateSource | null };
 
 /** All that the service has to know of an outcome. What follows: the schema, the answer, the audit trail, lockouts. */
 export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
