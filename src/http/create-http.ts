@@ -54,6 +54,7 @@ export async function createHttp(
     apollo,
     createLoaders: () => createLoaders(dataSource),
     authenticator: new Authenticator({ adminApiKey, keys: access.keyLookup, tokens: access.tokens }),
+    contact: { beacons: access.beacons, contacts: access.contacts },
     rateLimits: new RateLimits(config.http.rateLimits),
     persisted,
     metrics: { metrics, token: config.metrics.token },

@@ -4,9 +4,11 @@ import { loadSecret } from '../encryption/secrets';
 import type { OfficeService } from '../offices/office-service';
 import type { Purge } from '../photos/local/housekeeping';
 import { ApiKeyService } from './api-key-service';
+import { KeyContacts } from './key-contacts';
 import { KeyLookup } from './key-lookup';
 import { KioskPairingService } from './kiosk-pairing-service';
 import { LockoutService } from './lockout-service';
+import { TimeBeacons } from './time-beacon';
 import { TokenVerifier } from './token-verifier';
 
 export interface Access {
@@ -14,6 +16,8 @@ export interface Access {
   readonly keyLookup: KeyLookup;
   readonly pairings: KioskPairingService;
   readonly lockouts: LockoutService;
+  readonly beacons: TimeBeacons;
+  readonly contacts: KeyContacts;
   /** null: there is no identity provider. */
   readonly tokens: TokenVerifier | null;
 }
@@ -29,9 +33,12 @@ export async function createAccess(
   const key = await loadSecret(config.dataDir, 'pairing');
   const pairings = new KioskPairingService({ statements, offices, apiKeys, key, now });
   const lockouts = new LockoutService(dataSource, statements, employees, config.checks.lockout, now);
+  const beacons = new TimeBeacons(await loadSecret(config.dataDir, 'beacon'), now);
+  const contacts = new KeyContacts(statements, log, now);
   purges.push(
     () => lockouts.purge(),
     () => pairings.purge(),
+    () => contacts.purge(),
   );
   const { identityProvider } = config.access;
   return {
@@ -39,6 +46,8 @@ export async function createAccess(
     keyLookup: new KeyLookup(statements, log, now),
     pairings,
     lockouts,
+    beacons,
+    contacts,
     tokens: identityProvider && new TokenVerifier(identityProvider, now),
   };
 }

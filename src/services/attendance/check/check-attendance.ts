@@ -89,6 +89,7 @@ export class CheckAttendance {
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
+    let note: string | null = null;
     try {
       const outcome = await this.decide(check, requester, seen);
       if (outcome.status === 'RECORDED' || outcome.status === 'ALREADY_RECORDED') return outcome;
@@ -96,6 +97,7 @@ export class CheckAttendance {
     } catch (error) {
       reason = finalReason(error);
       if (reason === null) throw error;
+      if (error instanceof Untimely) note = error.note;
     }
     const { imageBase64, image } = check;
     const photo =
@@ -104,7 +106,7 @@ export class CheckAttendance {
         ([first]) => first ?? null,
         () => null,
       ));
-    return reviews.add({ check, requester, reason, photo, found: seen.employee });
+    return reviews.add({ check, requester, reason, note, photo, found: seen.employee });
   }
 
   private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {

@@ -31,6 +31,7 @@ import {
 } from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
+import type { TimeEvidence } from './time-evidence';
 import type { Reservation } from './reservation';
 
 /** How often a punch is decided again because others of the same employee came first. */
@@ -63,6 +64,7 @@ interface PunchRecorderParts {
   readonly storage: StorageService;
   readonly minIntervalSeconds: number;
   readonly positions: PositionLimits;
+  readonly evidence: TimeEvidence;
   /** How old a LOGIN may be that a LOGOUT closes. */
   readonly openLoginMaxHours: number;
   readonly now: () => Date;
@@ -121,8 +123,8 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce, metrics } =
-      this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
+    const { evidence, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -166,6 +168,11 @@ export class PunchRecorder {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
     }
+    let notBefore: Date | null = null;
+    if (capturedAt !== null) {
+      notBefore = await evidence.judge({ check, requester, employee, at: made, now });
+      evidence.refuseTooClose(made, [...before, ...after]);
+    }
     const punch = this.attendances.create({
       ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
       ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
@@ -175,7 +182,7 @@ export class PunchRecorder {
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, receivedAt: now, flags, ...proof },
-      ...{ fixedDevice: requester.device === Device.FIXED, notBefore: null },
+      ...{ fixedDevice: requester.device === Device.FIXED, notBefore },
       image: {
         path: copy.path,
         cloudinaryUrl: null,
