@@ -7,6 +7,7 @@ import { PersistedOperations } from './http/graphql/persisted-operations';
 import { Lifecycle } from './lifecycle';
 import { createResolvers } from './resolvers/create-resolvers';
 import { createSchema } from './resolvers/schema';
+import { VisibleScores } from './services/access/visible-scores';
 import { UPLOAD_TIMING, type UploadTiming } from './services/photos/cdn/upload-timing';
 
 export interface App {
@@ -58,8 +59,9 @@ async function assemble(
   const { port, publicUrl } = config.http;
   let address = publicUrl ?? `http://localhost:${port}`;
   const areas = await createAreas(base, { publicUrl: () => address, timing });
-  const schema = await createSchema(createResolvers(base, areas), areas.attendance.feed);
-  const http = await createHttp(base, areas, schema, persisted);
+  const scores = new VisibleScores(config.checks.exposeSimilarity);
+  const schema = await createSchema(createResolvers(base, areas, scores), areas.attendance.feed);
+  const http = await createHttp(base, areas, schema, { persisted, scores });
   const lifecycle = new Lifecycle(base, areas, http);
   const { housekeeping } = areas.photos;
   return {

@@ -44,7 +44,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;
   const access = await createAccess(base, encryption, employees, offices, photos.purges);
-  const { lockouts } = access;
+  const { lockouts, beacons } = access;
   const { notes } = audit;
   return {
     encryption,
@@ -54,7 +54,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     offices,
     employees: people,
     access,
-    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes }),
+    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, beacons, notes }),
     privacy: createPrivacy(base, photos, people),
     reports: createReports(base, faces),
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),

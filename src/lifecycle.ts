@@ -78,7 +78,7 @@ export class Lifecycle {
     photos.clouds.close();
     await this.http.apollo.stop();
     await Promise.all([faces.galleries.close(), faces.engine?.close()]);
-    await Promise.all([access.keyLookup.settle(), attendance.feed.settle()]);
+    await Promise.all([access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
     await encryption.keyUse
       ?.end()
       .catch((err: unknown) => log.warn({ err }, 'Could not record the stop of this node'));
@@ -92,7 +92,7 @@ export class Lifecycle {
     // Twice: the second finds that what the first asked for is removed.
     const { poller: eraser } = privacy.eraser;
     for (const work of [photos.uploader, eraser, photos.discarded.poller, eraser]) await work.run();
-    await Promise.all([audit.notes.flush(), access.keyLookup.settle(), attendance.feed.settle()]);
+    await Promise.all([audit.notes.flush(), access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
   }
 
   private async startFaces(): Promise<void> {

@@ -191,11 +191,14 @@ function groupsFrom(env: Environment, faults: string[]) {
       },
       required: { challenge: env.REQUIRE_CHALLENGE, liveness: env.REQUIRE_LIVENESS },
       replayWindowDays: env.REPLAY_WINDOW_DAYS,
-      exposeSimilarity: env.EXPOSE_SIMILARITY,
+      /** A key means that others than the operator send checks: to them a score is a compass. */
+      exposeSimilarity: env.EXPOSE_SIMILARITY ?? (env.ADMIN_API_KEY === undefined ? 'always' : 'match'),
       lockout: {
         employeeFailures: env.LOCKOUT_EMPLOYEE_FAILURES,
         keyFailures: env.LOCKOUT_WINDOW_SECONDS === 0 ? 0 : env.LOCKOUT_KEY_FAILURES,
         windowSeconds: env.LOCKOUT_WINDOW_SECONDS,
+        employeeFailuresPerDay: env.LOCKOUT_EMPLOYEE_FAILURES_PER_DAY,
+        keyFailuresPerDay: env.LOCKOUT_KEY_FAILURES_PER_DAY,
       },
     },
     privacy: {

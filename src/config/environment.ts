@@ -193,6 +193,12 @@ export const environmentSchema = z.object({
   LOCKOUT_WINDOW_SECONDS: integer(0, 86_400, 300).describe(
     'Window in which refused faces are counted, in seconds. 0: off.',
   ),
+  LOCKOUT_EMPLOYEE_FAILURES_PER_DAY: integer(0, 100_000, 30).describe(
+    'Lock checks of an employee for a day after this many refused faces within a day. 0: off.',
+  ),
+  LOCKOUT_KEY_FAILURES_PER_DAY: integer(0, 1_000_000, 30).describe(
+    'Lock an API key for a day after this many refused faces within a day, plus two for each active employee of its office. 0: off.',
+  ),
   RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000).describe(
     'Requests per minute for one API key, on each node. 0: unlimited.',
   ),
@@ -204,9 +210,11 @@ export const environmentSchema = z.object({
   EXPOSE_SIMILARITY: z
     .preprocess(
       unsetWhenEmpty,
-      z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).default('always'),
+      z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).optional(),
     )
-    .describe('When the answer to a check contains the similarity. match: only for a match.'),
+    .describe(
+      'When the API tells a similarity. match: only of a match. Empty: match if ADMIN_API_KEY is set, otherwise always.',
+    ),
   GRAPHQL_INTROSPECTION: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())
     .describe('Allow introspection of the schema. Empty: only outside production.'),

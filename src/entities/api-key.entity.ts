@@ -1,7 +1,26 @@
-import { Field, GraphQLISODateTime, ID, ObjectType } from 'type-graphql';
+import { Field, GraphQLISODateTime, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import { Office } from './office.entity';
 import { Role } from './role';
+
+export enum Device {
+  FIXED = 'FIXED',
+  MOBILE = 'MOBILE',
+}
+
+registerEnumType(Device, {
+  name: 'Device',
+  description: 'What kind of device uses an API key.',
+  valuesConfig: {
+    FIXED: {
+      description:
+        'A kiosk that stays at its office. The service stores a position that it sends, and does not use it.',
+    },
+    MOBILE: {
+      description: 'A device that can be anywhere. The service uses the position that it sends, unproven.',
+    },
+  },
+});
 
 /** A key to the API. Its secret is not kept: who reads this table cannot use any. */
 @ObjectType({ description: 'An API key. Its secret is shown only when it is created or rotated.' })
@@ -11,6 +30,8 @@ import { Role } from './role';
 @Check('api_keys_name_length', `char_length(name) between 1 and 200`)
 @Check('api_keys_role', `role in ('ADMIN', 'HR', 'KIOSK', 'VIEWER')`)
 @Check('api_keys_kiosk_has_office', `role <> 'KIOSK' or office_id is not null`)
+@Check('api_keys_device', `device in ('FIXED', 'MOBILE')`)
+@Check('api_keys_fixed_kiosk', `device <> 'FIXED' or role = 'KIOSK'`)
 @Check(
   'api_keys_hash_length',
   `octet_length(secret_hash) = 32 and coalesce(octet_length(previous_hash), 32) = 32`,
@@ -41,6 +62,10 @@ export class ApiKey {
   @Field(() => Boolean, { description: 'Whether the key may send offline punches (`capturedAt`).' })
   @Column({ name: 'allow_offline', type: 'boolean', default: false })
   allowOffline!: boolean;
+
+  @Field(() => Device, { description: 'What kind of device uses the key.' })
+  @Column({ name: 'device', type: 'varchar', length: 8, default: Device.MOBILE })
+  device!: Device;
 
   /** SHA-256. Not slow on purpose, as for a password: 256 random bits cannot be guessed. */
   @Column({ name: 'secret_hash', type: 'bytea' })

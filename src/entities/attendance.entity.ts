@@ -198,6 +198,18 @@ export class Attendance {
   @Column({ name: 'received_at', type: 'timestamptz', precision: 3, nullable: true })
   receivedAt!: Date | null;
 
+  /** Whether a FIXED device sent it, whose office is the place of the punch. */
+  @Column({ name: 'fixed_device', type: 'boolean', default: false })
+  fixedDevice!: boolean;
+
+  @Field(() => GraphQLISODateTime, {
+    nullable: true,
+    description:
+      'Of an offline punch: when the service issued the time beacon that the check names (UTC). The punch was not made before. Null if the check named none.',
+  })
+  @Column({ name: 'not_before', type: 'timestamptz', precision: 3, nullable: true })
+  notBefore!: Date | null;
+
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;
 }

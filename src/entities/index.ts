@@ -16,6 +16,7 @@ import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState, GalleryVersion } from './gallery-change.entity';
 import { Installation } from './installation.entity';
+import { KeyContact } from './key-contact.entity';
 import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
@@ -47,6 +48,7 @@ export const entities = [
   Challenge,
   SeenSample,
   ApiKey,
+  KeyContact,
   Lockout,
   EncryptionKey,
   EncryptionKeyUser,

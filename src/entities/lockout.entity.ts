@@ -33,6 +33,13 @@ export class Lockout {
   @PrimaryColumn({ name: 'subject', type: 'varchar', length: 64, primaryKeyConstraintName: 'lockouts_pkey' })
   subject!: string;
 
+  /** Whether it counts the refused faces of a day; otherwise those in a row or in a short window. */
+  @PrimaryColumn({
+    ...{ name: 'daily', type: 'boolean', default: false },
+    primaryKeyConstraintName: 'lockouts_pkey',
+  })
+  daily!: boolean;
+
   @Column({ name: 'failures', type: 'int' })
   failures!: number;
 

@@ -4,6 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Areas } from '../areas';
 import type { Base } from '../base';
 import { createLoaders, type Context } from '../context';
+import type { VisibleScores } from '../services/access/visible-scores';
 import { createApolloServer } from './graphql/apollo-server';
 import { createFormatter } from './graphql/format-error';
 import type { PersistedOperations } from './graphql/persisted-operations';
@@ -17,24 +18,30 @@ export interface Http {
   readonly server: FastifyInstance;
 }
 
-/** The API over HTTP, started and not yet listening. @param persisted null: every operation is taken */
+/** What the API takes and tells. */
+interface ApiRules {
+  /** null: every operation is taken. */
+  readonly persisted: PersistedOperations | null;
+  readonly scores: VisibleScores;
+}
+
+/** The API over HTTP, started and not yet listening. */
 export async function createHttp(
   base: Base,
   areas: Areas,
   schema: GraphQLSchema,
-  persisted: PersistedOperations | null,
+  { persisted, scores }: ApiRules,
 ): Promise<Http> {
   const { config, dataSource, metrics, writeProof, log } = base;
   const { access, audit, faces, photos, privacy } = areas;
   addGauges(base, areas);
   const { adminApiKey } = config.access;
   const { introspection, streams: limits } = config.http;
-  const similarities = config.checks.exposeSimilarity === 'always';
   const { noteRefused, notePhotoRead } = audit;
   const example = { withKey: adminApiKey !== null, describesFaces: faces.engine !== null };
   const apollo = createApolloServer(schema, log, example, {
     introspection,
-    similarities,
+    scores,
     persisted,
     noteRefused,
   });
@@ -47,10 +54,11 @@ export async function createHttp(
     apollo,
     createLoaders: () => createLoaders(dataSource),
     authenticator: new Authenticator({ adminApiKey, keys: access.keyLookup, tokens: access.tokens }),
+    contact: { beacons: access.beacons, contacts: access.contacts },
     rateLimits: new RateLimits(config.http.rateLimits),
     persisted,
     metrics: { metrics, token: config.metrics.token },
-    streams: { schema, limits, formatError: createFormatter({ suggestions: introspection, similarities }) },
+    streams: { schema, limits, formatError: createFormatter({ suggestions: introspection, scores }) },
     maxImageBytes: config.photos.maxBytes,
     local,
     addresses,

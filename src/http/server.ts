@@ -10,6 +10,7 @@ import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
 import type { Authenticator } from './hooks/authenticator';
+import { BEACON_HEADER, keepContact, type ContactParts } from './hooks/contacts';
 import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
 import { readForwarded, trustOf } from './hooks/forwarded';
@@ -60,6 +61,8 @@ interface ServerParts {
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly readiness: ReadinessChecks;
+  /** What keeps evidence of when a device got answers; left out: nothing. */
+  readonly contact?: ContactParts;
   /** What Prometheus gets; left out: nothing. */
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null };
   readonly log: Logger;
@@ -119,7 +122,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   await app.register(cors, {
     origin: [...(parts.corsOrigins ?? [STUDIO]), ...(publicUrl === null ? [] : [new URL(publicUrl).origin])],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after'],
+    exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after', BEACON_HEADER],
     maxAge: 600,
   });
   enterRequests(app);
@@ -129,6 +132,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   if (trustProxy !== null) requireHttps(app, publicUrl);
   cutOffSlowTransfers(app, transfer);
   admitCallers(app, parts);
+  if (parts.contact !== undefined) keepContact(app, parts.contact);
   refuseCompressedBodies(app);
   acceptJson(app);
   acceptMultipart(app, maxImageBytes);

@@ -18,6 +18,7 @@ import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { RequestLocks1766300000000 } from './1766300000000-request-locks';
 import { NameKeys1766400000000 } from './1766400000000-name-keys';
+import { Evidence1766600000000 } from './1766600000000-evidence';
 import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
 import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 
@@ -43,6 +44,7 @@ export const migrations = [
   CdnTags1766200000000,
   RequestLocks1766300000000,
   NameKeys1766400000000,
+  Evidence1766600000000,
   PersonAuditKeys1766700000000,
   AuditSignatures1766710000000,
 ];

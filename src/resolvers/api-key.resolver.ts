@@ -14,7 +14,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../context';
-import { ApiKey } from '../entities/api-key.entity';
+import { ApiKey, Device } from '../entities/api-key.entity';
 import { Office } from '../entities/office.entity';
 import { Role } from '../entities/role';
 import { MAX_GRACE_SECONDS, type ApiKeyService } from '../services/access/api-key-service';
@@ -47,6 +47,13 @@ export class CreateApiKeyInput {
       "Whether the key may send offline punches (`capturedAt`). The service then trusts the key's times, up to 12 hours back.",
   })
   allowOffline!: boolean;
+
+  @Field(() => Device, {
+    defaultValue: Device.MOBILE,
+    description:
+      'What kind of device uses the key. FIXED only with the role KIOSK: the service then takes the office of the key as the place of each punch.',
+  })
+  device!: Device;
 }
 
 @ObjectType({ description: 'An API key and its secret.' })
@@ -71,14 +78,15 @@ export class ApiKeyResolver {
 
   @Mutation(() => ApiKeyPayload, {
     description:
-      'Creates an API key. The secret is shown only once. Errors: BAD_USER_INPUT (a KIOSK key without an office, an expiry in the past), NOT_FOUND (office).',
+      'Creates an API key. The secret is shown only once. Errors: BAD_USER_INPUT (a KIOSK key without an office, a FIXED device that is no KIOSK, an expiry in the past), NOT_FOUND (office).',
   })
   createApiKey(
     @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) input: CreateApiKeyInput,
     @Ctx() context: Context,
   ): Promise<ApiKeyPayload> {
-    const { name, role, officeId = null, expiresAt = null, allowOffline } = input;
-    return this.service.create({ name, role, officeId, expiresAt, allowOffline }, context.requester);
+    const { name, role, officeId = null, expiresAt = null, allowOffline, device } = input;
+    const wanted = { name, role, officeId, expiresAt, allowOffline, device };
+    return this.service.create(wanted, context.requester);
   }
 
   @Mutation(() => ApiKey, {

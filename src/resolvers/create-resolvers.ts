@@ -1,5 +1,6 @@
 import type { Areas } from '../areas';
 import type { Base } from '../base';
+import type { VisibleScores } from '../services/access/visible-scores';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
@@ -21,9 +22,13 @@ import { StorageResolver } from './storage.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
-export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
+export function createResolvers(
+  { config, now }: Base,
+  areas: Areas,
+  scores: VisibleScores,
+): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
-  const { required, exposeSimilarity } = config.checks;
+  const { required } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -34,9 +39,9 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),
-    new MatchingReportResolver(areas.reports.calibration),
+    new MatchingReportResolver(areas.reports.calibration, scores),
     new ApiKeyResolver(access.apiKeys),
-    new AttendanceResolver(attendance.attendance, attendance.lists, photos.storage, exposeSimilarity),
+    new AttendanceResolver(attendance.attendance, attendance.lists, photos.storage, scores),
     new ChallengeResolver(attendance.challenges),
     new KioskResolver(access.pairings, {
       requireChallenge: required.challenge || required.liveness,

@@ -15,7 +15,8 @@ import {
 import type { Context } from '../context';
 import { Employee } from '../entities/employee.entity';
 import { LockoutKind } from '../entities/lockout.entity';
-import type { LockInForce, LockoutService } from '../services/access/lockout-service';
+import type { LockInForce } from '../services/access/locked';
+import type { LockoutService } from '../services/access/lockout-service';
 
 @ObjectType('Lockout', {
   description: 'A temporary block of checks after too many failed matches.',
@@ -37,13 +38,21 @@ class LockoutView {
     return kind === LockoutKind.KEY ? subject.replace(/^key:/, '') : null;
   }
 
+  @Field(() => Boolean, {
+    description:
+      'Whether the limit of a day was reached (LOCKOUT_EMPLOYEE_FAILURES_PER_DAY, LOCKOUT_KEY_FAILURES_PER_DAY). The lockout then lasts a day, unless `liftLockout` ends it.',
+  })
+  get daily(): boolean {
+    return this.lock.daily;
+  }
+
   @Field(() => Int, { description: 'Number of failed matches.' })
   get failures(): number {
     return this.lock.failures;
   }
 
   @Field(() => GraphQLISODateTime, {
-    description: 'When the lockout ends (UTC). Another failed match then starts a longer one.',
+    description: 'When the lockout ends (UTC). After a short one, another failed match starts a longer one.',
   })
   get lockedUntil(): Date {
     return this.lock.lockedUntil;
@@ -61,7 +70,7 @@ export class LockoutResolver {
 
   @Mutation(() => Boolean, {
     description:
-      'Ends a lockout and resets the failed-match counter. Give either `employeeId` or `keyId`. Returns whether there was a lockout. Errors: BAD_USER_INPUT, NOT_FOUND (employee).',
+      'Ends the lockouts of an employee or key and resets the failed-match counters. Give either `employeeId` or `keyId`. Returns whether there was a lockout. Errors: BAD_USER_INPUT, NOT_FOUND (employee).',
   })
   liftLockout(
     @Arg('employeeId', () => String, { nullable: true, description: "The employee (the company's own id)." })

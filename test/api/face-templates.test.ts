@@ -89,7 +89,7 @@ describe('face templates', () => {
     ).employee;
     const fault = await service.fault(ADD, { input: { employeeId: 'EMP-1', ...stranger } });
     expect(fault).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', field: 'faceDescriptor' } });
-    expect(fault.message).toContain('0.890');
+    expect(fault.message).toContain('0.89,');
     expect(readdirSync(join(service.storage.dataDir, 'media/face_images/templates'))).toEqual([]);
     const { replaceFace } = await service.ask<{ replaceFace: Enrolled }>(REPLACE, {
       input: { employeeId: 'EMP-1', ...stranger },

@@ -9,6 +9,8 @@ import { createLoaders } from '../../src/context';
 import { migrate } from '../../src/database/migrate';
 import { MatchingReportResolver } from '../../src/resolvers/matching-report/matching-report.resolver';
 import { CalibrationService } from '../../src/services/reports/calibration/calibration-service';
+import { requesterOf } from '../../src/services/access/requester';
+import { VisibleScores } from '../../src/services/access/visible-scores';
 import { encodeTemplate } from '../../src/services/faces/engine/descriptor';
 import type { EnrolledPerson } from '../../src/services/reports/calibration/template-set';
 import { TemplateVault } from '../../src/services/faces/matching/template-vault';
@@ -111,6 +113,7 @@ describe('a matching report', () => {
     beforeAll(async () => {
       const resolver = new MatchingReportResolver(
         new CalibrationService(dataSource, new TemplateVault(null), MODEL),
+        new VisibleScores('always'),
       );
       schema = await buildSchema({
         resolvers: [MatchingReportResolver],
@@ -119,7 +122,10 @@ describe('a matching report', () => {
       });
     });
     const ask = (source: string) =>
-      graphql({ schema, source, contextValue: { loaders: createLoaders(dataSource) } });
+      graphql({
+        ...{ schema, source },
+        contextValue: { loaders: createLoaders(dataSource), requester: requesterOf('admin', null) },
+      });
 
     test('answers with every field, and the employees of the closest pairs', async () => {
       const { data, errors } = await ask(`{ matchingReport(targetFmr: 0.01) {

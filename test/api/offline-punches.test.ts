@@ -29,6 +29,8 @@ describe('punches that were made offline', () => {
   let admin: Speaker;
   let clock: Clock;
   let kiosk: Speaker;
+  /** Another kiosk, which is online all the time. */
+  let door: Speaker;
   let office: string;
   let requests = 0;
 
@@ -36,6 +38,7 @@ describe('punches that were made offline', () => {
     ({ service, admin, clock } = await startClosed({ env: { PUNCH_MIN_INTERVAL_SECONDS: '60' } }));
     office = await createOffice(admin, { name: 'Lima' });
     kiosk = new Speaker(service, await pair(admin, service, office));
+    door = new Speaker(service, await pair(admin, service, office));
     await register(admin, { officeId: office });
   });
   beforeEach(() => clock.advance(48 * HOUR));
@@ -102,6 +105,7 @@ describe('punches that were made offline', () => {
   it('are taken from keys that may send them only', async () => {
     const plain = await createKey(admin, { role: 'KIOSK', officeId: office });
     const trusted = await createKey(admin, { role: 'KIOSK', officeId: office, allowOffline: true });
+    clock.advance(2 * HOUR);
     const capturedAt = ago(HOUR);
     expect(await review({ capturedAt }, new Speaker(service, plain.secret))).toBe('OFFLINE_NOT_ALLOWED');
     expect((await punch({ capturedAt }, new Speaker(service, trusted.secret))).status).toBe('RECORDED');
@@ -123,12 +127,12 @@ describe('punches that were made offline', () => {
   });
 
   it('stand at their own time among what was recorded meanwhile at another door', async () => {
-    await punch({});
+    await punch({}, door);
     clock.advance(HOUR);
-    const online = await punch({});
+    const online = await punch({}, door);
     expect(online.attendance?.type).toBe('LOGOUT');
     clock.advance(3 * HOUR);
-    expect((await punch({})).attendance?.type).toBe('LOGIN');
+    expect((await punch({}, door)).attendance?.type).toBe('LOGIN');
     clock.advance(2 * HOUR);
 
     // Decided by what came before it, not by what was recorded before it; what is recorded stays as it was answered.
@@ -150,7 +154,7 @@ describe('punches that were made offline', () => {
   });
 
   it('are the same punch again where another door recorded it within the interval, before or after', async () => {
-    const online = await punch({});
+    const online = await punch({}, door);
     clock.advance(HOUR);
     for (const seconds of [-59, 59]) {
       const again = await punch({ capturedAt: ago(HOUR - seconds * 1000) });
@@ -206,6 +210,7 @@ it('offline punches are taken from anybody who reaches an open service', async (
   const service = await TestService.start();
   try {
     await register(service);
+    await service.sql(`UPDATE employees SET created_at = created_at - interval '1 day'`);
     const capturedAt = new Date(Date.now() - HOUR).toISOString();
     const { checkAttendance } = await service.ask<{ checkAttendance: Answer }>(OFFLINE_CHECK, {
       input: { ...hopperAgain, capturedAt, requestId: 'r' },

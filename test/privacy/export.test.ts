@@ -111,7 +111,10 @@ describe('an export', () => {
     expect(data.auditEvents.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['photo.read', 'check.refused']),
     );
-    expect(data.refusedFaces).toMatchObject([{ refusedFaces: 1, lockedUntil: null }]);
+    expect(data.refusedFaces).toMatchObject([
+      { daily: false, refusedFaces: 1, lockedUntil: null },
+      { daily: true, refusedFaces: 1, lockedUntil: null },
+    ]);
   });
 
   it('is downloaded once, by whoever has its address', async () => {

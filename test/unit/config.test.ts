@@ -305,11 +305,22 @@ describe('the configuration of access', () => {
     expect(loadConfig({ TRUST_PROXY }).http.trustProxy).toEqual(expected);
   });
 
+  it('tells scores to everybody where it is open, and of matches only once there is a key', () => {
+    expect(loadConfig({}).checks.exposeSimilarity).toBe('always');
+    const ADMIN_API_KEY = 'k'.repeat(16);
+    expect(loadConfig({ ADMIN_API_KEY }).checks.exposeSimilarity).toBe('match');
+    expect(loadConfig({ ADMIN_API_KEY, EXPOSE_SIMILARITY: '' }).checks.exposeSimilarity).toBe('match');
+    expect(loadConfig({ ADMIN_API_KEY, EXPOSE_SIMILARITY: 'always' }).checks.exposeSimilarity).toBe('always');
+    expect(loadConfig({ EXPOSE_SIMILARITY: 'never' }).checks.exposeSimilarity).toBe('never');
+  });
+
   it('has lockouts on, and off with a window of 0', () => {
     expect(loadConfig({}).checks.lockout).toEqual({
       employeeFailures: 5,
       keyFailures: 20,
       windowSeconds: 300,
+      employeeFailuresPerDay: 30,
+      keyFailuresPerDay: 30,
     });
     expect(loadConfig({ LOCKOUT_WINDOW_SECONDS: '0' }).checks.lockout.keyFailures).toBe(0);
   });

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../../context';
 import { sandboxExample, type ExampleOptions } from './examples';
 import { logFaults } from './fault-log';
+import { VisibleScores } from '../../services/access/visible-scores';
 import { createFormatter, toClientFault } from './format-error';
 import { OperationRules, PARSE_OPTIONS, VALIDATION_RULES } from './operation-rules';
 import type { PersistedOperations } from './persisted-operations';
@@ -70,8 +71,8 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
 interface ApolloOptions {
   /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
   readonly introspection?: boolean;
-  /** Whether errors say how alike two faces are. */
-  readonly similarities?: boolean;
+  /** Decides how much errors say of how alike two faces are. */
+  readonly scores?: VisibleScores;
   /** null: all operations are taken. */
   readonly persisted?: PersistedOperations | null;
   /** Takes note of who was refused within an operation. */
@@ -85,7 +86,7 @@ export function createApolloServer(
   example: ExampleOptions,
   {
     introspection = true,
-    similarities = true,
+    scores = new VisibleScores('always'),
     persisted = null,
     noteRefused = () => undefined,
   }: ApolloOptions = {},
@@ -112,6 +113,6 @@ export function createApolloServer(
         ...sandboxExample(example),
       }),
     ],
-    formatError: createFormatter({ suggestions: introspection, similarities }),
+    formatError: createFormatter({ suggestions: introspection, scores }),
   });
 }

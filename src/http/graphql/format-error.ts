@@ -2,6 +2,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { isDatabaseUnavailable, RETRY_AFTER_SECONDS } from '../../database/errors';
 import { RollcallError } from '../../errors';
+import type { VisibleScores } from '../../services/access/visible-scores';
 import { coercionFault } from './coercion-fault';
 
 /** Text that is longer than any name of ours: a message must not quote a photo or a key. */
@@ -133,32 +134,31 @@ const SUGGESTION = / Did you mean [^?]*\?/gu;
 interface Discretion {
   /** Whether a misspelt name is answered with the right one. */
   readonly suggestions: boolean;
-  /** Whether `similarity` and `threshold` are told where faces do not match: to an attacker a score is a compass. */
-  readonly similarities: boolean;
+  /** Decides about `similarity`, of faces that were refused. */
+  readonly scores: Pick<VisibleScores, 'of'>;
 }
 
-const SIMILARITIES = ['similarity', 'threshold'];
-
-/** Takes the scores out of a fault, from its message too, which writes similarities with three digits. */
-function withoutScores({ message, extensions, ...fault }: ClientFault): ClientFault {
-  const told = Object.entries(extensions).filter(([name]) => !SIMILARITIES.includes(name));
-  const untold = SIMILARITIES.flatMap((name) => {
-    const score = extensions[name];
-    return typeof score === 'number' ? [score.toFixed(3), String(score)] : [];
-  });
-  return {
-    ...fault,
-    message: untold.reduce((text, score) => text.replaceAll(score, '…'), message),
-    extensions: Object.fromEntries(told),
-  };
+/** Tells as much of the score as may be told. Messages of our own have it with three digits. */
+function withVisibleScore({ message, extensions, ...fault }: ClientFault, scores: Discretion['scores']) {
+  const { similarity, threshold, ...others } = extensions;
+  if (typeof similarity !== 'number') return { ...fault, message, extensions };
+  const limit = typeof threshold === 'number' ? threshold : null;
+  const told = scores.of({ similarity, matched: false, threshold: limit }, null);
+  const withTold = message.replaceAll(similarity.toFixed(3), told === null ? '…' : told.toFixed(2));
+  if (told !== null) {
+    return { ...fault, message: withTold, extensions: { ...extensions, similarity: told } };
+  }
+  // The limit would say how near the face was.
+  const withoutLimit = limit === null ? withTold : withTold.replaceAll(String(limit), '…');
+  return { ...fault, message: withoutLimit, extensions: others };
 }
 
 /** Makes the function that makes the GraphQL error that the client sees. */
 export const createFormatter =
-  ({ suggestions, similarities }: Discretion) =>
+  ({ suggestions, scores }: Discretion) =>
   (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const fault = toClientFault(error);
-    const { message, code, extensions } = similarities ? fault : withoutScores(fault);
+    const { message, code, extensions } = withVisibleScore(fault, scores);
     return {
       message: suggestions ? message : message.replace(SUGGESTION, ''),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),

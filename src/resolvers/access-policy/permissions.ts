@@ -85,7 +85,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   KioskCredentials: ['apiKey', 'office'],
   KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
-  Proof: ['descriptorSource', 'challenge', 'liveness', 'manual'],
+  Proof: ['descriptorSource', 'challenge', 'liveness', 'manual', 'place'],
 };
 
 /**

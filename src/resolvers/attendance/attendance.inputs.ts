@@ -73,7 +73,7 @@ export class CheckAttendanceInput {
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description:
-      "When the photo was taken, by the device's clock, for a saved check. Needs a `requestId`. What is older than 12 hours or in the future, or older than 10 minutes from a key without `allowOffline`, becomes a review item. Omit for now.",
+      "When the photo was taken, by the device's clock, for a saved check. Needs a `requestId`. What is older than 12 hours or in the future, or older than 10 minutes from a key without `allowOffline`, becomes a review item. So does what the service knows to be wrong: before the key or the employee existed, too close to another punch, or from a device that has got answers since then. Omit for now.",
   })
   capturedAt?: Date | null;
 
@@ -90,6 +90,14 @@ export class CheckAttendanceInput {
       "The service's clock minus the device's, in milliseconds, as the device measured it within 24 hours of the photo. Null if it did not, or restarted since.",
   })
   clockOffsetMs?: number | null;
+
+  // Without bounds: whatever is wrong with it, the check is not lost, and a person decides.
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'With `capturedAt`: the header X-Time-Beacon of the last answer that the device had got when the photo was taken. It proves that the check was not made before that answer. A beacon of another API key, or one from after `capturedAt`, makes the check a review item. Omit if the device has none.',
+  })
+  timeBeacon?: string | null;
 
   @IsToken()
   @Field(() => String, {

@@ -10,21 +10,21 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Config } from '../../config/config';
 import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
+import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import type { AttendanceLists } from '../../services/attendance/punches/attendance-lists';
 import type { CheckAttendance } from '../../services/attendance/check/check-attendance';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
-import { CheckAttendanceResult } from './check-attendance-result';
+import { CheckAttendanceResult, SCORE_ROUNDING } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
 import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
-import { Proof } from './proof';
+import { placeProofOf, Proof } from './proof';
 
 const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
@@ -35,7 +35,7 @@ export class AttendanceResolver {
     private readonly service: CheckAttendance,
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
-    private readonly exposeSimilarity: Config['checks']['exposeSimilarity'],
+    private readonly scores: VisibleScores,
   ) {}
 
   @Mutation(() => CheckAttendanceResult, {
@@ -47,7 +47,7 @@ export class AttendanceResolver {
     input: CheckAttendanceInput,
     @Ctx() { requester }: Context,
   ): Promise<CheckAttendanceResult> {
-    return resultOf(await this.service.check(input, requester), this.storage, this.exposeSimilarity);
+    return resultOf(await this.service.check(input, requester), this.storage, this.scores, requester);
   }
 
   @Query(() => AttendanceConnection, {
@@ -64,11 +64,11 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Float, {
-    description:
-      "Highest cosine similarity of the face to the employee's templates, -1 to 1. 0 for a manual punch, and after the employee was erased. 1 in the answer to a check if EXPOSE_SIMILARITY hides it.",
+    description: `Highest cosine similarity of the face to the employee's templates, -1 to 1. ${SCORE_ROUNDING} 0 for a manual punch, and after the employee was erased. 1 if it is hidden: EXPOSE_SIMILARITY is never, or a KIOSK asks and the client's descriptor decided.`,
   })
-  similarity(@Root() { similarity }: Attendance): number {
-    return similarity ?? 0;
+  similarity(@Root() { similarity, descriptorSource }: Attendance, @Ctx() { requester }: Context): number {
+    if (similarity === null) return 0;
+    return this.scores.of({ similarity, matched: true, sources: [descriptorSource] }, requester) ?? UNTOLD;
   }
 
   @FieldResolver(() => String, {
@@ -116,9 +116,10 @@ export class AttendanceResolver {
   }
 
   @FieldResolver(() => Proof, { description: 'How the employee was identified.' })
-  proof(@Root() { descriptorSource, challenged, live, manualReason }: Attendance): Proof {
+  proof(@Root() punch: Attendance): Proof {
+    const { descriptorSource, challenged, live, manualReason } = punch;
     const manual = manualReason != null;
-    return { descriptorSource, challenge: challenged, liveness: live, manual };
+    return { descriptorSource, challenge: challenged, liveness: live, manual, place: placeProofOf(punch) };
   }
 
   @FieldResolver(() => Employee, { description: 'The employee who punched.' })

@@ -14,7 +14,9 @@ registerEnumType(CheckAttendanceStatus, {
   ),
 });
 
-const ENOUGH = 'Minimum similarity for a match. 1 if EXPOSE_SIMILARITY hides it.';
+/** Of every score that the API tells. */
+export const SCORE_ROUNDING = 'Two decimals, rounded down.';
+const ENOUGH = 'Minimum similarity for a match. 1 if `similarity` is hidden.';
 
 @InterfaceType({
   description:
@@ -32,8 +34,7 @@ export abstract class CheckAttendanceResult {
 
   @Field(() => Float, {
     nullable: true,
-    description:
-      'Highest cosine similarity of the probe to a stored template, -1 to 1. Null if nothing was compared, or if EXPOSE_SIMILARITY hides it.',
+    description: `Highest cosine similarity of the probe to a stored template, -1 to 1. ${SCORE_ROUNDING} Below the threshold if the face was refused. Null if nothing was compared. Null if it is hidden: EXPOSE_SIMILARITY is never, or it is match and the face was refused, or a KIOSK asks and the client's descriptor decides.`,
   })
   similarity!: number | null;
 

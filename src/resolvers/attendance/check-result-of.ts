@@ -1,10 +1,10 @@
 import { ObjectType } from 'type-graphql';
-import type { Config } from '../../config/config';
-import { Attendance } from '../../entities/attendance.entity';
+import type { Requester } from '../../services/access/requester';
+import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import {
   OUTCOMES,
   STATUSES,
-  type CheckOutcome,
+  type CheckAnswer,
   type CheckStatus,
   type OutcomeRule,
 } from '../../services/attendance/check/outcomes';
@@ -51,18 +51,26 @@ const RESULT_TYPES = Object.fromEntries(
 /** Every concrete outcome: the schema knows the interface only, so they are named to it. */
 export const checkAttendanceResults = Object.values(RESULT_TYPES);
 
-/** What stands for a score that is not told where the schema has no null for it. */
-const UNTOLD = 1;
-
-/** The service's outcome as the schema's type, with as much of the scores as may be told. */
+/**
+ * The service's outcome as the schema's type, with as much of the scores as the requester may see. That of the punch in
+ * it is decided where it is read.
+ */
 export function resultOf(
-  outcome: CheckOutcome,
+  outcome: CheckAnswer,
   storage: Pick<StorageService, 'cloudinaryUrl'>,
-  expose: Config['checks']['exposeSimilarity'],
+  scores: VisibleScores,
+  requester: Requester,
 ): CheckAttendanceResult {
   const rule: OutcomeRule = OUTCOMES[outcome.status];
-  const told = expose === 'always' || (expose === 'match' && rule.matched === true);
   const attendance = 'attendance' in outcome ? outcome.attendance : null;
+  const score = {
+    similarity: 'similarity' in outcome ? outcome.similarity : null,
+    matched: rule.matched === true,
+    threshold: 'threshold' in outcome ? outcome.threshold : null,
+    // An earlier punch may have been recorded by another descriptor than was sent now.
+    sources: [outcome.source, attendance?.descriptorSource],
+  };
+  const told = scores.tells(score, requester);
   return Object.assign(new RESULT_TYPES[outcome.status](), {
     distanceFromOffice: null,
     ...outcome,
@@ -70,11 +78,7 @@ export function resultOf(
     message: rule.message(told ? outcome : { ...outcome, ambiguous: false }),
     hint: rule.hint?.(outcome) ?? null,
     cloudinaryUrl: attendance && storage.cloudinaryUrl(attendance.image),
-    similarity: told && 'similarity' in outcome ? outcome.similarity : null,
+    similarity: scores.of(score, requester),
     ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
-    // A copy: what is kept, and what others may read later, stays as it is.
-    ...(!told && attendance !== null
-      ? { attendance: Object.assign(new Attendance(), attendance, { similarity: UNTOLD }) }
-      : {}),
   });
 }

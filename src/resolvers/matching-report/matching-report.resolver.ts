@@ -2,7 +2,10 @@ import { Arg, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-grap
 import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { badInput } from '../../errors';
+import { roundedDown, UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import type { CalibrationService } from '../../services/reports/calibration/calibration-service';
+import type { CalibrationReport, Distribution } from '../../services/reports/calibration/report';
+import { SCORE_ROUNDING } from '../attendance/check-attendance-result';
 import { ClosePairOfEmployees, MatchingReport } from './matching-report.types';
 
 /** Below, no number of employees could vouch for a rate; above, it would be a toss of a coin. */
@@ -16,7 +19,10 @@ const REPORT_COMPLEXITY = 10_001;
 
 @Resolver(() => ClosePairOfEmployees)
 export class MatchingReportResolver {
-  constructor(private readonly service: CalibrationService) {}
+  constructor(
+    private readonly service: CalibrationService,
+    private readonly scores: VisibleScores,
+  ) {}
 
   @Query(() => MatchingReport, {
     description:
@@ -43,7 +49,14 @@ export class MatchingReportResolver {
     if (modelId !== null && !MODEL_ID.test(modelId)) {
       throw badInput('modelId', "must be 1 to 64 letters, digits, '.', '_' and '-'");
     }
-    return this.service.report(targetFmr, modelId ?? undefined);
+    return withRoundedFigures(await this.service.report(targetFmr, modelId ?? undefined));
+  }
+
+  @FieldResolver(() => Float, {
+    description: `Highest cosine similarity between a template of one and a template of the other. ${SCORE_ROUNDING} 1 if EXPOSE_SIMILARITY is never.`,
+  })
+  similarity(@Root() { similarity }: ClosePairOfEmployees, @Ctx() { requester }: Context): number {
+    return this.scores.of({ similarity, matched: true }, requester) ?? UNTOLD;
   }
 
   @FieldResolver(() => Employee, {
@@ -58,4 +71,18 @@ export class MatchingReportResolver {
   second(@Root() { second }: ClosePairOfEmployees, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return loaders.employee.load(second.id);
   }
+}
+
+/** Statistics of many pairs, of which the extremes are the scores of one. */
+function withRoundedFigures(report: CalibrationReport): CalibrationReport {
+  const rounded = (distribution: Distribution): Distribution => {
+    const { summary } = distribution;
+    if (summary === null) return distribution;
+    const { deviation, ...scores } = summary;
+    const told = Object.fromEntries(
+      Object.entries(scores).map(([name, value]) => [name, roundedDown(value)]),
+    );
+    return { ...distribution, summary: { ...scores, ...told, deviation } };
+  };
+  return { ...report, impostor: rounded(report.impostor), genuine: rounded(report.genuine) };
 }

@@ -57,7 +57,10 @@ class ComputedRate {
   high!: number;
 }
 
-@ObjectType({ description: 'Statistics of the similarities of one kind of pairs. Cosines, -1 to 1.' })
+@ObjectType({
+  description:
+    'Statistics of the similarities of one kind of pairs. Cosines, -1 to 1, two decimals, rounded down.',
+})
 class SimilaritySummary {
   @Field(() => Float, { description: 'Minimum.' })
   min!: number;
@@ -197,9 +200,7 @@ class ThresholdAdvice {
 
 @ObjectType({ description: 'Two employees whose templates are similar. Compare their photos.' })
 export class ClosePairOfEmployees {
-  @Field(() => Float, {
-    description: 'Highest cosine similarity between a template of one and a template of the other.',
-  })
+  /** The resolver decides who sees it. */
   similarity!: number;
 
   /** Row ids and names; the resolver answers with the employees themselves. */

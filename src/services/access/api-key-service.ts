@@ -2,7 +2,7 @@ import { NAME_ORDER } from '../../database/name-order';
 import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
-import { ApiKey } from '../../entities/api-key.entity';
+import { ApiKey, Device } from '../../entities/api-key.entity';
 import { Role } from '../../entities/role';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
@@ -23,6 +23,7 @@ interface NewApiKey {
   readonly expiresAt: Date | null;
   /** Whether it may send punches that were made offline. */
   readonly allowOffline: boolean;
+  readonly device: Device;
 }
 
 /** A key with its secret, which is here and nowhere else. */
@@ -31,10 +32,15 @@ interface IssuedApiKey {
   readonly secret: string;
 }
 
-const auditOf = (action: AuditAction, { id, role, officeId }: ApiKey, by: Actor, at: Date): AuditEntry => ({
+const auditOf = (
+  action: AuditAction,
+  { id, role, officeId, device }: ApiKey,
+  by: Actor,
+  at: Date,
+): AuditEntry => ({
   ...by,
   action,
-  details: { keyId: id, role, officeId },
+  details: { keyId: id, role, officeId, device },
   at,
 });
 
@@ -59,13 +65,19 @@ export class ApiKeyService {
     return this.keys.createQueryBuilder('k').orderBy(`k.name ${NAME_ORDER}`).addOrderBy('k.id').getMany();
   }
 
-  /** @throws RollcallError BAD_USER_INPUT (a kiosk without an office, an end in the past); NOT_FOUND (office) */
+  /**
+   * @throws RollcallError BAD_USER_INPUT (a kiosk without an office, a fixed device that is no kiosk, an end in the
+   *   past); NOT_FOUND (office)
+   */
   async create(
-    { name, role, officeId, expiresAt, allowOffline }: NewApiKey,
+    { name, role, officeId, expiresAt, allowOffline, device }: NewApiKey,
     by: Actor,
   ): Promise<IssuedApiKey> {
     if (role === Role.KIOSK && officeId === null) {
       throw badInput('officeId', 'required for a key with the role KIOSK');
+    }
+    if (device === Device.FIXED && role !== Role.KIOSK) {
+      throw badInput('device', 'FIXED requires the role KIOSK');
     }
     const createdAt = this.now();
     if (expiresAt !== null && expiresAt <= createdAt) throw badInput('expiresAt', 'must be in the future');
@@ -77,6 +89,7 @@ export class ApiKeyService {
       role,
       officeId: office?.id ?? null,
       allowOffline,
+      device,
       secretHash: hashOf(secret),
       previousHash: null,
       previousValidUntil: null,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Statements } from '../../database/statements';
+import type { Device } from '../../entities/api-key.entity';
 import type { Role } from '../../entities/role';
 import { isToken } from '../encryption/tokens';
 import { SECRET_PREFIX } from './api-key-service';
@@ -13,7 +14,7 @@ const LAST_USE_EVERY_MS = 60_000;
  * nothing of the secret.
  */
 const FIND = `
-  SELECT id, role, office_id, allow_offline, last_used_at FROM api_keys
+  SELECT id, role, office_id, allow_offline, device, last_used_at FROM api_keys
   WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
 
@@ -26,6 +27,7 @@ interface KeyHolder {
   readonly officeId: string | null;
   /** Whether it may send punches that were made offline. */
   readonly allowOffline: boolean;
+  readonly device: Device;
 }
 
 interface KeyRow {
@@ -33,6 +35,7 @@ interface KeyRow {
   role: Role;
   office_id: string | null;
   allow_offline: boolean;
+  device: Device;
   last_used_at: Date | null;
 }
 
@@ -61,7 +64,8 @@ export class KeyLookup {
     if (row === undefined) return null;
     const recent = new Date(at.getTime() - LAST_USE_EVERY_MS);
     if (row.last_used_at === null || row.last_used_at < recent) this.touch(row.id, at, recent);
-    return { id: row.id, role: row.role, officeId: row.office_id, allowOffline: row.allow_offline };
+    const { id, role, office_id: officeId, allow_offline: allowOffline, device } = row;
+    return { id, role, officeId, allowOffline, device };
   }
 
   /** Waits for running writes. */

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { DataSource } from 'typeorm';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
+import { Device } from '../../entities/api-key.entity';
 import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
 import { notFound, type RollcallError } from '../../errors';
@@ -126,7 +127,8 @@ export class KioskPairingService {
   private async keyFor(name: string, officeId: string, by: Actor): Promise<PairedKiosk> {
     const { offices, apiKeys } = this.parts;
     const office = await offices.get(officeId, 'code');
-    const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true };
+    const device = Device.FIXED;
+    const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true, device };
     const { secret } = await apiKeys.create(issued, by);
     return { apiKey: secret, office };
   }

@@ -1,14 +1,15 @@
-import { v5 as uuidv5, validate as isUuid } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import type { Config } from '../../config/config';
 import type { DataSource } from 'typeorm';
 import type { Statements } from '../../database/statements';
 import { LockoutKind } from '../../entities/lockout.entity';
-import { badInput, notFound, RollcallError } from '../../errors';
+import { badInput, notFound } from '../../errors';
 import type { Actor } from '../audit/actor';
 import type { AuditDetails } from '../audit/audit-hash';
 import { recordAudit } from '../audit/audit-log';
 import type { EmployeeService } from '../employees/employee-service';
-import { CLEAR, COUNT_FAILURE, LIST, PURGE, READ_LOCK } from './lockout-statements';
+import { Locked, type LockInForce, type LockSubject, type LockTimes } from './locked';
+import { CLEAR, COUNT_FAILURE, FORGET, LIST, PURGE, READ_LOCKS } from './lockout-statements';
 
 /** The first lock; each further refusal doubles it. Long enough to end guessing, short enough for a bad photo. */
 const FIRST_LOCK_SECONDS = 30;
@@ -16,46 +17,13 @@ const LONGEST_LOCK_SECONDS = 3600;
 /** Refusals are forgotten a day after the last one. */
 const KEEP_MS = 86_400_000;
 
-/** A lock that is in force. */
-export interface LockInForce {
-  readonly kind: LockoutKind;
-  /** An employee's row id, or a caller. */
-  readonly subject: string;
-  readonly failures: number;
-  readonly lockedUntil: Date;
-}
-
-/** How many refused faces are too many. */
+/** How many refused faces are too many. A visit has no limit of a day: it counts for the key besides. */
 const LIMIT = { EMPLOYEE: 'employeeFailures', KEY: 'keyFailures', VISIT: 'employeeFailures' } as const;
-
-/** Names an employee at one kiosk, and tells nothing of either. */
-const VISITS = '5a1c9e5e-6a51-4c1e-9b0e-6d3a3f0f7c11';
-export const visitOf = (employeeId: string, caller: string): string =>
-  uuidv5(`${employeeId} ${caller}`, VISITS);
-
-/** For whom refused faces are counted. */
-export type LockSubject = Pick<LockInForce, 'kind' | 'subject'>;
+const DAILY_LIMIT = { EMPLOYEE: 'employeeFailuresPerDay', KEY: 'keyFailuresPerDay', VISIT: null } as const;
 
 interface CountedFailure {
   readonly begun: readonly LockInForce[];
   readonly withheld: Locked | null;
-}
-
-/** A lockout: checks of the employee are blocked, or all checks of the requester. */
-export class Locked extends RollcallError {
-  constructor(
-    readonly kind: LockoutKind,
-    until: Date,
-    at: Date,
-  ) {
-    const retryAfterSeconds = Math.max(1, Math.ceil((until.getTime() - at.getTime()) / 1000));
-    const whose = kind === LockoutKind.EMPLOYEE ? 'for this employee' : 'from this client';
-    super(
-      'TOO_MANY_REQUESTS',
-      `Too many failed matches ${whose}; try again in ${retryAfterSeconds} s, or ask an administrator to call liftLockout`,
-      { retryAfterSeconds },
-    );
-  }
 }
 
 /** Whose lock is lifted: one of the two. */
@@ -73,16 +41,15 @@ interface LiftedLock {
   readonly details: AuditDetails;
 }
 
-interface LockRow {
-  readonly kind: LockoutKind;
-  readonly subject: string;
+interface LockRow extends LockSubject {
+  readonly daily: boolean;
   readonly failures: number;
   readonly locked_until: Date | null;
 }
 
 /** The lock in a row, if there is one. */
-const lockOf = ({ kind, subject, failures, locked_until: lockedUntil }: LockRow): LockInForce[] =>
-  lockedUntil === null ? [] : [{ kind, subject, failures, lockedUntil }];
+const lockOf = ({ kind, subject, daily, failures, locked_until: lockedUntil }: LockRow): LockInForce[] =>
+  lockedUntil === null ? [] : [{ kind, subject, daily, failures, lockedUntil }];
 
 /**
  * Ends guessing: after too many refused faces the checks of an employee, or those of a caller, are not taken for a
@@ -98,61 +65,67 @@ export class LockoutService {
     private readonly now: () => Date,
   ) {}
 
-  /** @param lockedUntil as a check's row says. @throws Locked */
-  refuseLocked(kind: LockoutKind, lockedUntil: Date | null): void {
-    const at = this.now();
-    if (this.limits[LIMIT[kind]] > 0 && lockedUntil !== null && lockedUntil > at) {
-      throw new Locked(kind, lockedUntil, at);
-    }
+  /** @param times as a check's row says. @throws Locked */
+  refuseLocked(kind: LockoutKind, times: LockTimes): void {
+    const lock = this.lockBy(kind, times, this.now());
+    if (lock !== null) throw lock;
+  }
+
+  /** Whether checks of an employee are not taken. @param times as a check's row says */
+  isEmployeeLocked(times: LockTimes): boolean {
+    return this.lockBy(LockoutKind.EMPLOYEE, times, this.now()) !== null;
   }
 
   /** Whether one of these is locked, where a check has not read it already. */
   async isLocked(subjects: readonly LockSubject[]): Promise<boolean> {
-    for (const { kind, subject } of subjects) {
-      const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
-      const until = row?.locked_until ?? null;
-      if (this.limits[LIMIT[kind]] > 0 && until !== null && until > this.now()) return true;
-    }
-    return false;
+    const times = await this.timesOf(subjects);
+    const at = this.now();
+    return subjects.some((subject) => this.lockBy(subject.kind, times(subject), at) !== null);
   }
 
   /**
    * Counts a refused face for each of these, or for none where the database fails: whoever sends the check again is not
    * to be counted twice.
+   * @param office of the key that sent the check; null: none
    * @returns the locks that begin with it; and the error to answer with where one was locked while the face was
    *   compared: of a volley that is sent at once, no more than the limit may learn anything
    */
-  async countFailure(subjects: readonly LockSubject[]): Promise<CountedFailure> {
-    const { employeeFailures, keyFailures, windowSeconds } = this.limits;
-    const counting = subjects.filter(({ kind }) => this.limits[LIMIT[kind]] > 0);
+  async countFailure(
+    subjects: readonly LockSubject[],
+    office: string | null = null,
+  ): Promise<CountedFailure> {
+    const counting = subjects.flatMap((subject) =>
+      [false, true]
+        .filter((daily) => this.limitOf(subject.kind, daily) > 0)
+        .map((daily) => ({ ...subject, daily })),
+    );
     if (counting.length === 0) return { begun: [], withheld: null };
+    const { employeeFailures, keyFailures, windowSeconds, employeeFailuresPerDay, keyFailuresPerDay } =
+      this.limits;
     const at = this.now();
     const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
       ...[counting.map(({ kind }) => kind), counting.map(({ subject }) => subject)],
-      ...[at, employeeFailures, keyFailures, windowSeconds, FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS],
+      ...[counting.map(({ daily }) => daily), at, employeeFailures, keyFailures, windowSeconds],
+      ...[FIRST_LOCK_SECONDS, LONGEST_LOCK_SECONDS, employeeFailuresPerDay, keyFailuresPerDay, office],
     ]);
+    const isCounted = ({ kind, subject, daily }: (typeof counting)[number]): boolean =>
+      counted.some((row) => row.kind === kind && row.subject === subject && row.daily === daily);
+    // That of a visit is not told of: the answer is the same with it and without.
+    const withheldFor = counting.filter((each) => each.kind !== LockoutKind.VISIT && !isCounted(each));
+    const times = withheldFor.length === 0 ? null : await this.timesOf(withheldFor);
     let withheld: Locked | null = null;
-    for (const { kind, subject } of counting) {
-      // That of a visit is not told of: the answer is the same with it and without.
-      if (kind === LockoutKind.VISIT) continue;
-      if (counted.some((row) => row.kind === kind && row.subject === subject)) continue;
-      const [row] = await this.statements.run<LockRow>('read-lockout', READ_LOCK, [kind, subject]);
+    for (const each of withheldFor) {
       // By the time of the count, or one that ends just now would let an uncounted guess pass. Lifted in this very
       // moment it is not there.
-      const until = row?.locked_until ?? null;
-      if (until !== null) withheld ??= new Locked(kind, until, at);
+      withheld ??= times === null ? null : this.lockBy(each.kind, times(each), at);
     }
     const begun = counted.filter(({ kind }) => kind !== LockoutKind.VISIT).flatMap(lockOf);
     return { begun, withheld };
   }
 
-  /** Forgets the refusals. @returns whether there was a lock in force */
-  async clear(kind: LockoutKind, subject: string): Promise<boolean> {
-    const [row] = await this.statements.run<{ locked_until: Date | null }>('clear-lockout', CLEAR, [
-      kind,
-      subject,
-    ]);
-    return row?.locked_until != null && row.locked_until > this.now();
+  /** A face of the employee matched: refused ones no longer count as a row. A lock that began meanwhile stays. */
+  async forget(employee: string): Promise<void> {
+    await this.statements.run('forget-refused-faces', FORGET, [employee, this.now()]);
   }
 
   /** Locks in force, those that last longest first; at most 1000. */
@@ -185,9 +158,9 @@ export class LockoutService {
   private liftOf({ kind, subject, employeeId, details }: LiftedLock, by: Actor): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       // TypeORM answers a DELETE with its rows and their number.
-      const [[row]] = await manager.query<[{ locked_until: Date | null }[], number]>(CLEAR, [kind, subject]);
+      const [rows] = await manager.query<[{ locked_until: Date | null }[], number]>(CLEAR, [kind, subject]);
       const at = this.now();
-      const lifted = row?.locked_until != null && row.locked_until > at;
+      const lifted = rows.some(({ locked_until: until }) => until !== null && until > at);
       const what = { ...details, lifted };
       await recordAudit(manager, {
         ...by,
@@ -199,6 +172,38 @@ export class LockoutService {
       });
       return lifted;
     });
+  }
+
+  private limitOf(kind: LockoutKind, daily: boolean): number {
+    const name = daily ? DAILY_LIMIT[kind] : LIMIT[kind];
+    return name === null ? 0 : this.limits[name];
+  }
+
+  /** The lock that lasts at a moment, the daily one first, which needs HR; null: there is none. */
+  private lockBy(kind: LockoutKind, { until, dailyUntil }: LockTimes, at: Date): Locked | null {
+    for (const [daily, end] of [
+      [true, dailyUntil],
+      [false, until],
+    ] as const) {
+      if (this.limitOf(kind, daily) > 0 && end !== null && end > at) return new Locked(kind, daily, end, at);
+    }
+    return null;
+  }
+
+  /** @returns tells the times of each of the subjects */
+  private async timesOf(
+    subjects: readonly LockSubject[],
+  ): Promise<(subject: Readonly<LockSubject>) => LockTimes> {
+    const rows = await this.statements.run<LockRow>('read-lockouts', READ_LOCKS, [
+      subjects.map(({ kind }) => kind),
+      subjects.map(({ subject }) => subject),
+    ]);
+    return ({ kind, subject }) => {
+      const of = (daily: boolean): Date | null =>
+        rows.find((row) => row.kind === kind && row.subject === subject && row.daily === daily)
+          ?.locked_until ?? null;
+      return { until: of(false), dailyUntil: of(true) };
+    };
   }
 
   /** Deletes counters whose last failed match is a day old. */

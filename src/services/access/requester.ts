@@ -1,3 +1,4 @@
+import { Device } from '../../entities/api-key.entity';
 import { Role } from '../../entities/role';
 import type { Actor } from '../audit/actor';
 
@@ -16,6 +17,10 @@ export interface Requester extends Actor {
   readonly mayPunchOffline: boolean;
   /** The office that a kiosk stands in, whose people alone may punch there; null: no kiosk. */
   readonly kioskOffice: string | null;
+  /** The office of the key; null: none, or no key. */
+  readonly keyOffice: string | null;
+  /** What the device is. A position of a FIXED one does not count: its place is the kiosk's office. */
+  readonly device: Device;
 }
 
 /** The holder of a key or a token of their own. */
@@ -27,6 +32,8 @@ interface Holder {
   readonly officeId: string | null;
   /** Of a key. A token is fetched online, and its holder can punch online. */
   readonly allowOffline?: boolean;
+  /** Of a key. Nothing is known of a device that has a token. */
+  readonly device?: Device;
 }
 
 /** @param address the network address of the request; null: not known */
@@ -45,5 +52,7 @@ export function requesterOf(
     lockable: holder === null ? null : caller,
     mayPunchOffline: operator || holder?.allowOffline === true,
     kioskOffice: holder?.role === Role.KIOSK ? holder.officeId : null,
+    keyOffice: holder?.officeId ?? null,
+    device: holder?.device ?? Device.MOBILE,
   };
 }

@@ -1,5 +1,6 @@
 import type { Base } from '../../base';
 import type { LockoutService } from '../access/lockout-service';
+import type { TimeBeacons } from '../access/time-beacon';
 import type { AuditNotes } from '../audit/audit-notes';
 import type { EmployeeService } from '../employees/employee-service';
 import type { Faces } from '../faces/create-faces';
@@ -10,7 +11,9 @@ import { CheckAttendance } from './check/check-attendance';
 import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
+import { SamePhoto } from './check/same-photo';
 import { RefusedChecks } from './check/refused-checks';
+import { TimeEvidence } from './check/time-evidence';
 import { CorrectionService } from './corrections/correction-service';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
@@ -32,6 +35,7 @@ interface Neighbours {
   readonly offices: OfficeService;
   readonly employees: EmployeeService;
   readonly lockouts: LockoutService;
+  readonly beacons: TimeBeacons;
   readonly notes: AuditNotes;
 }
 
@@ -40,7 +44,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, replays }: Faces,
-  { offices, employees, lockouts, notes }: Neighbours,
+  { offices, employees, lockouts, beacons, notes }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
@@ -59,10 +63,14 @@ export function createAttendance(
     required,
     liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
     replays,
-    persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
+    persons: new PersonMatcher(
+      ...([statements, matching, gallerySync, offices, lockouts] as const),
+      new SamePhoto(statements, storage.local),
+    ),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
-      ...{ reviews, positions, now, announce, metrics },
+        evidence: new TimeEvidence(statements, beacons, minIntervalSeconds),
+        ...{ reviews, positions, now, announce, metrics },
     }),
     lockouts,
     reviews,

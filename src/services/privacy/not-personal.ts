@@ -5,8 +5,8 @@
 export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...columns: string[]]>> = {
   api_keys: [
     'API keys of devices and programs. No employee has one.',
-    ...['id', 'role', 'office_id', 'allow_offline', 'secret_hash', 'previous_hash', 'previous_valid_until'],
-    ...['created_at', 'expires_at', 'revoked_at', 'last_used_at'],
+    ...['id', 'role', 'office_id', 'allow_offline', 'device', 'secret_hash', 'previous_hash'],
+    ...['previous_valid_until', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'],
   ],
   audit_chain: [
     'The end of the audit trail: a number and a hash.',
@@ -21,6 +21,7 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
   gallery_state: ['The highest number in gallery_changes.', 'id', 'version', 'token'],
   gallery_versions: ['A random value for each number in gallery_changes.', 'version', 'token'],
   installation: ['The id of the installation.', 'id'],
+  key_contacts: ['When the service answered an API key.', 'key_id', 'began_at', 'ended_at'],
   kiosk_pairings: [
     'Codes that make a tablet a kiosk.',
     ...['id', 'code_hash', 'office_id', 'created_at', 'expires_at', 'used_at'],

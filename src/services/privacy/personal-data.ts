@@ -4,6 +4,8 @@
  * it with the columns of the database. Free text that may name people counts as personal.
  */
 
+import { roundedDownSql } from '../access/visible-scores';
+
 interface PersonalColumn {
   /** Its name in an export. Left out, with `omitted` too: it only ties the row to the person. */
   readonly as?: string;
@@ -155,10 +157,10 @@ export const PERSONAL_DATA = {
   },
   lockouts: {
     of: `kind = 'EMPLOYEE' AND subject = $1::text`,
-    section: { name: 'refusedFaces', order: 'kind' },
+    section: { name: 'refusedFaces', order: 'kind, daily' },
     erasure: 'delete',
     columns: {
-      ...shown('kind'),
+      ...shown('kind', 'daily'),
       subject: OWNER,
       failures: { as: 'refusedFaces' },
       started_at: { as: 'firstRefusedAt' },
@@ -219,7 +221,8 @@ export const PERSONAL_DATA = {
       sequence: { omitted: 'The order of the punches in the export.' },
       ...shown('type', 'recorded_at'),
       office_id: OFFICE,
-      similarity: { as: 'similarity', erased: 'NULL' },
+      // As VisibleScores tells a score of a match.
+      similarity: { as: 'similarity', sql: roundedDownSql('similarity'), erased: 'NULL' },
       distance_from_office: { as: 'distanceFromOfficeMetres', erased: 'NULL' },
       latitude: { as: 'latitude', erased: 'NULL' },
       longitude: { as: 'longitude', erased: 'NULL' },
@@ -237,7 +240,7 @@ export const PERSONAL_DATA = {
       },
       ...shown('manual_recorded_by', 'manual_entered_at'),
       captured_at: { as: 'capturedOfflineAt' },
-      ...shown('received_at'),
+      ...shown('received_at', 'not_before', 'fixed_device'),
       ...PHOTO,
     },
   },

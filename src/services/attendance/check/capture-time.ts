@@ -13,15 +13,26 @@ const LONGEST_TRANSFER_MS = 300_000;
 const RESEND_MS = 600_000;
 
 /** Why the time of a saved check cannot be taken as it is. */
-type UntimelyReason = 'TIME_UNEXPLAINED' | 'TOO_OLD' | 'AHEAD' | 'OFFLINE_NOT_ALLOWED';
+type UntimelyReason =
+  | 'TIME_UNEXPLAINED'
+  | 'TOO_OLD'
+  | 'AHEAD'
+  | 'OFFLINE_NOT_ALLOWED'
+  | 'BEFORE_KEY'
+  | 'BEFORE_EMPLOYEE'
+  | 'BEFORE_BEACON'
+  | 'BEACON_INVALID'
+  | 'WAS_ONLINE'
+  | 'TOO_CLOSE';
 
 /** A saved check whose time a person has to decide about. */
 export class Untimely extends RollcallError {
   constructor(
     readonly reason: UntimelyReason,
-    message: string,
+    /** Why, for the person who decides. */
+    readonly note: string,
   ) {
-    super('BAD_USER_INPUT', `capturedAt: ${message}`, { field: 'capturedAt' });
+    super('BAD_USER_INPUT', `capturedAt: ${note}`, { field: 'capturedAt' });
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
-import { LockoutKind } from '../../../entities/lockout.entity';
+import { TemplateSource } from '../../../entities/face-template.entity';
 import { RollcallError, unavailable } from '../../../errors';
+import { Locked } from '../../access/locked';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
@@ -15,7 +16,7 @@ import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
 import type { PersonMatcher } from './match-person';
-import type { CheckOutcome } from './outcomes';
+import type { CheckAnswer, CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
 import { Reservation, type ReservationParts } from './reservation';
 
@@ -48,6 +49,8 @@ interface Seen {
   photo: Photo | null;
   /** Row id of whose face it is. */
   employee: string | null;
+  /** Who computed the descriptor that is compared. */
+  source: TemplateSource | null;
 }
 
 /** Faults that the same check ends in again, however often it is sent. */
@@ -59,6 +62,8 @@ const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'R
 /** Why a fault is final; null: it may pass. */
 function finalReason(error: unknown): string | null {
   if (error instanceof Untimely) return error.reason;
+  // A short lock passes while the client waits; this one needs a person.
+  if (error instanceof Locked) return error.daily ? 'LOCKED_OUT' : null;
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
 }
 
@@ -73,19 +78,21 @@ export class CheckAttendance {
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  check(check: Check, requester: Requester): Promise<CheckOutcome> {
-    return this.parts.metrics.check(() => this.answer(check, requester));
+  async check(check: Check, requester: Requester): Promise<CheckAnswer> {
+    const seen: Seen = { photo: null, employee: null, source: null };
+    const outcome = await this.parts.metrics.check(() => this.answer(check, requester, seen));
+    return { ...outcome, source: seen.source };
   }
 
   /** As a saved check that is refused for good: with a review item. */
-  private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
+  private async answer(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseUnfitCapture(check);
-    if (!isSaved(check)) return this.decide(check, requester, { photo: null, employee: null });
+    if (!isSaved(check)) return this.decide(check, requester, seen);
     const { reviews, storage } = this.parts;
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
-    const seen: Seen = { photo: null, employee: null };
     let reason: string | null;
+    let note: string | null = null;
     try {
       const outcome = await this.decide(check, requester, seen);
       if (KEPT.has(outcome.status)) return outcome;
@@ -93,6 +100,7 @@ export class CheckAttendance {
     } catch (error) {
       reason = finalReason(error);
       if (reason === null) throw error;
+      if (error instanceof Untimely) note = error.note;
     }
     const { imageBase64, image } = check;
     const photo =
@@ -101,7 +109,7 @@ export class CheckAttendance {
         ([first]) => first ?? null,
         () => null,
       ));
-    return reviews.add({ check, requester, reason, photo, found: seen.employee });
+    return reviews.add({ check, requester, reason, note, photo, found: seen.employee });
   }
 
   private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
@@ -142,6 +150,7 @@ export class CheckAttendance {
     // 2 see
     const face = await metrics.step('see', () => reader.read(photo, descriptor));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
+    known.source = face.kind === 'FACE' ? face.source : TemplateSource.CLIENT;
     if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
     const shown = await metrics.step('liveness', () =>
       liveness.watch(admitted.actions, { photo, face }, frames),
@@ -152,10 +161,17 @@ export class CheckAttendance {
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await metrics.step('match', () => persons.match(check, face.probe, position, requester));
-    if (matched.status !== 'MATCHED') return matched;
+    const matched = await metrics.step('match', () =>
+      persons.match(check, face.probe, { photo, position }, requester),
+    );
+    if (matched.status !== 'MATCHED') {
+      // HR may know whom a saved check is about, though its sender may not.
+      if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
+      return matched;
+    }
     known.employee = matched.subject.employee.id;
-    const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
+    const retried = matched.subject.sameRequest?.retry === true;
+    const stranger = matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
     if (stranger !== null) return stranger;
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
@@ -163,7 +179,8 @@ export class CheckAttendance {
     const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
     const proven = { check, requester, photo, position, matched, proof };
     const outcome = await metrics.step('punch', () => punches.record(proven, held));
-    if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
+    // A photo of an earlier punch, sent again, is no sign that the employee is there.
+    if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
     return outcome;
   }
 
@@ -188,7 +205,7 @@ export class CheckAttendance {
   private async forget(employeeId: string): Promise<void> {
     const { lockouts, log } = this.parts;
     try {
-      await lockouts.clear(LockoutKind.EMPLOYEE, employeeId);
+      await lockouts.forget(employeeId);
     } catch (err) {
       // The punch is recorded, and the answer must say so.
       log.warn({ err }, 'Could not reset the failed-match counter');

@@ -3,6 +3,8 @@ import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
 import { Employee } from '../../../entities/employee.entity';
 import { Office } from '../../../entities/office.entity';
+import type { LockTimes } from '../../access/locked';
+import { lockedUntilSql } from '../../access/lockout-statements';
 import type { Requester } from '../../access/requester';
 import { EARLIER_COLUMNS, type EarlierPunch } from '../../idempotency/idempotency';
 import type { GalleryPoint } from '../../faces/matching/gallery-sync';
@@ -21,7 +23,7 @@ export interface CheckSubject {
   readonly sameRequest: EarlierPunch | null;
   /** Faces that were refused for the employee in a row, and until when checks of them are not taken for it. */
   readonly refusals: number;
-  readonly lockedUntil: Date | null;
+  readonly locked: LockTimes;
 }
 
 /** What else the statement says, also where there is no such employee. */
@@ -29,7 +31,9 @@ interface CheckCircumstances {
   /** A gallery that does not have this must not decide. */
   readonly gallery: GalleryPoint;
   /** Until when checks of the caller are not taken. */
-  readonly callerLockedUntil: Date | null;
+  readonly callerLocked: LockTimes;
+  /** Row id of the employee who may not punch at the kiosk that sends the check; null: nobody. */
+  readonly elsewhere: string | null;
   /** The office of the kiosk that sends the check; null: no kiosk, or an office that is not there. */
   readonly kiosk: Office | null;
 }
@@ -38,6 +42,8 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   gallery_version: string;
   gallery_token: string;
   caller_locked_until: Date | null;
+  caller_locked_daily: Date | null;
+  found_id: string | null;
   kiosk_id: string | null;
   last_sequence: number | null;
   request_punch_id: string | null;
@@ -53,6 +59,7 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   image_cloudinary_id: string | null;
   refusals: number;
   locked_until: Date | null;
+  locked_daily: Date | null;
   punch_id: string | null;
   punch_type: AttendanceType;
   punch_recorded_at: Date;
@@ -75,23 +82,30 @@ const officeColumns = (alias: string, prefix: string): string =>
     .map((column) => `${alias}.${column} AS ${prefix}${column}`)
     .join(', ');
 
-/** One row a punch, at least one: the version is there even where the employee is not. */
-const subjectSql = (condition: string): string => `
+/**
+ * One row a punch, at least one: the version is there even where the employee is not. Of an employee who may not punch
+ * at the kiosk it reads the id only: it must take as long as for nobody.
+ */
+const subjectSql = (condition: (alias: string) => string): string => `
   SELECT s.version AS gallery_version, s.token AS gallery_token, ${EARLIER_COLUMNS},
-    lc.locked_until AS caller_locked_until, k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
+    ${lockedUntilSql('KEY', '$4', false)} AS caller_locked_until,
+    ${lockedUntilSql('KEY', '$4', true)} AS caller_locked_daily,
+    (SELECT f.id FROM employees f WHERE ${condition('f')} AND f.active) AS found_id,
+    k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
     e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
     coalesce(le.failures, 0) AS refusals, le.locked_until,
+    ${lockedUntilSql('EMPLOYEE', 'e.id::text', true)} AS locked_daily,
     p.id AS punch_id, p.type AS punch_type, p.recorded_at AS punch_recorded_at,
     p.sequence AS punch_sequence, p.at_once AS punch_at_once,
     (SELECT max(sequence) FROM attendances WHERE employee_id = e.id) AS last_sequence
   FROM gallery_state s
-  LEFT JOIN employees e ON ${condition} AND e.active
+  LEFT JOIN offices k ON k.id = $3::uuid
+  LEFT JOIN employees e ON ${condition('e')} AND e.active
+    AND ($3::uuid IS NULL OR e.office_id = k.id OR k.allow_visitors)
   LEFT JOIN offices o ON o.id = e.office_id
   LEFT JOIN attendances r ON r.request_id = $2 AND ${notVoidedSql('r')}
-  LEFT JOIN offices k ON k.id = $3::uuid
-  LEFT JOIN lockouts lc ON lc.kind = 'KEY' AND lc.subject = $4
-  LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text
+  LEFT JOIN lockouts le ON le.kind = 'EMPLOYEE' AND le.subject = e.id::text AND NOT le.daily
   LEFT JOIN LATERAL (
     (SELECT a.id, a.type, a.recorded_at, a.sequence, true AS at_once FROM attendances a
       WHERE a.employee_id = e.id AND a.captured_at IS NULL AND a.manual_reason IS NULL AND ${notVoidedSql('a')}
@@ -103,13 +117,13 @@ const subjectSql = (condition: string): string => `
       ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 2)
   ) p ON true`;
 
-const BY_EMPLOYEE_ID = subjectSql('e.employee_id_key = $1');
-const BY_ROW_ID = subjectSql('e.id = $1');
+const BY_EMPLOYEE_ID = subjectSql((e) => `${e}.employee_id_key = $1`);
+const BY_ROW_ID = subjectSql((e) => `${e}.id = $1`);
 
 /** Who a check is about: by the company's employeeId (1:1), or by the row id that an identification found (1:N). */
 type SubjectKey = { readonly employeeId: string } | { readonly rowId: string | null };
 
-/** Reads what a check needs; `subject` is null where there is no such active employee. */
+/** Reads what a check needs; `subject` is null where there is no such active employee who may punch here. */
 export async function readSubject(
   statements: Statements,
   key: SubjectKey,
@@ -124,7 +138,11 @@ export async function readSubject(
   const [first] = rows;
   const circumstances = {
     gallery: { version: Number(first?.gallery_version ?? 0), token: first?.gallery_token ?? '' },
-    callerLockedUntil: first?.caller_locked_until ?? null,
+    callerLocked: {
+      until: first?.caller_locked_until ?? null,
+      dailyUntil: first?.caller_locked_daily ?? null,
+    },
+    elsewhere: first !== undefined && first.id === null ? first.found_id : null,
     kiosk: first === undefined ? null : officeFrom(first, 'kiosk_', first.kiosk_id),
   };
   if (first === undefined || first.id === null) return { ...circumstances, subject: null };
@@ -155,7 +173,7 @@ export async function readSubject(
         createdAt: first.created_at,
       }),
       refusals: first.refusals,
-      lockedUntil: first.locked_until,
+      locked: { until: first.locked_until, dailyUntil: first.locked_daily },
       recent,
       lastSequence: first.last_sequence ?? 0,
       sameRequest: punchId === null ? null : { punchId, retry: retry === true },

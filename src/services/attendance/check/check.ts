@@ -25,6 +25,8 @@ export interface Check extends PhotoInput {
   readonly deviceTime?: Date | null | undefined;
   /** What had to be added to that clock when the photo was taken; null: not known. */
   readonly clockOffsetMs?: number | null | undefined;
+  /** The latest time beacon that the device had when the photo was taken. */
+  readonly timeBeacon?: string | null | undefined;
   /** The token of a challenge. */
   readonly challenge?: string | null | undefined;
   /** One photo for each action of the challenge, in its order; one of the two forms. */

@@ -1,3 +1,4 @@
+import { Device } from '../../../entities/api-key.entity';
 import type { Office } from '../../../entities/office.entity';
 import { badInput } from '../../../errors';
 import type { Check } from './check';
@@ -55,8 +56,12 @@ export function positionOf(sent: Pick<Check, 'latitude' | 'longitude'>): Positio
   throw badInput(missing, 'latitude and longitude must be given together');
 }
 
-/** Without an office, or where it has no geofence, everybody is inside. */
-export function placeOf(office: Office | null, position: Position | null): Place {
+/**
+ * Without an office, or where it has no geofence, everybody is inside. A FIXED device is at its office: the position
+ * that it sends proves nothing more, so it is not used.
+ */
+export function placeOf(office: Office | null, position: Position | null, device: Device): Place {
+  if (device === Device.FIXED) return { distance: null, inside: true };
   const { latitude = null, longitude = null, radiusMeters = null } = office ?? {};
   const distance =
     position === null || latitude === null || longitude === null

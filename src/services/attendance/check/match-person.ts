@@ -1,17 +1,21 @@
+import { NIL } from 'uuid';
 import type { Statements } from '../../../database/statements';
 import { LockoutKind } from '../../../entities/lockout.entity';
 import type { Office } from '../../../entities/office.entity';
 import { RollcallError, unavailable } from '../../../errors';
-import { visitOf, type LockoutService } from '../../access/lockout-service';
+import { visitOf } from '../../access/locked';
+import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
-import type { MatchingService } from '../../faces/matching/matching-service';
+import type { MatchingService, Recognized } from '../../faces/matching/matching-service';
 import type { OfficeService } from '../../offices/office-service';
+import type { Photo } from '../../photos/input/photo-reader';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
 import { placeOf, type Position } from './geofence';
 import type { CheckOutcome } from './outcomes';
+import type { SamePhoto } from './same-photo';
 
 /** How often a face is looked for again because templates changed meanwhile, which takes milliseconds each time. */
 const IDENTIFY_ATTEMPTS = 20;
@@ -23,6 +27,8 @@ export interface Matched {
   readonly similarity: number;
   /** The office where the employee is a visitor; null: they punch for their own. */
   readonly visiting: Office | null;
+  /** The check was recorded before and its employee is locked since: nobody has looked at the face. */
+  readonly retried?: true;
 }
 
 /** Decides whose face a check shows, against a gallery that is never older than the row it reads. */
@@ -33,6 +39,7 @@ export class PersonMatcher {
     private readonly gallerySync: GallerySync,
     private readonly offices: OfficeService,
     private readonly lockouts: LockoutService,
+    private readonly samePhoto: SamePhoto,
   ) {}
 
   /**
@@ -45,10 +52,10 @@ export class PersonMatcher {
   async match(
     check: Check,
     probe: FaceProbe,
-    position: Position | null,
+    { photo, position }: { readonly photo: Photo; readonly position: Position | null },
     requester: Requester,
   ): Promise<CheckOutcome | Matched> {
-    const { gallerySync, lockouts, matching } = this;
+    const { gallerySync, lockouts, matching, samePhoto } = this;
     const { employeeId: claimed = null, requestId = null } = check;
     const scope = claimed === null ? await this.scopeOf(check, requester) : null;
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
@@ -56,7 +63,7 @@ export class PersonMatcher {
       const found = claimed === null ? await matching.identify(probe, { scope }) : null;
       const rowId = found?.recognized === true ? found.employee : null;
       const key = claimed === null ? { rowId } : { employeeId: claimed };
-      const { gallery, callerLockedUntil, kiosk, subject } = await readSubject(
+      const { gallery, callerLocked, kiosk, subject, elsewhere } = await readSubject(
         this.statements,
         key,
         requestId,
@@ -65,7 +72,7 @@ export class PersonMatcher {
       if (requester.kioskOffice !== null && kiosk === null) {
         throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
       }
-      lockouts.refuseLocked(LockoutKind.KEY, callerLockedUntil);
+      lockouts.refuseLocked(LockoutKind.KEY, callerLocked);
       if (gallery.version !== point?.version || gallery.token !== point.token) {
         // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
         await gallerySync.reach(gallery);
@@ -75,22 +82,21 @@ export class PersonMatcher {
         const { similarity, threshold, ambiguous } = found;
         return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold, ambiguous };
       }
-      // Where the face was found: deactivated in this very moment.
-      if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
-      const { employee, lockedUntil, sameRequest } = subject;
-      const here = requester.kioskOffice === null || employee.officeId === requester.kioskOffice;
-      const allowed = here || kiosk?.allowVisitors === true;
-      // The retry of a punch that is recorded waits for nobody.
-      if (allowed && sameRequest?.retry !== true) {
-        lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
+      if (subject === null) return this.notHere(elsewhere, claimed, probe, requester);
+      const { employee, locked, sameRequest } = subject;
+      const visiting = kiosk === null || employee.officeId === kiosk.id ? null : kiosk;
+      if (lockouts.isEmployeeLocked(locked)) {
+        // The retry of a punch that is recorded gets its answer, for which no face is looked at.
+        const retried = sameRequest?.retry === true && (await samePhoto.isOf(sameRequest.punchId, photo));
+        if (retried) return { status: 'MATCHED', subject, similarity: 0, visiting, retried };
+        if (found !== null) return whileLocked(employee.id, found);
+        lockouts.refuseLocked(LockoutKind.EMPLOYEE, locked);
       }
       const compared = found === null ? matching.verify(employee.id, probe) : null;
-      // Found here, and another office's since a moment ago: the face matches all the same.
-      if (!allowed) return this.elsewhere(employee.id, compared?.matches ?? true, requester);
-      const visiting = here ? null : kiosk;
       const similarity = found?.similarity ?? compared?.similarity ?? null;
       if (compared !== null && (!compared.matches || similarity === null)) {
-        const { distance: distanceFromOffice } = placeOf(visiting ?? employee.office ?? null, position);
+        const office = visiting ?? employee.office ?? null;
+        const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
         const { threshold } = compared;
         return { status: 'FACE_MISMATCH', employee: employee.id, similarity, distanceFromOffice, threshold };
       }
@@ -112,16 +118,38 @@ export class PersonMatcher {
    * Who may not punch at a kiosk is told so by their own face only. Whoever tries employeeIds there learns nothing of
    * other offices' people, a lock included: while it lasts the right face is not told either. Nor do their refused
    * faces count for the employee, or any tablet could keep people of the whole company from punching: they count for
-   * this tablet and the employee together, and lock the two for each other.
+   * this tablet and the employee together, and lock the two for each other. All of it is done for an employeeId that
+   * nobody has as well, or the time of the answer would tell.
+   * @param elsewhere row id of the employee; null: nobody
    */
-  private async elsewhere(
-    employee: string,
-    matches: boolean,
-    { lockable }: Requester,
+  private async notHere(
+    elsewhere: string | null,
+    claimed: string | null,
+    probe: FaceProbe,
+    { kioskOffice, lockable }: Requester,
   ): Promise<CheckOutcome> {
-    const subjects = [{ kind: LockoutKind.EMPLOYEE, subject: employee }];
-    if (lockable !== null) subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(employee, lockable) });
-    const told = matches && !(await this.lockouts.isLocked(subjects));
-    return told ? { status: 'OTHER_OFFICE' } : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: employee };
+    const who = elsewhere ?? claimed?.toLowerCase() ?? null;
+    if (kioskOffice === null || who === null) return { status: 'EMPLOYEE_NOT_FOUND' };
+    // Found here, and another office's since a moment ago: the face matches all the same.
+    const matches = this.matching.verify(elsewhere ?? NIL, probe).matches || claimed === null;
+    const subjects = [{ kind: LockoutKind.EMPLOYEE, subject: elsewhere ?? NIL }];
+    if (lockable !== null) subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(who, lockable) });
+    const locked = await this.lockouts.isLocked(subjects);
+    const known = elsewhere === null ? {} : { elsewhere };
+    return matches && !locked ? { status: 'OTHER_OFFICE' } : { status: 'EMPLOYEE_NOT_FOUND', who, ...known };
   }
+}
+
+/**
+ * The answer to a face that is a locked employee's: as if the employee were not enrolled, so that nobody learns whose
+ * face it is. It counts as the face of a stranger does.
+ */
+function whileLocked(employee: string, found: Recognized): CheckOutcome {
+  const { next, threshold } = found;
+  const similarity = next?.similarity ?? null;
+  return {
+    status: 'FACE_NOT_RECOGNIZED',
+    ...{ similarity, threshold: next?.threshold ?? threshold },
+    ...{ ambiguous: false, locked: employee },
+  };
 }

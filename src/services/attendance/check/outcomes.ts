@@ -1,5 +1,6 @@
 import { FACE_FAULT_TEXTS, type FaceFault, type LivenessAction } from '@rollcall/face-rules';
 import { type Attendance, AttendanceType } from '../../../entities/attendance.entity';
+import type { TemplateSource } from '../../../entities/face-template.entity';
 import type { Office } from '../../../entities/office.entity';
 import { CHALLENGE_TEXTS, ChallengeRefusal } from './challenge-refusal';
 import { LIVENESS_TEXTS, type LivenessFault } from './liveness-fault';
@@ -13,16 +14,23 @@ interface Answers {
   ALREADY_RECORDED: PunchAnswer;
   /** @property employee row id of the claimed employee */
   FACE_MISMATCH: Measures & { readonly threshold: number; readonly employee: string };
-  /** @property ambiguous two different people are too close to call */
+  /**
+   * @property ambiguous two different people are too close to call
+   * @property locked row id of the employee whose face it is, whose checks are blocked: nobody is told
+   */
   FACE_NOT_RECOGNIZED: Pick<Measures, 'similarity'> & {
     readonly threshold: number;
     readonly ambiguous: boolean;
+    readonly locked?: string;
   };
   OUTSIDE_OFFICE: Measures & { readonly distanceFromOffice: number; readonly office: Office };
   /** @property accuracy in metres */
   POSITION_UNCERTAIN: Measures & { readonly accuracy: number | null; readonly office: Office };
-  /** @property elsewhere row id of the employee, where a kiosk is not told that they are of another office */
-  EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string };
+  /**
+   * @property elsewhere row id of the employee, where a kiosk is not told that they are of another office
+   * @property who under which it is counted for the kiosk: that id, or an employeeId that nobody has
+   */
+  EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string; readonly who?: string };
   FACE_NOT_USABLE: { readonly reason: FaceFault };
   DESCRIPTOR_MISMATCH: { readonly similarity: number };
   REPLAY_DETECTED: object;
@@ -47,6 +55,8 @@ export type CheckStatus = keyof Answers;
 type Outcome<S extends CheckStatus> = { readonly status: S } & Answers[S];
 /** What a check ended in. Faults, which are errors, aside. */
 export type CheckOutcome = { [S in CheckStatus]: Outcome<S> }[CheckStatus];
+/** The outcome, and who computed the descriptor that was compared; null: nobody did. */
+export type CheckAnswer = CheckOutcome & { readonly source: TemplateSource | null };
 
 /** All that the service has to know of an outcome. What follows: the schema, the answer, the audit trail, lockouts. */
 export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
@@ -104,6 +114,7 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
     message: ({ ambiguous }) =>
       ambiguous ? 'Face not recognized: two employees are too similar to decide' : 'Face not recognized',
     audited: always,
+    auditReason: ({ locked }) => (locked === undefined ? null : 'EMPLOYEE_LOCKED'),
     counts: always,
   },
   OUTSIDE_OFFICE: {

@@ -3,6 +3,7 @@ import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { refusedByServer } from '../../../database/errors';
 import type { Statements } from '../../../database/statements';
+import { Device } from '../../../entities/api-key.entity';
 import { Attendance } from '../../../entities/attendance.entity';
 import type { Employee } from '../../../entities/employee.entity';
 import type { TemplateSource } from '../../../entities/face-template.entity';
@@ -30,6 +31,7 @@ import {
 } from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
+import type { TimeEvidence } from './time-evidence';
 import type { Reservation } from './reservation';
 import type { ReviewQueue } from './review-queue';
 
@@ -64,6 +66,7 @@ interface PunchRecorderParts {
   readonly reviews: ReviewQueue;
   readonly minIntervalSeconds: number;
   readonly positions: PositionLimits;
+  readonly evidence: TimeEvidence;
   /** How old a LOGIN may be that a LOGOUT closes. */
   readonly openLoginMaxHours: number;
   readonly now: () => Date;
@@ -123,7 +126,7 @@ export class PunchRecorder {
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
     const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
-    const { reviews, announce, metrics } = this.parts;
+    const { reviews, evidence, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -143,7 +146,7 @@ export class PunchRecorder {
 
     // 4 place
     const office = visiting ?? employee.office ?? null;
-    const { distance: distanceFromOffice, inside } = placeOf(office, position);
+    const { distance: distanceFromOffice, inside } = placeOf(office, position, requester.device);
     const quality = qualityOf(check, now);
     if (
       office !== null &&
@@ -167,6 +170,11 @@ export class PunchRecorder {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
     }
+    let notBefore: Date | null = null;
+    if (capturedAt !== null) {
+      notBefore = await evidence.judge({ check, requester, employee, at: made, now });
+      evidence.refuseTooClose(made, [...before, ...after]);
+    }
     const punch = this.attendances.create({
       ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
       ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
@@ -176,6 +184,7 @@ export class PunchRecorder {
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, receivedAt: now, flags, ...proof },
+      ...{ fixedDevice: requester.device === Device.FIXED, notBefore },
       image: {
         path: copy.path,
         cloudinaryUrl: null,

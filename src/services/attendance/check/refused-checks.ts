@@ -1,12 +1,7 @@
 import { LockoutKind } from '../../../entities/lockout.entity';
 import { RollcallError } from '../../../errors';
-import {
-  Locked,
-  visitOf,
-  type LockInForce,
-  type LockoutService,
-  type LockSubject,
-} from '../../access/lockout-service';
+import { Locked, visitOf, type LockInForce, type LockSubject } from '../../access/locked';
+import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { AuditNotes } from '../../audit/audit-notes';
 import type { CheckOutcome, OutcomeRule } from './outcomes';
@@ -35,7 +30,7 @@ export class RefusedChecks {
   async keep(outcome: CheckOutcome, rule: OutcomeRule, sent: SentCheck): Promise<void> {
     const subjects = subjectsOf(rule, outcome, sent.by);
     try {
-      const { begun, withheld } = await this.lockouts.countFailure(subjects);
+      const { begun, withheld } = await this.lockouts.countFailure(subjects, sent.by.keyOffice);
       for (const lock of begun) this.noteLock(lock, sent.by);
       // Of one that is not told there is the note of the lock that withholds it.
       if (withheld !== null) throw withheld;
@@ -72,9 +67,11 @@ export class RefusedChecks {
     if (rule.audited?.(by.kioskOffice !== null) !== true) return;
     const reason = rule.auditReason?.(outcome) ?? null;
     const details = reason === null ? {} : { details: { reason } };
+    const locked = outcome.status === 'FACE_NOT_RECOGNIZED' ? outcome.locked : undefined;
     const note = {
       action: 'check.refused' as const,
       outcome: outcome.status,
+      ...(locked === undefined ? {} : { employeeId: locked }),
       ...details,
       by,
       at: this.now(),
@@ -85,7 +82,7 @@ export class RefusedChecks {
     else this.notes.note({ ...note, claimed });
   }
 
-  private noteLock({ kind, subject, failures, lockedUntil }: LockInForce, by: Requester): void {
+  private noteLock({ kind, subject, daily, failures, lockedUntil }: LockInForce, by: Requester): void {
     this.notes.note({
       action: 'lockout.begin',
       outcome: 'OK',
@@ -95,6 +92,7 @@ export class RefusedChecks {
       details: {
         ...(kind === LockoutKind.KEY ? { locked: subject } : {}),
         failures,
+        ...(daily ? { daily } : {}),
         until: lockedUntil.toISOString(),
       },
       at: this.now(),
@@ -113,8 +111,8 @@ function subjectsOf(
     subjects.push({ kind: LockoutKind.EMPLOYEE, subject: outcome.employee });
   }
   if (lockable === null) return subjects;
-  if (outcome.status === 'EMPLOYEE_NOT_FOUND' && outcome.elsewhere !== undefined) {
-    subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(outcome.elsewhere, lockable) });
+  if (outcome.status === 'EMPLOYEE_NOT_FOUND' && outcome.who !== undefined) {
+    subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(outcome.who, lockable) });
   }
   if (rule.counts?.(outcome, kioskOffice !== null) === true) {
     subjects.push({ kind: LockoutKind.KEY, subject: lockable });

@@ -29,6 +29,8 @@ export interface RefusedCheck {
   readonly check: SavedCheck;
   readonly requester: Requester;
   readonly reason: string;
+  /** What the service has to say about it. */
+  readonly note: string | null;
   /** null: there is none that can be read. */
   readonly photo: Photo | null;
   /** Row id of who was found; null: nobody, or who is claimed. */
@@ -80,7 +82,7 @@ export class ReviewQueue {
 
   private async insert(
     manager: EntityManager,
-    { check, requester, reason, found }: RefusedCheck,
+    { check, requester, reason, note, found }: RefusedCheck,
     { id, path }: { readonly id: string; readonly path: string | null },
   ): Promise<CheckOutcome> {
     const at = this.now();
@@ -110,7 +112,7 @@ export class ReviewQueue {
     const office = requester.kioskOffice ?? check.officeId ?? null;
     const officeId = office !== null && isUuid(office) ? office : null;
     const item = manager.create(ReviewItem, {
-      ...{ id, reason, caller, requestId, note: null, status: ReviewStatus.PENDING },
+      ...{ id, reason, caller, requestId, note, status: ReviewStatus.PENDING },
       employeeId: employee?.id ?? null,
       claimedEmployeeId: employee === undefined ? claimed : null,
       claimedKey: employee === undefined && claimed !== null ? folded(claimed) : null,

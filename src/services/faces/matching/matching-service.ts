@@ -20,9 +20,18 @@ interface Verification {
   readonly threshold: number;
 }
 
+/** The employee whose face it is, and who comes next; null: nobody. */
+export interface Recognized {
+  readonly recognized: true;
+  readonly employee: string;
+  readonly similarity: number;
+  readonly threshold: number;
+  readonly next: Judged | null;
+}
+
 /** What came of looking for a probe among all employees. */
 type IdentificationOutcome =
-  | { readonly recognized: true; readonly employee: string; readonly similarity: number }
+  | Recognized
   | {
       readonly recognized: false;
       readonly similarity: number | null;
@@ -85,7 +94,7 @@ export class MatchingService {
     if (runnerUp !== undefined && !(lead(best, runnerUp) >= this.margin)) {
       return { recognized: false, similarity, threshold, ambiguous: true };
     }
-    return { recognized: true, employee, similarity };
+    return { recognized: true, employee, similarity, threshold, next: runnerUp ?? null };
   }
 
   /**
