@@ -24,7 +24,7 @@ export const environmentSchema = z.object({
     'PostgreSQL URL that bypasses a pooler, for migrations and notifications. Empty: DATABASE_URL.',
   ),
   DATABASE_MIGRATION_URL: text().describe(
-    'PostgreSQL URL of the role that owns the tables, for migrations only. DATABASE_URL can then be a role with fewer rights.',
+    'URL of the role that owns the tables, for migrations; DATABASE_URL can then have fewer rights.',
   ),
   PGSSLMODE: z
     .preprocess(

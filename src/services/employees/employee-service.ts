@@ -75,7 +75,7 @@ export class EmployeeService {
         await auditChange(manager, {
           ...{ action: 'employee.update', by, at: this.now(), employeeId: employee.id },
           before: { name: before.name, officeId: before.officeId },
-          after: values,
+          after: { name: values.name, officeId: values.officeId },
         });
       });
     } catch (error) {
