@@ -16,6 +16,8 @@ import { Reviews1766020000000 } from './1766020000000-reviews';
 import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
 import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
+import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
+import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -37,4 +39,6 @@ export const migrations = [
   WriteProofs1766100000000,
   GalleryTokens1766110000000,
   CdnTags1766200000000,
+  SecondVectors1766800000000,
+  SimilarityOf1766800010000,
 ];

@@ -16,6 +16,7 @@ import { createStorage, type TestStorage } from '../support/databases';
 import { crowd } from '../support/calibration-people';
 
 const MODEL = 'dlib-resnet-128';
+const SERVER_MODEL = 'model-of-the-server';
 
 describe('a matching report', () => {
   let storage: TestStorage;
@@ -70,6 +71,7 @@ describe('a matching report', () => {
       dataSource,
       new TemplateVault(null),
       MODEL,
+      SERVER_MODEL,
       () => new Date(0),
     ).report(0.01);
     expect(report).toMatchObject({
@@ -86,7 +88,7 @@ describe('a matching report', () => {
   });
 
   test('is measured once for all who ask at the same time, each for their own rate', async () => {
-    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL);
+    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL, SERVER_MODEL);
     const read = jest.spyOn(dataSource, 'query');
     try {
       const reports = await Promise.all([0.01, 0.02, 0.01].map((fmr) => service.report(fmr)));
@@ -100,7 +102,7 @@ describe('a matching report', () => {
   });
 
   test('is given up when the service stops', async () => {
-    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL);
+    const service = new CalibrationService(dataSource, new TemplateVault(null), MODEL, SERVER_MODEL);
     const asked = expect(service.report(0.01)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await service.close();
     await asked;
@@ -110,7 +112,7 @@ describe('a matching report', () => {
     let schema: GraphQLSchema;
     beforeAll(async () => {
       const resolver = new MatchingReportResolver(
-        new CalibrationService(dataSource, new TemplateVault(null), MODEL),
+        new CalibrationService(dataSource, new TemplateVault(null), MODEL, SERVER_MODEL),
       );
       schema = await buildSchema({
         resolvers: [MatchingReportResolver],

@@ -1,6 +1,7 @@
 import { Field, Float, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { Attendance } from '../../entities/attendance.entity';
 import { Office } from '../../entities/office.entity';
+import { SimilarityOf } from '../../entities/similarity-of';
 import { OUTCOMES, STATUSES, type CheckStatus } from '../../services/attendance/check/outcomes';
 
 /** Made from the table of outcomes; TypeGraphQL reads it as an enum. */
@@ -33,9 +34,15 @@ export abstract class CheckAttendanceResult {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Highest cosine similarity of the probe to a stored template, -1 to 1. Null if nothing was compared, or if EXPOSE_SIMILARITY hides it.',
+      "Cosine similarity, -1 to 1: of the client's descriptor with the employee's most similar client template if both exist, otherwise of the photo with the mean of the employee's server templates. Null if nothing was compared, or if EXPOSE_SIMILARITY hides it.",
   })
   similarity!: number | null;
+
+  @Field(() => SimilarityOf, {
+    nullable: true,
+    description: 'What `similarity` was computed of. Null if `similarity` is null.',
+  })
+  similarityOf!: SimilarityOf | null;
 
   @Field(() => Float, {
     nullable: true,

@@ -71,6 +71,8 @@ export function resultOf(
     hint: rule.hint?.(outcome) ?? null,
     cloudinaryUrl: attendance && storage.cloudinaryUrl(attendance.image),
     similarity: told && 'similarity' in outcome ? outcome.similarity : null,
+    similarityOf: told && 'similarityOf' in outcome ? outcome.similarityOf : null,
+    scores: undefined,
     ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
     // A copy: what is kept, and what others may read later, stays as it is.
     ...(!told && attendance !== null

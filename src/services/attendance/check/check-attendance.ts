@@ -5,7 +5,9 @@ import { RollcallError, unavailable } from '../../../errors';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
+import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
+import { Verdict } from '../../faces/matching/verdict';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
@@ -137,9 +139,8 @@ export class CheckAttendance {
     if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
 
     // 2 see
-    const face = await metrics.step('see', () => reader.read(photo, descriptor));
+    const face = await metrics.step('see', () => reader.read(photo, descriptor, 'check'));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
-    if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
     const shown = await metrics.step('liveness', () =>
       liveness.watch(admitted.actions, { photo, face }, frames),
     );
@@ -149,7 +150,13 @@ export class CheckAttendance {
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await metrics.step('match', () => persons.match(check, face.probe, position, requester));
+    const match = (probe: FaceProbe) => persons.match(check, probe, position, requester);
+    let matched = await metrics.step('match', () => match(face.probe));
+    if (matched.status === 'FACE_MISMATCH' && matched.similarity === null && face.face === null) {
+      // The descriptor was to decide, and the employee has none to compare it with: the photo decides.
+      const seen = await this.seenLater(photo, descriptor);
+      if (seen !== null) matched = await metrics.step('match', () => match(seen));
+    }
     if (matched.status !== 'MATCHED') return matched;
     known.employee = matched.subject.employee.id;
     const stranger = liveness.belongsTo(matched.subject.employee.id, shown);
@@ -157,11 +164,23 @@ export class CheckAttendance {
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
     const { challenged } = admitted;
-    const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
+    const { decidedBy } = matched.comparison;
+    const proof = { descriptorSource: decidedBy, challenged, live: shown.frames.length > 0 };
     const proven = { check, requester, photo, position, matched, proof };
     const outcome = await metrics.step('punch', () => punches.record(proven, held));
+    if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
+      held.noteDoubt(matched.comparison, matched.subject.employee.id);
+    }
     if (matched.subject.refusals > 0) await this.forget(matched.subject.employee.id);
     return outcome;
+  }
+
+  /** What the server sees on a photo that it did not look at so far; null: nothing usable. */
+  private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
+    const { reader, metrics } = this.parts;
+    if (!reader.seesPhotos) return null;
+    const reading = await metrics.step('see', () => reader.look(photo, 'check'));
+    return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
   }
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */

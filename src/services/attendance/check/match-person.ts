@@ -6,7 +6,9 @@ import { visitOf, type LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
+import { type Comparison, isMatch } from '../../faces/matching/comparison';
 import type { MatchingService } from '../../faces/matching/matching-service';
+import { Verdict } from '../../faces/matching/verdict';
 import type { OfficeService } from '../../offices/office-service';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
@@ -20,7 +22,8 @@ const IDENTIFY_ATTEMPTS = 20;
 export interface Matched {
   readonly status: 'MATCHED';
   readonly subject: CheckSubject;
-  readonly similarity: number;
+  /** How alike the face is, and by what it was compared. */
+  readonly comparison: Comparison;
   /** The office where the employee is a visitor; null: they punch for their own. */
   readonly visiting: Office | null;
 }
@@ -54,7 +57,7 @@ export class PersonMatcher {
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
       const { point } = gallerySync;
       const found = claimed === null ? await matching.identify(probe, { scope }) : null;
-      const rowId = found?.recognized === true ? found.employee : null;
+      const rowId = found?.employee ?? null;
       const key = claimed === null ? { rowId } : { employeeId: claimed };
       const { gallery, callerLockedUntil, kiosk, subject } = await readSubject(
         this.statements,
@@ -71,9 +74,11 @@ export class PersonMatcher {
         await gallerySync.reach(gallery);
         if (found !== null) continue;
       }
-      if (found?.recognized === false) {
-        const { similarity, threshold, ambiguous } = found;
-        return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold, ambiguous };
+      if (found !== null && !isMatch(found.verdict)) {
+        if (found.verdict === Verdict.CONTRADICTION)
+          return { status: 'DESCRIPTOR_MISMATCH', ...scoresOf(found) };
+        const { threshold, ambiguous } = found;
+        return { status: 'FACE_NOT_RECOGNIZED', ...scoresOf(found), threshold, ambiguous };
       }
       // Where the face was found: deactivated in this very moment.
       if (subject === null) return { status: 'EMPLOYEE_NOT_FOUND' };
@@ -84,17 +89,16 @@ export class PersonMatcher {
       if (allowed && sameRequest?.retry !== true) {
         lockouts.refuseLocked(LockoutKind.EMPLOYEE, lockedUntil);
       }
-      const compared = found === null ? matching.verify(employee.id, probe) : null;
       // Found here, and another office's since a moment ago: the face matches all the same.
-      if (!allowed) return this.elsewhere(employee.id, compared?.matches ?? true, requester);
+      const comparison = found ?? matching.verify(employee.id, probe);
+      const matches = isMatch(comparison.verdict);
+      if (!allowed) return this.elsewhere(employee.id, matches, requester);
       const visiting = here ? null : kiosk;
-      const similarity = found?.similarity ?? compared?.similarity ?? null;
-      if (compared !== null && (!compared.matches || similarity === null)) {
-        const { distance: distanceFromOffice } = placeOf(visiting ?? employee.office ?? null, position);
-        const { threshold } = compared;
-        return { status: 'FACE_MISMATCH', employee: employee.id, similarity, distanceFromOffice, threshold };
-      }
-      return { status: 'MATCHED', subject, similarity: similarity as number, visiting };
+      if (matches) return { status: 'MATCHED', subject, comparison, visiting };
+      const { distance: distanceFromOffice } = placeOf(visiting ?? employee.office ?? null, position);
+      const refused = { employee: employee.id, ...scoresOf(comparison), distanceFromOffice };
+      if (comparison.verdict === Verdict.CONTRADICTION) return { status: 'DESCRIPTOR_MISMATCH', ...refused };
+      return { status: 'FACE_MISMATCH', ...refused, threshold: comparison.threshold };
     }
     throw unavailable('Too many enrolments during this search; try again');
   }
@@ -125,3 +129,6 @@ export class PersonMatcher {
     return told ? { status: 'OTHER_OFFICE' } : { status: 'EMPLOYEE_NOT_FOUND', elsewhere: employee };
   }
 }
+
+/** What an answer and the audit trail say of a comparison. */
+const scoresOf = ({ similarity, similarityOf, scores }: Comparison) => ({ similarity, similarityOf, scores });
