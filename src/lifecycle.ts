@@ -97,10 +97,10 @@ export class Lifecycle {
 
   private async startFaces(): Promise<void> {
     const { config, log } = this.base;
-    const { gallerySync, engine } = this.areas.faces;
+    const { gallerySync, engine, trust } = this.areas.faces;
     await gallerySync.load();
-    const { descriptorTrust, warmStart } = config.faces;
-    const templates = descriptorTrust === 'client' ? 0 : await gallerySync.clientTemplates();
+    const { warmStart } = config.faces;
+    const templates = trust === 'client' ? 0 : await gallerySync.clientTemplates();
     if (templates > 0) {
       log.warn(
         { templates },

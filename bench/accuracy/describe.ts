@@ -1,47 +1,74 @@
 import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import type { Box, DescribedFace, FaceAnalysis } from '@rollcall/face-rules';
 import { type FaceEngine } from '../../src/services/faces/engine/face-engine';
 import type { PersonPhotos } from './photo-folder';
-import type { Person } from './trials';
+import type { DescribedPerson } from './trials';
+
+/** Which face of a photo is the person's: as the service takes it, or the one in the middle, as LFW has it. */
+export type FaceChoice = 'largest' | 'central';
 
 interface Described {
-  readonly plain: readonly Person[];
-  readonly aligned: readonly Person[];
+  readonly people: readonly DescribedPerson[];
   readonly photos: number;
   readonly withoutFace: number;
 }
 
-type Pair = { readonly plain: Float64Array; readonly aligned: Float64Array } | null;
+/** What is cut out around the face in the middle, as shares of its box on each side. */
+const MARGIN = 0.45;
 
-/** Describes the largest face of every photo; the photos of as many people as there are workers at a time. */
+/** Describes a face of every photo; the photos of as many people as there are workers at a time. */
 export async function describePeople(
   people: readonly PersonPhotos[],
   engine: FaceEngine,
-  workers: number,
+  { workers, choice }: { readonly workers: number; readonly choice: FaceChoice },
 ): Promise<Described> {
-  const results = new Map<string, Pair[]>();
+  const results = new Map<string, (DescribedFace | null)[]>();
   const queue = people.flatMap(({ person, photos }) => {
-    results.set(person, new Array<Pair>(photos.length).fill(null));
+    results.set(person, new Array<DescribedFace | null>(photos.length).fill(null));
     return photos.map((path, index) => ({ person, path, index }));
   });
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let task = queue[done++]; task !== undefined; task = queue[done++]) {
-      const { main } = await engine.analyse(await readFile(task.path));
-      const list = results.get(task.person) as Pair[];
-      list[task.index] = main === null ? null : { plain: main.plain, aligned: main.aligned };
+      const list = results.get(task.person) as (DescribedFace | null)[];
+      list[task.index] = await faceOf(await readFile(task.path), engine, choice);
       if (done % 500 === 0) process.stderr.write(`${done} of ${queue.length} photos\n`);
     }
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  const of = (model: 'plain' | 'aligned'): Person[] =>
-    [...results].map(([person, list]) => ({
-      person,
-      descriptors: list.map((pair) => pair?.[model] ?? null),
-    }));
   return {
-    plain: of('plain'),
-    aligned: of('aligned'),
+    people: [...results].map(([person, faces]) => ({
+      person,
+      descriptors: faces.map((face) => face?.embedding ?? null),
+      clarities: faces.map((face) => face?.clarity ?? 0),
+    })),
     photos: queue.length,
-    withoutFace: [...results.values()].flat().filter((pair) => pair === null).length,
+    withoutFace: [...results.values()].flat().filter((face) => face === null).length,
   };
+}
+
+async function faceOf(photo: Buffer, engine: FaceEngine, choice: FaceChoice): Promise<DescribedFace | null> {
+  const analysis = await engine.analyse(photo);
+  const box = choice === 'central' ? centralOf(analysis) : null;
+  if (box === null || box === analysis.faces[0]?.box) return analysis.main;
+  // Another one is larger: the photo without it.
+  return (await engine.analyse(await cutOut(photo, analysis, box))).main;
+}
+
+function centralOf({ faces, width, height }: FaceAnalysis): Box | null {
+  const offset = ({ x, y, width: w, height: h }: Box): number =>
+    Math.hypot(x + w / 2 - width / 2, y + h / 2 - height / 2);
+  return faces.map(({ box }) => box).sort((a, b) => offset(a) - offset(b))[0] ?? null;
+}
+
+function cutOut(photo: Buffer, { width, height }: FaceAnalysis, box: Box): Promise<Buffer> {
+  const left = Math.max(0, Math.floor(box.x - MARGIN * box.width));
+  const top = Math.max(0, Math.floor(box.y - MARGIN * box.height));
+  const right = Math.min(width, Math.ceil(box.x + (1 + MARGIN) * box.width));
+  const bottom = Math.min(height, Math.ceil(box.y + (1 + MARGIN) * box.height));
+  return sharp(photo)
+    .extract({ left, top, width: right - left, height: bottom - top })
+    .jpeg({ quality: 95 })
+    .toBuffer();
 }

@@ -1,7 +1,8 @@
 import { equalErrorRate, errorRates, type Scores } from './error-rates';
 import type { TemplateTrial } from './trials';
 
-const THRESHOLDS = Array.from({ length: 20 }, (_, i) => (80 + i) / 100);
+/** Where the thresholds of a model lie whose impostors have similarities around 0. */
+const THRESHOLDS = Array.from({ length: 41 }, (_, i) => (30 + i) / 100);
 
 /** Markdown: FMR / FNMR in percent, a row for each threshold, a column for each kind of descriptor. */
 export function ratesTable(columns: ReadonlyMap<string, Scores>): string {

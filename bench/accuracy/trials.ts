@@ -9,7 +9,13 @@ export interface Person {
   readonly descriptors: readonly (Float64Array | null)[];
 }
 
-function similarity(a: Float64Array, b: Float64Array): number {
+/** A person whose photos were described by the service. */
+export interface DescribedPerson extends Person {
+  /** How clear the face is in each photo; 0: there is none. */
+  readonly clarities: readonly number[];
+}
+
+export function similarity(a: Float64Array, b: Float64Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { FaceEngine } from '../../src/services/faces/engine/face-engine';
+import { readManifest } from '../../src/services/faces/engine/recognizer-manifest';
 import { peakMegabytes } from '../check-attendance/process-meter';
 import { createPhotos } from './workload';
 
@@ -24,6 +25,7 @@ export interface Outcome extends Setting {
   readonly peak: number;
 }
 
+const BUILT_MODELS = join(__dirname, '../../dist/models');
 /** Before anything is measured: V8 and the allocators come to rest. */
 const WARM_UP_IMAGES = 40;
 /** Milliseconds between two looks at the event loop. */
@@ -32,6 +34,7 @@ const RESOLUTION = 1;
 async function run({ workers, images }: Setting): Promise<Outcome> {
   const photos = await createPhotos();
   const engine = new FaceEngine({
+    model: { folder: BUILT_MODELS, manifest: await readManifest(BUILT_MODELS) },
     workers,
     queueLimit: workers,
     timeoutMs: 60_000,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { buildKernels } from '../build-kernels';
+import { buildModels } from '../build-models';
 import { buildServer } from '../build-server';
 
 /** Editors save in several steps, and several files at once. */
@@ -50,7 +51,7 @@ export class DevService {
     if (this.stopped) return;
     const { root, env, flags, say } = this.options;
     try {
-      await Promise.all([buildServer(), buildKernels()]);
+      await Promise.all([buildServer(), buildKernels(), buildModels()]);
     } catch (error) {
       return say(`${String(error)}\nThe service cannot be built; it starts again when a file changes`);
     }

@@ -3,10 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { DataSource } from 'typeorm';
-import { configFromProcess } from '../config/config';
+import { type Config, configFromProcess } from '../config/config';
 import { CalibrationService } from '../services/reports/calibration/calibration-service';
 import { templateCounts } from '../services/reports/calibration/enrolled-people';
-import { decisiveModel } from '../services/faces/engine/face-model-ids';
+import { OWN_MODELS } from '../services/faces/engine/model-files';
+import { readManifest } from '../services/faces/engine/recognizer-manifest';
+import { trustOf } from '../services/faces/engine/trust';
 import { renderHtml, renderSvg } from '../services/reports/calibration/render-plot';
 import { renderText } from '../services/reports/calibration/render-text';
 import { KeyRing } from '../services/encryption/key-ring';
@@ -65,7 +67,7 @@ const toPlot = checked(
 export const calibrateCommand = (action: (options: Options) => Promise<void> | void) =>
   command(
     'calibrate',
-    'Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor pairs, false match and false non-match rates at the thresholds 0.80 to 0.99 with 95 % intervals, the recommended threshold for a target false match rate, and the closest pairs of different employees.',
+    'Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor pairs, false match and false non-match rates at a range of thresholds with 95 % intervals, the recommended threshold for a target false match rate, and the closest pairs of different employees.',
     'Reads the environment like the service. With the embedded database, stop the service first or use the query matchingReport instead. Exit codes: 0 success, 1 failure, 2 wrong options.',
   )
     .option('--fmr <rate>', `target false match rate, ${MIN_FMR} to ${MAX_FMR}`, toRate, 1e-4)
@@ -90,11 +92,12 @@ export const calibrateCommand = (action: (options: Options) => Promise<void> | v
 async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<void> {
   const config = configFromProcess();
   const vault = new TemplateVault(config.encryption && new KeyRing(config.encryption));
-  const modelId = model ?? decisiveModel(config.faces.descriptorTrust, config.faces.modelId);
   const budget = pairs === undefined ? {} : { budget: { allUpTo: pairs, sample: pairs } };
   await withDatabase(config, INSTEAD, async (dataSource) => {
+    const { server, decisive } = await modelsOf(config, dataSource);
+    const modelId = model ?? decisive;
     await requireTemplates(dataSource, modelId);
-    const service = new CalibrationService(dataSource, vault, modelId, undefined, budget);
+    const service = new CalibrationService(dataSource, vault, modelId, server, undefined, budget);
     const report = await service.report(fmr);
     if (plot !== undefined) {
       const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
@@ -103,6 +106,14 @@ async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<vo
     }
     process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
   });
+}
+
+/** The server's model, and the one by which checks decide. */
+async function modelsOf({ faces, access }: Config, dataSource: DataSource) {
+  const server = await readManifest(faces.modelDir ?? OWN_MODELS);
+  const client = { id: faces.modelId, dimension: faces.descriptorDimension };
+  const { trust } = await trustOf({ faces, access }, dataSource, { client, server });
+  return { server: server.id, decisive: trust === 'client' ? client.id : server.id };
 }
 
 /** @throws OperatorError */

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { claim, flag, httpUrl, integer, number, text, unsetWhenEmpty, yesOrNo } from './kinds';
+import {
+  claim,
+  flag,
+  httpUrl,
+  integer,
+  number,
+  optionalNumber,
+  text,
+  unsetWhenEmpty,
+  yesOrNo,
+} from './kinds';
 
 /**
  * Every variable that the service reads, with its meaning, bounds and default. `npm run config:docs`
@@ -96,10 +106,10 @@ export const environmentSchema = z.object({
     'Minimum cosine similarity for a match, for descriptors from clients.',
   ),
   FACE_IDENTIFY_MARGIN: number(0, 1, 0.02).describe(
-    'Minimum lead of the best match over the next employee in a one-to-many search.',
+    'Minimum lead of the best match over the next employee in a one-to-many search, for descriptors from clients.',
   ),
   FACE_SAME_PERSON_MIN: number(0, 1, 0.9).describe(
-    'Minimum similarity between the photos of one employee at enrolment.',
+    'Minimum similarity between the descriptors of one employee, for descriptors from clients. From here up to FACE_MATCH_THRESHOLD, a descriptor does not contradict a photo that matches.',
   ),
   FACE_MODEL_ID: z
     .preprocess(
@@ -124,16 +134,31 @@ export const environmentSchema = z.object({
   FACE_DESCRIPTOR_TRUST: z
     .preprocess(
       unsetWhenEmpty,
-      z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).default('client'),
+      z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).optional(),
     )
     .describe(
-      "client: the client descriptor decides. verify: it must agree with the server's. server: it is ignored.",
+      'verify: the photo decides, and a client descriptor must not contradict it. server: client descriptors are ignored. client: a client descriptor decides. Empty: verify if ADMIN_API_KEY is set, otherwise client.',
     ),
-  FACE_SERVER_MATCH_THRESHOLD: number(0, 1, 0.95).describe(
-    'Minimum cosine similarity for a match, for descriptors that the server computes.',
+  FACE_SERVER_MATCH_THRESHOLD: optionalNumber(0, 1).describe(
+    "Minimum cosine similarity of a photo with the claimed employee. Empty: the model's own (0.43).",
+  ),
+  FACE_SERVER_IDENTIFY_THRESHOLD: optionalNumber(0, 1).describe(
+    "Minimum cosine similarity of a photo in a one-to-many search. Empty: the model's own (0.5).",
+  ),
+  FACE_SERVER_IDENTIFY_MARGIN: optionalNumber(0, 1).describe(
+    "Minimum lead of a photo's best match over the next employee. Empty: the model's own (0.05).",
+  ),
+  FACE_SERVER_DUPLICATE_THRESHOLD: optionalNumber(0, 1).describe(
+    "Similarity from which a photo counts as an enrolled employee's at enrolment. Empty: the model's own (0.5).",
+  ),
+  FACE_SERVER_SAME_PERSON_MIN: optionalNumber(0, 1).describe(
+    "Minimum similarity between the photos of one employee at enrolment. Empty: the model's own (0.35).",
+  ),
+  FACE_MODEL_DIR: text().describe(
+    'Folder with another recognition model and its model.json. Empty: the model that comes with the service.',
   ),
   FACE_WORKERS: integer(0, 32, 1).describe(
-    'Threads that compute face descriptors, about 260 MB each. 0: clients must send descriptors.',
+    'Threads that look at photos, about 120 MB each. 0: clients must send descriptors.',
   ),
   FACE_QUEUE_LIMIT: integer(1, 1000, 32).describe(
     'Photos that may wait for a face worker. Further photos are refused with a time to retry.',
@@ -141,9 +166,11 @@ export const environmentSchema = z.object({
   FACE_TIMEOUT_MS: integer(500, 120_000, 10_000).describe(
     'Time limit for one photo, including the wait, in milliseconds.',
   ),
-  FACE_WARM_START: flag(false).describe(
-    'Start the face workers with the service instead of with the first photo.',
-  ),
+  FACE_WARM_START: z
+    .preprocess(unsetWhenEmpty, yesOrNo.optional())
+    .describe(
+      'Start the face workers with the service instead of with the first photo. Empty: in production.',
+    ),
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60).describe(
     'A repeated punch within this many seconds counts as the same punch. 0: off.',
   ),

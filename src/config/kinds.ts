@@ -16,6 +16,16 @@ export const number = (min: number, max: number, fallback: number) =>
       .max(max, `must be ${min} to ${max}`)
       .default(fallback),
   );
+/** A number that something else decides where it is not set. */
+export const optionalNumber = (min: number, max: number) =>
+  z.preprocess(
+    unsetWhenEmpty,
+    z.coerce
+      .number({ error: 'must be a number' })
+      .min(min, `must be ${min} to ${max}`)
+      .max(max, `must be ${min} to ${max}`)
+      .optional(),
+  );
 export const integer = (min: number, max: number, fallback: number) =>
   z.preprocess(
     unsetWhenEmpty,

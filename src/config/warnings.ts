@@ -43,7 +43,12 @@ export function warningsOf({
     ],
     [
       production && checks.replayWindowDays === 0,
-      'REPLAY_WINDOW_DAYS=0: the same photo can be sent again. 90 is recommended in production',
+      'REPLAY_WINDOW_DAYS=0: the same photo can be sent again. 30 is recommended in production',
+    ],
+    [
+      faces.workers === 0,
+      'FACE_WORKERS=0: the service does not look at photos. Clients must send descriptors, which the pages of this ' +
+        'service do not compute. The kiosk and the enrolment desk do not work',
     ],
   ];
   const warnings: Warning[] = said.flatMap(([holds, text]) => (holds ? [{ level: 'warn', text }] : []));

@@ -14,6 +14,7 @@ import { Correction } from './correction.entity';
 import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
+import { SimilarityOf } from './similarity-of';
 import { StoredImage } from './stored-image';
 
 export enum AttendanceType {
@@ -66,6 +67,7 @@ registerEnumType(AttendanceFlag, {
 @Check('attendances_position_whole', `(latitude is null) = (longitude is null)`)
 @Check('attendances_position_range', `latitude between -90 and 90 and longitude between -180 and 180`)
 @Check('attendances_position_accuracy', `position_accuracy_meters >= 0`)
+@Check('attendances_similarity_of', `similarity_of in ('CLIENT_DESCRIPTOR', 'SERVER')`)
 @Check('attendances_descriptor_source', `descriptor_source in ('client', 'server', 'manual')`)
 @Check(
   'attendances_manual_whole',
@@ -107,9 +109,13 @@ export class Attendance {
   @Column({ name: 'recorded_at', type: 'timestamptz', precision: 3 })
   recordedAt!: Date;
 
-  /** Cosine with the best of the employee's templates; null: the punch is manual, or the person was erased. */
+  /** Cosine with the employee's templates (`similarityOf` says which); null: the punch is manual, or the person was erased. */
   @Column({ name: 'similarity', type: 'double precision', nullable: true })
   similarity!: number | null;
+
+  /** null also of punches from before this was kept: `similarityOf` in services/faces/matching/comparison.ts. */
+  @Column({ name: 'similarity_of', type: 'varchar', length: 32, nullable: true })
+  similarityOf!: SimilarityOf | null;
 
   @Field(() => Float, {
     nullable: true,

@@ -27,7 +27,15 @@ registerEnumType(TemplateSource, {
 @Check('face_templates_dimension', `dimension between 8 and 1024 and dimension % 8 = 0`)
 // As they are, or with the 100 bytes of an envelope around them (services/encryption/envelope.ts).
 @Check('face_templates_vector_length', `octet_length(vector) in (dimension * 4, dimension * 4 + 100)`)
-@Check('face_templates_plain_vector_length', `octet_length(plain_vector) in (512, 612)`)
+@Check(
+  'face_templates_plain_vector_length',
+  `octet_length(plain_vector) in (plain_dimension * 4, plain_dimension * 4 + 100)`,
+)
+@Check('face_templates_plain_dimension', `plain_dimension between 8 and 1024 and plain_dimension % 8 = 0`)
+@Check(
+  'face_templates_plain_vector_model',
+  `(plain_vector is null) = (plain_model_id is null) and (plain_vector is null) = (plain_dimension is null)`,
+)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
   @Field(() => ID, { description: 'Unique id (UUID).' })
@@ -51,11 +59,18 @@ export class FaceTemplate {
   vector!: Buffer;
 
   /**
-   * Where `vector` is one that only the server computes: the same photo's as clients compute it, so that one that sends
-   * its own can be compared too. Of PLAIN_MODEL_ID, 128 Float32.
+   * A second vector of the same face, by another model: the client's descriptor beside the server's, or the server's
+   * beside the client's. null: there is none.
    */
   @Column({ name: 'plain_vector', type: 'bytea', nullable: true })
   plainVector!: Buffer | null;
+
+  /** The model of the second vector. */
+  @Column({ name: 'plain_model_id', type: 'varchar', length: 64, nullable: true })
+  plainModelId!: string | null;
+
+  @Column({ name: 'plain_dimension', type: 'int', nullable: true })
+  plainDimension!: number | null;
 
   @Column({ name: 'dimension', type: 'int' })
   dimension!: number;

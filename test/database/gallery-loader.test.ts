@@ -95,12 +95,13 @@ describe.each(everyDatabase)('the gallery loader on %s', (kind) => {
 
     const warnings: object[] = [];
     const log = { info: () => undefined, warn: (details: object) => warnings.push(details) };
-    const galleries = new Galleries({ dimension: 16 });
-    const gallery = galleries.plain;
+    const models = { client: new DescriptorModel(MODEL, 16), server: { id: 'server', dimension: 16 } };
+    const galleries = new Galleries(models, {});
+    const gallery = galleries.client;
     await loadGallery(
       dataSource,
       galleries,
-      new DescriptorModel(MODEL, 16),
+      models,
       new TemplateVault(null),
       log as unknown as Logger,
     );

@@ -1,5 +1,7 @@
 /** What the face engine reports of a photo: plain data, since it crosses from one thread to another. */
 
+import type { Landmarks } from './landmarks';
+
 /** In pixels of the photo as it was given, turned upright by its EXIF orientation. May reach beyond its borders. */
 export interface Box {
   readonly x: number;
@@ -10,7 +12,7 @@ export interface Box {
 
 export interface DetectedFace {
   readonly box: Box;
-  /** The detector's confidence, 0.5 to 1. */
+  /** The detector's confidence, 0.5 to 1 (the page) or 0.65 to 1 (the server). */
   readonly score: number;
 }
 
@@ -24,12 +26,11 @@ export interface HeadPose {
   readonly roll: number;
 }
 
-export interface DescribedFace {
+/** What is measured of a face. */
+export interface SeenFace {
   readonly box: Box;
-  /** Of model PLAIN_MODEL_ID, not normalised. */
-  readonly plain: Float64Array;
-  /** Of model ALIGNED_MODEL_ID, not normalised. */
-  readonly aligned: Float64Array;
+  /** The 68 landmarks, in pixels of the photo as it was given. */
+  readonly landmarks: Landmarks;
   readonly pose: HeadPose;
   /** Gap between the inner lips by the width of the mouth: about 0 closed, 0.3 and more clearly open. */
   readonly mouthOpening: number;
@@ -41,9 +42,18 @@ export interface DescribedFace {
   readonly sharpness: number;
   /** A tiny grey picture of the face, by which two frames can be told apart. As private as the photo. */
   readonly thumbprint: Uint8Array;
+  /** Length of the embedding, which is short where a model cannot make out the face; null: nobody described it. */
+  readonly clarity: number | null;
 }
 
-export interface FaceAnalysis {
+/** A face with what the server's model makes of it. */
+export interface DescribedFace extends SeenFace {
+  /** Not normalised: the sum of two unit vectors. */
+  readonly embedding: Float64Array;
+  readonly clarity: number;
+}
+
+export interface FaceAnalysis<F extends SeenFace = DescribedFace> {
   /** Pixels of the photo as it was given, upright. */
   readonly width: number;
   readonly height: number;
@@ -52,5 +62,5 @@ export interface FaceAnalysis {
   /** Largest first. */
   readonly faces: readonly DetectedFace[];
   /** The largest face; null where there is none. Nobody else in the photo is described. */
-  readonly main: DescribedFace | null;
+  readonly main: F | null;
 }

@@ -8,6 +8,7 @@ export enum FaceFault {
   BLURRED = 'BLURRED',
   TURNED_AWAY = 'TURNED_AWAY',
   CUT_OFF = 'CUT_OFF',
+  UNCLEAR = 'UNCLEAR',
 }
 
 /** For the person in front of the camera: what is wrong, and what to do about it. */
@@ -45,5 +46,9 @@ export const FACE_FAULT_TEXTS: Readonly<
   [FaceFault.CUT_OFF]: {
     message: 'The face is cut off at the edge of the photo',
     hint: 'Move until your whole face is in the middle of the photo.',
+  },
+  [FaceFault.UNCLEAR]: {
+    message: 'The face is not clear enough',
+    hint: 'Face the camera. Take off sunglasses. Keep hands, mask and hair away from your face.',
   },
 };

@@ -1,11 +1,13 @@
-export { chipFrame, cutChip, mirrored } from './aligned-chip';
+export { chipFrame, cutChip } from './aligned-chip';
+export { PAGE_BOUNDS, PAGE_LIVENESS, SERVER_BOUNDS, SERVER_LIVENESS } from './bounds';
 export { MEASURE_SIDE, measureChip } from './chip-measures';
-export type { Box, DescribedFace, DetectedFace, FaceAnalysis, HeadPose } from './face-analysis';
+export type { Box, DescribedFace, DetectedFace, FaceAnalysis, HeadPose, SeenFace } from './face-analysis';
 export { FACE_FAULT_TEXTS, FaceFault } from './face-fault';
 export { headPose, mouthOpening } from './head-pose';
-export type { Landmarks } from './landmarks';
+export { fivePoints, type Landmarks, type Point } from './landmarks';
 export { framesDiffer, showsAction } from './liveness';
 export { LivenessAction } from './liveness-action';
-export { meanLuma } from './luma';
+export { luma, meanLuma } from './luma';
 export type { Pixels } from './pixels';
 export { judgeFace } from './quality';
+export { warp } from './warp';

@@ -48,6 +48,15 @@ export function turn({ x, y }: Point, angle: number, about: Point): Point {
   return { x: about.x + dx * cos - dy * sin, y: about.y + dx * sin + dy * cos };
 }
 
+/** Middle of each eye, tip of the nose, corners of the mouth; left and right are those of the photo. */
+export const fivePoints = (landmarks: Landmarks): readonly Point[] => [
+  centreOf(landmarks, LEFT_EYE),
+  centreOf(landmarks, RIGHT_EYE),
+  landmark(landmarks, NOSE_TIP),
+  landmark(landmarks, LEFT_MOUTH_CORNER),
+  landmark(landmarks, RIGHT_MOUTH_CORNER),
+];
+
 /** The line from eye to eye: its middle, its length (pixels) and its slope (radians, above 0 falls to the right). */
 export function eyeLine(landmarks: Landmarks): { middle: Point; length: number; angle: number } {
   const left = centreOf(landmarks, LEFT_EYE);

@@ -1,30 +1,27 @@
-import type { DescribedFace } from './face-analysis';
+import type { LivenessBounds } from './bounds';
+import type { SeenFace } from './face-analysis';
 import { LivenessAction } from './liveness-action';
 
-/**
- * Changes against the neutral photo, in degrees of `head-pose.ts` and of the mouth's width. Between photos of somebody
- * who does nothing they differ by up to 3 (yaw), 5 (pitch) and .05; the fixtures' actions change them by 13 and more,
- * 13 and more, .25 and more. Half of what a clear movement gives.
- */
-const TURN = 10;
-const LIFT = 9;
-const OPENING = 0.15;
-
 /** The measures of a face that the rule reads. */
-type Posture = Pick<DescribedFace, 'pose' | 'mouthOpening'>;
+type Posture = Pick<SeenFace, 'pose' | 'mouthOpening'>;
 
 /** Whether the frame shows the action, measured against the person's neutral, frontal photo. */
-export function showsAction(action: LivenessAction, neutral: Posture, frame: Posture): boolean {
+export function showsAction(
+  action: LivenessAction,
+  neutral: Posture,
+  frame: Posture,
+  { turn, lift, opening }: LivenessBounds,
+): boolean {
   const yaw = frame.pose.yaw - neutral.pose.yaw;
   switch (action) {
     case LivenessAction.TURN_LEFT:
-      return yaw >= TURN;
+      return yaw >= turn;
     case LivenessAction.TURN_RIGHT:
-      return yaw <= -TURN;
+      return yaw <= -turn;
     case LivenessAction.LOOK_UP:
-      return frame.pose.pitch - neutral.pose.pitch >= LIFT;
+      return frame.pose.pitch - neutral.pose.pitch >= lift;
     case LivenessAction.OPEN_MOUTH:
-      return frame.mouthOpening - neutral.mouthOpening >= OPENING;
+      return frame.mouthOpening - neutral.mouthOpening >= opening;
   }
 }
 
@@ -35,7 +32,7 @@ export function showsAction(action: LivenessAction, neutral: Posture, frame: Pos
 const SAME_PHOTO = 5;
 
 /** Whether every frame is a photo of its own: none is another one sent again. */
-export function framesDiffer(frames: readonly DescribedFace[]): boolean {
+export function framesDiffer(frames: readonly SeenFace[]): boolean {
   return frames.every((frame, i) =>
     frames.slice(i + 1).every((other) => difference(frame.thumbprint, other.thumbprint) > SAME_PHOTO),
   );

@@ -3,6 +3,8 @@ import {
   framesDiffer,
   headPose,
   judgeFace,
+  SERVER_BOUNDS,
+  SERVER_LIVENESS,
   LivenessAction,
   showsAction,
   type DescribedFace,
@@ -12,8 +14,9 @@ import {
 
 const FACE: DescribedFace = {
   box: { x: 100, y: 100, width: 200, height: 200 },
-  plain: new Float64Array(128),
-  aligned: new Float64Array(128),
+  landmarks: [],
+  embedding: new Float64Array(512),
+  clarity: 3.6,
   pose: { yaw: 0, pitch: 0, roll: 0 },
   mouthOpening: 0,
   brightness: 130,
@@ -31,30 +34,36 @@ const posed = (pose: Partial<DescribedFace['pose']>): DescribedFace => ({
   pose: { ...FACE.pose, ...pose },
 });
 
+const FRONTAL = { pose: 'frontal', minClarity: 2.6, bounds: SERVER_BOUNDS } as const;
+
 it.each([
   ['NO_FACE', null],
-  ['TOO_SMALL', { box: { x: 100, y: 100, width: 79, height: 79 } }],
+  ['TOO_SMALL', { box: { x: 100, y: 100, width: 63, height: 80 } }],
   ['CUT_OFF', { box: { x: 250, y: 100, width: 200, height: 200 } }],
   ['TOO_DARK', { brightness: 44 }],
   ['TOO_BRIGHT', { burntOut: 0.4 }],
   ['BLURRED', { sharpness: 0.05 }],
-  ['TURNED_AWAY', { pose: { yaw: 21, pitch: 0, roll: 0 } }],
+  ['TURNED_AWAY', { pose: { yaw: 29, pitch: 0, roll: 0 } }],
+  ['UNCLEAR', { clarity: 2.59 }],
+  ['UNCLEAR', { clarity: NaN }],
 ] as const)('a photo has the fault %s', (fault, main) => {
-  expect(judgeFace(analysisOf(main), 'frontal')).toEqual({ usable: false, fault });
+  expect(judgeFace(analysisOf(main), FRONTAL)).toEqual({ usable: false, fault });
 });
 
 it('a frontal face is usable, and a turned one where any pose will do', () => {
-  expect(judgeFace(analysisOf({}), 'frontal').usable).toBe(true);
-  expect(judgeFace(analysisOf(posed({ yaw: 40 })), 'any').usable).toBe(true);
+  expect(judgeFace(analysisOf({}), FRONTAL).usable).toBe(true);
+  expect(judgeFace(analysisOf(posed({ yaw: 40 })), { ...FRONTAL, pose: 'any' }).usable).toBe(true);
 });
 
 it.each([
-  [LivenessAction.TURN_LEFT, posed({ yaw: 11 })],
-  [LivenessAction.TURN_RIGHT, posed({ yaw: -11 })],
-  [LivenessAction.LOOK_UP, posed({ pitch: 10 })],
+  [LivenessAction.TURN_LEFT, posed({ yaw: 12 })],
+  [LivenessAction.TURN_RIGHT, posed({ yaw: -12 })],
+  [LivenessAction.LOOK_UP, posed({ pitch: 15 })],
   [LivenessAction.OPEN_MOUTH, { ...FACE, mouthOpening: 0.2 }],
 ])('%s is shown by its own movement alone', (action, frame) => {
-  const shown = Object.values(LivenessAction).filter((each) => showsAction(each, FACE, frame));
+  const shown = Object.values(LivenessAction).filter((each) =>
+    showsAction(each, FACE, frame, SERVER_LIVENESS),
+  );
   expect(shown).toEqual([action]);
 });
 

@@ -9,6 +9,7 @@ import { insertPunch, PunchRace } from '../../services/attendance/punches/punch-
 import { NO_IMAGE } from '../../services/employees/enrolment/drop-faces';
 import type { FaceReader } from '../../services/faces/engine/face-reader';
 import type { FaceProbe } from '../../services/faces/engine/face-probe';
+import { isMatch } from '../../services/faces/matching/comparison';
 import type { MatchingService } from '../../services/faces/matching/matching-service';
 import { attendanceImagePath } from '../../services/photos/local/media-paths';
 import type { Photo } from '../../services/photos/input/photo-reader';
@@ -75,8 +76,8 @@ export class DemoPunches {
   async write(punch: PlannedPunch, employee: Employee): Promise<void> {
     const { storage, matching } = this.parts;
     const { photo, probe } = await this.look(punch.photo);
-    const { matches, similarity } = matching.verify(employee.id, probe);
-    if (!matches) {
+    const { verdict, similarity, similarityOf } = matching.verify(employee.id, probe);
+    if (!isMatch(verdict)) {
       throw new OperatorError(
         `${punch.photo} does not match the face of ${employee.employeeId} (similarity ${similarity?.toFixed(3) ?? 'unknown'}). ` +
           'Check FACE_SERVER_MATCH_THRESHOLD, or remove the demo and add it again',
@@ -92,6 +93,7 @@ export class DemoPunches {
       type: punch.type,
       recordedAt: punch.at,
       similarity,
+      similarityOf,
       distanceFromOffice: null,
       latitude: null,
       longitude: null,
@@ -141,7 +143,7 @@ export class DemoPunches {
     const { storage, reader, photo: read } = this.parts;
     const imageBase64 = (await read(name)).toString('base64');
     const [photo] = await storage.readPhotos({ imageBase64 });
-    const reading = await reader.look(photo as Photo, 'frontal');
+    const reading = await reader.look(photo as Photo, 'check');
     if (reading.kind === 'NOT_USABLE') {
       throw new OperatorError(`Could not use ${name}: ${FACE_FAULT_TEXTS[reading.fault].message}`);
     }

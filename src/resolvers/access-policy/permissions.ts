@@ -77,7 +77,9 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['office', 'proof', 'offline', 'receivedAt', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
   ],
   Challenge: ['token', 'expiresAt', 'actions'],
-  CheckAttendanceResult: ['status', 'message', 'similarity', 'distanceFromOffice', 'cloudinaryUrl'],
+  CheckAttendanceResult: [
+    ...['status', 'message', 'similarity', 'similarityOf', 'distanceFromOffice', 'cloudinaryUrl'],
+  ],
   Employee: [
     ...['id', 'name', 'employeeId', 'officeName', 'office'],
     ...['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],

@@ -1,6 +1,7 @@
 import { Field, Float, ID, InterfaceType, ObjectType, registerEnumType } from 'type-graphql';
 import { Attendance } from '../../entities/attendance.entity';
 import { Office } from '../../entities/office.entity';
+import { SimilarityOf } from '../../entities/similarity-of';
 import { OUTCOMES, STATUSES, type CheckStatus } from '../../services/attendance/check/outcomes';
 
 /** Made from the table of outcomes; TypeGraphQL reads it as an enum. */
@@ -34,9 +35,15 @@ export abstract class CheckAttendanceResult {
 
   @Field(() => Float, {
     nullable: true,
-    description: `Highest cosine similarity of the probe to a stored template, -1 to 1. ${SCORE_ROUNDING} Below the threshold if the face was refused. Null if nothing was compared. Null if it is hidden: EXPOSE_SIMILARITY is never, or it is match and the face was refused, or a KIOSK asks and the client's descriptor decides.`,
+    description: `Cosine similarity, -1 to 1: of the client's descriptor with the employee's most similar client template if both exist, otherwise of the photo with the mean of the employee's server templates. ${SCORE_ROUNDING} Below the threshold if the face was refused. Null if nothing was compared. Null if it is hidden: EXPOSE_SIMILARITY is never, or it is match and the face was refused, or a KIOSK asks and the client's descriptor decides.`,
   })
   similarity!: number | null;
+
+  @Field(() => SimilarityOf, {
+    nullable: true,
+    description: 'What `similarity` was computed of. Null if `similarity` is null.',
+  })
+  similarityOf!: SimilarityOf | null;
 
   @Field(() => Float, {
     nullable: true,

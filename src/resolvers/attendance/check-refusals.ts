@@ -16,6 +16,7 @@ registerEnumType(FaceFault, {
     BLURRED: { description: 'The face is out of focus or moving.' },
     TURNED_AWAY: { description: 'The person does not look into the camera.' },
     CUT_OFF: { description: 'Part of the face is outside the photo.' },
+    UNCLEAR: { description: 'The face is covered, turned or not sharp enough to be recognised reliably.' },
   },
 });
 

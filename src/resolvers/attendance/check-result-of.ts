@@ -1,13 +1,15 @@
 import { ObjectType } from 'type-graphql';
+import { TemplateSource } from '../../entities/face-template.entity';
 import type { Requester } from '../../services/access/requester';
 import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import {
   OUTCOMES,
   STATUSES,
-  type CheckAnswer,
+  type CheckOutcome,
   type CheckStatus,
   type OutcomeRule,
 } from '../../services/attendance/check/outcomes';
+import type { Scores } from '../../services/faces/matching/verdict';
 import type { StorageService } from '../../services/photos/storage-service';
 import {
   AttendanceAlreadyRecorded,
@@ -56,7 +58,7 @@ export const checkAttendanceResults = Object.values(RESULT_TYPES);
  * it is decided where it is read.
  */
 export function resultOf(
-  outcome: CheckAnswer,
+  outcome: CheckOutcome,
   storage: Pick<StorageService, 'cloudinaryUrl'>,
   scores: VisibleScores,
   requester: Requester,
@@ -68,8 +70,9 @@ export function resultOf(
     matched: rule.matched === true,
     threshold: 'threshold' in outcome ? outcome.threshold : null,
     // An earlier punch may have been recorded by another descriptor than was sent now.
-    sources: [outcome.source, attendance?.descriptorSource],
+    sources: [decisive('scores' in outcome ? outcome.scores : null), attendance?.descriptorSource],
   };
+  const similarity = scores.of(score, requester);
   const told = scores.tells(score, requester);
   return Object.assign(new RESULT_TYPES[outcome.status](), {
     distanceFromOffice: null,
@@ -78,7 +81,13 @@ export function resultOf(
     message: rule.message(told ? outcome : { ...outcome, ambiguous: false }),
     hint: rule.hint?.(outcome) ?? null,
     cloudinaryUrl: attendance && storage.cloudinaryUrl(attendance.image),
-    similarity: scores.of(score, requester),
+    similarity,
+    similarityOf: similarity !== null && 'similarityOf' in outcome ? outcome.similarityOf : null,
+    scores: undefined,
     ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
   });
 }
+
+/** Whose descriptor decided. */
+const decisive = (scores: Scores | null | undefined): TemplateSource | null =>
+  scores?.server === null && scores.client !== null ? TemplateSource.CLIENT : null;

@@ -43,11 +43,11 @@ interface Neighbours {
 export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
-  { reader, gallerySync, matching, replays }: Faces,
+  { reader, gallerySync, matching, thresholds, replays }: Faces,
   { offices, employees, lockouts, beacons, notes }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
-  const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
+  const challenges = new ChallengeService(statements, offices, employees, reader.seesPhotos, now);
   const feed = new PunchFeed({ dataSource, statements, offices, shared: config.database.url !== null, log });
   const announce = feed.announce.bind(feed);
   purges.push(
@@ -61,7 +61,7 @@ export function createAttendance(
     storage,
     challenges,
     required,
-    liveness: new LivenessCheck(reader, matching, config.faces.samePersonMin),
+    liveness: new LivenessCheck(reader, matching, thresholds.server.samePerson),
     replays,
     persons: new PersonMatcher(
       ...([statements, matching, gallerySync, offices, lockouts] as const),
@@ -69,8 +69,8 @@ export function createAttendance(
     ),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
-        evidence: new TimeEvidence(statements, beacons, minIntervalSeconds),
-        ...{ reviews, positions, now, announce, metrics },
+      evidence: new TimeEvidence(statements, beacons, minIntervalSeconds),
+      ...{ reviews, positions, now, announce, metrics },
     }),
     lockouts,
     reviews,

@@ -32,6 +32,7 @@ export type AuditAction =
   | 'review.dismiss'
   | 'retention.review-items'
   | 'check.refused'
+  | 'check.doubtful'
   | 'photo.read'
   | 'access.refused'
   | 'audit.notes-lost'

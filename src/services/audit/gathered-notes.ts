@@ -8,7 +8,12 @@ import { networkOf } from './network-of';
 export interface AuditNote {
   readonly action: Extract<
     AuditAction,
-    'check.refused' | 'photo.read' | 'access.refused' | 'lockout.begin' | 'encryption.rotate'
+    | 'check.refused'
+    | 'check.doubtful'
+    | 'photo.read'
+    | 'access.refused'
+    | 'lockout.begin'
+    | 'encryption.rotate'
   >;
   readonly outcome: string;
   /** The company's id of the employee who was claimed; null: nobody. */

@@ -5,7 +5,7 @@ import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import type { TemplateChanges, TemplateTransaction } from './enrolment/template-changes';
 import { lockPerson } from './lock-person';
-import type { DescriptorModel } from '../faces/engine/descriptor-model';
+import type { FaceModelPair } from '../faces/engine/face-model-ids';
 import { probesOf } from '../faces/matching/stored-probes';
 import type { TemplateVault } from '../faces/matching/template-vault';
 
@@ -13,7 +13,7 @@ import type { TemplateVault } from '../faces/matching/template-vault';
 export class ActivityService {
   constructor(
     private readonly changes: TemplateChanges,
-    private readonly model: DescriptorModel,
+    private readonly models: FaceModelPair,
     private readonly vault: TemplateVault,
     private readonly now: () => Date,
   ) {}
@@ -58,7 +58,7 @@ export class ActivityService {
   ): Promise<void> {
     const templates = await manager.findBy(FaceTemplate, { employeeId: id, duplicateAllowed: false });
     const opened = templates.map((template) => this.vault.opened(template));
-    for (const probe of probesOf(opened, this.model)) await refuseDuplicate(probe, id);
+    for (const probe of probesOf(opened, this.models)) await refuseDuplicate(probe, id);
   }
 
   private async set(

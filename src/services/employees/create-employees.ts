@@ -26,21 +26,20 @@ export interface Employees {
 export function createEmployees(
   { config, dataSource, now, log }: Base,
   { storage }: Photos,
-  { model, vault, gallerySync, matching, reader, replays }: Faces,
+  { models, thresholds, vault, gallerySync, matching, reader, replays }: Faces,
   offices: OfficeService,
 ): Employees {
-  const { samePersonMin } = config.faces;
   const { requireConsent: consentRequired } = config.privacy;
   const employees = new EmployeeService(dataSource, offices, now);
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
-  const faces = new EnrolmentFaces(storage, reader, model, samePersonMin);
+  const faces = new EnrolmentFaces(storage, reader, models, thresholds);
   const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
   const shared = { storage, changes, faces, replays, vault, consentRequired, now };
   return {
     employees,
     registration: new RegistrationService({ ...shared, offices, employees }),
-    templates: new TemplateService({ ...shared, matching, samePersonMin }),
-    activity: new ActivityService(changes, model, vault, now),
+    templates: new TemplateService({ ...shared, matching, thresholds }),
+    activity: new ActivityService(changes, models, vault, now),
     consents: new ConsentService(dataSource, changes, discardOf, now),
     changes,
     discardOf,

@@ -1,20 +1,28 @@
 import type { Base } from '../../base';
+import { ConfigError } from '../../config/config';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
 import { DescriptorModel } from './engine/descriptor-model';
 import { FaceEngine } from './engine/face-engine';
+import type { FaceModelPair } from './engine/face-model-ids';
 import { FaceReader } from './engine/face-reader';
+import { OWN_MODELS } from './engine/model-files';
+import { ModelFault, readManifest, type RecognizerManifest } from './engine/recognizer-manifest';
+import { trustOf, type DescriptorTrust } from './engine/trust';
 import { Galleries } from './matching/galleries';
 import { GallerySync } from './matching/gallery-sync';
 import { MatchingService } from './matching/matching-service';
 import { TemplateRotation } from './matching/template-rotation';
 import { TemplateVault } from './matching/template-vault';
+import { type Thresholds, thresholdsOf } from './matching/thresholds';
 import { ReplayGuard } from './replay/replay-guard';
 
 export interface Faces {
-  /** Of the client's descriptors. */
-  readonly model: DescriptorModel;
+  /** Whom the installation trusts. */
+  readonly trust: DescriptorTrust;
+  readonly models: FaceModelPair;
+  readonly thresholds: Thresholds;
   readonly vault: TemplateVault;
   readonly galleries: Galleries;
   readonly gallerySync: GallerySync;
@@ -27,29 +35,51 @@ export interface Faces {
   readonly rotation: Rewriting | null;
 }
 
-/** What knows faces and compares them. */
+/** What knows faces and compares them. @throws ConfigError where the model of FACE_MODEL_DIR cannot be used */
 export async function createFaces(
   { config, dataSource, now, log }: Base,
   { keys }: Encryption,
 ): Promise<Faces> {
-  const { modelId, descriptorDimension, descriptorTrust, identifyMargin } = config.faces;
-  const { matchThreshold: plain, serverMatchThreshold: aligned } = config.faces;
-  const { workers, queueLimit, timeoutMs } = config.faces;
+  const { modelId, descriptorDimension, workers, queueLimit, timeoutMs } = config.faces;
   const { replayWindowDays: windowDays } = config.checks;
+  const folder = config.faces.modelDir ?? OWN_MODELS;
+  const manifest = await manifestOf(folder, modelId);
   const vault = new TemplateVault(keys);
   const model = new DescriptorModel(modelId, descriptorDimension);
-  const galleries = new Galleries({ dimension: model.dimension, log });
-  const engine = workers === 0 ? null : new FaceEngine({ workers, queueLimit, timeoutMs, log });
+  const models = { client: model, server: manifest };
+  const thresholds = thresholdsOf(config.faces.thresholds, manifest);
+  const { trust, note } = await trustOf(config, dataSource, models);
+  if (note !== null) log[note.level](note.text);
+  const galleries = new Galleries(models, { log });
+  const engine =
+    workers === 0
+      ? null
+      : new FaceEngine({ workers, queueLimit, timeoutMs, model: { folder, manifest }, log });
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay', keys) : null;
   return {
-    model,
+    trust,
+    models,
+    thresholds,
     vault,
     galleries,
-    gallerySync: new GallerySync(dataSource, galleries, model, vault, log),
-    matching: new MatchingService(galleries, { plain, aligned }, identifyMargin),
+    gallerySync: new GallerySync(dataSource, galleries, models, vault, log),
+    matching: new MatchingService(galleries, thresholds),
     engine,
-    reader: new FaceReader(engine, model, descriptorTrust),
+    reader: new FaceReader({ engine, model, trust, minLength: manifest.minLength }),
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };
+}
+
+async function manifestOf(folder: string, clientModel: string): Promise<RecognizerManifest> {
+  try {
+    const manifest = await readManifest(folder);
+    if (manifest.id !== clientModel) return manifest;
+    throw new ModelFault(
+      `${folder}: the id ${manifest.id} is the one of clients' descriptors (FACE_MODEL_ID)`,
+    );
+  } catch (error) {
+    if (error instanceof ModelFault) throw new ConfigError([`FACE_MODEL_DIR: ${error.message}`]);
+    throw error;
+  }
 }

@@ -113,6 +113,8 @@ export const PERSONAL_DATA = {
       ...shown('source', 'dimension', 'duplicate_allowed'),
       vector: { omitted: 'A face descriptor: see faceDescriptors.' },
       plain_vector: { omitted: 'A face descriptor: see faceDescriptors.' },
+      plain_model_id: { as: 'secondModel' },
+      plain_dimension: { as: 'secondDimension' },
     },
   },
   face_photos: {
@@ -230,7 +232,7 @@ export const PERSONAL_DATA = {
       position_taken_at: { as: 'positionTakenAt', erased: 'NULL' },
       request_id: { as: 'requestId', erased: 'NULL' },
       ...shown('request_round', 'flags', 'correction_id'),
-      ...shown('descriptor_source'),
+      ...shown('descriptor_source', 'similarity_of'),
       challenged: { as: 'challengeRedeemed' },
       live: { as: 'livenessShown' },
       // It may tell of an illness.

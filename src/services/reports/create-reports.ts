@@ -1,5 +1,4 @@
 import type { Base } from '../../base';
-import { decisiveModel } from '../faces/engine/face-model-ids';
 import type { Faces } from '../faces/create-faces';
 import { CalibrationService } from './calibration/calibration-service';
 
@@ -8,7 +7,7 @@ export interface Reports {
 }
 
 /** What the service measures of itself. */
-export function createReports({ config, dataSource, now }: Base, { vault, model }: Faces): Reports {
-  const decisive = decisiveModel(config.faces.descriptorTrust, model.id);
-  return { calibration: new CalibrationService(dataSource, vault, decisive, now) };
+export function createReports({ dataSource, now }: Base, { vault, models, trust }: Faces): Reports {
+  const decisive = trust === 'client' ? models.client.id : models.server.id;
+  return { calibration: new CalibrationService(dataSource, vault, decisive, models.server.id, now) };
 }

@@ -1,4 +1,5 @@
 import { buildKernels } from '../../../scripts/build-kernels';
+import { buildModels } from '../../../scripts/build-models';
 import { buildServer } from '../../../scripts/build-server';
 import { generateTypes } from '../../../scripts/codegen';
 
@@ -7,4 +8,5 @@ export default async function sources(): Promise<void> {
   await generateTypes();
   await buildServer('test/support');
   await buildKernels();
+  await buildModels();
 }

@@ -12,6 +12,7 @@ import { bruteForce, crowd } from '../../support/calibration-people';
 const report = (measurement: Measurement, targetFmr = 1e-4) =>
   buildReport(measurement, {
     modelId: 'test',
+    ofServer: false,
     generatedAt: new Date(0),
     targetFmr,
     employee: (id) => ({ employeeId: id, name: id.toUpperCase() }),

@@ -9,6 +9,7 @@ let report: CalibrationReport;
 beforeAll(async () => {
   report = buildReport(await measure(crowd({ people: 60, templates: (p) => 1 + (p % 2) })), {
     modelId: 'test-model',
+    ofServer: false,
     generatedAt: new Date('2026-01-02T03:04:05Z'),
     targetFmr: 0.01,
     employee: (id) => (id === 'person-1' ? undefined : { employeeId: id.toUpperCase(), name: HOSTILE_NAME }),
@@ -52,6 +53,7 @@ describe('the report as text', () => {
   test('says that it knows nothing where nobody is enrolled', async () => {
     const empty = buildReport(await measure([]), {
       modelId: 'test-model',
+      ofServer: false,
       generatedAt: new Date(0),
       targetFmr: 1e-4,
       employee: () => undefined,

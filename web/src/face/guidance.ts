@@ -24,6 +24,8 @@ const FAULT_HINTS: Readonly<Record<FaceFault, Hint>> = {
   [FaceFault.BLURRED]: 'blurred',
   [FaceFault.TURNED_AWAY]: 'straight',
   [FaceFault.CUT_OFF]: 'centre',
+  // Told by the server only.
+  [FaceFault.UNCLEAR]: 'straight',
 };
 
 /** The one thing to mend first; `hold` where there is nothing. */

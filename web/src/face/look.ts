@@ -1,7 +1,8 @@
 import {
-  type DescribedFace,
   type DetectedFace,
   MEASURE_SIDE,
+  PAGE_BOUNDS,
+  type SeenFace,
   chipFrame,
   cutChip,
   headPose,
@@ -12,9 +13,6 @@ import {
 } from '@rollcall/face-rules';
 import type { Found, Models } from './models';
 import type { Look } from './protocol';
-
-/** Nothing is described while somebody is still finding their place. */
-const NO_DESCRIPTOR = new Float64Array();
 
 /**
  * Judges a frame by the rules of the server, so that sent photos are rarely refused.
@@ -34,10 +32,10 @@ export async function lookAt(
     score,
   }));
   const rgb = withoutAlpha(pixels);
-  const main = describe(found, faces, pixels, rgb);
+  const main = measure(found, faces, pixels, rgb, scale);
   const verdict = judgeFace(
     { width: full.width, height: full.height, brightness: meanLuma(rgb), faces, main },
-    pose,
+    { pose, minClarity: 0, bounds: PAGE_BOUNDS },
   );
   return {
     fault: verdict.usable ? null : verdict.fault,
@@ -54,22 +52,23 @@ export async function lookAt(
   };
 }
 
-function describe(
+function measure(
   { landmarks }: Found,
   [first]: readonly DetectedFace[],
   { width, height }: ImageData,
   rgb: Uint8Array,
-): DescribedFace | null {
+  scale: number,
+): SeenFace | null {
   if (landmarks === null || first === undefined) return null;
   const frame = chipFrame(landmarks);
-  const samples = Math.max(1, Math.ceil(frame.size / MEASURE_SIDE));
   return {
     box: first.box,
-    plain: NO_DESCRIPTOR,
-    aligned: NO_DESCRIPTOR,
+    landmarks: landmarks.map(({ x, y }) => ({ x: x * scale, y: y * scale })),
+    // Only the server describes faces.
+    clarity: null,
     pose: headPose(landmarks),
     mouthOpening: mouthOpening(landmarks),
-    ...measureChip(cutChip({ rgb, width, height }, frame, MEASURE_SIDE, samples)),
+    ...measureChip(cutChip({ rgb, width, height }, frame, MEASURE_SIDE)),
   };
 }
 

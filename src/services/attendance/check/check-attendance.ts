@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
-import { TemplateSource } from '../../../entities/face-template.entity';
 import { RollcallError, unavailable } from '../../../errors';
 import { Locked } from '../../access/locked';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
+import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
+import { Verdict } from '../../faces/matching/verdict';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
@@ -16,7 +17,7 @@ import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
 import type { PersonMatcher } from './match-person';
-import type { CheckAnswer, CheckOutcome } from './outcomes';
+import type { CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
 import { Reservation, type ReservationParts } from './reservation';
 
@@ -49,8 +50,6 @@ interface Seen {
   photo: Photo | null;
   /** Row id of whose face it is. */
   employee: string | null;
-  /** Who computed the descriptor that is compared. */
-  source: TemplateSource | null;
 }
 
 /** Faults that the same check ends in again, however often it is sent. */
@@ -78,14 +77,13 @@ export class CheckAttendance {
    * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
-  async check(check: Check, requester: Requester): Promise<CheckAnswer> {
-    const seen: Seen = { photo: null, employee: null, source: null };
-    const outcome = await this.parts.metrics.check(() => this.answer(check, requester, seen));
-    return { ...outcome, source: seen.source };
+  check(check: Check, requester: Requester): Promise<CheckOutcome> {
+    return this.parts.metrics.check(() => this.answer(check, requester));
   }
 
   /** As a saved check that is refused for good: with a review item. */
-  private async answer(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
+  private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
+    const seen: Seen = { photo: null, employee: null };
     refuseUnfitCapture(check);
     if (!isSaved(check)) return this.decide(check, requester, seen);
     const { reviews, storage } = this.parts;
@@ -148,10 +146,8 @@ export class CheckAttendance {
     if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
 
     // 2 see
-    const face = await metrics.step('see', () => reader.read(photo, descriptor));
+    const face = await metrics.step('see', () => reader.read(photo, descriptor, 'check'));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
-    known.source = face.kind === 'FACE' ? face.source : TemplateSource.CLIENT;
-    if (face.kind === 'MISMATCH') return { status: 'DESCRIPTOR_MISMATCH', similarity: face.similarity };
     const shown = await metrics.step('liveness', () =>
       liveness.watch(admitted.actions, { photo, face }, frames),
     );
@@ -161,9 +157,13 @@ export class CheckAttendance {
     if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
 
     // 3 match
-    const matched = await metrics.step('match', () =>
-      persons.match(check, face.probe, { photo, position }, requester),
-    );
+    const match = (probe: FaceProbe) => persons.match(check, probe, { photo, position }, requester);
+    let matched = await metrics.step('match', () => match(face.probe));
+    if (matched.status === 'FACE_MISMATCH' && matched.similarity === null && face.face === null) {
+      // The descriptor was to decide, and the employee has none to compare it with: the photo decides.
+      const seen = await this.seenLater(photo, descriptor);
+      if (seen !== null) matched = await metrics.step('match', () => match(seen));
+    }
     if (matched.status !== 'MATCHED') {
       // HR may know whom a saved check is about, though its sender may not.
       if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
@@ -176,12 +176,24 @@ export class CheckAttendance {
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
     const { challenged } = admitted;
-    const proof = { descriptorSource: face.source, challenged, live: shown.frames.length > 0 };
+    const { decidedBy } = matched.comparison;
+    const proof = { descriptorSource: decidedBy, challenged, live: shown.frames.length > 0 };
     const proven = { check, requester, photo, position, matched, proof };
     const outcome = await metrics.step('punch', () => punches.record(proven, held));
+    if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
+      held.noteDoubt(matched.comparison, matched.subject.employee.id);
+    }
     // A photo of an earlier punch, sent again, is no sign that the employee is there.
     if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
     return outcome;
+  }
+
+  /** What the server sees on a photo that it did not look at so far; null: nothing usable. */
+  private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
+    const { reader, metrics } = this.parts;
+    if (!reader.seesPhotos) return null;
+    const reading = await metrics.step('see', () => reader.look(photo, 'check'));
+    return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
   }
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */

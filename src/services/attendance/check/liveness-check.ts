@@ -3,13 +3,15 @@ import {
   type FaceFault,
   type LivenessAction,
   framesDiffer,
+  SERVER_LIVENESS,
   showsAction,
 } from '@rollcall/face-rules';
 import { cosine } from '@rollcall/gallery';
 import { badInput } from '../../../errors';
 import type { Descriptor } from '../../faces/engine/descriptor';
-import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
 import type { FaceProbe } from '../../faces/engine/face-probe';
+import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
+import { isMatch } from '../../faces/matching/comparison';
 import type { MatchingService } from '../../faces/matching/matching-service';
 import type { Photo } from '../../photos/input/photo-reader';
 import { LivenessFault } from './liveness-fault';
@@ -23,16 +25,9 @@ export interface Shown {
   /** The check's own photo by the server's eyes, whoever's descriptor decides; null: no actions were asked for. */
   readonly front: FaceProbe | null;
   readonly frames: readonly { readonly action: LivenessAction; readonly probe: FaceProbe }[];
-  /** Of all photos that the server looked at, computed in the plain way. */
+  /** The server's own, of all photos that it looked at. */
   readonly descriptors: readonly Descriptor[];
 }
-
-/**
- * Cosine that the face of an action has at least with that of the check's own photo, taken seconds before. Turning
- * costs similarity (the fixtures' actions have .94 and more), so this is below a match's threshold; one stranger in
- * four hundred reaches it (docs/design/accuracy.md). The check's own photo, for its part, has to match the employee.
- */
-const SAME_PERSON_MIN = 0.92;
 
 const failed = (
   reason: LivenessFault,
@@ -45,7 +40,7 @@ export class LivenessCheck {
   constructor(
     private readonly reader: FaceReader,
     private readonly matching: MatchingService,
-    /** Cosine that photos of one person, taken at different times, have at least. */
+    /** Cosine that photos of one person, by the server's model, have at least. */
     private readonly samePersonMin: number,
   ) {}
 
@@ -68,28 +63,29 @@ export class LivenessCheck {
       );
     }
     if (actions.length === 0) {
-      const descriptors = neutral.face.face === null ? [] : [neutral.face.face.plain];
+      const descriptors = neutral.face.face === null ? [] : [neutral.face.face.embedding];
       return { status: 'SHOWN', front: null, frames: [], descriptors };
     }
     const front =
       neutral.face.face === null
-        ? await this.reader.look(neutral.photo, 'frontal')
+        ? await this.reader.look(neutral.photo, 'check')
         : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
     const faces: DescribedFace[] = [front.face];
-    const descriptors = [front.face.plain];
+    const descriptors = [front.face.embedding];
     const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
     // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
     for (const [i, action] of actions.entries()) {
-      const frame = await this.reader.look(photos[i] as Photo, 'any');
+      const frame = await this.reader.look(photos[i] as Photo, 'action');
       if (frame.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, action, frame.fault);
       // Written so that a NaN fails too.
-      if (!(cosine(frame.face.aligned, front.face.aligned) >= SAME_PERSON_MIN)) {
+      if (!(cosine(frame.face.embedding, front.face.embedding) >= this.samePersonMin)) {
         return failed(LivenessFault.ANOTHER_PERSON, action);
       }
-      if (!showsAction(action, front.face, frame.face)) return failed(LivenessFault.ACTION_NOT_SHOWN, action);
+      if (!showsAction(action, front.face, frame.face, SERVER_LIVENESS))
+        return failed(LivenessFault.ACTION_NOT_SHOWN, action);
       faces.push(frame.face);
-      descriptors.push(frame.face.plain);
+      descriptors.push(frame.face.embedding);
       frames.push({ action, probe: frame.probe });
     }
     if (!framesDiffer(faces)) return failed(LivenessFault.SAME_PICTURE, null);
@@ -103,7 +99,8 @@ export class LivenessCheck {
    */
   belongsTo(employee: string, { front, frames }: Shown): LivenessFailed | null {
     if (front === null) return null;
-    if (!this.matching.verify(employee, front).matches) return failed(LivenessFault.ANOTHER_PERSON, null);
+    if (!isMatch(this.matching.verify(employee, front).verdict))
+      return failed(LivenessFault.ANOTHER_PERSON, null);
     for (const { action, probe } of frames) {
       const { similarity } = this.matching.verify(employee, probe);
       if (similarity === null || !(similarity >= this.samePersonMin)) {

@@ -8,7 +8,9 @@ import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
-import type { MatchingService, Recognized } from '../../faces/matching/matching-service';
+import { type Comparison, isMatch, NOT_COMPARED } from '../../faces/matching/comparison';
+import type { MatchingService } from '../../faces/matching/matching-service';
+import { Verdict } from '../../faces/matching/verdict';
 import type { OfficeService } from '../../offices/office-service';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { Check } from './check';
@@ -24,7 +26,8 @@ const IDENTIFY_ATTEMPTS = 20;
 export interface Matched {
   readonly status: 'MATCHED';
   readonly subject: CheckSubject;
-  readonly similarity: number;
+  /** How alike the face is, and by what it was compared. */
+  readonly comparison: Comparison;
   /** The office where the employee is a visitor; null: they punch for their own. */
   readonly visiting: Office | null;
   /** The check was recorded before and its employee is locked since: nobody has looked at the face. */
@@ -61,7 +64,7 @@ export class PersonMatcher {
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
       const { point } = gallerySync;
       const found = claimed === null ? await matching.identify(probe, { scope }) : null;
-      const rowId = found?.recognized === true ? found.employee : null;
+      const rowId = found?.employee ?? null;
       const key = claimed === null ? { rowId } : { employeeId: claimed };
       const { gallery, callerLocked, kiosk, subject, elsewhere } = await readSubject(
         this.statements,
@@ -78,9 +81,11 @@ export class PersonMatcher {
         await gallerySync.reach(gallery);
         if (found !== null) continue;
       }
-      if (found?.recognized === false) {
-        const { similarity, threshold, ambiguous } = found;
-        return { status: 'FACE_NOT_RECOGNIZED', similarity, threshold, ambiguous };
+      if (found !== null && !isMatch(found.verdict)) {
+        if (found.verdict === Verdict.CONTRADICTION)
+          return { status: 'DESCRIPTOR_MISMATCH', ...scoresOf(found) };
+        const { threshold, ambiguous } = found;
+        return { status: 'FACE_NOT_RECOGNIZED', ...scoresOf(found), threshold, ambiguous };
       }
       if (subject === null) return this.notHere(elsewhere, claimed, probe, requester);
       const { employee, locked, sameRequest } = subject;
@@ -88,19 +93,19 @@ export class PersonMatcher {
       if (lockouts.isEmployeeLocked(locked)) {
         // The retry of a punch that is recorded gets its answer, for which no face is looked at.
         const retried = sameRequest?.retry === true && (await samePhoto.isOf(sameRequest.punchId, photo));
-        if (retried) return { status: 'MATCHED', subject, similarity: 0, visiting, retried };
-        if (found !== null) return whileLocked(employee.id, found);
+        if (retried) return { status: 'MATCHED', subject, comparison: NOT_COMPARED, visiting, retried };
+        if (found !== null) {
+          return whileLocked(employee.id, await matching.identify(probe, { scope }, employee.id));
+        }
         lockouts.refuseLocked(LockoutKind.EMPLOYEE, locked);
       }
-      const compared = found === null ? matching.verify(employee.id, probe) : null;
-      const similarity = found?.similarity ?? compared?.similarity ?? null;
-      if (compared !== null && (!compared.matches || similarity === null)) {
-        const office = visiting ?? employee.office ?? null;
-        const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
-        const { threshold } = compared;
-        return { status: 'FACE_MISMATCH', employee: employee.id, similarity, distanceFromOffice, threshold };
-      }
-      return { status: 'MATCHED', subject, similarity: similarity as number, visiting };
+      const comparison = found ?? matching.verify(employee.id, probe);
+      if (isMatch(comparison.verdict)) return { status: 'MATCHED', subject, comparison, visiting };
+      const office = visiting ?? employee.office ?? null;
+      const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
+      const refused = { employee: employee.id, ...scoresOf(comparison), distanceFromOffice };
+      if (comparison.verdict === Verdict.CONTRADICTION) return { status: 'DESCRIPTOR_MISMATCH', ...refused };
+      return { status: 'FACE_MISMATCH', ...refused, threshold: comparison.threshold };
     }
     throw unavailable('Too many enrolments during this search; try again');
   }
@@ -131,7 +136,8 @@ export class PersonMatcher {
     const who = elsewhere ?? claimed?.toLowerCase() ?? null;
     if (kioskOffice === null || who === null) return { status: 'EMPLOYEE_NOT_FOUND' };
     // Found here, and another office's since a moment ago: the face matches all the same.
-    const matches = this.matching.verify(elsewhere ?? NIL, probe).matches || claimed === null;
+    const compared = this.matching.verify(elsewhere ?? NIL, probe);
+    const matches = isMatch(compared.verdict) || claimed === null;
     const subjects = [{ kind: LockoutKind.EMPLOYEE, subject: elsewhere ?? NIL }];
     if (lockable !== null) subjects.push({ kind: LockoutKind.VISIT, subject: visitOf(who, lockable) });
     const locked = await this.lockouts.isLocked(subjects);
@@ -143,13 +149,13 @@ export class PersonMatcher {
 /**
  * The answer to a face that is a locked employee's: as if the employee were not enrolled, so that nobody learns whose
  * face it is. It counts as the face of a stranger does.
+ * @param others what the same search finds without the employee
  */
-function whileLocked(employee: string, found: Recognized): CheckOutcome {
-  const { next, threshold } = found;
-  const similarity = next?.similarity ?? null;
-  return {
-    status: 'FACE_NOT_RECOGNIZED',
-    ...{ similarity, threshold: next?.threshold ?? threshold },
-    ...{ ambiguous: false, locked: employee },
-  };
-}
+const whileLocked = (employee: string, others: Comparison): CheckOutcome => ({
+  status: 'FACE_NOT_RECOGNIZED',
+  ...scoresOf(others),
+  ...{ threshold: others.threshold, ambiguous: false, locked: employee },
+});
+
+/** What an answer and the audit trail say of a comparison. */
+const scoresOf = ({ similarity, similarityOf, scores }: Comparison) => ({ similarity, similarityOf, scores });

@@ -1,7 +1,8 @@
 import { FACE_FAULT_TEXTS, type FaceFault, type LivenessAction } from '@rollcall/face-rules';
 import { type Attendance, AttendanceType } from '../../../entities/attendance.entity';
-import type { TemplateSource } from '../../../entities/face-template.entity';
 import type { Office } from '../../../entities/office.entity';
+import type { SimilarityOf } from '../../../entities/similarity-of';
+import type { Scores } from '../../faces/matching/verdict';
 import { CHALLENGE_TEXTS, ChallengeRefusal } from './challenge-refusal';
 import { LIVENESS_TEXTS, type LivenessFault } from './liveness-fault';
 
@@ -18,7 +19,7 @@ interface Answers {
    * @property ambiguous two different people are too close to call
    * @property locked row id of the employee whose face it is, whose checks are blocked: nobody is told
    */
-  FACE_NOT_RECOGNIZED: Pick<Measures, 'similarity'> & {
+  FACE_NOT_RECOGNIZED: Compared & {
     readonly threshold: number;
     readonly ambiguous: boolean;
     readonly locked?: string;
@@ -32,7 +33,8 @@ interface Answers {
    */
   EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string; readonly who?: string };
   FACE_NOT_USABLE: { readonly reason: FaceFault };
-  DESCRIPTOR_MISMATCH: { readonly similarity: number };
+  /** @property employee row id of the claimed employee; left out: nobody was claimed */
+  DESCRIPTOR_MISMATCH: Compared & { readonly employee?: string };
   REPLAY_DETECTED: object;
   CHALLENGE_REFUSED: { readonly reason: ChallengeRefusal };
   /** @property action of the photo at fault; null: none in particular */
@@ -45,8 +47,13 @@ interface Answers {
   REVIEW: { readonly reviewItemId: string; readonly reviewReason: string };
 }
 
-interface Measures {
+interface Compared {
   readonly similarity: number | null;
+  readonly similarityOf: SimilarityOf | null;
+  /** Both scores, for the audit trail. Left out: an earlier answer is repeated. */
+  readonly scores?: Scores;
+}
+interface Measures extends Compared {
   readonly distanceFromOffice: number | null;
 }
 type PunchAnswer = Measures & { readonly attendance: Attendance };
@@ -55,8 +62,6 @@ export type CheckStatus = keyof Answers;
 type Outcome<S extends CheckStatus> = { readonly status: S } & Answers[S];
 /** What a check ended in. Faults, which are errors, aside. */
 export type CheckOutcome = { [S in CheckStatus]: Outcome<S> }[CheckStatus];
-/** The outcome, and who computed the descriptor that was compared; null: nobody did. */
-export type CheckAnswer = CheckOutcome & { readonly source: TemplateSource | null };
 
 /** All that the service has to know of an outcome. What follows: the schema, the answer, the audit trail, lockouts. */
 export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
@@ -158,10 +163,10 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   DESCRIPTOR_MISMATCH: {
     type: 'DescriptorMismatch',
     fields: [],
-    status: 'The descriptor does not belong to the photo.',
+    status: 'The photo and the descriptor contradict each other.',
     about:
-      'The descriptor does not belong to the photo (FACE_DESCRIPTOR_TRUST=verify). `similarity` compares the ' +
-      "client's descriptor with the server's.",
+      'The photo and the descriptor contradict each other: one matches the employee, the other does not ' +
+      '(FACE_DESCRIPTOR_TRUST=verify).',
     message: () => 'The face descriptor does not belong to the photo',
     audited: always,
     counts: always,

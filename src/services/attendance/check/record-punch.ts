@@ -11,6 +11,7 @@ import type { Metrics } from '../../../metrics';
 import { RollcallError, unavailable } from '../../../errors';
 import type { Requester } from '../../access/requester';
 import type { Photo } from '../../photos/input/photo-reader';
+import { scoresOfPunch } from '../../faces/matching/comparison';
 import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
@@ -128,7 +129,10 @@ export class PunchRecorder {
     const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
     const { reviews, evidence, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
-    const { similarity, visiting } = matched;
+    const { comparison, visiting } = matched;
+    const { similarityOf, scores } = comparison;
+    const similarity = comparison.similarity ?? 0;
+    const compared = { similarity, similarityOf, scores };
     const now = this.parts.now();
     if (sameRequest !== null) {
       const attendance = await this.earlier(sameRequest.punchId, employee);
@@ -138,7 +142,7 @@ export class PunchRecorder {
       return {
         status: 'ALREADY_RECORDED',
         attendance,
-        similarity: attendance.similarity,
+        ...scoresOfPunch(attendance),
         distanceFromOffice,
       };
     }
@@ -153,11 +157,11 @@ export class PunchRecorder {
       distanceFromOffice !== null &&
       isUncertain(office.radiusMeters, distanceFromOffice, quality, positions)
     ) {
-      return { status: 'POSITION_UNCERTAIN', similarity, distanceFromOffice, office, ...quality };
+      return { status: 'POSITION_UNCERTAIN', ...compared, distanceFromOffice, office, ...quality };
     }
     if (!inside) {
       if (distanceFromOffice === null || office === null) throw positionNeeded();
-      return { status: 'OUTSIDE_OFFICE', similarity, distanceFromOffice, office };
+      return { status: 'OUTSIDE_OFFICE', ...compared, distanceFromOffice, office };
     }
 
     // 5 punch. Whatever comes in between this and the row is a race, and has the punch decided again.
@@ -168,7 +172,7 @@ export class PunchRecorder {
     const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
-      return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
+      return { status: 'ALREADY_RECORDED', attendance, ...compared, distanceFromOffice };
     }
     let notBefore: Date | null = null;
     if (capturedAt !== null) {
@@ -177,7 +181,14 @@ export class PunchRecorder {
     }
     const punch = this.attendances.create({
       ...{ id, employeeId: employee.id, employee, officeId: visiting?.id ?? employee.officeId, office },
-      ...{ sequence: lastSequence + 1, type: decision.record, similarity, distanceFromOffice, requestId },
+      ...{
+        sequence: lastSequence + 1,
+        type: decision.record,
+        similarity,
+        similarityOf,
+        distanceFromOffice,
+        requestId,
+      },
       recordedAt: made,
       latitude: position?.latitude ?? null,
       longitude: position?.longitude ?? null,
@@ -219,7 +230,7 @@ export class PunchRecorder {
     // 8 CDN
     const copied = await storage.copyNow({ owner: 'attendances', id, path: copy.path }, photo.jpeg, lease);
     Object.assign(punch.image, copied);
-    return { status: 'RECORDED', attendance: punch, similarity, distanceFromOffice };
+    return { status: 'RECORDED', attendance: punch, ...compared, distanceFromOffice };
   }
 
   private async earlier(id: string, employee: Employee): Promise<Attendance> {

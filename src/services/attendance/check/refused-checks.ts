@@ -3,7 +3,10 @@ import { RollcallError } from '../../../errors';
 import { Locked, visitOf, type LockInForce, type LockSubject } from '../../access/locked';
 import type { LockoutService } from '../../access/lockout-service';
 import type { Requester } from '../../access/requester';
+import type { AuditDetails } from '../../audit/audit-hash';
 import type { AuditNotes } from '../../audit/audit-notes';
+import type { Comparison } from '../../faces/matching/comparison';
+import type { Scores } from '../../faces/matching/verdict';
 import type { CheckOutcome, OutcomeRule } from './outcomes';
 
 /** A check, as far as it is kept that it was refused. */
@@ -58,6 +61,22 @@ export class RefusedChecks {
     }
   }
 
+  /**
+   * Notes for the audit trail that a punch was recorded although the descriptor was less like the employee's than a
+   * match: the photo decided.
+   */
+  noteDoubt({ scores }: Comparison, employeeId: string, { claimed, by }: SentCheck): void {
+    const note = {
+      action: 'check.doubtful' as const,
+      outcome: 'OK',
+      claimed,
+      employeeId,
+      by,
+      at: this.now(),
+    };
+    this.notes.note({ ...note, details: bothScores(scores) });
+  }
+
   private noteRefusal(
     rule: OutcomeRule,
     outcome: CheckOutcome,
@@ -66,7 +85,12 @@ export class RefusedChecks {
   ): void {
     if (rule.audited?.(by.kioskOffice !== null) !== true) return;
     const reason = rule.auditReason?.(outcome) ?? null;
-    const details = reason === null ? {} : { details: { reason } };
+    const details = {
+      details: {
+        ...(reason === null ? {} : { reason }),
+        ...bothScores('scores' in outcome ? outcome.scores : undefined),
+      },
+    };
     const locked = outcome.status === 'FACE_NOT_RECOGNIZED' ? outcome.locked : undefined;
     const note = {
       action: 'check.refused' as const,
@@ -100,6 +124,13 @@ export class RefusedChecks {
   }
 }
 
+/** Both scores, where both were compared. Two digits, so that alike refusals stay one event. */
+function bothScores(scores: Scores | undefined): AuditDetails {
+  if (scores?.client == null || scores.server === null) return {};
+  const rounded = (score: number): number => Math.round(score * 100) / 100;
+  return { descriptorSimilarity: rounded(scores.client), photoSimilarity: rounded(scores.server) };
+}
+
 /** Whose refused face it is. A photo that shows no face was not compared with anybody. */
 function subjectsOf(
   rule: OutcomeRule,
@@ -107,8 +138,12 @@ function subjectsOf(
   { lockable, kioskOffice }: Requester,
 ): LockSubject[] {
   const subjects: LockSubject[] = [];
-  if (outcome.status === 'FACE_MISMATCH') {
-    subjects.push({ kind: LockoutKind.EMPLOYEE, subject: outcome.employee });
+  const { employee } = outcome as { readonly employee?: string };
+  if (
+    employee !== undefined &&
+    (outcome.status === 'FACE_MISMATCH' || outcome.status === 'DESCRIPTOR_MISMATCH')
+  ) {
+    subjects.push({ kind: LockoutKind.EMPLOYEE, subject: employee });
   }
   if (lockable === null) return subjects;
   if (outcome.status === 'EMPLOYEE_NOT_FOUND' && outcome.who !== undefined) {

@@ -1,5 +1,6 @@
 import type { LivenessAction } from '@rollcall/face-rules';
 import type { Logger } from 'pino';
+import type { Comparison } from '../../faces/matching/comparison';
 import type { ReplayGuard, Claimant, HeldSamples } from '../../faces/replay/replay-guard';
 import type { Samples } from '../../faces/replay/sample-hash';
 import { ChallengeRefusal } from './challenge-refusal';
@@ -63,6 +64,11 @@ export class Reservation {
     if (rule.audited !== undefined || rule.counts !== undefined) {
       await this.parts.refused.keep(outcome, rule, this.sent);
     }
+  }
+
+  /** Notes that the descriptor was less like the employee's than a match. */
+  noteDoubt(comparison: Comparison, employeeId: string): void {
+    this.parts.refused.noteDoubt(comparison, employeeId, this.sent);
   }
 
   /** Gives back what is to be used again. */

@@ -6,6 +6,7 @@ import { ReviewItem, ReviewStatus } from '../../../entities/review-item.entity';
 import { RollcallError } from '../../../errors';
 import type { Requester } from '../../access/requester';
 import { recordAudit } from '../../audit/audit-log';
+import { scoresOfPunch } from '../../faces/matching/comparison';
 import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import type { Photo } from '../../photos/input/photo-reader';
 import { attendanceImagePath } from '../../photos/local/media-paths';
@@ -54,8 +55,8 @@ export class ReviewQueue {
     if (item.status === ReviewStatus.ACCEPTED && id !== undefined) {
       const attendance = await this.dataSource.manager.findOneBy(Attendance, { id });
       if (attendance !== null) {
-        const { similarity, distanceFromOffice } = attendance;
-        return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };
+        const { distanceFromOffice } = attendance;
+        return { status: 'ALREADY_RECORDED', attendance, ...scoresOfPunch(attendance), distanceFromOffice };
       }
     }
     return outcomeOf(item);
@@ -104,8 +105,13 @@ export class ReviewQueue {
     // Recorded at an earlier attempt whose answer was lost: it counts already.
     const recorded = await recordedBefore(manager, check, employee?.id ?? null);
     if (recorded !== null) {
-      const { similarity, distanceFromOffice } = recorded;
-      return { status: 'ALREADY_RECORDED', attendance: recorded, similarity, distanceFromOffice };
+      const { distanceFromOffice } = recorded;
+      return {
+        status: 'ALREADY_RECORDED',
+        attendance: recorded,
+        ...scoresOfPunch(recorded),
+        distanceFromOffice,
+      };
     }
     if (employee?.erased === true) return { status: 'EMPLOYEE_NOT_FOUND' };
     await this.refuseTooMany(manager, caller, at);

@@ -1,12 +1,13 @@
 import { FACE_FAULT_TEXTS } from '@rollcall/face-rules';
 import { cosine } from '@rollcall/gallery';
-import { type FaceTemplate } from '../../../entities/face-template.entity';
+import { type FaceTemplate, TemplateSource } from '../../../entities/face-template.entity';
 import { badInput, RollcallError } from '../../../errors';
 import type { ConsentGiven } from '../consent';
-import { ALIGNED_MODEL_ID } from '../../faces/engine/face-model-ids';
-import type { FaceReader, FaceReading } from '../../faces/engine/face-reader';
 import { encodeTemplate, type Descriptor } from '../../faces/engine/descriptor';
-import type { DescriptorModel } from '../../faces/engine/descriptor-model';
+import type { FaceModelPair, VectorModel } from '../../faces/engine/face-model-ids';
+import type { FaceProbe } from '../../faces/engine/face-probe';
+import type { FaceReader } from '../../faces/engine/face-reader';
+import type { Thresholds } from '../../faces/matching/thresholds';
 import type { PhotosInput } from '../../photos/input/photo-input';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
@@ -21,13 +22,20 @@ export interface EnrolmentInput extends PhotosInput {
   readonly consent?: ConsentGiven | null | undefined;
 }
 
-type Face = Extract<FaceReading, { kind: 'FACE' }>;
+/** A vector, and the model that made it. */
+interface OwnedVector {
+  readonly model: VectorModel;
+  readonly vector: Descriptor;
+}
 
 /** A photo with a usable face, and its descriptors. */
-export interface EnrolledFace extends Pick<Face, 'probe' | 'source'> {
+export interface EnrolledFace {
   readonly photo: Photo;
-  /** The client's, and those of the photo as the server computed them: no proof of presence later. */
-  readonly descriptors: readonly Descriptor[];
+  /** What it is compared by with what is enrolled. */
+  readonly probe: FaceProbe;
+  readonly source: TemplateSource;
+  /** What is kept: the vector that decides, and that of the other model, if there is one. */
+  readonly vectors: readonly [OwnedVector, ...OwnedVector[]];
 }
 
 /** Makes faces of what an enrolment sends: up to five photos, or one and the descriptor that the client computed. */
@@ -35,12 +43,8 @@ export class EnrolmentFaces {
   constructor(
     private readonly storage: StorageService,
     private readonly reader: FaceReader,
-    private readonly model: DescriptorModel,
-    /**
-     * Cosine that the photos of one person have at least. Below the threshold of a match: it is to find the photo of
-     * somebody else, not the less good one. At 0.90, 2 % of strangers pass and 1 % of good photos do not.
-     */
-    private readonly samePersonMin: number,
+    private readonly models: FaceModelPair,
+    private readonly thresholds: Thresholds,
   ) {}
 
   /**
@@ -62,59 +66,57 @@ export class EnrolmentFaces {
     const faces: EnrolledFace[] = [];
     // One after the other: many enrolments may share few workers, and after a refusal the rest is not needed.
     for (const [i, photo] of photos.entries()) faces.push(await this.faceOf(photo, i, descriptor));
-    requireOnePerson(faces, this.samePersonMin);
+    requireOnePerson(faces, this.thresholds.server.samePerson);
     return faces;
   }
 
-  /** The columns of a face's template that come from its descriptor. */
-  vectorsOf({
-    probe,
-    source,
-  }: EnrolledFace): Pick<FaceTemplate, 'vector' | 'plainVector' | 'dimension' | 'modelId' | 'source'> {
-    const { plain, aligned } = probe;
-    const decisive = aligned ?? plain;
-    if (decisive === null) throw new Error('A face has no descriptor');
-    return {
-      vector: encodeTemplate(decisive),
-      plainVector: aligned === null || plain === null ? null : encodeTemplate(plain),
-      dimension: decisive.length,
-      modelId: aligned === null ? this.model.id : ALIGNED_MODEL_ID,
-      source,
-    };
+  private async faceOf(photo: Photo, index: number, descriptor: Descriptor | null): Promise<EnrolledFace> {
+    const reading = await this.reader.read(photo, descriptor, 'enrolment');
+    if (reading.kind === 'FACE') return this.enrolled(photo, reading.probe);
+    const { message, hint } = FACE_FAULT_TEXTS[reading.fault];
+    throw new RollcallError('BAD_USER_INPUT', `${photo.field}: ${message}. ${hint}`, {
+      field: photo.field,
+      reason: reading.fault,
+      hint,
+      photo: index + 1,
+    });
   }
 
-  private async faceOf(photo: Photo, index: number, descriptor: Descriptor | null): Promise<EnrolledFace> {
-    const reading = await this.reader.read(photo, descriptor);
-    switch (reading.kind) {
-      case 'FACE':
-        return {
-          photo,
-          probe: reading.probe,
-          source: reading.source,
-          descriptors: [descriptor, reading.face?.plain ?? null].filter((each) => each !== null),
-        };
-      case 'NOT_USABLE': {
-        const { message, hint } = FACE_FAULT_TEXTS[reading.fault];
-        throw new RollcallError('BAD_USER_INPUT', `${photo.field}: ${message}. ${hint}`, {
-          field: photo.field,
-          reason: reading.fault,
-          hint,
-          photo: index + 1,
-        });
-      }
-      case 'MISMATCH':
-        throw new RollcallError(
-          'BAD_USER_INPUT',
-          'faceDescriptor: does not belong to the photo; send the descriptor of this photo, or none',
-          { field: 'faceDescriptor', reason: 'DESCRIPTOR_MISMATCH', similarity: reading.similarity },
-        );
+  private async enrolled(photo: Photo, probe: FaceProbe): Promise<EnrolledFace> {
+    const { client, server } = this.models;
+    const sent = probe.client && { model: client, vector: probe.client };
+    if (probe.server !== null) {
+      const seen = { model: server, vector: probe.server };
+      return { photo, probe, source: TemplateSource.SERVER, vectors: sent === null ? [seen] : [seen, sent] };
     }
+    if (sent === null) throw new Error('A face has no descriptor');
+    const glimpse = await this.reader.glimpse(photo);
+    const seen = glimpse && { model: server, vector: glimpse };
+    return { photo, probe, source: TemplateSource.CLIENT, vectors: seen === null ? [sent] : [sent, seen] };
   }
+}
+
+type VectorColumns = Pick<
+  FaceTemplate,
+  'vector' | 'modelId' | 'dimension' | 'plainVector' | 'plainModelId' | 'plainDimension' | 'source'
+>;
+
+/** The columns of a face's template that come from its descriptors. */
+export function vectorColumns({ vectors: [first, second], source }: EnrolledFace): VectorColumns {
+  return {
+    vector: encodeTemplate(first.vector),
+    modelId: first.model.id,
+    dimension: first.model.dimension,
+    plainVector: second === undefined ? null : encodeTemplate(second.vector),
+    plainModelId: second?.model.id ?? null,
+    plainDimension: second?.model.dimension ?? null,
+    source,
+  };
 }
 
 /** @throws RollcallError BAD_USER_INPUT naming the photo that agrees least with the others, by its number from 1 */
 function requireOnePerson(faces: readonly EnrolledFace[], samePersonMin: number): void {
-  const vectors = faces.map(({ probe }) => probe.aligned);
+  const vectors = faces.map(({ probe }) => probe.server);
   const similarities = vectors.map((a, i) =>
     vectors.flatMap((b, j) => (i === j || a === null || b === null ? [] : [cosine(a, b)])),
   );

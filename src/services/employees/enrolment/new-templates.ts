@@ -9,7 +9,7 @@ import type { ImageRef } from '../../photos/local/image-owner';
 import type { LocalStore } from '../../photos/local/local-store';
 import { templateImagePath } from '../../photos/local/media-paths';
 import type { TemplateVault } from '../../faces/matching/template-vault';
-import type { EnrolledFace, EnrolmentFaces } from './enrolment-faces';
+import { vectorColumns, type EnrolledFace } from './enrolment-faces';
 
 /** A template about to be written, and the photo that it was made of. */
 export interface NewTemplate {
@@ -22,11 +22,10 @@ export interface NewTemplate {
 /** The templates that an enrolment's faces become. */
 export function newTemplates(
   faces: readonly EnrolledFace[],
-  vectorsOf: EnrolmentFaces['vectorsOf'],
   common: Pick<FaceTemplate, 'duplicateAllowed' | 'createdAt'>,
 ): NewTemplate[] {
   return faces.map((face) => {
-    const template = Object.assign(new FaceTemplate(), { id: uuidv7(), ...vectorsOf(face), ...common });
+    const template = Object.assign(new FaceTemplate(), { id: uuidv7(), ...vectorColumns(face), ...common });
     return { template, face, path: templateImagePath(template.id) };
   });
 }
@@ -34,7 +33,7 @@ export function newTemplates(
 /** Data of an enrolment that a check does not need. */
 export const samplesOf = (added: readonly NewTemplate[]): Samples => ({
   photos: added.map(({ face }) => face.photo.sent),
-  descriptors: added.flatMap(({ face }) => face.descriptors),
+  descriptors: added.flatMap(({ face }) => face.vectors.map(({ vector }) => vector)),
 });
 
 /** Writes a template, encrypted where there is a key: the only place that does. */

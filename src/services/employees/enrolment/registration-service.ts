@@ -102,7 +102,7 @@ export class RegistrationService {
       ...(consent === null ? {} : consentColumns(consent)),
       createdAt: now(),
     });
-    const templates = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
+    const templates = newTemplates(enrolled, {
       duplicateAllowed: input.allowDuplicateFace ?? false,
       createdAt: employee.createdAt,
     });

@@ -71,14 +71,14 @@ export class TemplateChanges {
   }
 
   private async refuseDuplicate(manager: EntityManager, probe: FaceProbe, except: string): Promise<void> {
-    const [other] = (await this.matching.matches(probe, 2)).filter(({ employee }) => employee !== except);
+    const [other] = (await this.matching.duplicates(probe)).filter(({ employee }) => employee !== except);
     if (other === undefined) return;
     const owner = await manager.findOneBy(Employee, { id: other.employee });
     throw new RollcallError(
       'FACE_ALREADY_ENROLLED',
       `This face is already enrolled for ${owner?.name ?? 'another employee'} (employeeId ${owner?.employeeId ?? 'unknown'}). If it is the same person, add the photo with addFaceTemplate. If two people look alike, send allowDuplicateFace: true`,
       {
-        field: probe.aligned === null ? 'faceDescriptor' : 'image',
+        field: other.by === 'client' ? 'faceDescriptor' : 'image',
         employeeId: owner?.employeeId ?? null,
         similarity: other.similarity,
       },

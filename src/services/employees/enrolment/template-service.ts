@@ -8,6 +8,7 @@ import type { Actor } from '../../audit/actor';
 import { recordAudit, recordAudits, type AuditAction } from '../../audit/audit-log';
 import { auditConsent, checkConsent, consentColumns, requireConsent } from '../consent';
 import type { MatchingService } from '../../faces/matching/matching-service';
+import type { Thresholds } from '../../faces/matching/thresholds';
 import type { ReplayGuard } from '../../faces/replay/replay-guard';
 import type { ImageRef } from '../../photos/local/image-owner';
 import type { StorageService } from '../../photos/storage-service';
@@ -46,8 +47,8 @@ interface TemplateServiceParts {
   readonly faces: EnrolmentFaces;
   readonly replays: ReplayGuard;
   readonly vault: TemplateVault;
-  /** Similarity that a further template must have with the employee's others. */
-  readonly samePersonMin: number;
+  /** Also says how alike a further template must be to the employee's others. */
+  readonly thresholds: Thresholds;
   /** REQUIRE_CONSENT. */
   readonly consentRequired: boolean;
   readonly now: () => Date;
@@ -134,7 +135,7 @@ export class TemplateService {
     const consent = input.consent ?? null;
     checkConsent(consent, now());
     const enrolled = await faces.read(input);
-    const added = newTemplates(enrolled, (face) => faces.vectorsOf(face), {
+    const added = newTemplates(enrolled, {
       duplicateAllowed: input.allowDuplicateFace ?? false,
       createdAt: now(),
     });
@@ -188,20 +189,23 @@ export class TemplateService {
 
   /** @throws RollcallError BAD_USER_INPUT where the face is less like the employee's others than one person's are */
   private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
-    const { similarity } = this.parts.matching.verify(employee.id, probe);
-    const { samePersonMin } = this.parts;
-    const named = probe.aligned === null ? 'faceDescriptor' : field;
-    if (similarity === null) {
-      throw badInput(
-        named,
-        "cannot be compared with the employee's templates, which are from another model; use replaceFace",
+    const { matching, thresholds } = this.parts;
+    const compared = matching.verify(employee.id, probe);
+    for (const by of ['server', 'client'] as const) {
+      const similarity = compared.scores[by];
+      const minimum = thresholds[by].samePerson;
+      if (similarity === null || similarity >= minimum) continue;
+      const named = by === 'client' ? 'faceDescriptor' : field;
+      throw new RollcallError(
+        'BAD_USER_INPUT',
+        `${named}: does not match the employee's templates (similarity ${similarity.toFixed(3)}, minimum ${minimum}). If the old templates are wrong, use replaceFace`,
+        { field: named, similarity, threshold: minimum },
       );
     }
-    if (similarity >= samePersonMin) return;
-    throw new RollcallError(
-      'BAD_USER_INPUT',
-      `${named}: does not match the employee's templates (similarity ${similarity.toFixed(3)}, minimum ${samePersonMin}). If the old templates are wrong, use replaceFace`,
-      { field: named, similarity, threshold: samePersonMin },
+    if (compared.similarity !== null) return;
+    throw badInput(
+      probe.server === null ? 'faceDescriptor' : field,
+      "cannot be compared with the employee's templates, which are from another model; use replaceFace",
     );
   }
 

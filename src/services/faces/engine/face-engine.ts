@@ -3,24 +3,27 @@ import type { Logger } from 'pino';
 import { Piscina } from 'piscina';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { type RollcallError, unavailable } from '../../../errors';
+import type { FaceModelsOptions } from './face-models';
 import type { FaceReport } from './face-worker';
 import { currentRequest } from '../../../request-scope';
 import { Displaced, FairLine } from '../../turns/fair-line';
 
 export interface FaceEngineOptions {
-  /** Threads, of about 260 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
+  /** Threads, of about 120 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;
   /** How long one photo may take, its wait included; and how long a worker may take for one before it is replaced. */
   readonly timeoutMs: number;
+  /** The model that describes faces. */
+  readonly model: FaceModelsOptions;
   readonly log: Logger;
   /** What the threads run: another file shows in tests what happens when they fail. */
   readonly script?: string;
 }
 
 /** What a photo is assumed to take before one has been measured, in milliseconds. */
-const FIRST_GUESS_MS = 300;
+const FIRST_GUESS_MS = 100;
 /** Loading takes a second; a service must not wait for ever for a thread that does not start. */
 const WARM_UP_MS = 60_000;
 /** Weight of the latest photo in the running mean of durations. */
@@ -139,10 +142,11 @@ export class FaceEngine {
   }
 
   private createPool(): Piscina<Uint8Array | undefined, FaceReport> {
-    const { workers, log, script = join(__dirname, 'face-worker.js') } = this.options;
+    const { workers, model, log, script = join(__dirname, 'face-worker.js') } = this.options;
     const pool = new Piscina<Uint8Array | undefined, FaceReport>({
       filename: script,
       name: 'analyse',
+      workerData: model,
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Infinity,

@@ -1,17 +1,25 @@
-/**
- * Names of what a stored descriptor was made with. Vectors of different names are never compared; changing how one
- * is computed means a new name.
- */
+/** Names of what a stored descriptor was made with. Vectors of different names are never compared. */
 
-/** face-api's own descriptor, as any client with that library computes it. */
-export const PLAIN_MODEL_ID = 'dlib-resnet-128';
+/** face-api's descriptor, as clients with that library compute it: the default of FACE_MODEL_ID. */
+export const FACE_API_MODEL_ID = 'dlib-resnet-128';
 
-/** The same network on a face turned upright, together with its mirror image: `aligned-chip.ts`. */
-export const ALIGNED_MODEL_ID = 'dlib-resnet-128-aligned';
+/** Numbers in one. */
+export const FACE_API_DIMENSION = 128;
 
-/** Numbers in a descriptor of either. */
-export const FACE_DIMENSION = 128;
+/** What earlier versions of the server computed. Nothing computes it any more, so that these match nobody. */
+export const FORMER_SERVER_MODEL_ID = 'dlib-resnet-128-aligned';
 
-/** The model whose templates decide, by whose descriptor does. */
-export const decisiveModel = (trust: 'client' | 'verify' | 'server', clientModelId: string): string =>
-  trust === 'client' ? clientModelId : ALIGNED_MODEL_ID;
+/** A model that made vectors. */
+export interface VectorModel {
+  readonly id: string;
+  /** Numbers in a vector. */
+  readonly dimension: number;
+}
+
+/** The models whose vectors an installation compares. */
+export interface FaceModelPair {
+  /** Of the descriptors that clients send. */
+  readonly client: VectorModel;
+  /** Of the server's own. */
+  readonly server: VectorModel;
+}

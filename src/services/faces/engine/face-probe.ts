@@ -1,13 +1,9 @@
 import type { Descriptor } from './descriptor';
 
-/**
- * A face to look for, in the forms in which templates are kept. A client's descriptor is compared with the plain
- * templates. What the server computed has both forms: each employee is compared by the better of those that they have
- * templates of.
- */
+/** A face to look for, in the forms in which templates are kept: at least one of them. */
 export interface FaceProbe {
-  /** Of the configured model (FACE_MODEL_ID); null where the server computes descriptors of another one. */
-  readonly plain: Descriptor | null;
-  /** Computed by the server of the upright face; null: the client's descriptor decides. */
-  readonly aligned: Descriptor | null;
+  /** As a client computed it (FACE_MODEL_ID); null: none was sent, or it does not count. */
+  readonly client: Descriptor | null;
+  /** As the server computed it from the photo; null: the client's descriptor decides. */
+  readonly server: Descriptor | null;
 }

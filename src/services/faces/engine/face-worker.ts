@@ -1,13 +1,14 @@
 /** A thread of the face engine. Its functions are called by the pool; a second one is called once the first is done. */
+import { workerData } from 'node:worker_threads';
 import type { FaceAnalysis } from '@rollcall/face-rules';
-import { FaceModels } from './face-models';
+import { FaceModels, type FaceModelsOptions } from './face-models';
 import { analysePicture } from './photo-analysis';
 import { readPicture } from './picture';
 
 export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusal: string };
 
 // From the start of the thread, so that one which replaces another is soon ready.
-const loading = FaceModels.load();
+const loading = FaceModels.load(workerData as FaceModelsOptions);
 loading.catch(() => undefined);
 
 export async function analyse(jpeg: Uint8Array): Promise<FaceReport> {

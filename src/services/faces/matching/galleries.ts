@@ -1,29 +1,27 @@
 import { Gallery, type GalleryOptions } from '@rollcall/gallery';
-import { FACE_DIMENSION } from '../engine/face-model-ids';
-import { MeanGallery } from './mean-gallery';
+import type { FaceModelPair } from '../engine/face-model-ids';
+import { meanOf } from './mean-template';
 
-/** An employee's templates, by the model that made them. */
+/** An employee's vectors, by who computed them. */
 interface EmployeeTemplates {
-  /** Of the configured model. */
-  readonly plain: readonly Float32Array[];
-  /** Computed by the server of upright faces. */
-  readonly aligned: readonly Float32Array[];
+  readonly client: readonly Float32Array[];
+  readonly server: readonly Float32Array[];
 }
 
-/** All active templates: those that clients' descriptors are compared with, and those that only the server makes. */
+/** All active templates: clients' descriptors one by one, and the mean of what the server computed of each person. */
 export class Galleries {
-  readonly plain: Gallery;
-  readonly aligned: MeanGallery;
+  readonly client: Gallery;
+  /** One row a person. */
+  readonly server: Gallery;
 
-  /** @param options the dimension is the configured model's */
-  constructor(options: GalleryOptions) {
-    this.plain = new Gallery(options);
-    this.aligned = new MeanGallery({ ...options, dimension: FACE_DIMENSION });
+  constructor(models: FaceModelPair, options: Omit<GalleryOptions, 'dimension'>) {
+    this.client = new Gallery({ ...options, dimension: models.client.dimension });
+    this.server = new Gallery({ ...options, dimension: models.server.dimension });
   }
 
-  /** Templates held, and means of those that the server computed. */
+  /** Clients' descriptors held, and means of the server's. */
   get size(): number {
-    return this.plain.size + this.aligned.size;
+    return this.client.size + this.server.size;
   }
 
   /**
@@ -31,16 +29,17 @@ export class Galleries {
    * @returns how many were taken in
    * @throws RangeError as Gallery.set
    */
-  set(employee: string, { plain, aligned }: EmployeeTemplates, office: string | null): number {
-    const taken = this.plain.set(employee, plain, office);
-    // Most galleries have none at all, and a million look-ups take a second.
-    if (aligned.length === 0 && !this.aligned.has(employee)) return taken;
-    return taken + this.aligned.set(employee, aligned, office);
+  set(employee: string, { client, server }: EmployeeTemplates, office: string | null): number {
+    const mean = meanOf(server);
+    return (
+      this.client.set(employee, client, office) +
+      this.server.set(employee, mean === null ? [] : [mean.vector], office) * (mean?.count ?? 0)
+    );
   }
 
   /** Removes everybody but these employees. */
   keepOnly(employees: ReadonlySet<string>): void {
-    for (const gallery of [this.plain, this.aligned]) {
+    for (const gallery of [this.client, this.server]) {
       const gone = new Set<string>();
       for (const employee of gallery.keys()) if (!employees.has(employee)) gone.add(employee);
       for (const employee of gone) gallery.set(employee, []);
@@ -49,6 +48,6 @@ export class Galleries {
 
   /** Ends the scanning threads, if there are any. */
   async close(): Promise<void> {
-    await Promise.all([this.plain.close(), this.aligned.close()]);
+    await Promise.all([this.client.close(), this.server.close()]);
   }
 }

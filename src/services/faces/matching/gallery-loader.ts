@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { VectorPool } from '@rollcall/gallery';
 import { Statements } from '../../../database/statements';
-import type { DescriptorModel } from '../engine/descriptor-model';
+import type { FaceModelPair } from '../engine/face-model-ids';
 import type { Galleries } from './galleries';
 import { ENVELOPE_BYTES } from '../../encryption/envelope';
 import type { TemplateVault } from './template-vault';
@@ -27,7 +27,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
  */
 const PAGE_SQL = `
   SELECT e.id AS employee_id, e.office_id, ${TEMPLATE_VECTORS}
-  FROM (SELECT id, office_id FROM employees WHERE active AND id > $3 ORDER BY id LIMIT ${PAGE}) e
+  FROM (SELECT id, office_id FROM employees WHERE active AND id > $5 ORDER BY id LIMIT ${PAGE}) e
   LEFT JOIN face_templates t ON t.employee_id = e.id AND ${IN_GALLERIES}
   ORDER BY e.id, t.id`;
 
@@ -38,19 +38,20 @@ const PAGE_SQL = `
 export async function loadGallery(
   dataSource: DataSource,
   galleries: Galleries,
-  model: DescriptorModel,
+  models: FaceModelPair,
   vault: TemplateVault,
   log: Logger,
   found?: Set<string>,
 ): Promise<void> {
-  const opener = new TemplateOpener(vault, model, log);
+  const opener = new TemplateOpener(vault, models, log);
   const statements = new Statements(dataSource);
   const read = (after: string, pool: VectorPool): Promise<StoredTemplateRow[]> => {
     pool.reset();
-    return statements.run('gallery-page', PAGE_SQL, [...modelParameters(model), after], pool.types);
+    return statements.run('gallery-page', PAGE_SQL, [...modelParameters(models), after], pool.types);
   };
   // One for the page that is taken in, the other for the next one, which the database reads meanwhile.
-  const newPool = () => new VectorPool(model.dimension, 4 * model.dimension + ENVELOPE_BYTES);
+  const longest = 4 * Math.max(models.client.dimension, models.server.dimension) + ENVELOPE_BYTES;
+  const newPool = () => new VectorPool(models.server.dimension, longest);
   let [current, other] = [newPool(), newPool()];
   let logged = 0;
   let page = await read(BEFORE_ALL, current);

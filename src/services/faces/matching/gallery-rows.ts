@@ -1,16 +1,15 @@
 import type { Logger } from 'pino';
-import { ALIGNED_MODEL_ID, FACE_DIMENSION, PLAIN_MODEL_ID } from '../engine/face-model-ids';
+import type { FaceModelPair, VectorModel } from '../engine/face-model-ids';
 import { EnvelopeBroken } from '../../encryption/envelope';
-import type { TemplateVault } from './template-vault';
-import type { DescriptorModel } from '../engine/descriptor-model';
+import type { TemplateVault, VectorColumn } from './template-vault';
 import type { Galleries } from './galleries';
 
 /** One for each template of an employee, or one without vectors. */
 export interface TemplateRow {
   readonly employee_id: string;
   readonly office_id: string | null;
-  readonly plain: Float32Array | null;
-  readonly aligned: Float32Array | null;
+  readonly client: Float32Array | null;
+  readonly server: Float32Array | null;
 }
 
 /** The same as the database has it. */
@@ -20,33 +19,44 @@ export interface StoredTemplateRow {
   /** null where there is no template; then the rest is, too. */
   readonly template_id: string | null;
   readonly model_id: string | null;
-  readonly plain: Buffer | null;
-  readonly aligned: Buffer | null;
+  readonly client: Buffer | null;
+  readonly server: Buffer | null;
+  /** Which column each is from. */
+  readonly client_column: VectorColumn;
+  readonly server_column: VectorColumn;
 }
 
-/**
- * The two vectors of a template `t`, for a statement whose first two parameters are those of `modelParameters`. A
- * template that the server computed has its plain vector beside the aligned one, for clients of the same model.
- */
+/** The vector of a template `t` that is of a model, and the column that it is in. @param id @param dimension parameters */
+const vectorOf = (name: string, id: string, dimension: string): string => `
+  CASE WHEN t.model_id = ${id} AND t.dimension = ${dimension}::int THEN t.vector
+    WHEN t.plain_model_id = ${id} AND t.plain_dimension = ${dimension}::int THEN t.plain_vector END AS ${name},
+  CASE WHEN t.model_id = ${id} AND t.dimension = ${dimension}::int THEN 'vector'
+    ELSE 'plain_vector' END AS ${name}_column`;
+
+/** Both vectors of a template `t`, for a statement whose first four parameters are those of `modelParameters`. */
 export const TEMPLATE_VECTORS = `
-  t.id AS template_id, t.model_id,
-  CASE WHEN t.model_id = $1 AND t.dimension = $2::int THEN t.vector
-    WHEN $1 = '${PLAIN_MODEL_ID}' AND $2::int = ${FACE_DIMENSION} THEN t.plain_vector END AS plain,
-  CASE WHEN t.model_id = '${ALIGNED_MODEL_ID}' AND t.dimension = ${FACE_DIMENSION} THEN t.vector END AS aligned`;
+  t.id AS template_id, t.model_id, ${vectorOf('client', '$1', '$2')}, ${vectorOf('server', '$3', '$4')}`;
 
 /** Which templates the galleries hold; for a join with `face_templates t`. */
-export const IN_GALLERIES = `(t.model_id = $1 AND t.dimension = $2::int OR t.model_id = '${ALIGNED_MODEL_ID}')`;
+export const IN_GALLERIES = `(
+  t.model_id = $1 AND t.dimension = $2::int OR t.plain_model_id = $1 AND t.plain_dimension = $2::int
+  OR t.model_id = $3 AND t.dimension = $4::int OR t.plain_model_id = $3 AND t.plain_dimension = $4::int)`;
 
-export const modelParameters = ({ id, dimension }: DescriptorModel): readonly [string, number] => [
-  id,
-  dimension,
+export const modelParameters = ({
+  client,
+  server,
+}: FaceModelPair): readonly [string, number, string, number] => [
+  client.id,
+  client.dimension,
+  server.id,
+  server.dimension,
 ];
 
 /** Makes numbers of what the database has. */
 export class TemplateOpener {
   constructor(
     private readonly vault: TemplateVault,
-    private readonly model: DescriptorModel,
+    private readonly models: FaceModelPair,
     private readonly log: Logger,
   ) {}
 
@@ -56,14 +66,18 @@ export class TemplateOpener {
    */
   open(row: StoredTemplateRow, toVector: (bytes: Buffer) => Float32Array): TemplateRow {
     const { employee_id, office_id, template_id: id, model_id: modelId } = row;
-    const bare = { employee_id, office_id, plain: null, aligned: null };
+    const bare = { employee_id, office_id, client: null, server: null };
     if (id === null || modelId === null) return bare;
     const template = { id, employeeId: employee_id, modelId };
-    const column = modelId === this.model.id ? 'vector' : 'plain_vector';
+    const { client, server } = this.models;
+    const open = (vector: Buffer | null, column: VectorColumn, { dimension }: VectorModel) =>
+      vector && toVector(this.vault.open(template, column, vector, dimension));
     try {
-      const plain = row.plain && this.vault.open(template, column, row.plain, this.model.dimension);
-      const aligned = row.aligned && this.vault.open(template, 'vector', row.aligned, FACE_DIMENSION);
-      return { ...bare, plain: plain && toVector(plain), aligned: aligned && toVector(aligned) };
+      return {
+        ...bare,
+        client: open(row.client, row.client_column, client),
+        server: open(row.server, row.server_column, server),
+      };
     } catch (error) {
       if (!(error instanceof EnvelopeBroken)) throw error;
       // Fails closed, for this template alone: one that was tampered with must not keep everybody out.
@@ -80,14 +94,14 @@ export class TemplateOpener {
 export function takeIn(galleries: Galleries, rows: readonly TemplateRow[], log: Logger): void {
   for (let at = 0; at < rows.length;) {
     const { employee_id: employee, office_id: office } = rows[at] as TemplateRow;
-    const plain: Float32Array[] = [];
-    const aligned: Float32Array[] = [];
+    const client: Float32Array[] = [];
+    const server: Float32Array[] = [];
     for (; rows[at]?.employee_id === employee; at++) {
       const row = rows[at] as TemplateRow;
-      if (row.plain !== null) plain.push(row.plain);
-      if (row.aligned !== null) aligned.push(row.aligned);
+      if (row.client !== null) client.push(row.client);
+      if (row.server !== null) server.push(row.server);
     }
-    const missing = plain.length + aligned.length - galleries.set(employee, { plain, aligned }, office);
+    const missing = client.length + server.length - galleries.set(employee, { client, server }, office);
     if (missing > 0) {
       log.warn(
         { employee, templates: missing },

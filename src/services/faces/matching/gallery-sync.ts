@@ -3,7 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { unavailable } from '../../../errors';
 import type { TemplateVault } from './template-vault';
 import { decodeTemplate } from '../engine/descriptor';
-import type { DescriptorModel } from '../engine/descriptor-model';
+import type { FaceModelPair } from '../engine/face-model-ids';
 import type { Galleries } from './galleries';
 import { loadGallery } from './gallery-loader';
 import {
@@ -44,14 +44,14 @@ type ChangeRow = {
 const KEPT_VERSIONS = 10_000;
 
 /**
- * The state, and the remaining templates of employees that changed since $3 and $4, in one statement and so from one
+ * The state, and the remaining templates of employees that changed since $5 and $6, in one statement and so from one
  * moment; none for inactive ones. Rows of one employee are adjacent.
  */
 const CHANGES_SQL = `
   SELECT s.version AS state_version, s.token AS state_token, k.version IS NOT NULL AS known,
     c.employee_id, e.office_id, ${TEMPLATE_VECTORS}
   FROM gallery_state s
-  LEFT JOIN gallery_versions k ON k.version = $3 AND k.token = $4::uuid AND k.version <= s.version
+  LEFT JOIN gallery_versions k ON k.version = $5 AND k.token = $6::uuid AND k.version <= s.version
   LEFT JOIN gallery_changes c ON c.version > k.version
   LEFT JOIN employees e ON e.id = c.employee_id AND e.active
   LEFT JOIN face_templates t ON t.employee_id = e.id AND ${IN_GALLERIES}
@@ -115,11 +115,11 @@ export class GallerySync {
   constructor(
     private readonly dataSource: DataSource,
     private readonly galleries: Galleries,
-    private readonly model: DescriptorModel,
+    private readonly models: FaceModelPair,
     private readonly vault: TemplateVault,
     private readonly log: Logger,
   ) {
-    this.opener = new TemplateOpener(vault, model, log);
+    this.opener = new TemplateOpener(vault, models, log);
   }
 
   /** Whether the gallery has been loaded: before that nobody can be matched. */
@@ -196,7 +196,7 @@ export class GallerySync {
     if (before === null) return false;
     const { version, token } = before;
     const rows = await manager.query<ChangeRow[]>(CHANGES_SQL, [
-      ...modelParameters(this.model),
+      ...modelParameters(this.models),
       version,
       token,
     ]);
@@ -223,7 +223,7 @@ export class GallerySync {
     const { dataSource, galleries, log } = this;
     const [state] = await dataSource.query<StateRow[]>('SELECT version, token FROM gallery_state');
     const found = new Set<string>();
-    await loadGallery(dataSource, galleries, this.model, this.vault, log, this.loaded ? found : undefined);
+    await loadGallery(dataSource, galleries, this.models, this.vault, log, this.loaded ? found : undefined);
     if (this.loaded) galleries.keepOnly(found);
     this.current = pointOf(state);
   }

@@ -1,58 +1,26 @@
-import type { Candidate, SearchOptions } from '@rollcall/gallery';
+import type { Candidate, Gallery, SearchOptions } from '@rollcall/gallery';
 import type { Descriptor } from '../engine/descriptor';
 import type { FaceProbe } from '../engine/face-probe';
 import type { Galleries } from './galleries';
-
-/** Cosines from which on two descriptors are one person's; equality matches. */
-export interface Thresholds {
-  /** Of descriptors as clients send them, and of the server's own of the same model. */
-  readonly plain: number;
-  /** Of descriptors that only the server computes. */
-  readonly aligned: number;
-}
-
-/** What came of comparing a probe with one claimed employee. */
-interface Verification {
-  readonly matches: boolean;
-  /** Cosine with the best of the employee's templates; null where the employee has none to compare. */
-  readonly similarity: number | null;
-  /** What would have been enough. */
-  readonly threshold: number;
-}
-
-/** The employee whose face it is, and who comes next; null: nobody. */
-export interface Recognized {
-  readonly recognized: true;
-  readonly employee: string;
-  readonly similarity: number;
-  readonly threshold: number;
-  readonly next: Judged | null;
-}
+import { type Comparison, comparisonOf } from './comparison';
+import type { Thresholds } from './thresholds';
+import { type Scores, Verdict } from './verdict';
 
 /** What came of looking for a probe among all employees. */
-type IdentificationOutcome =
-  | Recognized
-  | {
-      readonly recognized: false;
-      readonly similarity: number | null;
-      readonly threshold: number;
-      /** Two different people are too close to call. */
-      readonly ambiguous: boolean;
-    };
+export type Identification = Comparison & {
+  /** The employee's row id; null: nobody was found. */
+  readonly employee: string | null;
+  /** Two different people are too close to call. */
+  readonly ambiguous: boolean;
+};
 
-/**
- * Among how many people whose plain template is near, though a better one decides, somebody without a better one is
- * looked for. At a sensible threshold it is a handful; at one that everybody reaches, looking on would take for ever.
- */
-const MOST_LOOKED_AT = 1024;
-
-/** An employee near the probe, and the threshold of the model by which they were compared. */
-interface Judged {
+/** Another employee whose face a probe is, too. */
+interface Duplicate {
   /** The employee's row id. */
   readonly employee: string;
-  /** Cosine, -1 to 1. */
   readonly similarity: number;
-  readonly threshold: number;
+  /** Which form of the probe it was found by. */
+  readonly by: keyof FaceProbe;
 }
 
 /** Decides whose face a probe is. The galleries score; thresholds and decisions are here. */
@@ -60,98 +28,110 @@ export class MatchingService {
   constructor(
     private readonly galleries: Galleries,
     private readonly thresholds: Thresholds,
-    /** How far the best employee must lead the next one in an identification. */
-    private readonly margin: number,
   ) {}
 
   /** One to one: is the probe the face of this employee (row id)? */
-  verify(employee: string, { plain, aligned }: FaceProbe): Verification {
+  verify(employee: string, { client, server }: FaceProbe): Comparison {
     const { galleries, thresholds } = this;
-    const byAligned = aligned === null ? null : galleries.aligned.verify(employee, aligned);
-    if (byAligned !== null) return judge(byAligned, thresholds.aligned);
-    return judge(plain === null ? null : galleries.plain.verify(employee, plain), thresholds.plain);
+    const scores = {
+      client: client && galleries.client.verify(employee, client),
+      server: server && galleries.server.verify(employee, server),
+    };
+    return comparisonOf(scores, thresholds, thresholds.server.match, server !== null);
   }
 
-  /** The employees whose face this is, best first; at most `count` of them. */
-  async matches(probe: FaceProbe, count: number): Promise<readonly Judged[]> {
-    const nearest = await this.nearest(probe, count, {});
-    return nearest.filter(({ similarity, threshold }) => similarity >= threshold);
+  /** The employees whose face this is, too: at most two for each form of the probe. */
+  async duplicates({ client, server }: FaceProbe): Promise<readonly Duplicate[]> {
+    const { galleries, thresholds } = this;
+    const found = async (by: keyof FaceProbe, search: Promise<Candidate[]>, bound: number) =>
+      (await search)
+        .filter(({ similarity }) => similarity >= bound)
+        .map(({ key, similarity }) => ({ employee: key, similarity, by }));
+    const all = [
+      ...(server === null
+        ? []
+        : [found('server', galleries.server.search(server, 2), thresholds.server.duplicate)]),
+      ...(client === null
+        ? []
+        : [found('client', galleries.client.search(client, 2), thresholds.client.match)]),
+    ];
+    return (await Promise.all(all)).flat();
   }
 
   /**
    * One to many: the best employee must reach the threshold and lead the runner-up, another person, by the margin;
-   * two people who are too close to call are nobody, since a wrong punch is worse than a second try.
+   * two people who are too close to call are nobody, since a wrong punch is worse than a second try. The photo decides
+   * where the server looked at it; who has no template of the server is known by the client's descriptor alone.
+   * @param without row id of an employee who is searched for as if they were not enrolled
    */
-  async identify(probe: FaceProbe, options: SearchOptions = {}): Promise<IdentificationOutcome> {
-    const [best, runnerUp] = await this.nearest(probe, 2, options);
-    if (best === undefined) {
-      const threshold = probe.aligned === null ? this.thresholds.plain : this.thresholds.aligned;
-      return { recognized: false, similarity: null, threshold, ambiguous: false };
-    }
-    const { employee, similarity, threshold } = best;
-    // Not `similarity < threshold`: a NaN must never match.
-    if (!(similarity >= threshold)) return { recognized: false, similarity, threshold, ambiguous: false };
-    if (runnerUp !== undefined && !(lead(best, runnerUp) >= this.margin)) {
-      return { recognized: false, similarity, threshold, ambiguous: true };
-    }
-    return { recognized: true, employee, similarity, threshold, next: runnerUp ?? null };
-  }
-
-  /**
-   * The nearest employees, each compared by the better of the models that they have templates of, ordered by how far
-   * they are above their model's threshold.
-   */
-  private async nearest(
-    { plain, aligned }: FaceProbe,
-    count: number,
-    options: SearchOptions,
-  ): Promise<Judged[]> {
+  async identify(
+    { client, server }: FaceProbe,
+    options: SearchOptions = {},
+    without: string | null = null,
+  ): Promise<Identification> {
     const { galleries, thresholds } = this;
-    if (aligned === null) {
-      if (plain === null) return [];
-      return judged(await galleries.plain.search(plain, count, options), thresholds.plain);
-    }
-    const [better, others] = await Promise.all([
-      galleries.aligned.search(aligned, count, options),
-      plain === null ? [] : this.nearestWithoutAligned(plain, count, options),
+    const search = async (by: Gallery, vector: Descriptor | null, threshold: number, margin: number) =>
+      vector && leader(othersThan(without, await by.search(vector, 3, options)), threshold, margin);
+    const [sent, seen] = await Promise.all([
+      search(galleries.client, client, thresholds.client.match, thresholds.client.margin),
+      search(galleries.server, server, thresholds.server.identify, thresholds.server.margin),
     ]);
-    return [...judged(better, thresholds.aligned), ...judged(others, thresholds.plain)]
-      .sort((a, b) => lead(b, a))
-      .slice(0, count);
-  }
-
-  /**
-   * Among the employees whose templates all came from clients. The plain gallery holds everybody, so those who have
-   * better templates are left out of what it finds; whoever is too far away to matter is not looked for.
-   */
-  private async nearestWithoutAligned(
-    plain: Descriptor,
-    count: number,
-    options: SearchOptions,
-  ): Promise<Candidate[]> {
-    const { galleries, thresholds, margin } = this;
-    if (galleries.aligned.size === 0) return galleries.plain.search(plain, count, options);
-    const floor = thresholds.plain - margin;
-    for (let wanted = 4 * count; ; wanted = Math.min(4 * wanted, MOST_LOOKED_AT)) {
-      const found = await galleries.plain.search(plain, wanted, options);
-      const others = found.filter(({ key }) => !galleries.aligned.has(key));
-      const last = found.at(-1)?.similarity ?? -1;
-      const exhausted = found.length < wanted || wanted === MOST_LOOKED_AT || !(last >= floor);
-      if (others.length >= count || exhausted) return others.slice(0, count);
+    const judge = (scores: Scores) =>
+      comparisonOf(scores, thresholds, thresholds.server.identify, server !== null);
+    if (seen?.clear === true) return this.confirmed(seen, sent, client, judge);
+    const { verdict, ...compared } = judge({
+      client: sent?.similarity ?? null,
+      server: seen?.similarity ?? null,
+    });
+    const ambiguous = seen?.ambiguous === true || (sent?.ambiguous === true && server === null);
+    if (sent?.clear === true && !ambiguous) {
+      const unseen = server === null || !galleries.server.has(sent.employee);
+      if (unseen) return found(sent.employee, judge({ client: sent.similarity, server: null }));
+      return { employee: null, ambiguous, ...compared, verdict };
     }
+    return { employee: null, ambiguous, ...compared, verdict: Verdict.MISMATCH };
+  }
+
+  /** @param seen who the photo shows. @param sent whose descriptor was sent */
+  private confirmed(
+    seen: Leader,
+    sent: Leader | null,
+    descriptor: Descriptor | null,
+    judge: (scores: Scores) => Comparison,
+  ): Identification {
+    const own = descriptor && this.galleries.client.verify(seen.employee, descriptor);
+    if (own !== null || sent?.clear !== true) {
+      return found(seen.employee, judge({ client: own, server: seen.similarity }));
+    }
+    // The person has no template to compare the descriptor with, and it is somebody else's.
+    const compared = judge({ client: sent.similarity, server: seen.similarity });
+    return { ...found(seen.employee, compared), verdict: Verdict.CONTRADICTION };
   }
 }
 
-function judge(similarity: number | null, threshold: number): Verification {
-  // Not `similarity < threshold`: a NaN must never match.
-  return { matches: similarity !== null && similarity >= threshold, similarity, threshold };
+const found = (employee: string, comparison: Comparison): Identification => ({
+  employee,
+  ambiguous: false,
+  ...comparison,
+});
+
+/** The nearest employee of a search. */
+interface Leader {
+  readonly employee: string;
+  readonly similarity: number;
+  /** Reaches the threshold, and leads the next one by the margin. */
+  readonly clear: boolean;
+  /** Reaches the threshold, but another one is too near. */
+  readonly ambiguous: boolean;
 }
 
-const judged = (candidates: readonly Candidate[], threshold: number): Judged[] =>
-  candidates.map(({ key, similarity }) => ({ employee: key, similarity, threshold }));
+const othersThan = (without: string | null, candidates: readonly Candidate[]): readonly Candidate[] =>
+  candidates.filter(({ key }) => key !== without);
 
-/** How much further `a` is above its threshold than `b` is above its own. */
-const lead = (a: Judged, b: Judged): number =>
-  a.threshold === b.threshold
-    ? a.similarity - b.similarity
-    : a.similarity - a.threshold - (b.similarity - b.threshold);
+function leader([best, next]: readonly Candidate[], threshold: number, margin: number): Leader | null {
+  if (best === undefined) return null;
+  const near = best.similarity >= threshold;
+  // Not `lead < margin`: a NaN must never match.
+  const leads = next === undefined || best.similarity - next.similarity >= margin;
+  return { employee: best.key, similarity: best.similarity, clear: near && leads, ambiguous: near && !leads };
+}

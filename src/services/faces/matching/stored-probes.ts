@@ -1,23 +1,30 @@
-import type { FaceTemplate } from '../../../entities/face-template.entity';
-import { ALIGNED_MODEL_ID, FACE_DIMENSION, PLAIN_MODEL_ID } from '../engine/face-model-ids';
+import { type FaceTemplate, TemplateSource } from '../../../entities/face-template.entity';
 import { decodeTemplate } from '../engine/descriptor';
-import type { DescriptorModel } from '../engine/descriptor-model';
+import type { FaceModelPair, VectorModel } from '../engine/face-model-ids';
 import type { FaceProbe } from '../engine/face-probe';
 
-type Vectors = Pick<FaceTemplate, 'vector' | 'plainVector' | 'modelId' | 'dimension'>;
+type Vectors = Pick<
+  FaceTemplate,
+  'vector' | 'modelId' | 'dimension' | 'plainVector' | 'plainModelId' | 'plainDimension' | 'source'
+>;
 
 /** Templates as faces to look for; those that no gallery holds (another model's) are left out. */
-export function probesOf(templates: readonly Vectors[], model: DescriptorModel): FaceProbe[] {
+export function probesOf(templates: readonly Vectors[], { client, server }: FaceModelPair): FaceProbe[] {
   return templates
-    .map(({ vector, plainVector, modelId, dimension }): FaceProbe => {
-      const aligned = modelId === ALIGNED_MODEL_ID && dimension === FACE_DIMENSION ? vector : null;
-      // A template that the server computed has its plain vector beside the aligned one.
-      const ofServer = model.id === PLAIN_MODEL_ID && model.dimension === FACE_DIMENSION ? plainVector : null;
-      const plain = modelId === model.id && dimension === model.dimension ? vector : ofServer;
-      return { plain: descriptorOf(plain), aligned: descriptorOf(aligned) };
-    })
-    .filter(({ plain, aligned }) => plain !== null || aligned !== null);
+    .map((template): FaceProbe => ({
+      client: vectorOf(template, client),
+      // As at enrolment: where the client's descriptor decided, the photo may be anybody's.
+      server: template.source === TemplateSource.CLIENT ? null : vectorOf(template, server),
+    }))
+    .filter((probe) => probe.client !== null || probe.server !== null);
 }
 
-const descriptorOf = (bytes: Buffer | null): Float64Array | null =>
-  bytes === null ? null : Float64Array.from(decodeTemplate(bytes));
+function vectorOf(template: Vectors, { id, dimension }: VectorModel): Float64Array | null {
+  if (template.modelId === id && template.dimension === dimension) return numbersOf(template.vector);
+  if (template.plainModelId === id && template.plainDimension === dimension) {
+    return template.plainVector && numbersOf(template.plainVector);
+  }
+  return null;
+}
+
+const numbersOf = (bytes: Buffer): Float64Array => Float64Array.from(decodeTemplate(bytes));

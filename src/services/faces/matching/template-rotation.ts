@@ -7,8 +7,6 @@ import { isSealed, ownerOf, TemplateVault, type TemplateIdentity, type VectorCol
 /** Small enough that nobody waits for the rows' locks, large enough that a million takes minutes. */
 const BATCH = 500;
 const NIL = '00000000-0000-0000-0000-000000000000';
-/** The other vector of a template is always of this length. */
-const PLAIN_DIMENSION = 128;
 
 interface Row {
   readonly id: string;
@@ -17,6 +15,7 @@ interface Row {
   readonly dimension: number;
   readonly vector: Buffer;
   readonly plain_vector: Buffer | null;
+  readonly plain_dimension: number | null;
 }
 
 interface Rewritten {
@@ -30,7 +29,7 @@ const isStale = (column: VectorColumn, plainLength: string): string => `(CASE
   WHEN ${column} IS NULL THEN false
   WHEN $1::text IS NULL THEN octet_length(${column}) <> ${plainLength}
   ELSE octet_length(${column}) = ${plainLength} OR encode(substring(${column} from 5 for 8), 'hex') <> $1 END)`;
-const STALE = `(${isStale('vector', 'dimension * 4')} OR ${isStale('plain_vector', '512')})`;
+const STALE = `(${isStale('vector', 'dimension * 4')} OR ${isStale('plain_vector', 'plain_dimension * 4')})`;
 
 /** Brings the vectors of templates under the current key: re-wraps their data keys, encrypts those that are not. */
 export class TemplateRotation {
@@ -54,7 +53,7 @@ export class TemplateRotation {
   async run(signal: AbortSignal, progress: RotationProgress): Promise<void> {
     for (let after = NIL; !signal.aborted;) {
       const rows = await this.dataSource.query<Row[]>(
-        `SELECT id, employee_id, model_id, dimension, vector, plain_vector FROM face_templates
+        `SELECT id, employee_id, model_id, dimension, vector, plain_vector, plain_dimension FROM face_templates
          WHERE id > $2 AND ${STALE} ORDER BY id LIMIT ${BATCH}`,
         [this.targetId, after],
       );
@@ -69,7 +68,7 @@ export class TemplateRotation {
     try {
       const vector = this.fresh(row, 'vector', row.vector, row.dimension);
       const plainVector =
-        row.plain_vector && this.fresh(row, 'plain_vector', row.plain_vector, PLAIN_DIMENSION);
+        row.plain_vector && this.fresh(row, 'plain_vector', row.plain_vector, row.plain_dimension ?? 0);
       return [{ row, vector, plainVector }];
     } catch (error) {
       if (!(error instanceof EnvelopeBroken || error instanceof UnknownKey)) throw error;

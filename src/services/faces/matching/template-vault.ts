@@ -1,4 +1,3 @@
-import { FACE_DIMENSION } from '../engine/face-model-ids';
 import { ENVELOPE_BYTES, open, seal } from '../../encryption/envelope';
 import { NoKey, type KeyRing } from '../../encryption/key-ring';
 
@@ -38,12 +37,15 @@ export class TemplateVault {
   }
 
   /** A stored template with its vectors as `encodeTemplate` made them. @throws EnvelopeBroken, UnknownKey, NoKey */
-  opened<T extends TemplateIdentity & Vectors & { readonly dimension: number }>(template: T): T {
-    const { vector, plainVector, dimension } = template;
+  opened<
+    T extends TemplateIdentity &
+      Vectors & { readonly dimension: number; readonly plainDimension: number | null },
+  >(template: T): T {
+    const { vector, plainVector, dimension, plainDimension } = template;
     return {
       ...template,
       vector: this.open(template, 'vector', vector, dimension),
-      plainVector: plainVector && this.open(template, 'plain_vector', plainVector, FACE_DIMENSION),
+      plainVector: plainVector && this.open(template, 'plain_vector', plainVector, plainDimension ?? 0),
     };
   }
 

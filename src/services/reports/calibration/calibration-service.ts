@@ -17,6 +17,8 @@ export class CalibrationService {
     private readonly vault: TemplateVault,
     /** The model that is measured unless another one is named. */
     readonly modelId: string,
+    /** The server's. */
+    private readonly serverModel: string,
     private readonly now: () => Date = () => new Date(),
     private readonly options: Pick<MeasureOptions, 'budget' | 'seed'> = {},
   ) {}
@@ -41,6 +43,7 @@ export class CalibrationService {
     const byId = new Map(employees.map((employee) => [employee.id, employee]));
     return buildReport(measurement, {
       modelId,
+      ofServer: modelId === this.serverModel,
       generatedAt: this.now(),
       targetFmr,
       employee: (id) => byId.get(id),

@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm';
-import { FACE_DIMENSION, PLAIN_MODEL_ID } from '../../faces/engine/face-model-ids';
 import { decodeTemplate } from '../../faces/engine/descriptor';
 import type { TemplateVault, VectorColumn } from '../../faces/matching/template-vault';
 import type { EnrolledPerson } from './template-set';
@@ -18,11 +17,11 @@ interface TemplateRow {
   readonly row_model_id: string;
 }
 
-/** Every vector with the model that it is of: a template that the server computed has two. */
+/** Every vector with the model that it is of: a template may have two. */
 const VECTORS = `(
   SELECT id, employee_id, model_id, dimension, vector, 'vector' AS vector_column, model_id AS row_model_id
   FROM face_templates
-  UNION ALL SELECT id, employee_id, '${PLAIN_MODEL_ID}', ${FACE_DIMENSION}, plain_vector, 'plain_vector', model_id
+  UNION ALL SELECT id, employee_id, plain_model_id, plain_dimension, plain_vector, 'plain_vector', model_id
   FROM face_templates WHERE plain_vector IS NOT NULL)`;
 
 /** The templates of every active employee of one model, person by person, read page by page. */

@@ -19,6 +19,8 @@ export interface NamedEmployee {
 
 interface ReportContext {
   readonly modelId: string;
+  /** Whether the server computes the model's descriptors. */
+  readonly ofServer: boolean;
   readonly generatedAt: Date;
   /** 0 to 1. */
   readonly targetFmr: number;
@@ -26,15 +28,15 @@ interface ReportContext {
   readonly employee: (id: string) => Omit<NamedEmployee, 'id'> | undefined;
 }
 
-const FIRST_THRESHOLD = 80;
-const LAST_THRESHOLD = 99;
+/** The thresholds that matter, in hundredths: clients' descriptors are all alike, the server's are centred. */
+const RANGES = { client: { first: 80, last: 99 }, server: { first: 30, last: 69 } };
 const BIN_STEPS = STEPS / 200;
 const CURVE_STEPS = STEPS / 1000;
 
 /** What a measurement says, for a wanted false match rate. */
 export function buildReport(
   measurement: Measurement,
-  { modelId, generatedAt, targetFmr, employee }: ReportContext,
+  { modelId, ofServer, generatedAt, targetFmr, employee }: ReportContext,
 ) {
   const { impostor, genuine, templates } = measurement;
   const named = (id: string): NamedEmployee => ({ employeeId: '', name: '', ...employee(id), id });
@@ -50,7 +52,7 @@ export function buildReport(
     seed: measurement.seed,
     impostor: distribution(impostor),
     genuine: distribution(genuine),
-    ...errorsOf(measurement),
+    ...errorsOf(measurement, ofServer ? RANGES.server : RANGES.client),
     advice: advise(measurement, targetFmr),
     closestPairs: measurement.closest.map(({ first, second, similarity }) => ({
       similarity,
@@ -62,13 +64,16 @@ export function buildReport(
 }
 
 /** Errors by threshold, and the DET curve in steps of 0.001. */
-function errorsOf({ impostor, genuine, nearestOther, templates }: Measurement) {
+function errorsOf(
+  { impostor, genuine, nearestOther, templates }: Measurement,
+  { first, last }: (typeof RANGES)['client'],
+) {
   const atLeast = [impostor.scores, genuine.scores, nearestOther].map((scores) => scores?.cumulative());
   const at = (step: number): number[] => atLeast.map((counts) => counts?.[STEPS + step] ?? 0);
   const [impostors, owners] = [impostor.scores.size, genuine.scores.size];
 
-  const thresholds = Array.from({ length: LAST_THRESHOLD - FIRST_THRESHOLD + 1 }, (_, i) => {
-    const threshold = (FIRST_THRESHOLD + i) / 100;
+  const thresholds = Array.from({ length: last - first + 1 }, (_, i) => {
+    const threshold = (first + i) / 100;
     const [falseMatches = 0, trueMatches = 0, mistaken = 0] = at(Math.round(threshold * STEPS));
     const fmr = rateOf(falseMatches, impostors);
     return {
