@@ -23,7 +23,7 @@ import { instancesOf } from './schema';
 /** Each resolver with what it hands off to. */
 export function createResolvers({ checks }: Config, areas: Areas): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
-  const { required, exposeSimilarity } = checks;
+  const { required, positions, exposeSimilarity } = checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -42,6 +42,8 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
       requireChallenge: required.challenge || required.liveness,
       requireLiveness: required.liveness,
       computesDescriptors: faces.engine !== null,
+      positionMaxAgeSeconds: positions.maxAgeSeconds,
+      positionMaxAccuracyMeters: positions.maxAccuracyMeters,
     }),
     new PunchFeedResolver(),
     new ReviewResolver(attendance.reviews, photos.storage),
