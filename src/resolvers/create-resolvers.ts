@@ -28,7 +28,7 @@ export function createResolvers(
   scores: VisibleScores,
 ): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
-  const { required } = config.checks;
+  const { required, positions } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -47,6 +47,8 @@ export function createResolvers(
       requireChallenge: required.challenge || required.liveness,
       requireLiveness: required.liveness,
       computesDescriptors: faces.engine !== null,
+      positionMaxAgeSeconds: positions.maxAgeSeconds,
+      positionMaxAccuracyMeters: positions.maxAccuracyMeters,
     }),
     new PunchFeedResolver(),
     new ReviewResolver(attendance.reviews, photos.storage),

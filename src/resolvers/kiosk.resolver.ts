@@ -6,6 +6,7 @@ import {
   Field,
   GraphQLISODateTime,
   ID,
+  Int,
   Mutation,
   ObjectType,
   Query,
@@ -66,6 +67,18 @@ export class KioskSettings {
       'Whether the server computes descriptors from photos. If false, clients must send descriptors.',
   })
   computesDescriptors!: boolean;
+
+  @Field(() => Int, {
+    description:
+      'POSITION_MAX_AGE_SECONDS. Send a position that is not older, or a check near the edge of the geofence may end in POSITION_UNCERTAIN.',
+  })
+  positionMaxAgeSeconds!: number;
+
+  @Field(() => Int, {
+    description:
+      'POSITION_MAX_ACCURACY_METERS. With a less accurate position, a check near the edge of the geofence may end in POSITION_UNCERTAIN.',
+  })
+  positionMaxAccuracyMeters!: number;
 }
 
 /** The settings that are the same for everybody. */

@@ -9,6 +9,7 @@ import { pair, PAIR, pairingCode, REDEEM, type Credentials } from '../support/ki
 
 const SETTINGS = `{ kioskSettings {
   office { id name timeZone latitude longitude radiusMeters } requireChallenge requireLiveness computesDescriptors
+  positionMaxAgeSeconds positionMaxAccuracyMeters
 } }`;
 const KEYS = '{ apiKeys { name role allowOffline expiresAt office { id } } }';
 const lima = { name: 'Lima', timeZone: 'America/Lima', latitude: 1, longitude: 2, radiusMeters: 100 };
@@ -126,7 +127,10 @@ describe('pairing a kiosk', () => {
 
   it('tells each key the settings, and a kiosk its office', async () => {
     const kiosk = new Speaker(service, await pair(admin, service, office));
-    const settings = { requireChallenge: false, requireLiveness: false, computesDescriptors: true };
+    const settings = {
+      ...{ requireChallenge: false, requireLiveness: false, computesDescriptors: true },
+      ...{ positionMaxAgeSeconds: 120, positionMaxAccuracyMeters: 150 },
+    };
     expect(await kiosk.ask(SETTINGS)).toEqual({
       kioskSettings: { ...settings, office: { id: office, ...lima } },
     });

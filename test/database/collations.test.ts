@@ -150,6 +150,16 @@ describe.each(there)('names and ids in a database with the collation %s', (_name
     expect(dismissReviewItem.status).toBe('DISMISSED');
   });
 
+  it('the photo of the employee with the suffix keeps its name, which nobody else gets', async () => {
+    const renamed = `SELECT image_path AS path FROM employees WHERE employee_id = 'id-1-3'`;
+    expect(await on.sql(renamed)).toEqual([{ path: 'face_images/id-1.jpg' }]);
+    // As if the other one were erased.
+    await on.sql(`UPDATE employees SET employee_id_key = 'other' WHERE employee_id = 'ID-1'`);
+    const input = { name: 'New', employeeId: 'id-1', ...hopper, allowDuplicateFace: true };
+    expect(await on.fault(REGISTER, { input })).toMatchObject({ extensions: { code: 'CONFLICT' } });
+    await on.sql(`UPDATE employees SET employee_id_key = 'id-1' WHERE employee_id = 'ID-1'`);
+  });
+
   it('a cursor from before the upgrade is refused', async () => {
     const [row] = await on.sql<{ id: string }>('SELECT id FROM employees LIMIT 1');
     for (const list of ['employees', 'attendances']) {
@@ -283,9 +293,9 @@ async function addEarlierRows(dataSource: DataSource): Promise<void> {
     ['LONG-NAME', GROWS],
   ].entries()) {
     await dataSource.query(
-      `INSERT INTO employees (id, name, employee_id, active, created_at)
-       VALUES ($1, $2, $3, true, now() + $4 * interval '1 second')`,
-      [randomUUID(), name, employeeId, n],
+      `INSERT INTO employees (id, name, employee_id, active, created_at, image_path)
+       VALUES ($1, $2, $3, true, now() + $4 * interval '1 second', $5)`,
+      [randomUUID(), name, employeeId, n, `face_images/${employeeId}.jpg`],
     );
   }
 }

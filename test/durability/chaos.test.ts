@@ -10,6 +10,7 @@ import { effort } from '../support/effort';
 import { pair } from '../support/kiosks';
 import { REGISTER } from '../support/operations';
 import { strangerDescriptor } from '../support/photos';
+import { randomOf } from '../support/random';
 import { TestService } from '../support/service';
 import { until } from '../support/until';
 import type { KioskDriver, Tablet } from '../support/web/kiosk-driver';
@@ -33,16 +34,6 @@ const { driver } = jest.requireActual<{ driver: KioskDriver }>('../unit/pages/ki
 
 jest.setTimeout(600_000);
 
-/** mulberry32: a test must be able to fail twice in the same way. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const base64 = (numbers: readonly number[]): string =>
   Buffer.from(Float32Array.from(numbers).buffer).toString('base64');

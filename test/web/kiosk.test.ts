@@ -68,9 +68,13 @@ describeInBrowser('the kiosk', () => {
     expect(stood).toBeLessThan(NOTICE_MS + LATE_MS);
 
     // She leaves, and comes back: that is the next punch, and not before.
-    await says(page, 'Stand in front of the camera');
-    expect(await place.punches()).toMatchObject([{ employeeId: 'GH-1906', type: 'LOGIN' }]);
     expect(await outcome(page)).toMatch(/^Goodbye, Grace Hopper\s+Logout/);
+    const kinds = (await notes()).phases.slice(shown).map(({ kind }) => kind);
+    expect(kinds.slice(0, 5)).toEqual(['notice', 'leaving', 'looking', 'checking', 'notice']);
+    expect((await place.punches()).slice(0, 2)).toMatchObject([
+      { employeeId: 'GH-1906', type: 'LOGIN' },
+      { employeeId: 'GH-1906', type: 'LOGOUT' },
+    ]);
     // The one complaint is the server's 401 before the pairing.
     expect(errors.filter((text) => !text.includes('401'))).toEqual([]);
   });

@@ -38,7 +38,7 @@ export interface Visit {
 export interface VisitOptions {
   /** null: there is no camera. */
   readonly film?: readonly Scene[] | null;
-  readonly position?: { readonly latitude: number; readonly longitude: number };
+  readonly position?: { readonly latitude: number; readonly longitude: number; readonly accuracy?: number };
   readonly locale?: string;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly reducedMotion?: boolean;

@@ -10,7 +10,7 @@ import {
 import { type AnswerOf, ApiClient, type VariablesOf } from '../api-client';
 import { createStorage, type TestStorage } from '../databases';
 import { base64Photo } from '../photos';
-import { TestService } from '../service';
+import { type ServiceOptions, TestService } from '../service';
 import { Network } from './network';
 
 export const ADMIN_KEY = 'an-admin-key-for-the-tests';
@@ -40,10 +40,11 @@ export class Installation {
     readonly network: Network,
     readonly office: TestOffice,
     private readonly storage: TestStorage,
-    private readonly env: Readonly<Record<string, string>>,
+    private readonly options: Pick<ServiceOptions, 'env' | 'now'>,
   ) {}
 
-  static async start(more: Readonly<Record<string, string>> = {}): Promise<Installation> {
+  /** @param now the clock of the service */
+  static async start(more: Readonly<Record<string, string>> = {}, now?: () => Date): Promise<Installation> {
     const storage = await createStorage();
     // Two checks of one person within a test are two punches.
     const env = {
@@ -52,12 +53,14 @@ export class Installation {
       FACE_WARM_START: 'true',
       ...more,
     };
-    const service = await TestService.start({ storage, env });
+    const options = { env, ...(now === undefined ? {} : { now }) };
+    const service = await TestService.start({ storage, ...options });
     const network = new Network(service.url);
+    network.now = now ?? null;
     await network.up();
     const input = { name: 'Head office', timeZone: 'Europe/Berlin' };
     const { createOffice } = await ask(service, CreateOfficeDocument.toString(), { input });
-    return new Installation(service, network, createOffice, storage, env);
+    return new Installation(service, network, createOffice, storage, options);
   }
 
   get service(): TestService {
@@ -77,9 +80,9 @@ export class Installation {
 
   /** Another process with the same data, as after an update; browsers see the same address. */
   async restart(): Promise<void> {
-    const { storage, env } = this;
+    const { storage, options } = this;
     await this.running.stop();
-    this.running = await TestService.start({ storage, env });
+    this.running = await TestService.start({ storage, ...options });
     this.network.upstream = this.running.url;
   }
 

@@ -27,6 +27,8 @@ export const driver: KioskDriver = {
       office: { ...office, latitude: null, longitude: null, radiusMeters: null },
       requireChallenge: false,
       requireLiveness: false,
+      positionMaxAgeSeconds: 120,
+      positionMaxAccuracyMeters: 150,
     };
     const punching = new Punching(
       api,

@@ -35,7 +35,7 @@ export class Kiosk {
   private state = INITIAL;
   private readonly faces = new FaceReader();
   private readonly steadiness = new Steadiness();
-  private readonly locator = new Locator();
+  private readonly locator: Locator;
   private readonly punching: Punching;
   private camera: CameraKeeper | null = null;
   private stopped = false;
@@ -51,13 +51,13 @@ export class Kiosk {
     onUnpaired: () => void,
   ) {
     const change = (state: Partial<KioskState>): void => this.set(state);
+    this.locator = new Locator(settings);
     this.punching = new Punching(api, this.faces, settings, change, onUnpaired);
   }
 
   /** Opens the camera in the video and goes on until `stop`. */
   async run(video: HTMLVideoElement): Promise<void> {
     this.faces.warm();
-    this.locator.current();
     await this.punching.open();
     if (this.stopped) return;
     this.camera = new CameraKeeper(video, () => this.showCamera());
@@ -65,6 +65,8 @@ export class Kiosk {
     while (!this.stopped) {
       const begin = performance.now();
       this.showCamera();
+      // Known before the next person is there.
+      if (this.fenced) this.locator.renew();
       // Whoever types is not looked at.
       if (this.state.phase.kind !== 'typing' && this.camera.problem === null)
         await this.turn(this.camera).catch((error: unknown) => {
@@ -208,10 +210,14 @@ export class Kiosk {
     await this.tell(notice);
   }
 
+  /** Whether a geofence may decide: a key of no office serves all of them. */
+  private get fenced(): boolean {
+    return this.settings.office === null || this.settings.office.radiusMeters !== null;
+  }
+
   /** Where the office has a geofence, a check without a position is refused: then it is worth a wait. */
   private position(): Promise<Position | null> {
-    const fenced = this.settings.office === null || this.settings.office.radiusMeters !== null;
-    return fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
+    return this.fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
   }
 
   /** Prompts for each action and keeps the first frame that shows it. */

@@ -52,8 +52,9 @@ export function noticeOf(result: CheckResult, zone: string | null): Notice {
     return refusal(reason === null ? { title, advice } : { title, advice: kiosk.faceFaults[reason].advice });
   }
   const text = kiosk.outcomes[result.status as keyof typeof kiosk.outcomes];
-  // Whichever way they say who they are, people of another office belong to another door.
-  return refusal(text, result.__typename === 'OtherOffice' ? ['again'] : undefined);
+  // A number does not change which door is theirs, nor where the tablet is.
+  const isElsewhere = result.__typename === 'OtherOffice' || result.__typename === 'PositionUncertain';
+  return refusal(text, isElsewhere ? ['again'] : undefined);
 }
 
 function recorded(

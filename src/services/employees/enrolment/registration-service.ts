@@ -128,6 +128,11 @@ export class RegistrationService {
           if ((await this.parts.employees.find(employee.employeeId, manager)) !== null) {
             throw taken(employee.employeeId);
           }
+          // An employee whose employeeId got a suffix still has the photo with the old name; see migration name-keys.
+          const { path } = employee.image;
+          if (path !== null && (await manager.existsBy(Employee, { image: { path } }))) {
+            throw taken(employee.employeeId);
+          }
           for (const { face, template } of templates) {
             if (!template.duplicateAllowed) await refuseDuplicate(face.probe, employee.id);
           }
