@@ -87,7 +87,7 @@ class ReviewItemView {
 
   @Field(() => String, {
     description:
-      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, the code of an error, or TIME_SUSPECT for punches one millisecond apart.',
+      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, the code of an error, TIME_SUSPECT for punches one millisecond apart, or PUNCH_LOST for a photo of a check that the database lacks because it was set back.',
   })
   reason!: string;
 

@@ -6,7 +6,12 @@ export interface ListedFile {
   /** Relative to the folder that was walked, with forward slashes. */
   readonly path: string;
   readonly modifiedAt: Date;
+  /** Whether a row that was committed has named it; see LocalStore.confirm. */
+  readonly confirmed: boolean;
 }
+
+/** Read-only, which a new file is not. */
+export const CONFIRMED_MODE = 0o400;
 
 /** Files below a folder with paths relative to it; what vanishes meanwhile is left out. */
 export async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedFile, void, void> {
@@ -17,7 +22,8 @@ export async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedF
         yield* walk(join(folder, entry.name), `${path}/`);
       } else if (entry.isFile()) {
         const info = await stat(join(folder, entry.name)).catch(() => null);
-        if (info) yield { path, modifiedAt: info.mtime };
+        if (info === null) continue;
+        yield { path, modifiedAt: info.mtime, confirmed: (info.mode & 0o777) === CONFIRMED_MODE };
       }
     }
   } catch (error) {
