@@ -110,8 +110,6 @@ export class LocalStore {
    * that. Never throws: what is not noted now is noted by the next sweep.
    */
   async confirm(path: string): Promise<void> {
-    // Windows does not replace a file that is read-only.
-    if (process.platform === 'win32') return;
     await chmod(this.locate(path), CONFIRMED_MODE).catch(() => undefined);
   }
 

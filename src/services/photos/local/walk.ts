@@ -10,8 +10,9 @@ export interface ListedFile {
   readonly confirmed: boolean;
 }
 
-/** Read-only, which a new file is not. */
-export const CONFIRMED_MODE = 0o400;
+/** The sticky bit, which means nothing to the system on a file, beside the mode of every file. */
+const STICKY = 0o1000;
+export const CONFIRMED_MODE = STICKY | 0o600;
 
 /** Files below a folder with paths relative to it; what vanishes meanwhile is left out. */
 export async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedFile, void, void> {
@@ -23,7 +24,7 @@ export async function* walk(folder: string, prefix = ''): AsyncGenerator<ListedF
       } else if (entry.isFile()) {
         const info = await stat(join(folder, entry.name)).catch(() => null);
         if (info === null) continue;
-        yield { path, modifiedAt: info.mtime, confirmed: (info.mode & 0o777) === CONFIRMED_MODE };
+        yield { path, modifiedAt: info.mtime, confirmed: (info.mode & STICKY) !== 0 };
       }
     }
   } catch (error) {
