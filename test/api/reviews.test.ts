@@ -145,6 +145,24 @@ describe('saved checks that are refused', () => {
     }
   });
 
+  it('are none if the first attempt was recorded and only its answer was lost', async () => {
+    const first = await send({ requestId: 'lost' });
+    expect(first.status).toBe('RECORDED');
+    const before = await items();
+    // The challenge is too old by now, so nobody looks at the face.
+    for (const input of [{}, { employeeId: 'emp-1' }, { employeeId: 'NOBODY' }]) {
+      const again = { requestId: 'lost', capturedAt: ago(5000), challenge: 'nope', ...input };
+      expect(await send(again)).toMatchObject({
+        status: 'ALREADY_RECORDED',
+        attendance: { id: first.attendance?.id },
+      });
+    }
+    expect((await items()).totalCount).toBe(before.totalCount);
+    await register(admin, { ...collins, name: 'Eileen', employeeId: 'EMP-7' });
+    const other = { requestId: 'lost', capturedAt: ago(5000), challenge: 'nope', employeeId: 'EMP-7' };
+    expect(await send(other)).toHaveProperty('status', 'REVIEW');
+  });
+
   it('are kept 200 times a day and key, and deleted 30 days after the decision', async () => {
     const { reviewItemId: id } = await send({ capturedAt: ago(13 * HOUR) });
     expect(await admin.ask(DISMISS, { input: { id, reason: 'x' } })).toMatchObject({

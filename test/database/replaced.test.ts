@@ -1,4 +1,6 @@
 /** Real: the service over HTTP on a PostgreSQL database that is replaced by a backup of it. Fake: nothing. */
+import { existsSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client } from 'pg';
 import { createStorage, describeOnServer, onServer, type TestStorage } from '../support/databases';
 import { check, collins, hopper, register } from '../support/operations';
@@ -52,6 +54,17 @@ describeOnServer('a database that is replaced by an earlier state of it under a 
     );
     expect(await check(service, collins)).toHaveProperty('attendance.employee.employeeId', 'EMP-3');
     expect(await check(service, hopper)).toHaveProperty('attendance.employee.employeeId', 'EMP-1');
+  });
+
+  it('keeps the photos of punches that it lacks, for a person to decide', async () => {
+    const { attendance } = await check(service);
+    const photo = join(storage.dataDir, new URL(attendance?.localImageUrl ?? '').pathname);
+    await restore();
+    utimesSync(photo, 0, 0);
+    expect(await service.app.sweep()).toBe(0);
+    expect(existsSync(photo)).toBe(true);
+    const { reviewItems } = await service.ask('{ reviewItems { nodes { id reason } } }');
+    expect(reviewItems).toEqual({ nodes: [{ id: attendance?.id, reason: 'PUNCH_LOST' }] });
   });
 
   it('takes another change with the same number for what it is', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { createStorage } from '../support/databases';
-import { erase, erasureOf } from '../support/privacy';
+import { erase, erasureOf, mediaFiles } from '../support/privacy';
 import { check, collins, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { FAST_UPLOADS } from '../support/uploads';
@@ -22,7 +22,9 @@ describe('housekeeping', () => {
   };
 
   beforeAll(async () => {
-    service = await TestService.start();
+    service = await TestService.start({
+      env: { PUNCH_MIN_INTERVAL_SECONDS: '0', REPLAY_WINDOW_DAYS: '0' },
+    });
   });
   afterAll(() => service.stop());
 
@@ -50,6 +52,61 @@ describe('housekeeping', () => {
     expect(orphans.filter((path) => existsSync(file(path)))).toEqual([]);
     expect([...kept, ...young].filter((path) => !existsSync(file(path)))).toEqual([]);
     expect(await service.app.sweep()).toBe(0);
+  });
+
+  it('makes review items of photos whose punches a database that was set back lacks', async () => {
+    await service.reset();
+    await register(service);
+    const ids: string[] = [];
+    for (let n = 0; n < 2; n++) ids.push((await check(service)).attendance?.id ?? '');
+    const photos = mediaFiles(service.storage).map((path) => `media/${path}`);
+    expect(photos).toHaveLength(3);
+    for (const path of photos) setBack(path, 600);
+    // One of them is just being removed, as by an erasure.
+    await service.sql(
+      `INSERT INTO discarded_images (id, path, local_removed, subject_id, cdn_after, next_at)
+       SELECT id, image_path, false, employee_id, now(), 'infinity' FROM attendances WHERE id = $1`,
+      [ids[1]],
+    );
+    await service.sql('DELETE FROM attendances');
+    expect(await service.app.sweep()).toBe(0);
+    expect(await service.app.sweep()).toBe(0);
+    const { reviewItems } = await service.ask<{
+      reviewItems: { nodes: { id: string; localImageUrl: string; receivedAt: string }[] };
+    }>('{ reviewItems { nodes { id reason status receivedAt localImageUrl } } }');
+    expect(reviewItems.nodes).toMatchObject([{ id: ids[0], reason: 'PUNCH_LOST', status: 'PENDING' }]);
+    const [{ localImageUrl, receivedAt } = { localImageUrl: '', receivedAt: '' }] = reviewItems.nodes;
+    expect((await fetch(localImageUrl)).status).toBe(200);
+    expect(Math.abs(Date.parse(receivedAt) - Date.now())).toBeLessThan(120_000);
+    const input = { id: ids[0], employeeId: 'EMP-1', type: 'LOGIN', recordedAt: receivedAt, reason: 'Seen' };
+    await service.ask(
+      'mutation ($input: AcceptReviewItemInput!) { acceptReviewItem(input: $input) { id } }',
+      {
+        input,
+      },
+    );
+    expect(await service.sql('SELECT id FROM attendances')).toEqual([{ id: ids[0] }]);
+    expect(photos.filter((path) => !existsSync(file(path)))).toEqual([]);
+    expect(await service.app.sweep()).toBe(0);
+  });
+
+  it('keeps the photo of an enrolment that a database that was set back lacks', async () => {
+    await service.reset();
+    await register(service);
+    setBack('media/face_images/EMP-1.jpg', 600);
+    await service.sql('UPDATE employees SET image_path = NULL, employee_id = $1', ['EMP-0']);
+    expect(await service.app.sweep()).toBe(0);
+    expect(existsSync(file('media/face_images/EMP-1.jpg'))).toBe(true);
+  });
+
+  it('removes nothing once the database is another one', async () => {
+    await service.reset();
+    put('media/face_images/NOBODY.jpg', 600);
+    const [row] = await service.sql<{ id: string }>('SELECT id FROM installation');
+    await service.sql('UPDATE installation SET id = gen_random_uuid()');
+    expect(await service.app.sweep()).toBe(0);
+    await service.sql('UPDATE installation SET id = $1', [row?.id]);
+    expect(await service.app.sweep()).toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import type { DurableFolders } from '../../services/disk/durable-folders';
 export async function copyDurably(source: string, target: string, folders: DurableFolders): Promise<void> {
   await folders.ensure(dirname(target));
   await copyFile(source, target, constants.COPYFILE_FICLONE);
+  // The next sweep notes that photos have a row.
   await chmod(target, 0o600);
   const handle = await open(target, 'r+');
   try {

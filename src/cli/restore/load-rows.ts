@@ -15,10 +15,10 @@ interface ForeignKey {
   readonly definition: string;
 }
 
-/** Foreign keys of this schema. */
+/** Foreign keys of these tables. */
 const FOREIGN_KEYS = `
   SELECT conrelid::regclass::text AS table, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-  FROM pg_constraint WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conname`;
+  FROM pg_constraint WHERE contype = 'f' AND conrelid = ANY($1::regclass[]) ORDER BY conname`;
 
 /** Columns that take a value, in the form for an INSERT. */
 const COLUMNS = `
@@ -40,8 +40,9 @@ export async function loadRows(
   { path, manifest }: VerifiedBackup,
   onTable: () => void,
 ): Promise<void> {
+  const tables = manifest.tables.map(({ name }) => `"${name}"`);
   // Rows come table by table, and each may refer to a later one. Adding a constraint checks all rows.
-  const foreignKeys = (await runner.query(FOREIGN_KEYS)) as ForeignKey[];
+  const foreignKeys = (await runner.query(FOREIGN_KEYS, [tables])) as ForeignKey[];
   for (const { table, name } of foreignKeys)
     await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
   for (const { name, rows } of manifest.tables) {

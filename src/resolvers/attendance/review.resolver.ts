@@ -87,7 +87,7 @@ class ReviewItemView {
 
   @Field(() => String, {
     description:
-      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, BEFORE_KEY, BEFORE_EMPLOYEE, BEFORE_BEACON, BEACON_INVALID, WAS_ONLINE or TOO_CLOSE for its time, LOCKED_OUT during a lockout of a day, the code of an error, TIME_SUSPECT for punches one millisecond apart, or DUPLICATE_EMPLOYEE_ID for an employeeId that got a suffix because another employee had the same one.',
+      'Why it is here: the outcome of the check, TIME_UNEXPLAINED, TOO_OLD, AHEAD, OFFLINE_NOT_ALLOWED, BEFORE_KEY, BEFORE_EMPLOYEE, BEFORE_BEACON, BEACON_INVALID, WAS_ONLINE or TOO_CLOSE for its time, LOCKED_OUT during a lockout of a day, the code of an error, TIME_SUSPECT for punches one millisecond apart, DUPLICATE_EMPLOYEE_ID for an employeeId that got a suffix because another employee had the same one, or PUNCH_LOST for a photo of a check that the database lacks because it was set back.',
   })
   reason!: string;
 

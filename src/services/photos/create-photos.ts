@@ -15,6 +15,7 @@ import { createUploader } from './cdn/uploader';
 import { DecodeTurns } from './input/decode-turns';
 import { PhotoReader } from './input/photo-reader';
 import { Housekeeping, type Purge } from './local/housekeeping';
+import { belongTogether } from './local/installation';
 import { LocalStore } from './local/local-store';
 import { Orphans } from './local/orphans';
 import { PhotoRotation, photoTarget } from './local/photo-rotation';
@@ -106,7 +107,10 @@ export async function createPhotos(
     }),
     copyChecks: cdn && createCopyChecks(dataSource, cdn, log, timing),
     discarded: new DiscardedImages({ dataSource, local, clouds, log, timing }),
-    housekeeping: new Housekeeping({ local, orphans, purges, log, now }),
+    housekeeping: new Housekeeping({
+      ...{ local, orphans, purges, log, now },
+      belongs: () => belongTogether(dataSource, config.dataDir),
+    }),
     rotation: keys && new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),
   };
 }

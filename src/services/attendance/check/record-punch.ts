@@ -226,6 +226,7 @@ export class PunchRecorder {
       throw error;
     }
     announce(id);
+    await storage.local.confirm(copy.path);
 
     // 8 CDN
     const copied = await storage.copyNow({ owner: 'attendances', id, path: copy.path }, photo.jpeg, lease);

@@ -77,7 +77,7 @@ export class ReviewQueue {
       this.insert(manager, refused, { id, path }),
     );
     const kept = outcome.status === 'REVIEW' && outcome.reviewItemId === id;
-    if (!kept && path !== null) await this.storage.local.remove(path);
+    if (path !== null) await (kept ? this.storage.local.confirm(path) : this.storage.local.remove(path));
     return outcome;
   }
 

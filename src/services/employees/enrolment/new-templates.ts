@@ -77,7 +77,9 @@ export async function withPhotos<T>(
     throw error;
   }
   try {
-    return await writeRows();
+    const written = await writeRows();
+    for (const { path } of added) await local.confirm(path);
+    return written;
   } catch (error) {
     if (error instanceof RollcallError || refusedByServer(error)) await remove();
     throw error;

@@ -108,6 +108,7 @@ export class RegistrationService {
     });
     const leaseSeconds = storage.inlineLeaseSeconds;
     const refs = await this.enrol({ employee, templates, leaseSeconds, consent, by });
+    await storage.local.confirm(faceImagePath(employee.employeeId));
     const [copied] = await Promise.all(
       refs.map((ref, i) => storage.copyNow(ref, photoOf(templates[i]), leaseSeconds)),
     );

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Poller } from '../../../database/poller';
 import type { LocalStore } from './local-store';
+import { isPunchPhoto } from './lost-punches';
 import { MEDIA_FOLDERS, recentFolders, type Orphans } from './orphans';
 
 /** A file without a row is left alone for this long: its row may be about to be written. */
@@ -16,6 +17,8 @@ export type Purge = (signal: AbortSignal) => Promise<void>;
 interface HousekeepingParts {
   readonly local: LocalStore;
   readonly orphans: Orphans;
+  /** Whether the photos are those of the database, which may be replaced at any time. */
+  readonly belongs: () => Promise<boolean>;
   /** Of what other services keep for a time only. */
   readonly purges: readonly Purge[];
   readonly log: Logger;
@@ -51,23 +54,49 @@ export class Housekeeping {
     return this.sweptAllAt !== null;
   }
 
-  /** Removes files older than an hour below these media folders that no row names. @returns how many */
+  /**
+   * Removes files older than an hour below these media folders that no row names and none has named. Those that a row has
+   * named stay: the database was set back. @returns how many were removed
+   */
   async sweep(folders: readonly string[] = MEDIA_FOLDERS, signal?: AbortSignal): Promise<number> {
-    const { local, orphans, log, now } = this.parts;
+    const { local, orphans, belongs, log, now } = this.parts;
     const before = new Date(now().getTime() - ORPHAN_AGE_MS);
     await local.sweepIncoming(before);
-    let removed = 0;
-    for await (const paths of orphans.find(folders, before, signal)) {
-      for (const path of paths) {
-        // One that cannot be removed does not keep the others.
-        const gone = await orphans.remove(path, before).catch((err: unknown) => {
-          log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
-          return false;
-        });
-        if (gone) removed++;
+    let [removed, adopted, enrolments] = [0, 0, 0];
+    for await (const files of orphans.find(folders, before, signal)) {
+      if (files.length > 0 && !(await belongs())) {
+        log.error('DATA_DIR contains the photos of another database. None is deleted. Check DATABASE_URL');
+        break;
+      }
+      for (const { path, confirmed } of files) {
+        if (!confirmed) removed += await this.done(orphans.remove(path, before), path);
+        else if (isPunchPhoto(path)) adopted += await this.done(orphans.adopt(path), path);
+        else enrolments += 1;
       }
     }
+    if (adopted > 0) {
+      log.error(
+        { adopted },
+        'The database was set back. Photos of punches that it lacks became review items',
+      );
+    }
+    if (enrolments > 0) {
+      log.error(
+        { enrolments },
+        'The database was set back. Photos of enrolments that it lacks stay in DATA_DIR/media/face_images',
+      );
+    }
     return removed;
+  }
+
+  /** One file that fails does not keep the others. @returns 1 where it was done */
+  private async done(work: Promise<boolean>, path: string): Promise<number> {
+    try {
+      return (await work) ? 1 : 0;
+    } catch (err) {
+      this.parts.log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
+      return 0;
+    }
   }
 
   private async round(signal: AbortSignal): Promise<void> {

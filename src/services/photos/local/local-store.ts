@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { access, chmod, mkdir, open, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { HEADER_BYTES } from '../../encryption/envelope';
 import { PhotoVault, type OpenedPhoto } from './photo-vault';
 import { DurableFolders } from '../../disk/durable-folders';
 import { isMissing, storageFault } from '../../disk/storage-fault';
-import { walk, type ListedFile } from './walk';
+import { CONFIRMED_MODE, walk, type ListedFile } from './walk';
 
 export type { ListedFile } from './walk';
 
@@ -105,6 +105,14 @@ export class LocalStore {
     await this.publish(await this.stageStored(bytes, this.locate(path)));
   }
 
+  /**
+   * Notes, at the file itself, that a committed row names it: a database that was set back to an earlier time does not know
+   * that. Never throws: what is not noted now is noted by the next sweep.
+   */
+  async confirm(path: string): Promise<void> {
+    await chmod(this.locate(path), CONFIRMED_MODE).catch(() => undefined);
+  }
+
   /** Removes a published file. A missing file counts as removed. */
   async remove(path: string): Promise<void> {
     const target = this.locate(path);
@@ -163,9 +171,7 @@ export class LocalStore {
 
   /** All files below a folder, in no order; none when it does not exist. Links are not followed. */
   async *list(folder: string): AsyncGenerator<ListedFile, void, void> {
-    for await (const { path, modifiedAt } of walk(this.locate(folder))) {
-      yield { path: `${folder}/${path}`, modifiedAt };
-    }
+    for await (const file of walk(this.locate(folder))) yield { ...file, path: `${folder}/${file.path}` };
   }
 
   /** Removes files that were staged before a time and never published, because the process crashed. */

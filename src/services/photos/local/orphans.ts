@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { withoutRow } from './image-rows';
-import type { LocalStore } from './local-store';
+import type { ListedFile, LocalStore } from './local-store';
+import { keepAsReviewItem } from './lost-punches';
 import { isMediaPath } from './media-paths';
 
 /** The folders below media. */
@@ -28,26 +29,44 @@ export class Orphans {
   ) {}
 
   /**
-   * Looks for those below some media folders, some at a time.
+   * Looks for those below some media folders, some at a time. Of the others it is noted that they have a row.
    * @param before when they were written; the row of a younger one may be about to be
    */
   async *find(
     folders: readonly string[],
     before: Date,
     signal?: AbortSignal,
-  ): AsyncGenerator<readonly string[], void, void> {
-    let batch: string[] = [];
+  ): AsyncGenerator<readonly ListedFile[], void, void> {
+    let batch: ListedFile[] = [];
     for (const folder of folders) {
-      for await (const { path, modifiedAt } of this.local.list(folder)) {
+      for await (const file of this.local.list(folder)) {
         if (signal?.aborted === true) return;
         // A file with another form of name is not ours.
-        if (modifiedAt < before && isMediaPath(path)) batch.push(path);
+        if (file.modifiedAt < before && isMediaPath(file.path)) batch.push(file);
         if (batch.length < BATCH) continue;
-        yield await withoutRow(this.dataSource.manager, batch);
+        yield await this.among(batch);
         batch = [];
       }
     }
-    if (batch.length > 0) yield await withoutRow(this.dataSource.manager, batch);
+    if (batch.length > 0) yield await this.among(batch);
+  }
+
+  private async among(files: readonly ListedFile[]): Promise<ListedFile[]> {
+    const paths = files.map(({ path }) => path);
+    const orphans = new Set(await withoutRow(this.dataSource.manager, paths));
+    for (const { path, confirmed } of files) {
+      if (!orphans.has(path) && !confirmed) await this.local.confirm(path);
+    }
+    return files.filter(({ path }) => orphans.has(path));
+  }
+
+  /**
+   * Keeps the photo of a punch that a database does not know any more, because it was set back: as a review item, so that
+   * a person decides about it.
+   * @returns whether there was one
+   */
+  adopt(path: string): Promise<boolean> {
+    return keepAsReviewItem(this.dataSource, this.local, path);
   }
 
   /**

@@ -89,6 +89,7 @@ export class PhotoRotation {
     if (stored === null || !this.isStale(stored)) return false;
     try {
       await this.local.writeStored(this.fresh(path, stored), path);
+      await this.local.confirm(path);
       return true;
     } catch (error) {
       if (!(error instanceof EnvelopeBroken || error instanceof UnknownKey)) throw error;

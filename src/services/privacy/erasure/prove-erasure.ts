@@ -65,11 +65,14 @@ export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSign
   const before = new Date(erasure.requestedAt.getTime() + UNDER_WAY_MS);
   if (await local.hasStaged(before)) return `${OF_A_CRASH} (incoming)`;
   for await (const found of orphans.find(recentFolders(now()), before, signal)) {
-    const [path] = found;
-    if (path !== undefined) return `${OF_A_CRASH} (media/${path})`;
+    const [file] = found;
+    if (file !== undefined) return `${file.confirmed ? SET_BACK : OF_A_CRASH} (media/${file.path})`;
   }
   return signal.aborted ? 'The service is stopping' : null;
 }
 
+/** It may show the person, and nobody knows. */
+const SET_BACK =
+  'The database was set back, and a photo of the time after that has no row. Enrol the employee again, or remove the file';
 const OF_A_CRASH =
   'A file without a row, left by a crash, is older than the erasure; housekeeping removes it within two hours';
