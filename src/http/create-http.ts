@@ -37,6 +37,7 @@ export async function createHttp(
     similarities,
     persisted,
     noteRefused,
+    sandbox: config.http.explorer === 'sandbox',
   });
   await apollo.start();
   const { gallerySync } = faces;

@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -74,11 +77,13 @@ interface ApolloOptions {
   readonly similarities?: boolean;
   /** null: all operations are taken. */
   readonly persisted?: PersistedOperations | null;
+  /** Whether browsers get Apollo Sandbox. */
+  readonly sandbox?: boolean;
   /** Takes note of who was refused within an operation. */
   readonly noteRefused?: NoteRefusedAccess;
 }
 
-/** The GraphQL server over this schema, with Apollo Sandbox as its page for browsers. Not yet started. */
+/** The GraphQL server over this schema. Not yet started. */
 export function createApolloServer(
   schema: GraphQLSchema,
   log: Logger,
@@ -88,6 +93,7 @@ export function createApolloServer(
     similarities = true,
     persisted = null,
     noteRefused = () => undefined,
+    sandbox = true,
   }: ApolloOptions = {},
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
@@ -106,11 +112,13 @@ export function createApolloServer(
       rulesFirst(schema),
       errorTrail(log, noteRefused),
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageLocalDefault({
-        embed: { runTelemetry: false },
-        footer: false,
-        ...sandboxExample(example),
-      }),
+      sandbox
+        ? ApolloServerPluginLandingPageLocalDefault({
+            embed: { runTelemetry: false },
+            footer: false,
+            ...sandboxExample(example),
+          })
+        : ApolloServerPluginLandingPageDisabled(),
     ],
     formatError: createFormatter({ suggestions: introspection, similarities }),
   });
