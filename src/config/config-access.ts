@@ -69,6 +69,7 @@ export function identityProviderFrom(env: Environment, faults: string[]) {
     jwksUrl,
     issuer,
     audience,
+    maxTokenAgeSeconds: env.AUTH_MAX_TOKEN_AGE_SECONDS,
     roleClaim: env.AUTH_ROLE_CLAIM,
     officeClaim: env.AUTH_OFFICE_CLAIM,
   });

@@ -177,6 +177,9 @@ export const environmentSchema = z.object({
   ),
   AUTH_ISSUER: text().describe('Expected iss claim of tokens.'),
   AUTH_AUDIENCE: text().describe('Expected aud claim of tokens.'),
+  AUTH_MAX_TOKEN_AGE_SECONDS: integer(60, 2_592_000, 86_400).describe(
+    'Oldest token that is accepted, in seconds since its iat claim. Tokens must have one.',
+  ),
   AUTH_ROLE_CLAIM: claim('role').describe(
     'Claim that holds the role or a list of roles. Dots lead into objects.',
   ),

@@ -6,6 +6,7 @@ import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
+import { requirePlainName } from './plain-name';
 import { westernDigits, westernDigitsSql } from './western-digits';
 
 export interface EmployeeFilter {
@@ -48,11 +49,12 @@ export class EmployeeService {
     return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
-  /** @throws RollcallError NOT_FOUND (employee or office) */
+  /** @throws RollcallError NOT_FOUND (employee or office); BAD_USER_INPUT for a new name with invisible characters */
   async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
     if (employee === null) throw noSuchEmployee();
+    requirePlainName(changes.name, employee.name);
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),

@@ -2,6 +2,7 @@ import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { Office } from '../../entities/office.entity';
+import { requirePlainName } from '../employees/plain-name';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 
 /** What an office is made of; the three of the geofence are null together or not at all. */
@@ -48,7 +49,10 @@ export class OfficeService {
     return office;
   }
 
-  /** @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence */
+  /**
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, or the
+   *   name has invisible characters
+   */
   async update(id: string, changes: OfficeChanges): Promise<Office> {
     if (!isUuid(id)) throw noSuchOffice('id');
     return this.offices.manager.transaction(async (manager) => {
@@ -56,6 +60,7 @@ export class OfficeService {
       // Locked, so that two changes of half a geofence each cannot make a whole that nobody meant.
       const office = await offices.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (office === null) throw noSuchOffice('id');
+      requirePlainName(changes.name, office.name);
       for (const [key, value] of Object.entries(changes)) {
         if (value !== undefined) Object.assign(office, { [key]: value });
       }
