@@ -8,10 +8,11 @@ const bounded = (text: string): string => (text.length > MAX_TEXT ? `${text.slic
 
 /** Bounds every text that is given to the log beside its message; errors are bounded by their serializer. */
 function boundedBindings(bindings: Record<string, unknown>): Record<string, unknown> {
-  for (const [name, value] of Object.entries(bindings)) {
-    if (typeof value === 'string') bindings[name] = bounded(value);
-  }
-  return bindings;
+  const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > MAX_TEXT;
+  if (!Object.values(bindings).some(isLong)) return bindings;
+  return Object.fromEntries(
+    Object.entries(bindings).map(([name, value]) => [name, isLong(value) ? bounded(value) : value]),
+  );
 }
 
 /**

@@ -159,8 +159,8 @@ ${'args' in member && member.args.length > 0 ? members(id, member.args) : null}<
 <a class="skip" href="#content">Skip to the reference</a>
 <header><h1>Rollcall API reference</h1>
 <p>Send operations to <code>POST /graphql</code>, and subscriptions to <code>POST /graphql/stream</code>. Send the key as
-<code>Authorization: Bearer &lt;key&gt;</code>; an open service needs none. Try operations in the
-<a href="/graphiql">API explorer</a>, or go to the <a href="/">start page</a>.</p></header>
+<code>Authorization: Bearer &lt;key&gt;</code>; an open service needs none. The
+<a href="/">start page</a> links to the API explorer, if the service has it on.</p></header>
 <nav aria-label="Contents">
 <div class="filter" hidden><label for="filter">Filter</label><input id="filter" type="search" autocomplete="off"><p role="status"></p></div>
 ${sections.map(

@@ -29,12 +29,23 @@ export const httpFrom = (env: Environment, faults: string[]) => ({
   /** Subscriptions that are open at once, on each node. */
   streams: { perKey: env.STREAM_LIMIT_PER_KEY, total: env.STREAM_LIMIT },
   introspection: env.GRAPHQL_INTROSPECTION ?? env.NODE_ENV !== 'production',
+  explorer: explorerFrom(env),
   /** 0: none. */
   operationTimeoutMs: env.OPERATION_TIMEOUT_MS,
   /** Lists of the operations that are accepted: `pages`, or files. null: every operation is accepted. */
   persistedOperations:
     env.PERSISTED_OPERATIONS === undefined ? null : listsFrom(env.PERSISTED_OPERATIONS, faults),
 });
+
+/**
+ * The pages to try the API with. sandbox: GraphiQL, and Apollo Sandbox, whose script comes from another origin. local:
+ * GraphiQL alone, since the kiosks' origin runs no script of others in production. null: none.
+ */
+function explorerFrom({ API_EXPLORER: wanted, NODE_ENV: mode }: Environment): 'sandbox' | 'local' | null {
+  const production = mode === 'production';
+  if (!(wanted ?? !production)) return null;
+  return production ? 'local' : 'sandbox';
+}
 
 /** Without issuer and audience, any token that the provider ever signed for anybody would do. */
 export function identityProviderFrom(env: Environment, faults: string[]) {
@@ -58,6 +69,7 @@ export function identityProviderFrom(env: Environment, faults: string[]) {
     jwksUrl,
     issuer,
     audience,
+    maxTokenAgeSeconds: env.AUTH_MAX_TOKEN_AGE_SECONDS,
     roleClaim: env.AUTH_ROLE_CLAIM,
     officeClaim: env.AUTH_OFFICE_CLAIM,
   });

@@ -207,6 +207,9 @@ export const environmentSchema = z.object({
   ),
   AUTH_ISSUER: text().describe('Expected iss claim of tokens.'),
   AUTH_AUDIENCE: text().describe('Expected aud claim of tokens.'),
+  AUTH_MAX_TOKEN_AGE_SECONDS: integer(60, 2_592_000, 86_400).describe(
+    'Oldest token that is accepted, in seconds since its iat claim. Tokens must have one.',
+  ),
   AUTH_ROLE_CLAIM: claim('role').describe(
     'Claim that holds the role or a list of roles. Dots lead into objects.',
   ),
@@ -245,6 +248,11 @@ export const environmentSchema = z.object({
   GRAPHQL_INTROSPECTION: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())
     .describe('Allow introspection of the schema. Empty: only outside production.'),
+  API_EXPLORER: z
+    .preprocess(unsetWhenEmpty, yesOrNo.optional())
+    .describe(
+      'Serve pages to try the API: /graphiql, and outside production Apollo Sandbox at /graphql. Empty: only outside production.',
+    ),
   OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000).describe(
     'Time limit for one operation, in milliseconds. 0: none.',
   ),

@@ -44,6 +44,7 @@ export async function createHttp(
     scores,
     persisted,
     noteRefused,
+    sandbox: config.http.explorer === 'sandbox',
   });
   await apollo.start();
   const { gallerySync } = faces;

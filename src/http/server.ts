@@ -14,10 +14,10 @@ import { BEACON_HEADER, keepContact, type ContactParts } from './hooks/contacts'
 import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
 import { readForwarded, trustOf } from './hooks/forwarded';
+import { serveExplorers, type Explorer } from './routes/explorers';
 import { serveExports, type ExportDownloads } from './routes/exports';
 import { answerClientError, FaultAnswers } from './routes/fault-answers';
 import { acceptJson } from './graphql/json-bodies';
-import { serveGraphiql } from './graphql/graphiql';
 import { graphqlHandler } from './graphql/graphql-handler';
 import { serveHealth, type ReadinessChecks } from './routes/health';
 import type { Metrics } from '../metrics';
@@ -41,6 +41,8 @@ interface ServerParts {
   readonly authenticator: Authenticator;
   readonly rateLimits: RateLimits;
   readonly publicUrl: string | null;
+  /** The pages to try the API with; left out: none. */
+  readonly explorer?: Explorer;
   /** Besides that of `publicUrl`; null: Apollo Studio's. */
   readonly corsOrigins: readonly string[] | null;
   /** Whose X-Forwarded headers are believed; null: nobody's. */
@@ -86,7 +88,7 @@ const STUDIO = 'https://studio.apollographql.com';
 
 /** Fastify with every route of the service. Not yet listening. */
 export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS } = parts;
+  const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS, explorer = null } = parts;
   const { headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, transfer.totalMs) } = parts;
   const prefix = prefixOf(publicUrl);
   const faults = new FaultAnswers({ prefix });
@@ -139,12 +141,10 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   logRequests(app, log);
 
   const handler = graphqlHandler(app, parts);
-  // Apollo Sandbox comes from Apollo's CDN with an inline script; nothing private is on that page.
-  app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, handler);
+  serveExplorers(app, { handler, explorer, prefix });
   app.post('/graphql', handler);
   if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
-  serveGraphiql(app, prefix);
-  await serveWebPages(app, { prefix });
+  await serveWebPages(app, { prefix, explorer: explorer !== null });
   serveMedia(app, parts);
   serveExports(app, parts.exports);
   serveHealth(app, parts.readiness);

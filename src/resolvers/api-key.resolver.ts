@@ -18,11 +18,11 @@ import { ApiKey, Device } from '../entities/api-key.entity';
 import { Office } from '../entities/office.entity';
 import { Role } from '../entities/role';
 import { MAX_GRACE_SECONDS, type ApiKeyService } from '../services/access/api-key-service';
-import { IsText } from './validators';
+import { IsName } from './validators';
 
 @InputType({ description: 'A new API key.' })
 export class CreateApiKeyInput {
-  @IsText(200)
+  @IsName(200)
   @Field(() => String, { description: 'Who or what will use the key. 1 to 200 characters.' })
   name!: string;
 

@@ -15,14 +15,14 @@ import {
 import type { Context } from '../context';
 import { Office } from '../entities/office.entity';
 import type { KioskPairingService } from '../services/access/kiosk-pairing-service';
-import { IsText } from './validators';
+import { IsName } from './validators';
 
 @ArgsType()
 class CreateKioskPairingArgs {
   @Field(() => ID, { description: "The kiosk's office." })
   officeId!: string;
 
-  @IsText(200)
+  @IsName(200)
   @Field(() => String, {
     nullable: true,
     description: 'Name of the kiosk\'s API key, 1 to 200 characters. Omit for "Kiosk".',

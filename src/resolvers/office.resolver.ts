@@ -3,13 +3,13 @@ import type { Context } from '../context';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
 import type { OfficeService } from '../services/offices/office-service';
-import { IsIanaTimeZone, IsLatitude, IsLongitude, IsRadius, IsText } from './validators';
+import { IsIanaTimeZone, IsLatitude, IsLongitude, IsName, IsRadius, IsText } from './validators';
 
 const VISITORS = 'Whether employees of other offices may punch at kiosks of this office.';
 
 @InputType({ description: 'A new office.' })
 export class CreateOfficeInput {
-  @IsText(200)
+  @IsName(200)
   @Field(() => String, { description: '1 to 200 characters.' })
   name!: string;
 

@@ -8,6 +8,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { EMPLOYEE_ID_PATTERN } from '../entities/employee.entity';
+import { isPlainName, PLAIN_NAME } from '../services/text/plain-name';
 
 /** Property decorators of inputs. Each names its bound; null and undefined pass, since the schema decides those. */
 
@@ -44,6 +45,17 @@ export const IsText = (max: number): PropertyDecorator =>
       isText(value),
   );
 
+/** A new name: a text without characters that nobody sees. A stored one may have some (services/text/plain-name.ts). */
+export const IsName = (max: number): PropertyDecorator =>
+  all(
+    IsText(max),
+    by(
+      'isName',
+      PLAIN_NAME,
+      (value) => typeof value !== 'string' || value.length > max * 2 || isPlainName(value),
+    ),
+  );
+
 /** A part of a text to search for: at most `max` characters, may be empty. */
 export const IsSearch = (max: number): PropertyDecorator =>
   by(
@@ -67,6 +79,17 @@ export const IsEmployeeId = (): PropertyDecorator =>
     'isEmployeeId',
     "must be 1 to 64 letters (A-Z, a-z), digits, '.', '_' and '-'",
     (value) => typeof value === 'string' && EMPLOYEE_ID_PATTERN.test(value),
+  );
+
+/** The id of a new employee. One of dots looks like a folder to whatever makes a path of it. */
+export const IsNewEmployeeId = (): PropertyDecorator =>
+  all(
+    IsEmployeeId(),
+    by(
+      'isNewEmployeeId',
+      'must have a letter, a digit, _ or -',
+      (value) => !/^\.+$/.test(String(value).slice(0, 65)),
+    ),
   );
 
 /** A finite number within bounds; NaN and Infinity are none. */

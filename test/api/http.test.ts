@@ -25,8 +25,10 @@ describe('the pages and probes', () => {
     const page = await send(service.url, '/graphql', { headers: browser });
     expect(page.status).toBe(200);
     expect(page.headers['content-type']).toMatch(/^text\/html/);
-    // Sandbox comes from a CDN; our policy for everything else would keep it out.
-    expect(page.headers['content-security-policy']).toBeUndefined();
+    // Sandbox comes from a CDN, whose script is allowed here and nowhere else.
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'.*script-src 'unsafe-inline' https:\/\/embeddable-sandbox\.cdn\.apollographql\.com;/,
+    );
     expect(page.text).toMatch(
       /<script nonce="\w+" src="https:\/\/embeddable-sandbox\.cdn\.apollographql\.com\//,
     );
@@ -62,7 +64,9 @@ describe('the pages and probes', () => {
       'content-type': 'text/html; charset=utf-8',
       'content-encoding': 'gzip',
     });
-    expect(page.headers['content-security-policy']).toBeUndefined();
+    expect(page.headers['content-security-policy']).toMatch(
+      /^default-src 'none'.*script-src 'sha256-[^']+';/,
+    );
     const html = gunzipSync(page.bytes).toString();
     // Elements of the page itself, before the scripts that are written into it.
     const head = html

@@ -75,6 +75,10 @@ export class ChildService {
     return new ChildService(child, onLine);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   output(): string {
     return this.lines.join('\n');
   }

@@ -265,6 +265,7 @@ describe('the configuration of access', () => {
       jwksUrl: 'https://id.example.com/jwks',
       issuer: 'https://id.example.com',
       audience: 'rollcall',
+      maxTokenAgeSeconds: 86_400,
       roleClaim: 'role',
       officeClaim: 'office',
     });

@@ -1,5 +1,8 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -75,11 +78,13 @@ interface ApolloOptions {
   readonly scores?: VisibleScores;
   /** null: all operations are taken. */
   readonly persisted?: PersistedOperations | null;
+  /** Whether browsers get Apollo Sandbox. */
+  readonly sandbox?: boolean;
   /** Takes note of who was refused within an operation. */
   readonly noteRefused?: NoteRefusedAccess;
 }
 
-/** The GraphQL server over this schema, with Apollo Sandbox as its page for browsers. Not yet started. */
+/** The GraphQL server over this schema. Not yet started. */
 export function createApolloServer(
   schema: GraphQLSchema,
   log: Logger,
@@ -89,6 +94,7 @@ export function createApolloServer(
     scores = new VisibleScores('always'),
     persisted = null,
     noteRefused = () => undefined,
+    sandbox = true,
   }: ApolloOptions = {},
 ): ApolloServer<Context> {
   return new ApolloServer<Context>({
@@ -107,11 +113,13 @@ export function createApolloServer(
       rulesFirst(schema),
       errorTrail(log, noteRefused),
       ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageLocalDefault({
-        embed: { runTelemetry: false },
-        footer: false,
-        ...sandboxExample(example),
-      }),
+      sandbox
+        ? ApolloServerPluginLandingPageLocalDefault({
+            embed: { runTelemetry: false },
+            footer: false,
+            ...sandboxExample(example),
+          })
+        : ApolloServerPluginLandingPageDisabled(),
     ],
     formatError: createFormatter({ suggestions: introspection, scores }),
   });

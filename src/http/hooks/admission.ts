@@ -17,13 +17,13 @@ interface AdmissionParts {
   readonly publicUrl: string | null;
 }
 
-/** What somebody without a key may send: a document of 4096 characters, as JSON writes it. */
-const ANONYMOUS_BODY_BYTES = 8192;
+/** What somebody without a key may send: a document of 4096 characters, as JSON writes it, and a code. */
+const ANONYMOUS_BODY_BYTES = 16_384;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 /** What a platform asks every few seconds has to be answered whatever else is going on. */
 const PROBES = new Set(['/healthz', '/readyz']);
 
-/** Where a refused request without valid credentials costs more than one. */
+/** Where a refused request without credentials costs more than one. */
 const COSTLY_REFUSALS = new Set(['/graphql', '/graphql/stream']);
 
 /** Where no key is looked up. */
@@ -53,11 +53,11 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
     request.requester = await admit(request, reply);
   });
   app.addHook('onResponse', async (request, { statusCode }) => {
-    // Of a request whose credentials are wrong nobody is known.
+    // Of a request whose credentials are wrong nobody is known. It was refused before anything of it was read.
     const { requester }: { readonly requester?: Requester } = request;
     if (statusCode < 400 || authenticator.open || !COSTLY_REFUSALS.has(request.routeOptions.url ?? ''))
       return;
-    if ((requester?.kind ?? 'anonymous') === 'anonymous') await rateLimits.penalise(request.ip);
+    if (requester?.kind === 'anonymous') await rateLimits.penalise(request.ip);
   });
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Requester> {

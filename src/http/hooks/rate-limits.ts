@@ -5,7 +5,7 @@ import { networkOf } from '../../services/audit/network-of';
 const MINUTE_SECONDS = 60;
 /** How many times as many requests an IPv6 network of 48 bits may send as one of 64 bits. */
 const SITES = 4;
-/** What a request without valid credentials that is refused costs beyond its own. */
+/** What a request without credentials that is refused costs beyond its own. */
 const PENALTY = 9;
 
 interface RateLimitSizes {

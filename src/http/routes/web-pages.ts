@@ -29,6 +29,8 @@ interface WebPageOptions {
   readonly root?: string;
   /** The path of PUBLIC_URL. */
   readonly prefix?: string;
+  /** Whether the start page links to the API explorer. */
+  readonly explorer?: boolean;
 }
 
 /** Where `npm run build` puts the pages; seen from the sources it is the same folder. */
@@ -41,7 +43,7 @@ export const WEB_ROOT = join(__dirname, '..', '..', '..', 'web');
  */
 export async function serveWebPages(
   app: FastifyInstance,
-  { root = WEB_ROOT, prefix = '' }: WebPageOptions = {},
+  { root = WEB_ROOT, prefix = '', explorer = true }: WebPageOptions = {},
 ): Promise<void> {
   if (!existsSync(root)) {
     for (const address of Object.values(PAGES)) {
@@ -67,7 +69,9 @@ export async function serveWebPages(
   );
   for (const name of names.filter((each) => TYPES.has(extname(each)))) {
     const file = readFileSync(join(root, name));
-    const rewritten = prefix === '' ? null : withPrefix(name, file, prefix);
+    const prefixed = prefix === '' ? null : withPrefix(name, file, prefix);
+    const rewritten =
+      name === 'home.html' && !explorer ? withoutExplorer(prefixed ?? file.toString('utf8')) : prefixed;
     const etag = `"${createHash('sha256')
       .update(rewritten ?? file)
       .digest('base64url')
@@ -84,6 +88,9 @@ export async function serveWebPages(
     });
   }
 }
+
+/** The start page reads this where it shows its links. */
+const withoutExplorer = (page: string): string => page.replace('<html', '<html data-explorer="off"');
 
 /** null: the file contains no address that needs the prefix. */
 function withPrefix(name: string, file: Buffer, prefix: string): string | null {

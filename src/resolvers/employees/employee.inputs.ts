@@ -9,15 +9,15 @@ import {
   PhotosInBase64,
   SentDescriptor,
 } from '../face-fields';
-import { IsEmployeeId, IsSearch, IsText } from '../validators';
+import { IsEmployeeId, IsName, IsNewEmployeeId, IsSearch, IsText } from '../validators';
 
 @InputType({ description: 'An employee to register.' })
 export class RegisterEmployeeInput {
-  @IsText(200)
+  @IsName(200)
   @Field(() => String, { description: '1 to 200 characters, not only spaces. Stored in Unicode NFC.' })
   name!: string;
 
-  @IsEmployeeId()
+  @IsNewEmployeeId()
   @Field(() => String, {
     description:
       "The company's own id: 1 to 64 letters, digits, '.', '_' and '-'. Unique. Upper and lower case are the same.",

@@ -12,15 +12,21 @@ import { recordAudit } from '../audit/audit-log';
 import { hashOf, newCode } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
+import { networkOf } from '../audit/network-of';
 import { takePoint } from '../turns/take-point';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
 const PAIRING_SECONDS = 600;
 /**
- * Codes that may be tried in a minute on a node, whoever tries them, since guesses may come from many addresses. With
- * 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 20,000 years.
+ * Codes that may be tried in a minute on a node: from one network, and from all. An outsider's guesses so leave others
+ * their attempts. With 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 100 years
+ * from one network, and once in 12 years from however many.
  */
-export const ATTEMPTS_PER_MINUTE = 100;
+export const ATTEMPTS_PER_MINUTE = 600;
+const SITE_ATTEMPTS_PER_MINUTE = 4 * ATTEMPTS_PER_MINUTE;
+const ALL_ATTEMPTS_PER_MINUTE = 5000;
+/** What a network has left while all together try too many. */
+const SPARE_ATTEMPTS_PER_MINUTE = 5;
 
 /** Neither 0 and O nor 1, I and L; no U, so that fewer codes are words. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -61,9 +67,14 @@ interface KioskPairingParts {
   readonly now: () => Date;
 }
 
+const perMinute = (points: number): RateLimiterMemory => new RateLimiterMemory({ points, duration: 60 });
+
 /** Codes with which a tablet gets a key of its own, so that an administrator's never has to be typed into it. */
 export class KioskPairingService {
-  private readonly attempts = new RateLimiterMemory({ points: ATTEMPTS_PER_MINUTE, duration: 60 });
+  private readonly networks = perMinute(ATTEMPTS_PER_MINUTE);
+  private readonly sites = perMinute(SITE_ATTEMPTS_PER_MINUTE);
+  private readonly all = perMinute(ALL_ATTEMPTS_PER_MINUTE);
+  private readonly spare = perMinute(SPARE_ATTEMPTS_PER_MINUTE);
 
   constructor(private readonly parts: KioskPairingParts) {}
 
@@ -91,6 +102,21 @@ export class KioskPairingService {
     return { code: `${code.slice(0, 4)}-${code.slice(4)}`, expiresAt };
   }
 
+  /** @throws RollcallError TOO_MANY_REQUESTS */
+  private async takeAttempt(address: string): Promise<void> {
+    const message = 'Too many wrong pairing codes';
+    await takePoint(this.networks, networkOf(address), message);
+    await takePoint(this.sites, networkOf(address, 48), message);
+    const { consumedPoints } = await this.all.penalty('codes');
+    if (consumedPoints > ALL_ATTEMPTS_PER_MINUTE) await takePoint(this.spare, networkOf(address), message);
+  }
+
+  private async giveAttemptBack(address: string): Promise<void> {
+    await this.networks.reward(networkOf(address));
+    await this.sites.reward(networkOf(address, 48));
+    await this.all.reward('codes');
+  }
+
   /**
    * Makes a kiosk's key of a code, which is used up by that.
    * @throws RollcallError NOT_FOUND, the same for a code that is wrong, used or expired; TOO_MANY_REQUESTS while many
@@ -98,7 +124,7 @@ export class KioskPairingService {
    */
   async redeem(code: string, by: Actor): Promise<PairedKiosk> {
     // Before it is known whether the code is right, so that a volley is bounded too; right ones are given back.
-    await takePoint(this.attempts, 'codes', 'Too many wrong pairing codes');
+    await this.takeAttempt(by.address ?? '');
     // Neither hashed nor looked for: a client may send kilobytes.
     if (!CODE.test(code)) throw noSuchCode();
     const { statements, key, now } = this.parts;
@@ -109,7 +135,7 @@ export class KioskPairingService {
       used,
     );
     if (pairing === undefined) throw noSuchCode();
-    await this.attempts.reward('codes');
+    await this.giveAttemptBack(by.address ?? '');
     try {
       return await this.keyFor(pairing.name, pairing.office_id, by);
     } catch (error) {

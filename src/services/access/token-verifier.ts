@@ -41,7 +41,7 @@ export class TokenVerifier {
    */
   async verify(token: string): Promise<TokenHolder | null> {
     if (token.length > MAX_TOKEN_LENGTH) return null;
-    const { issuer, audience } = this.provider;
+    const { issuer, audience, maxTokenAgeSeconds } = this.provider;
     let payload: JWTPayload;
     try {
       ({ payload } = await jwtVerify(token, this.keys, {
@@ -49,7 +49,9 @@ export class TokenVerifier {
         audience,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp', 'sub', 'iat'],
+        // However long it says that it is good for: it cannot be revoked here. One from the future is refused too.
+        maxTokenAge: maxTokenAgeSeconds,
         currentDate: this.now(),
       }));
     } catch (error) {

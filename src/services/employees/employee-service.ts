@@ -10,6 +10,7 @@ import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { NAME_ORDER } from '../../database/name-order';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
 import { folded } from '../text/folded';
+import { requirePlainName } from '../text/plain-name';
 
 export interface EmployeeFilter {
   readonly officeId?: string | null | undefined;
@@ -53,11 +54,12 @@ export class EmployeeService {
     return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
-  /** @throws RollcallError NOT_FOUND (employee or office) */
+  /** @throws RollcallError NOT_FOUND (employee or office); BAD_USER_INPUT for a new name with invisible characters */
   async update(employeeId: string, changes: EmployeeChanges, by: Actor): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
     if (employee === null) throw noSuchEmployee();
+    requirePlainName(changes.name, employee.name);
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name, nameKey: folded(changes.name) }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),

@@ -3,6 +3,7 @@ import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { NAME_ORDER } from '../../database/name-order';
 import { Office } from '../../entities/office.entity';
+import { requirePlainName } from '../text/plain-name';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { auditChange } from '../audit/audit-change';
@@ -62,7 +63,10 @@ export class OfficeService {
     return office;
   }
 
-  /** @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence */
+  /**
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, or the
+   *   name has invisible characters
+   */
   async update(id: string, changes: OfficeChanges, by: Actor): Promise<Office> {
     if (!isUuid(id)) throw noSuchOffice('id');
     return this.offices.manager.transaction(async (manager) => {
@@ -71,6 +75,7 @@ export class OfficeService {
       const office = await offices.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (office === null) throw noSuchOffice('id');
       const before = valuesOf(office);
+      requirePlainName(changes.name, office.name);
       for (const [key, value] of Object.entries(changes)) {
         if (value !== undefined) Object.assign(office, { [key]: value });
       }

@@ -52,7 +52,7 @@ export function Home() {
       <nav aria-labelledby="technical">
         <h2 id="technical">{home.technical}</h2>
         <ul class="addresses">
-          <Address address="/graphiql" title={home.explorer} text={home.explorerText} />
+          {hasExplorer() && <Address address="/graphiql" title={home.explorer} text={home.explorerText} />}
           <Address address="/reference" title={home.reference} text={home.referenceText} />
           <Address address="/healthz" title={home.alive} text={home.aliveText} />
           <Address address="/readyz" title={home.ready} text={home.readyText} />
@@ -61,6 +61,9 @@ export function Home() {
     </main>
   );
 }
+
+/** The service says in the page if it has none. */
+const hasExplorer = (): boolean => document.documentElement.dataset['explorer'] !== 'off';
 
 interface LinkProps {
   readonly address: string;
