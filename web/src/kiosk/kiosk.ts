@@ -51,15 +51,17 @@ export class Kiosk {
     onUnpaired: () => void,
   ) {
     const change = (state: Partial<KioskState>): void => this.set(state);
-    this.punching = new Punching(api, this.faces, settings, change, onUnpaired);
+    this.punching = new Punching(api, settings, change, onUnpaired);
   }
 
   /** Opens the camera in the video and goes on until `stop`. */
   async run(video: HTMLVideoElement): Promise<void> {
+    await this.punching.open();
+    // Settings from before the server told it have no such field.
+    if (this.settings.computesDescriptors === false) return this.show({ kind: 'blind' });
+    if (this.stopped) return;
     this.faces.warm();
     this.locator.current();
-    await this.punching.open();
-    if (this.stopped) return;
     this.camera = new CameraKeeper(video, () => this.showCamera());
     await this.camera.start();
     while (!this.stopped) {
@@ -126,6 +128,7 @@ export class Kiosk {
     const { phase } = this.state;
     const problem = this.camera?.problem ?? null;
     switch (phase.kind) {
+      case 'blind':
       case 'typing':
       case 'checking':
       case 'acting':
@@ -166,6 +169,7 @@ export class Kiosk {
       case 'no-camera':
         await this.guide(look, camera);
         break;
+      case 'blind':
       case 'typing':
       case 'checking':
       case 'acting':
