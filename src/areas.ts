@@ -38,7 +38,7 @@ interface AreaOptions {
 export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions): Promise<Areas> {
   const encryption = await createEncryption(base);
   const photos = await createPhotos(base, encryption, { publicUrl, timing });
-  const faces = await createFaces(base, encryption);
+  const faces = await createFaces(base, encryption, photos);
   const audit = createAudit(base);
   const offices = new OfficeService(base.dataSource);
   const people = createEmployees(base, photos, faces, offices);

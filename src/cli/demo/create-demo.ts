@@ -41,7 +41,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   }
   const encryption = await createEncryption(base);
   const photos = await createPhotos(base, encryption, { publicUrl: () => '', timing: TIMING });
-  const faces = await createFaces(base, encryption);
+  const faces = await createFaces(base, encryption, photos);
   await faces.gallerySync.load();
   const offices = new OfficeService(dataSource);
   const employees = createEmployees(base, photos, faces, offices);

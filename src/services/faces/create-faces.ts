@@ -3,6 +3,7 @@ import { ConfigError } from '../../config/config';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
+import type { Photos } from '../photos/create-photos';
 import { DescriptorModel } from './engine/descriptor-model';
 import { FaceEngine } from './engine/face-engine';
 import type { FaceModelPair } from './engine/face-model-ids';
@@ -39,6 +40,7 @@ export interface Faces {
 export async function createFaces(
   { config, dataSource, now, log }: Base,
   { keys }: Encryption,
+  { storage }: Pick<Photos, 'storage'>,
 ): Promise<Faces> {
   const { modelId, descriptorDimension, workers, queueLimit, timeoutMs } = config.faces;
   const { replayWindowDays: windowDays } = config.checks;
@@ -65,7 +67,13 @@ export async function createFaces(
     gallerySync: new GallerySync(dataSource, galleries, models, vault, log),
     matching: new MatchingService(galleries, thresholds),
     engine,
-    reader: new FaceReader({ engine, model, trust, minLength: manifest.minLength }),
+    reader: new FaceReader({
+      engine,
+      model,
+      trust,
+      minLength: manifest.minLength,
+      prove: (photo) => storage.proved(photo),
+    }),
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };

@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { type RollcallError, unavailable } from '../../../errors';
 import type { FaceModelsOptions } from './face-models';
-import type { FaceReport } from './face-worker';
+import type { FaceReport, FaceTask } from './face-worker';
 import { WaitingLine } from './waiting-line';
 
 export interface FaceEngineOptions {
@@ -39,7 +39,7 @@ export class FaceEngine {
   private readonly line: WaitingLine;
   private readonly requests = new Set<AbortController>();
   private closed = false;
-  private pool: Piscina<Uint8Array | undefined, FaceReport> | null = null;
+  private pool: Piscina<FaceTask | undefined, FaceReport> | null = null;
   private meanMs = FIRST_GUESS_MS;
 
   constructor(options: FaceEngineOptions) {
@@ -49,10 +49,11 @@ export class FaceEngine {
 
   /**
    * @param jpeg as the photo reader gave it
+   * @param proven whether a decoder has been through it; false: one that is not whole is an UnreadablePicture
    * @throws RollcallError UNAVAILABLE with `retryAfterSeconds`: too many photos wait, this one's time is over, or
    * its worker failed (and is replaced). UnreadablePicture.
    */
-  async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
+  async analyse(jpeg: Buffer, proven = true): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
     if (this.line.full) throw this.retryLater('Too many photos are being analysed; try again');
     // One controller for both ends, since AbortSignal.any keeps something of every request in a lasting signal.
@@ -60,7 +61,7 @@ export class FaceEngine {
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn(jpeg, request.signal);
+      return await this.takeTurn({ jpeg, proven }, request.signal);
     } catch (error) {
       if (this.closed) throw stopping();
       if (request.signal.aborted)
@@ -95,10 +96,10 @@ export class FaceEngine {
     await ended;
   }
 
-  private async takeTurn(jpeg: Buffer, signal: AbortSignal): Promise<FaceAnalysis> {
+  private async takeTurn(task: FaceTask, signal: AbortSignal): Promise<FaceAnalysis> {
     await this.line.enter(signal);
     const begin = performance.now();
-    const work = this.run(jpeg).finally(() => {
+    const work = this.run(task).finally(() => {
       this.meanMs += LATEST * (performance.now() - begin - this.meanMs);
       this.line.leave();
     });
@@ -109,12 +110,12 @@ export class FaceEngine {
    * The worker has all of the time for itself, whatever is left of the request's: under load many a request ends
    * while its photo is looked at, and to replace a healthy worker each time would make the load a breakdown.
    */
-  private async run(jpeg: Buffer): Promise<FaceAnalysis> {
+  private async run(task: FaceTask): Promise<FaceAnalysis> {
     const hung = new AbortController();
     const timer = setTimeout(() => hung.abort(), this.options.timeoutMs);
     let report: FaceReport;
     try {
-      report = await this.start().run(jpeg, { signal: hung.signal });
+      report = await this.start().run(task, { signal: hung.signal });
     } catch (error) {
       if (this.closed) throw error;
       const reason = hung.signal.aborted
@@ -131,15 +132,15 @@ export class FaceEngine {
     return report.analysis;
   }
 
-  private start(): Piscina<Uint8Array | undefined, FaceReport> {
+  private start(): Piscina<FaceTask | undefined, FaceReport> {
     if (this.closed) throw stopping();
     this.pool ??= this.createPool();
     return this.pool;
   }
 
-  private createPool(): Piscina<Uint8Array | undefined, FaceReport> {
+  private createPool(): Piscina<FaceTask | undefined, FaceReport> {
     const { workers, model, log, script = join(__dirname, 'face-worker.js') } = this.options;
-    const pool = new Piscina<Uint8Array | undefined, FaceReport>({
+    const pool = new Piscina<FaceTask | undefined, FaceReport>({
       filename: script,
       name: 'analyse',
       workerData: model,

@@ -1,6 +1,6 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { badInput, type RollcallError } from '../../../errors';
-import { hasAllRestarts, jpegParts, openEnded, tidied } from './jpeg-repair';
+import { hasAllRestarts, jpegParts, openEnded, tidied, wholeJpeg } from './jpeg-repair';
 import { isCleanJpeg } from './jpeg-segments';
 import { formatOf } from './photo-format';
 
@@ -43,6 +43,8 @@ export interface Photo {
   readonly jpeg: Buffer;
   /** Byte for byte as it was sent; otherwise re-encoded. */
   readonly kept: boolean;
+  /** A decoder has been through it. */
+  readonly proven: boolean;
   /** What was sent. */
   readonly sent: Buffer;
   /** The field it came in. */
@@ -68,10 +70,12 @@ export class PhotoReader {
    * Cameras write files that decoders warn about and every viewer shows. Such a photo is accepted if the decoder
    * reads it to the last line.
    *
+   * @param prove whether a clean JPEG is decoded here; false: what looks at it decodes it anyway, and has it mended by
+   *   `proved` where that fails
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound: empty, too many bytes or pixels, another
    * shape or format, truncated or corrupt
    */
-  async read(bytes: Buffer, field: string): Promise<Photo> {
+  async read(bytes: Buffer, field: string, prove = true): Promise<Photo> {
     if (bytes.length === 0) throw badInput(field, 'the photo is empty');
     this.checkSize(bytes, field);
     const format = formatOf(bytes);
@@ -81,12 +85,18 @@ export class PhotoReader {
     await this.checkShape(bytes, field);
 
     if (format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES && isCleanJpeg(bytes)) {
+      if (!prove) return { jpeg: bytes, kept: true, proven: false, sent: bytes, field };
       const kept = await this.decode(field, proof, wholeJpeg(bytes), 'warning');
-      if (kept !== null) return { jpeg: bytes, kept: true, sent: bytes, field };
+      if (kept !== null) return { jpeg: bytes, kept: true, proven: true, sent: bytes, field };
     }
     const jpeg = await (format === 'jpeg' ? this.fromJpeg(bytes, field) : this.fromOther(bytes, field));
     this.checkSize(jpeg, field);
-    return { jpeg, kept: false, sent: bytes, field };
+    return { jpeg, kept: false, proven: true, sent: bytes, field };
+  }
+
+  /** The photo once a decoder has been through it, re-encoded where that is needed. @throws as `read` */
+  proved(photo: Photo): Promise<Photo> {
+    return photo.proven ? Promise.resolve(photo) : this.read(photo.sent, photo.field);
   }
 
   private async fromJpeg(bytes: Buffer, field: string): Promise<Buffer> {
@@ -184,12 +194,6 @@ const STRAY_BEFORE_END = /extraneous bytes before marker 0xd9/;
 
 const damaged = (field: string): RollcallError =>
   badInput(field, 'the photo is truncated, corrupt or not a JPEG, PNG or WebP');
-
-/** The bytes whose decoding shows that the coded data reaches to the last line, if that can be shown. */
-function wholeJpeg(bytes: Buffer): Buffer {
-  const parts = jpegParts(bytes);
-  return (parts && openEnded(parts)) ?? bytes;
-}
 
 const proof = (image: Sharp): Sharp =>
   image.resize(PROOF_SIDE, PROOF_SIDE, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true }).raw();
