@@ -1,5 +1,4 @@
 import type { Base } from '../../base';
-import { ConfigError } from '../../config/config';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
@@ -8,8 +7,7 @@ import { DescriptorModel } from './engine/descriptor-model';
 import { FaceEngine } from './engine/face-engine';
 import type { FaceModelPair } from './engine/face-model-ids';
 import { FaceReader } from './engine/face-reader';
-import { OWN_MODELS } from './engine/model-files';
-import { ModelFault, readManifest, type RecognizerManifest } from './engine/recognizer-manifest';
+import { openModel, tryModel } from './engine/open-model';
 import { trustOf, type DescriptorTrust } from './engine/trust';
 import { Galleries } from './matching/galleries';
 import { GallerySync } from './matching/gallery-sync';
@@ -44,8 +42,7 @@ export async function createFaces(
 ): Promise<Faces> {
   const { modelId, descriptorDimension, workers, queueLimit, timeoutMs } = config.faces;
   const { replayWindowDays: windowDays } = config.checks;
-  const folder = config.faces.modelDir ?? OWN_MODELS;
-  const manifest = await manifestOf(folder, modelId);
+  const { folder, manifest } = await openModel(config.faces.modelDir, modelId);
   const vault = new TemplateVault(keys);
   const model = new DescriptorModel(modelId, descriptorDimension);
   const models = { client: model, server: manifest };
@@ -57,6 +54,7 @@ export async function createFaces(
     workers === 0
       ? null
       : new FaceEngine({ workers, queueLimit, timeoutMs, model: { folder, manifest }, log });
+  if (engine !== null && config.faces.modelDir !== null) await tryModel(engine);
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay') : null;
   return {
     trust,
@@ -77,17 +75,4 @@ export async function createFaces(
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };
-}
-
-async function manifestOf(folder: string, clientModel: string): Promise<RecognizerManifest> {
-  try {
-    const manifest = await readManifest(folder);
-    if (manifest.id !== clientModel) return manifest;
-    throw new ModelFault(
-      `${folder}: the id ${manifest.id} is the one of clients' descriptors (FACE_MODEL_ID)`,
-    );
-  } catch (error) {
-    if (error instanceof ModelFault) throw new ConfigError([`FACE_MODEL_DIR: ${error.message}`]);
-    throw error;
-  }
 }
