@@ -90,8 +90,8 @@ const owners = [
   { within: 'src/', packages: ['sharp'], owners: ['src/services/photos/', 'src/services/faces/engine/'] },
   {
     within: 'src/',
-    packages: ['@vladmandic/face-api', '@tensorflow/*'],
-    owners: ['src/services/faces/engine/face-models.ts'],
+    packages: ['onnxruntime-node'],
+    owners: ['src/services/faces/engine/onnx-model.ts'],
   },
   {
     within: '(src|packages)/',

@@ -39,7 +39,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const encryption = await createEncryption(base);
   const audit = await createAudit(base, encryption);
   const photos = await createPhotos(base, encryption, { publicUrl, timing });
-  const faces = await createFaces(base, encryption);
+  const faces = await createFaces(base, encryption, photos);
   const offices = new OfficeService(base.dataSource, base.now);
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;

@@ -106,10 +106,10 @@ export const environmentSchema = z.object({
     'Minimum cosine similarity for a match, for descriptors from clients.',
   ),
   FACE_IDENTIFY_MARGIN: number(0, 1, 0.02).describe(
-    'Minimum lead of the best match over the next employee in a one-to-many search, for descriptors from clients.',
+    'Minimum lead of a client descriptor over the next employee in a one-to-many search.',
   ),
   FACE_SAME_PERSON_MIN: number(0, 1, 0.9).describe(
-    'Minimum similarity between the descriptors of one employee, for descriptors from clients. From here up to FACE_MATCH_THRESHOLD, a descriptor does not contradict a photo that matches.',
+    'Minimum similarity of client descriptors of one employee. Below it, one contradicts the photo.',
   ),
   FACE_MODEL_ID: z
     .preprocess(
@@ -137,25 +137,25 @@ export const environmentSchema = z.object({
       z.enum(['client', 'verify', 'server'], { error: 'must be client, verify or server' }).optional(),
     )
     .describe(
-      'verify: the photo decides, and a client descriptor must not contradict it. server: client descriptors are ignored. client: a client descriptor decides. Empty: verify if ADMIN_API_KEY is set, otherwise client.',
+      'verify: the photo decides. client: a descriptor decides. server: only photos count. Empty: see faces.md.',
     ),
   FACE_SERVER_MATCH_THRESHOLD: optionalNumber(0, 1).describe(
-    "Minimum cosine similarity of a photo with the claimed employee. Empty: the model's own (0.43).",
+    "Minimum similarity of a photo with the claimed employee. Empty: the model's own (0.43).",
   ),
   FACE_SERVER_IDENTIFY_THRESHOLD: optionalNumber(0, 1).describe(
-    "Minimum cosine similarity of a photo in a one-to-many search. Empty: the model's own (0.5).",
+    "Minimum similarity of a photo in a one-to-many search. Empty: the model's own (0.5).",
   ),
   FACE_SERVER_IDENTIFY_MARGIN: optionalNumber(0, 1).describe(
-    "Minimum lead of a photo's best match over the next employee. Empty: the model's own (0.05).",
+    "Minimum lead of a photo over the next employee. Empty: the model's own (0.05).",
   ),
   FACE_SERVER_DUPLICATE_THRESHOLD: optionalNumber(0, 1).describe(
-    "Similarity from which a photo counts as an enrolled employee's at enrolment. Empty: the model's own (0.5).",
+    "Similarity from which two employees have one face at enrolment. Empty: the model's own (0.5).",
   ),
   FACE_SERVER_SAME_PERSON_MIN: optionalNumber(0, 1).describe(
-    "Minimum similarity between the photos of one employee at enrolment. Empty: the model's own (0.35).",
+    "Minimum similarity of photos of one employee at enrolment. Empty: the model's own (0.35).",
   ),
   FACE_MODEL_DIR: text().describe(
-    'Folder with another recognition model and its model.json. Empty: the model that comes with the service.',
+    "Folder with another recognition model and its model.json. Empty: the service's own model.",
   ),
   FACE_WORKERS: integer(0, 32, 1).describe(
     'Threads that look at photos, about 120 MB each. 0: clients must send descriptors.',
@@ -169,7 +169,7 @@ export const environmentSchema = z.object({
   FACE_WARM_START: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())
     .describe(
-      'Start the face workers with the service instead of with the first photo. Empty: in production.',
+      'Start the face workers with the service, not with the first photo. Empty: only in production.',
     ),
   PUNCH_MIN_INTERVAL_SECONDS: integer(0, 86_400, 60).describe(
     'A repeated punch within this many seconds counts as the same punch. 0: off.',

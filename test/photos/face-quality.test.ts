@@ -9,7 +9,7 @@ import {
   judgeFace,
 } from '@rollcall/face-rules';
 import { photo } from '../support/photos';
-import { ACTION_PHOTO, CHECK_PHOTO, ENROLMENT_PHOTO, Photos, PORTRAITS } from '../support/faces';
+import { ACTION_PHOTO, CHECK_PHOTO, ENROLMENT_PHOTO, Photos, PORTRAITS, similarity } from '../support/faces';
 
 const photos = new Photos();
 afterAll(() => photos.close());
@@ -55,6 +55,44 @@ it('a judgement advises light, not another pose, where it is too dark or too bri
   const glare = await photos.analysisOf(await portrait.clone().linear(6, 120).jpeg().toBuffer());
   expect(judgeFace(night, CHECK_PHOTO)).toEqual({ usable: false, fault: FaceFault.TOO_DARK });
   expect(judgeFace(glare, CHECK_PHOTO)).toEqual({ usable: false, fault: FaceFault.TOO_BRIGHT });
+});
+
+describe('a photo that lies on its side, without an orientation', () => {
+  it.each(
+    ['grace-hopper', 'eileen-collins', 'sample'].flatMap((name) =>
+      [90, 180, 270].map((angle) => ({ name, angle })),
+    ),
+  )('is turned until the face of $name is clear: $angle degrees', async ({ name, angle }) => {
+    const upright = await photos.analysis(`${name}.jpg`);
+    const lying = await photos.analysisOf(
+      await sharp(photo(`${name}.jpg`))
+        .rotate(angle)
+        .jpeg({ quality: 95 })
+        .toBuffer(),
+    );
+    expect(judgeFace(lying, ENROLMENT_PHOTO).usable).toBe(true);
+    expect([lying.width, lying.height]).toEqual([upright.width, upright.height]);
+    const [a, b] = [upright.main as DescribedFace, lying.main as DescribedFace];
+    expect(similarity(a.embedding, b.embedding)).toBeGreaterThan(0.98);
+  });
+
+  it.each([90, 180, 270])('shows nobody where nobody is there: %i degrees', async (angle) => {
+    const lying = await photos.analysisOf(await sharp(photo('no-face.jpg')).rotate(angle).jpeg().toBuffer());
+    expect(judgeFace(lying, CHECK_PHOTO)).toEqual({ usable: false, fault: FaceFault.NO_FACE });
+  });
+});
+
+it('an unclear face is refused at enrolment sooner than at a check', async () => {
+  const analysis = await photos.analysis('grace-hopper.jpg');
+  const clear = (clarity: number): FaceAnalysis => ({
+    ...analysis,
+    main: { ...(analysis.main as DescribedFace), clarity },
+  });
+  const unclear = { usable: false, fault: FaceFault.UNCLEAR };
+  expect(judgeFace(clear(2.99), ENROLMENT_PHOTO)).toEqual(unclear);
+  expect(judgeFace(clear(2.99), CHECK_PHOTO).usable).toBe(true);
+  expect(judgeFace(clear(2.59), CHECK_PHOTO)).toEqual(unclear);
+  expect(judgeFace(clear(2.59), ACTION_PHOTO).usable).toBe(true);
 });
 
 describe('the bounds of a frontal pose', () => {

@@ -32,14 +32,14 @@ describe('error rates', () => {
 
   it('are unknown, not perfect, where nothing was compared', () => {
     expect(errorRates(scores([], []), [0.9])[0]).toEqual({ threshold: 0.9, fmr: NaN, fnmr: NaN });
-    expect(ratesTable(new Map([['plain', scores([], [])]]))).toContain('| 0.90 | – / – |');
+    expect(ratesTable(new Map([['plain', scores([], [])]]))).toContain('| 0.60 | – / – |');
   });
 
-  it('are shown for .80 to .99 with the number of comparisons behind them', () => {
-    const table = ratesTable(new Map([['plain', scores([0.96, 0.9], [0.95, 0.8, 0.7, 0.6])]]));
-    expect(table).toContain('| 0.80 | 50 % / 0 % |');
-    expect(table).toContain('| 0.95 | 25 % / 50 % |');
-    expect(table).toContain('| 0.99 | 0 % / 100 % |');
+  it('are shown for .30 to .70 with the number of comparisons behind them', () => {
+    const table = ratesTable(new Map([['plain', scores([0.56, 0.5], [0.55, 0.4, 0.3, 0.2])]]));
+    expect(table).toContain('| 0.40 | 50 % / 0 % |');
+    expect(table).toContain('| 0.55 | 25 % / 50 % |');
+    expect(table).toContain('| 0.59 | 0 % / 100 % |');
     expect(table).toContain('| comparisons | 4 / 2 |');
   });
 });

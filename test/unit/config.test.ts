@@ -31,7 +31,12 @@ it('the configuration needs nothing: the embedded database, local photos, open o
     database: { url: null },
     photos: { cloudinary: null, maxBytes: 26_214_400 },
     access: { adminApiKey: null },
-    faces: { matchThreshold: 0.95, identifyMargin: 0.02 },
+    faces: {
+      descriptorTrust: null,
+      modelDir: null,
+      warmStart: false,
+      thresholds: { client: { match: 0.95, samePerson: 0.9, margin: 0.02 }, server: { match: undefined } },
+    },
     checks: { minIntervalSeconds: 60, required: { challenge: false }, replayWindowDays: 0 },
     logLevel: 'info',
   });
@@ -415,4 +420,30 @@ describe('the configuration of encryption', () => {
     expect(faults).toEqual([expect.stringMatching(message)]);
     expect(faults.join()).not.toMatch(/secret|0001020304|000000/);
   });
+});
+
+it('the configuration starts face workers at once in production', () => {
+  const warm = (env: Record<string, string>) => loadConfig(env).faces.warmStart;
+  const production = { NODE_ENV: 'production', ADMIN_API_KEY: 'a-key-with-enough-characters' };
+  expect(warm(production)).toBe(true);
+  expect(warm({ ...production, FACE_WARM_START: 'false' })).toBe(false);
+  expect(warm({ FACE_WARM_START: 'true' })).toBe(true);
+});
+
+it.each([
+  'FACE_SERVER_MATCH_THRESHOLD',
+  'FACE_SERVER_IDENTIFY_THRESHOLD',
+  'FACE_SERVER_DUPLICATE_THRESHOLD',
+  'FACE_SERVER_SAME_PERSON_MIN',
+])('the configuration refuses a %s that the model does not reach, and says why', (name) => {
+  expect(() => loadConfig({ [name]: '0.7' })).not.toThrow();
+  const [fault = ''] = faultsOf({ [name]: '0.71' });
+  expect(fault).toMatch(new RegExp(`^${name}: must be at most 0.7`));
+  expect(fault).toContain('the model has changed');
+  // Another model may have other scores.
+  expect(() => loadConfig({ [name]: '0.95', FACE_MODEL_DIR: '/models' })).not.toThrow();
+});
+
+it('the configuration names the old and the new default of the threshold that was there before', () => {
+  expect(faultsOf({ FACE_SERVER_MATCH_THRESHOLD: '0.95' })[0]).toMatch(/0\.95.*0\.43/);
 });

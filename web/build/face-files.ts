@@ -17,8 +17,8 @@ const BACKEND = `assets/tfjs-${versionOf(WASM)}/`;
 /** WebAssembly is compiled while it arrives only where its type says so. */
 const TYPES: Readonly<Record<string, string>> = { '.wasm': 'application/wasm', '.json': 'application/json' };
 
-/** Guidance needs the first two, a descriptor all three. */
-const NETS = ['tiny_face_detector_model', 'face_landmark_68_model', 'face_recognition_model'];
+/** What guidance needs. The page describes nobody: the photo is enough for the server. */
+const NETS = ['tiny_face_detector_model', 'face_landmark_68_model'];
 /** With SIMD, and without for old browsers. The version with threads would need cross-origin isolation. */
 const BINARIES = ['tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm.wasm'];
 

@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 const PLACEHOLDER = /["'`]__KIOSK_FILES__["'`]/g;
 
 /** Files that the kiosk does not need at start: the other pages, and files that it loads (and caches) on demand. */
-const LATER = /^(assets\/(home|enrol|board)-|(home|enrol|board)\.html|kiosk-sw\.js)|face_recognition|tfjs-backend-wasm\.wasm|\.map$/;
+const LATER = /^(assets\/(home|enrol|board)-|(home|enrol|board)\.html|kiosk-sw\.js)|tfjs-backend-wasm\.wasm|\.map$/;
 
 /** Of web/public, which is copied as it is. */
 const PUBLIC = ['/icon.svg', '/icon-192.png', '/icon-512.png', '/kiosk.webmanifest'];

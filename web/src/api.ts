@@ -54,6 +54,7 @@ export interface Check {
   readonly officeId: string | null;
   readonly position: Position | null;
   readonly challenge: string | null;
+  /** Of a punch that an earlier version of the page saved; this one computes none. */
   readonly faceDescriptor: string | null;
   /** Set for a punch that waited for the network. */
   readonly capturedAt: string | null;
@@ -143,13 +144,9 @@ export class Api {
     return (await this.transport.send(EmployeeDocument, { employeeId })).employee;
   }
 
-  async register(
-    { consent, officeId, ...rest }: Registration,
-    photos: readonly Blob[],
-    descriptor: string | null,
-  ): Promise<Employee> {
+  async register({ consent, officeId, ...rest }: Registration, photos: readonly Blob[]): Promise<Employee> {
     const person = { ...rest, ...withoutNulls({ officeId }), consent: await consentTo(consent) };
-    const { faces, files } = sent(photos, descriptor);
+    const { faces, files } = sent(photos);
     const input = { ...person, ...faces };
     return (await this.transport.send(RegisterEmployeeDocument, { input }, files)).registerEmployee.employee;
   }
@@ -157,9 +154,8 @@ export class Api {
   async addFaces(
     person: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
     photos: readonly Blob[],
-    descriptor: string | null,
   ): Promise<Employee> {
-    const { faces, files } = sent(photos, descriptor);
+    const { faces, files } = sent(photos);
     const input = { ...person, ...faces };
     return (await this.transport.send(AddFaceTemplateDocument, { input }, files)).addFaceTemplate.employee;
   }
@@ -167,9 +163,8 @@ export class Api {
   async replaceFaces(
     person: { readonly employeeId: string; readonly allowDuplicateFace: boolean },
     photos: readonly Blob[],
-    descriptor: string | null,
   ): Promise<Employee> {
-    const { faces, files } = sent(photos, descriptor);
+    const { faces, files } = sent(photos);
     const input = { ...person, ...faces };
     return (await this.transport.send(ReplaceFaceDocument, { input }, files)).replaceFace.employee;
   }
@@ -231,12 +226,8 @@ export class Api {
   }
 }
 
-/** Several photos at once, or one with its descriptor: as variables, and as the files of the request. */
-function sent(photos: readonly Blob[], descriptor: string | null) {
-  const [only] = photos;
-  if (descriptor !== null && only !== undefined) {
-    return { faces: { image: null, faceDescriptor: descriptor }, files: new Map([['input.image', only]]) };
-  }
+/** Photos as variables, and as the files of the request. */
+function sent(photos: readonly Blob[]) {
   return {
     faces: { images: photos.map(() => null) },
     files: new Map(photos.map((photo, i) => [`input.images.${i}`, photo])),

@@ -43,7 +43,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   const encryption = await createEncryption(base);
   await openAuditKeys(dataSource, { dataDir: config.dataDir, keys: encryption.keys, log: base.log });
   const photos = await createPhotos(base, encryption, { publicUrl: () => '', timing: TIMING });
-  const faces = await createFaces(base, encryption);
+  const faces = await createFaces(base, encryption, photos);
   await faces.gallerySync.load();
   const offices = new OfficeService(dataSource);
   const employees = createEmployees(base, photos, faces, offices);

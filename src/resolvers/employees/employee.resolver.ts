@@ -21,6 +21,7 @@ import type { StorageService } from '../../services/photos/storage-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
 import { Consent, consentOf } from './consent';
 import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './employee.inputs';
+import { FewPhotosHint, fewPhotosHint } from './few-photos';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
 import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
 
@@ -50,6 +51,9 @@ class RegisterEmployeePayload {
 
   @Field(() => Employee, { description: 'The new employee.' })
   employee!: Employee;
+
+  @FewPhotosHint()
+  hint!: string | null;
 }
 
 const EmployeeConnection = connectionOf('Employee', 'employees', () => Employee);
@@ -101,6 +105,7 @@ export class EmployeeResolver {
       cloudinaryUrl: this.storage.cloudinaryUrl(employee.image),
       faceDetectionStatus: FaceDetectionStatus.WORKING,
       employee,
+      hint: await fewPhotosHint(context, employee.id),
     };
   }
 

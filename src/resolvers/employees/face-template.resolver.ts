@@ -16,6 +16,7 @@ import { FaceTemplate } from '../../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../../services/employees/enrolment/template-service';
 import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { ConsentInput, IsNested } from './consent';
+import { FewPhotosHint, fewPhotosHint } from './few-photos';
 import {
   AllowDuplicateFace,
   PhotoAsUpload,
@@ -69,12 +70,19 @@ class FaceTemplatePayload {
 
   @Field(() => Employee, { description: 'The employee.' })
   employee!: Employee;
+
+  @FewPhotosHint()
+  hint!: string | null;
 }
 
-const payloadOf = ({ employee, templates }: EnrolledTemplates): FaceTemplatePayload => ({
+const payloadOf = async (
+  { employee, templates }: EnrolledTemplates,
+  context: Context,
+): Promise<FaceTemplatePayload> => ({
   template: templates[0] as FaceTemplate,
   templates,
   employee,
+  hint: await fewPhotosHint(context, employee.id),
 });
 
 @Resolver(() => Employee)
@@ -90,7 +98,7 @@ export class FaceTemplateResolver {
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.add(input, context.requester));
+    return payloadOf(await this.service.add(input, context.requester), context);
   }
 
   @Mutation(() => FaceTemplatePayload, {
@@ -102,7 +110,7 @@ export class FaceTemplateResolver {
     input: FaceTemplateInput,
     @Ctx() context: Context,
   ): Promise<FaceTemplatePayload> {
-    return payloadOf(await this.service.replace(input, context.requester));
+    return payloadOf(await this.service.replace(input, context.requester), context);
   }
 
   @Mutation(() => Employee, {

@@ -1,14 +1,13 @@
 import type { Base } from '../../base';
-import { ConfigError } from '../../config/config';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
 import { loadSecret } from '../encryption/secrets';
+import type { Photos } from '../photos/create-photos';
 import { DescriptorModel } from './engine/descriptor-model';
 import { FaceEngine } from './engine/face-engine';
 import type { FaceModelPair } from './engine/face-model-ids';
 import { FaceReader } from './engine/face-reader';
-import { OWN_MODELS } from './engine/model-files';
-import { ModelFault, readManifest, type RecognizerManifest } from './engine/recognizer-manifest';
+import { openModel, tryModel } from './engine/open-model';
 import { trustOf, type DescriptorTrust } from './engine/trust';
 import { Galleries } from './matching/galleries';
 import { GallerySync } from './matching/gallery-sync';
@@ -39,11 +38,11 @@ export interface Faces {
 export async function createFaces(
   { config, dataSource, now, log }: Base,
   { keys }: Encryption,
+  { storage }: Pick<Photos, 'storage'>,
 ): Promise<Faces> {
   const { modelId, descriptorDimension, workers, queueLimit, timeoutMs } = config.faces;
   const { replayWindowDays: windowDays } = config.checks;
-  const folder = config.faces.modelDir ?? OWN_MODELS;
-  const manifest = await manifestOf(folder, modelId);
+  const { folder, manifest } = await openModel(config.faces.modelDir, modelId);
   const vault = new TemplateVault(keys);
   const model = new DescriptorModel(modelId, descriptorDimension);
   const models = { client: model, server: manifest };
@@ -55,6 +54,7 @@ export async function createFaces(
     workers === 0
       ? null
       : new FaceEngine({ workers, queueLimit, timeoutMs, model: { folder, manifest }, log });
+  if (engine !== null && config.faces.modelDir !== null) await tryModel(engine);
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay', keys) : null;
   return {
     trust,
@@ -65,21 +65,14 @@ export async function createFaces(
     gallerySync: new GallerySync(dataSource, galleries, models, vault, log),
     matching: new MatchingService(galleries, thresholds),
     engine,
-    reader: new FaceReader({ engine, model, trust, minLength: manifest.minLength }),
+    reader: new FaceReader({
+      engine,
+      model,
+      trust,
+      minLength: manifest.minLength,
+      prove: (photo) => storage.proved(photo),
+    }),
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };
-}
-
-async function manifestOf(folder: string, clientModel: string): Promise<RecognizerManifest> {
-  try {
-    const manifest = await readManifest(folder);
-    if (manifest.id !== clientModel) return manifest;
-    throw new ModelFault(
-      `${folder}: the id ${manifest.id} is the one of clients' descriptors (FACE_MODEL_ID)`,
-    );
-  } catch (error) {
-    if (error instanceof ModelFault) throw new ConfigError([`FACE_MODEL_DIR: ${error.message}`]);
-    throw error;
-  }
 }

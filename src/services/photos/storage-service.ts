@@ -98,15 +98,21 @@ export class StorageService {
 
   /**
    * Reads and proves the photos of the one of these fields that has some.
+   * @param prove false: the face engine decodes the photos, and `proved` mends what it cannot
    * @returns at least one, each with the field it came in
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound
    */
-  async readPhotos(fields: PhotoFields): Promise<Photo[]> {
+  async readPhotos(fields: PhotoFields, prove = true): Promise<Photo[]> {
     const { photos, maxImageBytes } = this.parts;
     const sent = await readSentPhotos(fields, maxImageBytes);
     const read: Photo[] = [];
-    for (const { bytes, field } of sent) read.push(await photos.read(bytes, field));
+    for (const { bytes, field } of sent) read.push(await photos.read(bytes, field, prove));
     return read;
+  }
+
+  /** A photo that was not proven when it was read. @throws RollcallError BAD_USER_INPUT */
+  proved(photo: Photo): Promise<Photo> {
+    return this.parts.photos.proved(photo);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Api, type KioskSettings } from '../../../web/src/api';
+import { Api, type Check, type CheckResult, type KioskSettings } from '../../../web/src/api';
 import { Punching } from '../../../web/src/kiosk/punching';
 import type { KioskState } from '../../../web/src/kiosk/state';
 import { loadLanguage } from '../../../web/src/messages';
@@ -7,6 +7,17 @@ import { savedCount } from '../../../web/src/offline/outbox';
 import { Reach } from '../../../web/src/shared/reach';
 import { ServiceClock } from '../../../web/src/shared/service-clock';
 import type { KioskDriver, Tablet, TabletOptions } from '../../support/web/kiosk-driver';
+
+/** Descriptors by employeeId, which outlive the page: of people who all have one photo. */
+const descriptors = new Map<string, string>();
+
+/** The page's, and like the pages before it sends descriptors. */
+class FormerApi extends Api {
+  override check(check: Check, photo: Blob, actions: readonly Blob[] = []): Promise<CheckResult> {
+    const faceDescriptor = descriptors.get(check.employeeId ?? '') ?? null;
+    return super.check({ ...check, faceDescriptor }, photo, actions);
+  }
+}
 
 /** A page of the kiosk, opened on what the tablet has stored. */
 export const driver: KioskDriver = {
@@ -19,8 +30,7 @@ export const driver: KioskDriver = {
   savedCount,
   async open({ key, office, device, session, pauseMs }: TabletOptions): Promise<Tablet> {
     let state: Partial<KioskState> = {};
-    let descriptor: string | null = null;
-    const api = new Api(() => key, new Reach(new ServiceClock(device, session)));
+    const api = new FormerApi(() => key, new Reach(new ServiceClock(device, session)));
     // As the page loads them, and every few seconds after that.
     await api.kioskSettings().catch(() => null);
     const settings: KioskSettings = {
@@ -29,10 +39,10 @@ export const driver: KioskDriver = {
       requireLiveness: false,
       positionMaxAgeSeconds: 120,
       positionMaxAccuracyMeters: 150,
+      computesDescriptors: true,
     };
     const punching = new Punching(
       api,
-      { describe: () => Promise.resolve(descriptor) },
       settings,
       (next) => (state = next),
       () => undefined,
@@ -47,7 +57,7 @@ export const driver: KioskDriver = {
         await api.kioskSettings().catch(() => null);
       },
       async punch(employeeId, photo, wanted) {
-        descriptor = wanted;
+        descriptors.set(employeeId, wanted);
         const subject = { photo: new Blob([photo], { type: 'image/jpeg' }), employeeId, position: null };
         const at = new Date(device.wall());
         const notice = await punching.punch(subject, at, () => Promise.resolve([]));

@@ -18,6 +18,7 @@ const SETTINGS: KioskSettings = {
   requireLiveness: false,
   positionMaxAgeSeconds: 120,
   positionMaxAccuracyMeters: 150,
+  computesDescriptors: true,
 };
 const PHOTO = new Blob([new Uint8Array(1000).fill(7)], { type: 'image/jpeg' });
 const HOUR = 3_600_000;
@@ -69,10 +70,8 @@ describe('punches of the kiosk', () => {
           }
         }),
     } as unknown as Api;
-    const faces = { describe: () => Promise.resolve(null) };
     punching = new Punching(
       api,
-      faces,
       settings,
       (change) => (state = change),
       () => unpaired++,

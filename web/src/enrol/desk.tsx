@@ -3,7 +3,6 @@ import type { Employee, Office } from '../api';
 import { FaceReader } from '../face/face-reader';
 import { plural, texts } from '../messages';
 import { DeskHeader, type Session } from '../shared/sign-in';
-import { Enroller } from './enroller';
 import { NewPerson } from './new-person';
 import { People } from './people';
 import { Person } from './person';
@@ -18,14 +17,18 @@ type View =
 export function Desk({ session }: { readonly session: Session }) {
   const { api } = session;
   const faces = useMemo(() => new FaceReader(), []);
-  const enroller = useMemo(() => new Enroller(api, faces), [api, faces]);
   const [view, setView] = useState<View>({ kind: 'new' });
   const [offices, setOffices] = useState<readonly Office[]>([]);
   const [changes, setChanges] = useState(0);
   const [reviews, setReviews] = useState(0);
+  const [blind, setBlind] = useState(false);
   const changed = (): void => setChanges((count) => count + 1);
   useEffect(() => {
     void api.offices().then(setOffices, () => undefined);
+    void api.kioskSettings().then(
+      ({ computesDescriptors }) => setBlind(!computesDescriptors),
+      () => undefined,
+    );
     void api.reviewItems(null, 1).then(
       ({ totalCount }) => setReviews(totalCount),
       () => undefined,
@@ -43,6 +46,11 @@ export function Desk({ session }: { readonly session: Session }) {
           {texts().enrol.newPerson}
         </button>
       </DeskHeader>
+      {blind && (
+        <p class="problem" role="alert">
+          {texts().kiosk.blind}
+        </p>
+      )}
       <div class="halves">
         <People
           api={api}
@@ -56,7 +64,6 @@ export function Desk({ session }: { readonly session: Session }) {
           <NewPerson
             api={api}
             faces={faces}
-            enroller={enroller}
             offices={offices}
             onEnrolled={changed}
             onOpen={(person) => setView({ kind: 'person', person })}
@@ -66,7 +73,6 @@ export function Desk({ session }: { readonly session: Session }) {
             key={view.person.employeeId}
             api={api}
             faces={faces}
-            enroller={enroller}
             person={view.person}
             onChanged={changed}
           />

@@ -4,21 +4,20 @@ import type { FaceReader } from '../face/face-reader';
 import { fill, texts } from '../messages';
 import { Photo } from '../shared/photo';
 import { Duplicate } from './duplicate';
-import { type Enroller, type EnrolProblem, problemOf } from './enroller';
+import { type EnrolProblem, problemOf } from './enrol-problem';
 import { NO_PHOTOS, PhotoBooth } from './photo-booth';
 import { Problem, withServersVerdict } from './problem';
 
 interface Props {
   readonly api: Api;
   readonly faces: FaceReader;
-  readonly enroller: Enroller;
   readonly offices: readonly Office[];
   readonly onEnrolled: () => void;
   readonly onOpen: (person: Employee) => void;
 }
 
 /** The form for somebody new. */
-export function NewPerson({ api, faces, enroller, offices, onEnrolled, onOpen }: Props) {
+export function NewPerson({ api, faces, offices, onEnrolled, onOpen }: Props) {
   const { enrol, common } = texts();
   const [name, setName] = useState('');
   const [employeeId, setEmployeeId] = useState('');
@@ -41,7 +40,7 @@ export function NewPerson({ api, faces, enroller, offices, onEnrolled, onOpen }:
       consent: enrol.consentText,
     };
     try {
-      setDone(await enroller.register(person, taken));
+      setDone(await api.register(person, taken));
       onEnrolled();
     } catch (error) {
       const found = problemOf(error);

@@ -4,14 +4,13 @@ import type { FaceReader } from '../face/face-reader';
 import { fill, plural, texts } from '../messages';
 import { Photo } from '../shared/photo';
 import { Duplicate } from './duplicate';
-import { type Enroller, type EnrolProblem, problemOf } from './enroller';
+import { type EnrolProblem, problemOf } from './enrol-problem';
 import { NO_PHOTOS, PhotoBooth } from './photo-booth';
 import { Problem, withServersVerdict } from './problem';
 
 interface Props {
   readonly api: Api;
   readonly faces: FaceReader;
-  readonly enroller: Enroller;
   readonly person: Employee;
   readonly onChanged: () => void;
 }
@@ -19,7 +18,7 @@ interface Props {
 type Action = 'add' | 'replace' | 'deactivate';
 
 /** Somebody who is enrolled: more photos, another face, no longer, or again. */
-export function Person({ api, faces, enroller, person: given, onChanged }: Props) {
+export function Person({ api, faces, person: given, onChanged }: Props) {
   const { enrol, common } = texts();
   const [person, setPerson] = useState(given);
   const [action, setAction] = useState<Action | null>(null);
@@ -57,7 +56,10 @@ export function Person({ api, faces, enroller, person: given, onChanged }: Props
       onChanged();
     });
   const save = (allowDuplicate: boolean): Promise<void> =>
-    change(() => enroller[action === 'replace' ? 'replace' : 'add'](employeeId, allowDuplicate, taken));
+    change(() => {
+      const input = { employeeId, allowDuplicateFace: allowDuplicate };
+      return action === 'replace' ? api.replaceFaces(input, taken) : api.addFaces(input, taken);
+    });
 
   return (
     <section class="card" aria-label={name}>

@@ -77,6 +77,7 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
   };
   const next = photos.findIndex((photo) => photo === null || photo.fault !== null);
   const pose = enrol.poses[next];
+  const given = photos.filter((photo) => photo !== null).length;
 
   return (
     <fieldset class="booth">
@@ -101,6 +102,11 @@ export function PhotoBooth({ faces, photos, onPhotos }: Props) {
         <button type="button" onClick={() => camera.current?.retry()}>
           {common.tryAgain}
         </button>
+      )}
+      {given > 0 && given < PHOTOS && (
+        <p class="muted" role="status">
+          {enrol.fewPhotos}
+        </p>
       )}
       <ol class="shots">
         {photos.map((photo, index) => (

@@ -1,5 +1,5 @@
 import { fill, texts } from '../messages';
-import type { EnrolProblem } from './enroller';
+import type { EnrolProblem } from './enrol-problem';
 import type { TakenPhotos } from './photo-booth';
 
 /** What the service said against the photos or the form, in the reader's language. */
@@ -22,6 +22,8 @@ function sentence(problem: EnrolProblem): string {
     }
     case 'taken':
       return enrol.conflict;
+    case 'blind':
+      return kiosk.blind;
     case 'duplicate':
       return enrol.duplicateTitle;
     case 'other':

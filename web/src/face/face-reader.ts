@@ -30,11 +30,6 @@ export class FaceReader {
     return this.ask<'photo'>({ type: 'photo' });
   }
 
-  /** @returns the descriptor in base64; null: no face */
-  describe(photo: Blob): Promise<string | null> {
-    return this.ask<'describe'>({ type: 'describe', photo });
-  }
-
   close(): void {
     this.fail('The page is leaving');
   }

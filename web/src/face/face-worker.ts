@@ -7,8 +7,6 @@ declare const self: DedicatedWorkerGlobalScope;
 
 /** Longest side in pixels at which a frame is judged; the detector reduces to 320 anyway. */
 const LOOK_SIDE = 640;
-/** Of a photo that is described: the server's. */
-const DESCRIBE_SIDE = 1280;
 const JPEG = { type: 'image/jpeg', quality: 0.92 };
 
 const loading = Models.load();
@@ -44,19 +42,6 @@ async function photo(): Promise<Blob> {
   return await context.canvas.convertToBlob(JPEG);
 }
 
-async function describe(jpeg: Blob): Promise<string | null> {
-  const decoded = await createImageBitmap(jpeg);
-  try {
-    const vector = await (await loading).describe(pixelsOf(decoded, 'describe', DESCRIBE_SIDE));
-    if (vector === null) return null;
-    // Little-endian, as every browser's platform is.
-    const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
-    return btoa(String.fromCharCode(...bytes));
-  } finally {
-    decoded.close();
-  }
-}
-
 async function answer(request: FaceRequest): Promise<FaceAnswers[keyof FaceAnswers]> {
   switch (request.type) {
     case 'look': {
@@ -68,8 +53,6 @@ async function answer(request: FaceRequest): Promise<FaceAnswers[keyof FaceAnswe
     }
     case 'photo':
       return await photo();
-    case 'describe':
-      return await describe(request.photo);
   }
 }
 

@@ -5,11 +5,8 @@ import * as tf from './tensors';
 
 const { nets } = faceApi;
 
-/** As the server's: another detector or size would give other descriptors. */
+/** The smaller the input, the larger a face has to be in the frame; in front of a kiosk it is. */
 const DETECTOR = new faceApi.TinyFaceDetectorOptions({ inputSize: 320, scoreThreshold: 0.5 });
-/** On each side, for the second look at a photo that shows no face. */
-const BORDER = 0.4;
-const BORDER_GREY = 128;
 
 export interface Found {
   /** Largest first, in pixels of the picture. */
@@ -38,8 +35,6 @@ function introduceWorker(): void {
 }
 
 export class Models {
-  private describing: Promise<void> | null = null;
-
   private constructor() {}
 
   /** Fetches what guidance needs from our own server (or the service worker's cache) and runs it once. */
@@ -78,18 +73,6 @@ export class Models {
     }
   }
 
-  /** The plain descriptor of the largest face; null: there is none, with a border around the photo neither. */
-  async describe(pixels: ImageData): Promise<Float32Array | null> {
-    this.describing ??= nets.faceRecognitionNet.loadFromUri(addressOf(__FACE_MODELS__));
-    await this.describing;
-    const tensor = tf.browser.fromPixels(pixels, 3);
-    try {
-      return (await describeIn(tensor)) ?? (await describeBordered(tensor));
-    } finally {
-      tensor.dispose();
-    }
-  }
-
   /** How many tensors are alive: the same number after every frame, or memory grows. */
   get tensors(): number {
     return tf.memory().numTensors;
@@ -104,26 +87,4 @@ async function detect(tensor: tf.Tensor3D): Promise<faceApi.FaceDetection[]> {
   return (await faceApi.detectAllFaces(input(tensor), DETECTOR))
     .filter(({ box }) => box.clipAtImageBorders(width, height).area > 0)
     .sort((a, b) => b.box.area - a.box.area);
-}
-
-async function describeIn(tensor: tf.Tensor3D): Promise<Float32Array | null> {
-  const [largest] = await detect(tensor);
-  if (largest === undefined) return null;
-  const [main] = await new faceApi.DetectAllFaceLandmarksTask(
-    Promise.resolve([{ detection: largest }]),
-    input(tensor),
-    false,
-  ).withFaceDescriptors();
-  return main?.descriptor ?? null;
-}
-
-async function describeBordered(tensor: tf.Tensor3D): Promise<Float32Array | null> {
-  const [height, width] = tensor.shape;
-  const [x, y] = [Math.round(width * BORDER), Math.round(height * BORDER)];
-  const bordered = tf.pad3d(tensor, [[y, y], [x, x], [0, 0]], BORDER_GREY); // prettier-ignore
-  try {
-    return await describeIn(bordered);
-  } finally {
-    bordered.dispose();
-  }
 }

@@ -25,15 +25,11 @@ export type FaceRequest =
   /** Judges a frame, and keeps it: the photo that is sent is the one that was judged. */
   | { readonly type: 'look'; readonly frame: ImageBitmap; readonly pose: 'frontal' | 'any' }
   /** The frame of the last look as JPEG. */
-  | { readonly type: 'photo' }
-  /** The plain descriptor of a JPEG, computed of its decoded pixels as the server does it. */
-  | { readonly type: 'describe'; readonly photo: Blob };
+  | { readonly type: 'photo' };
 
 export interface FaceAnswers {
   readonly look: Look;
   readonly photo: Blob;
-  /** Base64 of 128 float32; null: no face. */
-  readonly describe: string | null;
 }
 
 export type FaceRequestMessage = FaceRequest & { readonly id: number };

@@ -1,16 +1,12 @@
 import type { Api, Check, Challenge, CheckResult, KioskSettings, LivenessAction } from '../api';
-import type { FaceReader } from '../face/face-reader';
-import { keep, recall } from '../offline/tablet-store';
 import { isFault } from '../shared/faults';
 import type { Position } from '../shared/position';
 
 /** Of what the server asks the page to wait and try again, what nobody at the door would notice. */
 const SHORT_WAIT_MS = 5000;
 const SHORT_WAITS = 2;
-/** A server that asks for a challenge, then for actions, then for a descriptor has been learnt in three refusals. */
-const LESSONS = 4;
-
-const NEEDS_DESCRIPTOR = 'needs-descriptor';
+/** A server that asks for a challenge, then for actions has been learnt in two refusals. */
+const LESSONS = 3;
 
 /** What is checked: the photos of one moment. */
 export interface Subject {
@@ -31,20 +27,13 @@ export type Perform = (actions: readonly LivenessAction[]) => Promise<Blob[]>;
 export class Checker {
   private requireChallenge: boolean;
   private requireLiveness: boolean;
-  private needsDescriptor = false;
 
   constructor(
     private readonly api: Api,
-    private readonly faces: Pick<FaceReader, 'describe'>,
     private readonly settings: KioskSettings,
   ) {
     this.requireChallenge = settings.requireChallenge;
     this.requireLiveness = settings.requireLiveness;
-  }
-
-  /** Recalls what this server wanted before this page was loaded. */
-  async open(): Promise<void> {
-    this.needsDescriptor = (await recall<boolean>(NEEDS_DESCRIPTOR)) ?? false;
   }
 
   /** Whether a punch can be stored and sent later: only the server can create challenges. */
@@ -66,11 +55,6 @@ export class Checker {
     };
   }
 
-  /** The descriptor, where this server wants the page to compute it. */
-  async descriptorFor(photo: Blob): Promise<string | null> {
-    return this.needsDescriptor ? await this.faces.describe(photo) : null;
-  }
-
   /**
    * @param attempt what was sent last is written there: where the outcome is unknown, that check is to be sent again
    * @param perform called where the person has to do something
@@ -87,15 +71,10 @@ export class Checker {
         ...draft,
         requestId,
         challenge: challenge?.token ?? null,
-        faceDescriptor: await this.descriptorFor(photo),
       };
       attempt.check = check;
-      try {
-        const result = await patiently(() => this.api.check(check, photo, actions));
-        if (lesson === LESSONS || !this.learnt(result)) return result;
-      } catch (error) {
-        if (lesson === LESSONS || !(await this.learntFrom(error))) throw error;
-      }
+      const result = await patiently(() => this.api.check(check, photo, actions));
+      if (lesson === LESSONS || !this.learnt(result)) return result;
       // Another check than the one that was refused.
       requestId = crypto.randomUUID();
       attempt.check = { ...draft, requestId };
@@ -119,14 +98,6 @@ export class Checker {
       return true;
     }
     return false;
-  }
-
-  private async learntFrom(error: unknown): Promise<boolean> {
-    const wanted = isFault(error, 'BAD_USER_INPUT') && error.details['field'] === 'faceDescriptor';
-    if (!wanted || this.needsDescriptor) return false;
-    this.needsDescriptor = true;
-    await keep(NEEDS_DESCRIPTOR, true);
-    return true;
   }
 }
 

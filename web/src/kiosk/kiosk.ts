@@ -52,14 +52,16 @@ export class Kiosk {
   ) {
     const change = (state: Partial<KioskState>): void => this.set(state);
     this.locator = new Locator(settings);
-    this.punching = new Punching(api, this.faces, settings, change, onUnpaired);
+    this.punching = new Punching(api, settings, change, onUnpaired);
   }
 
   /** Opens the camera in the video and goes on until `stop`. */
   async run(video: HTMLVideoElement): Promise<void> {
-    this.faces.warm();
     await this.punching.open();
+    // Settings from before the server told it have no such field.
+    if (this.settings.computesDescriptors === false) return this.show({ kind: 'blind' });
     if (this.stopped) return;
+    this.faces.warm();
     this.camera = new CameraKeeper(video, () => this.showCamera());
     await this.camera.start();
     while (!this.stopped) {
@@ -128,6 +130,7 @@ export class Kiosk {
     const { phase } = this.state;
     const problem = this.camera?.problem ?? null;
     switch (phase.kind) {
+      case 'blind':
       case 'typing':
       case 'checking':
       case 'acting':
@@ -168,6 +171,7 @@ export class Kiosk {
       case 'no-camera':
         await this.guide(look, camera);
         break;
+      case 'blind':
       case 'typing':
       case 'checking':
       case 'acting':

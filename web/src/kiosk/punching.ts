@@ -1,5 +1,4 @@
 import type { Api, Check, KioskSettings } from '../api';
-import type { FaceReader } from '../face/face-reader';
 import { putPunch, savedCount, StorageFull } from '../offline/outbox';
 import { Sender } from '../offline/sender';
 import { askForPersistence, storageState } from '../offline/storage';
@@ -26,13 +25,12 @@ export class Punching {
 
   constructor(
     private readonly api: Api,
-    faces: Pick<FaceReader, 'describe'>,
     private readonly settings: KioskSettings,
     private readonly onChange: (state: PunchingState) => void,
     private readonly onUnpaired: () => void,
     pauseMs?: number,
   ) {
-    this.checker = new Checker(api, faces, settings);
+    this.checker = new Checker(api, settings);
     this.sender = new Sender(
       api,
       api.reach,
@@ -42,7 +40,6 @@ export class Punching {
         refused: (refusal, check) => void this.refused.note(refusal, check),
         unauthenticated: () => this.onUnpaired(),
       },
-      (photo) => this.checker.descriptorFor(photo),
       pauseMs,
     );
   }
@@ -55,7 +52,7 @@ export class Punching {
       this.set({ online: reached });
       if (reached) this.sender.wake();
     });
-    await Promise.all([this.checker.open(), this.refused.open(), askForPersistence()]);
+    await Promise.all([this.refused.open(), askForPersistence()]);
     const all = await savedCount();
     this.count(all, all);
     await this.look();
@@ -101,11 +98,8 @@ export class Punching {
   private async keep(check: Check, { photo }: Subject, capturedAt: Date): Promise<Notice> {
     await this.look();
     if (this.state.storage.full) return fullNotice();
-    // Without a descriptor it is described when it is sent.
-    const faceDescriptor =
-      check.faceDescriptor ?? (await this.checker.descriptorFor(photo).catch(() => null));
     try {
-      await putPunch({ check: { ...check, faceDescriptor, capturedAt: capturedAt.toISOString() }, photo });
+      await putPunch({ check: { ...check, capturedAt: capturedAt.toISOString() }, photo });
     } catch (error) {
       if (!(error instanceof StorageFull)) throw error;
       return fullNotice();

@@ -10,6 +10,8 @@ export function sentence(phase: Phase): string {
       return kiosk.starting;
     case 'no-camera':
       return `${kiosk.camera.title}. ${cameraAdvice(phase.problem)}`;
+    case 'blind':
+      return kiosk.blind;
     case 'looking':
       return kiosk.hints[phase.hint];
     case 'leaving':

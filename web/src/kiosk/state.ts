@@ -8,6 +8,8 @@ import type { Notice } from './notices';
 export type Phase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'no-camera'; readonly problem: CameraProblem | 'models' }
+  /** The server does not look at photos: nobody can be checked here. */
+  | { readonly kind: 'blind' }
   /**
    * Waits until the face holds still.
    * @param progress 0 to 1

@@ -41,6 +41,8 @@ export const de: Messages = {
       models:
         'Die Gesichtserkennung ließ sich nicht laden. Laden Sie neu, oder nehmen Sie einen aktuellen Browser.',
     },
+    blind:
+      'Dieser Server wertet keine Fotos aus, deshalb erkennt diese Seite niemanden. Ein Administrator muss FACE_WORKERS setzen.',
     starting: 'Einen Moment…',
     hints: {
       look: 'Schauen Sie in die Kamera',
@@ -158,6 +160,11 @@ export const de: Messages = {
         advice: 'Schauen Sie gerade in die Kamera, Kopf aufrecht.',
       },
       CUT_OFF: { title: 'Ihr Gesicht ist abgeschnitten', advice: 'Das ganze Gesicht gehört in den Umriss.' },
+      UNCLEAR: {
+        title: 'Ihr Gesicht ist nicht deutlich genug',
+        advice:
+          'Schauen Sie in die Kamera. Nehmen Sie die Sonnenbrille ab. Nichts soll das Gesicht verdecken.',
+      },
     },
     challengeRefusals: {
       MISSING: { title: 'Diese Prüfung war unvollständig', advice: 'Versuchen Sie es noch einmal.' },
@@ -260,6 +267,7 @@ export const de: Messages = {
     consentTick: 'Die Person hat diesen Text gelesen und stimmt zu',
     photos: 'Fotos',
     photosHint: 'Drei Fotos machen das Erkennen zuverlässiger. Das Gesicht soll den Umriss füllen.',
+    fewPhotos: 'Mit weniger als drei Fotos ist das Erkennen weniger zuverlässig.',
     poses: ['Schauen Sie geradeaus', 'Kopf etwas nach links', 'Kopf etwas nach rechts'],
     take: 'Foto {number} aufnehmen',
     retake: 'Foto {number} noch einmal',

@@ -38,6 +38,8 @@ export const en = {
       insecure: 'Open this page over HTTPS. Otherwise the browser does not allow the camera.',
       models: 'This browser could not load face detection. Reload the page, or use a current browser.',
     },
+    blind:
+      'This server does not look at photos, so this page cannot recognise anybody. Ask an administrator to set FACE_WORKERS.',
     starting: 'One moment…',
     hints: {
       look: 'Look into the camera',
@@ -147,6 +149,10 @@ export const en = {
         advice: 'Look straight into the camera. Hold your head upright.',
       },
       CUT_OFF: { title: 'Your face is cut off', advice: 'Move until your whole face is in the outline.' },
+      UNCLEAR: {
+        title: 'Your face is not clear enough',
+        advice: 'Face the camera. Take off sunglasses. Keep hands, mask and hair away from your face.',
+      },
     },
     challengeRefusals: {
       MISSING: { title: 'This check was incomplete', advice: 'Try again.' },
@@ -226,6 +232,7 @@ export const en = {
     consentTick: 'The person has read this text and agrees',
     photos: 'Photos',
     photosHint: 'Three photos make recognition more reliable. The face should fill the outline.',
+    fewPhotos: 'With fewer than three photos, recognition is less reliable.',
     poses: [
       'Look straight ahead',
       'Turn your head a little to your left',

@@ -40,6 +40,8 @@ export const es: Messages = {
       models:
         'Este navegador no pudo cargar la detección de rostros. Recargue la página o use un navegador actual.',
     },
+    blind:
+      'Este servidor no analiza fotos, así que esta página no puede reconocer a nadie. Un administrador debe definir FACE_WORKERS.',
     starting: 'Un momento…',
     hints: {
       look: 'Mire a la cámara',
@@ -151,6 +153,10 @@ export const es: Messages = {
         title: 'Su cara sale cortada',
         advice: 'Muévase hasta que toda la cara esté en el contorno.',
       },
+      UNCLEAR: {
+        title: 'Su cara no se ve con claridad',
+        advice: 'Mire a la cámara. Quítese las gafas de sol. No se tape la cara.',
+      },
     },
     challengeRefusals: {
       MISSING: { title: 'La comprobación estaba incompleta', advice: 'Inténtelo de nuevo.' },
@@ -234,6 +240,7 @@ export const es: Messages = {
     consentTick: 'La persona ha leído este texto y está de acuerdo',
     photos: 'Fotos',
     photosHint: 'Con tres fotos el reconocimiento es más fiable. La cara debe llenar el contorno.',
+    fewPhotos: 'Con menos de tres fotos el reconocimiento es menos fiable.',
     poses: ['Mire de frente', 'Gire un poco la cabeza a su izquierda', 'Gire un poco la cabeza a su derecha'],
     take: 'Tomar la foto {number}',
     retake: 'Repetir la foto {number}',

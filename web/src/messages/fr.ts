@@ -39,6 +39,8 @@ export const fr: Messages = {
       insecure: 'Ouvrez cette page en HTTPS. Sinon, le navigateur n’autorise pas la caméra.',
       models: 'La détection des visages n’a pas pu être chargée. Rechargez la page ou changez de navigateur.',
     },
+    blind:
+      'Ce serveur n’analyse pas les photos : cette page ne peut reconnaître personne. Un administrateur doit définir FACE_WORKERS.',
     starting: 'Un instant…',
     hints: {
       look: 'Regardez la caméra',
@@ -150,6 +152,10 @@ export const fr: Messages = {
       },
       TURNED_AWAY: { title: 'Vous regardiez ailleurs', advice: 'Regardez droit la caméra, la tête droite.' },
       CUT_OFF: { title: 'Votre visage est coupé', advice: 'Le visage entier doit être dans le contour.' },
+      UNCLEAR: {
+        title: 'Votre visage n’est pas assez net',
+        advice: 'Regardez la caméra. Enlevez vos lunettes de soleil. Ne cachez pas votre visage.',
+      },
     },
     challengeRefusals: {
       MISSING: { title: 'La vérification était incomplète', advice: 'Réessayez.' },
@@ -232,6 +238,7 @@ export const fr: Messages = {
     consentTick: 'La personne a lu ce texte et l’accepte',
     photos: 'Photos',
     photosHint: 'Trois photos rendent la reconnaissance plus fiable. Le visage doit remplir le contour.',
+    fewPhotos: 'Avec moins de trois photos, la reconnaissance est moins fiable.',
     poses: [
       'Regardez droit devant vous',
       'Tournez un peu la tête à gauche',

@@ -49,8 +49,6 @@ export class Sender {
     private readonly api: Pick<Api, 'check'>,
     reach: Reach,
     private readonly events: SenderEvents,
-    /** A descriptor for servers that compute none; else null. */
-    private readonly describe: (photo: Blob) => Promise<string | null>,
     private readonly pauseMs = PAUSE_MS,
   ) {
     this.deferrals = new Deferrals(() => reach.clock.device.monotonic());
@@ -129,8 +127,7 @@ export class Sender {
   private async end(punch: SavedPunch | null): Promise<Ending> {
     if (punch === null) return { kind: 'refused', refusal: 'UNREADABLE' };
     try {
-      const faceDescriptor = punch.check.faceDescriptor ?? (await this.describe(punch.photo));
-      const { status } = await this.api.check({ ...punch.check, faceDescriptor }, punch.photo);
+      const { status } = await this.api.check(punch.check, punch.photo);
       return DELIVERED.has(status) ? { kind: 'delivered' } : { kind: 'refused', refusal: status };
     } catch (error) {
       return this.endOf(error);

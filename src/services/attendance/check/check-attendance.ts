@@ -66,6 +66,9 @@ function finalReason(error: unknown): string | null {
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
 }
 
+/** null: there is none that can be read. */
+const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
+
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
   constructor(private readonly parts: CheckAttendanceParts) {}
@@ -101,12 +104,11 @@ export class CheckAttendance {
       if (error instanceof Untimely) note = error.note;
     }
     const { imageBase64, image } = check;
-    const photo =
-      seen.photo ??
-      (await storage.readPhotos({ imageBase64, image }).then(
-        ([first]) => first ?? null,
-        () => null,
-      ));
+    const photo = await proved(
+      seen.photo === null
+        ? storage.readPhotos({ imageBase64, image }).then(([first]) => first as Photo)
+        : storage.proved(seen.photo),
+    );
     return reviews.add({ check, requester, reason, note, photo, found: seen.employee });
   }
 
@@ -148,6 +150,7 @@ export class CheckAttendance {
     // 2 see
     const face = await metrics.step('see', () => reader.read(photo, descriptor, 'check'));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
+    known.photo = face.photo;
     const shown = await metrics.step('liveness', () =>
       liveness.watch(admitted.actions, { photo, face }, frames),
     );
@@ -178,7 +181,7 @@ export class CheckAttendance {
     const { challenged } = admitted;
     const { decidedBy } = matched.comparison;
     const proof = { descriptorSource: decidedBy, challenged, live: shown.frames.length > 0 };
-    const proven = { check, requester, photo, position, matched, proof };
+    const proven = { check, requester, photo: face.photo, position, matched, proof };
     const outcome = await metrics.step('punch', () => punches.record(proven, held));
     if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
       held.noteDoubt(matched.comparison, matched.subject.employee.id);
@@ -207,8 +210,9 @@ export class CheckAttendance {
     const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
     const hasFrames = livenessImages != null || livenessImagesBase64 != null;
     const [[photo], frames] = await Promise.all([
-      storage.readPhotos({ imageBase64, image }),
-      hasFrames ? storage.readPhotos({ livenessImages, livenessImagesBase64 }) : [],
+      storage.readPhotos({ imageBase64, image }, !reader.looksAt(descriptor)),
+      // They are looked at, or refused.
+      hasFrames ? storage.readPhotos({ livenessImages, livenessImagesBase64 }, !reader.seesPhotos) : [],
     ]);
     return { descriptor, position, photo: photo as Photo, frames };
   }

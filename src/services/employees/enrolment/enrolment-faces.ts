@@ -62,7 +62,10 @@ export class EnrolmentFaces {
     }
     const descriptor = this.reader.sent(input.faceDescriptor);
     const { imageBase64, image, imagesBase64, images } = input;
-    const photos = await this.storage.readPhotos({ imageBase64, image, imagesBase64, images });
+    const photos = await this.storage.readPhotos(
+      { imageBase64, image, imagesBase64, images },
+      !this.reader.looksAt(descriptor),
+    );
     const faces: EnrolledFace[] = [];
     // One after the other: many enrolments may share few workers, and after a refusal the rest is not needed.
     for (const [i, photo] of photos.entries()) faces.push(await this.faceOf(photo, i, descriptor));
@@ -72,7 +75,7 @@ export class EnrolmentFaces {
 
   private async faceOf(photo: Photo, index: number, descriptor: Descriptor | null): Promise<EnrolledFace> {
     const reading = await this.reader.read(photo, descriptor, 'enrolment');
-    if (reading.kind === 'FACE') return this.enrolled(photo, reading.probe);
+    if (reading.kind === 'FACE') return this.enrolled(reading.photo, reading.probe);
     const { message, hint } = FACE_FAULT_TEXTS[reading.fault];
     throw new RollcallError('BAD_USER_INPUT', `${photo.field}: ${message}. ${hint}`, {
       field: photo.field,

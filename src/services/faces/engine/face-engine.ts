@@ -4,7 +4,7 @@ import { Piscina } from 'piscina';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { type RollcallError, unavailable } from '../../../errors';
 import type { FaceModelsOptions } from './face-models';
-import type { FaceReport } from './face-worker';
+import type { FaceReport, FaceTask } from './face-worker';
 import { currentRequest } from '../../../request-scope';
 import { Displaced, FairLine } from '../../turns/fair-line';
 
@@ -41,7 +41,7 @@ export class FaceEngine {
   private readonly line: FairLine;
   private readonly requests = new Set<AbortController>();
   private closed = false;
-  private pool: Piscina<Uint8Array | undefined, FaceReport> | null = null;
+  private pool: Piscina<FaceTask | undefined, FaceReport> | null = null;
   private meanMs = FIRST_GUESS_MS;
 
   constructor(options: FaceEngineOptions) {
@@ -51,10 +51,11 @@ export class FaceEngine {
 
   /**
    * @param jpeg as the photo reader gave it
+   * @param proven whether a decoder has been through it; false: one that is not whole is an UnreadablePicture
    * @throws RollcallError UNAVAILABLE with `retryAfterSeconds`: too many photos wait, this one's time is over, or
    * its worker failed (and is replaced). UnreadablePicture.
    */
-  async analyse(jpeg: Buffer): Promise<FaceAnalysis> {
+  async analyse(jpeg: Buffer, proven = true): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
     const caller = currentRequest()?.caller ?? 'service';
     if (this.line.isFull(caller)) throw this.crowded();
@@ -63,7 +64,7 @@ export class FaceEngine {
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn(jpeg, caller, request.signal);
+      return await this.takeTurn({ jpeg, proven }, caller, request.signal);
     } catch (error) {
       if (this.closed) throw stopping();
       if (error instanceof Displaced) throw this.crowded(error);
@@ -99,10 +100,10 @@ export class FaceEngine {
     await ended;
   }
 
-  private async takeTurn(jpeg: Buffer, caller: string, signal: AbortSignal): Promise<FaceAnalysis> {
+  private async takeTurn(task: FaceTask, caller: string, signal: AbortSignal): Promise<FaceAnalysis> {
     await this.line.enter(caller, signal);
     const begin = performance.now();
-    const work = this.run(jpeg).finally(() => {
+    const work = this.run(task).finally(() => {
       this.meanMs += LATEST * (performance.now() - begin - this.meanMs);
       this.line.leave(caller);
     });
@@ -113,12 +114,12 @@ export class FaceEngine {
    * The worker has all of the time for itself, whatever is left of the request's: under load many a request ends
    * while its photo is looked at, and to replace a healthy worker each time would make the load a breakdown.
    */
-  private async run(jpeg: Buffer): Promise<FaceAnalysis> {
+  private async run(task: FaceTask): Promise<FaceAnalysis> {
     const hung = new AbortController();
     const timer = setTimeout(() => hung.abort(), this.options.timeoutMs);
     let report: FaceReport;
     try {
-      report = await this.start().run(jpeg, { signal: hung.signal });
+      report = await this.start().run(task, { signal: hung.signal });
     } catch (error) {
       if (this.closed) throw error;
       const reason = hung.signal.aborted
@@ -135,15 +136,15 @@ export class FaceEngine {
     return report.analysis;
   }
 
-  private start(): Piscina<Uint8Array | undefined, FaceReport> {
+  private start(): Piscina<FaceTask | undefined, FaceReport> {
     if (this.closed) throw stopping();
     this.pool ??= this.createPool();
     return this.pool;
   }
 
-  private createPool(): Piscina<Uint8Array | undefined, FaceReport> {
+  private createPool(): Piscina<FaceTask | undefined, FaceReport> {
     const { workers, model, log, script = join(__dirname, 'face-worker.js') } = this.options;
-    const pool = new Piscina<Uint8Array | undefined, FaceReport>({
+    const pool = new Piscina<FaceTask | undefined, FaceReport>({
       filename: script,
       name: 'analyse',
       workerData: model,

@@ -44,6 +44,11 @@ export class FaceModels {
     return models;
   }
 
+  /** Length of an embedding below which a face is not clear enough for anything; 0: the model says nothing of it. */
+  get minClarity(): number {
+    return this.recognizer.manifest.minLength?.check ?? 0;
+  }
+
   /** Finds all faces, largest first; looks once more with a border around the picture where there is none. */
   async find(picture: Picture): Promise<readonly DetectedFace[]> {
     const found = await detectFaces(this.detector, picture, 0);

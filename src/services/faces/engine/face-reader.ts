@@ -14,9 +14,6 @@ import type { FaceProbe } from './face-probe';
 import type { RecognizerManifest } from './recognizer-manifest';
 import type { DescriptorTrust } from './trust';
 
-/** A photo, and the field that it came in. */
-type ReadablePhoto = Pick<Photo, 'jpeg' | 'field'>;
-
 /** What a photo is for: a template, a check, or a challenge, in which the head is turned on purpose. */
 export type PhotoPurpose = 'enrolment' | 'check' | 'action';
 
@@ -25,6 +22,8 @@ export type FaceReading =
   | {
       readonly kind: 'FACE';
       readonly probe: FaceProbe;
+      /** The photo, proven. */
+      readonly photo: Photo;
       /** null where the client's descriptor decides: the photo was not looked at. */
       readonly face: DescribedFace | null;
     }
@@ -38,11 +37,20 @@ interface FaceReaderParts {
   readonly trust: DescriptorTrust;
   /** Minimum clarity of a face. */
   readonly minLength: RecognizerManifest['minLength'];
+  /** Has a decoder go through a photo, and mends it where that is needed. */
+  readonly prove: (photo: Photo) => Promise<Photo>;
 }
 
 /** Makes probes of photos and descriptors, according to whom the installation trusts. */
 export class FaceReader {
   constructor(private readonly parts: FaceReaderParts) {}
+
+  /**
+   * Whether a photo with this descriptor, which `sent` has read, is looked at: it need not be proven before.
+   */
+  looksAt(descriptor: Descriptor | null): boolean {
+    return this.seesPhotos && (descriptor === null || this.parts.trust !== 'client');
+  }
 
   /** Whether the server looks at photos at all. */
   get seesPhotos(): boolean {
@@ -68,12 +76,12 @@ export class FaceReader {
    * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT where it cannot be decoded
    */
   async read(
-    photo: ReadablePhoto,
+    photo: Photo,
     descriptor: Descriptor | null,
     purpose: 'enrolment' | 'check',
   ): Promise<FaceReading> {
     if (descriptor !== null && this.parts.trust === 'client') {
-      return { kind: 'FACE', probe: { client: descriptor, server: null }, face: null };
+      return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null };
     }
     const reading = await this.look(photo, purpose);
     if (reading.kind !== 'FACE') return reading;
@@ -84,8 +92,9 @@ export class FaceReader {
    * The face of a photo by the server's own eyes.
    * @throws RollcallError UNAVAILABLE
    */
-  async look(photo: ReadablePhoto, purpose: PhotoPurpose) {
-    const judged = judgeFace(await this.analyse(photo), {
+  async look(photo: Photo, purpose: PhotoPurpose) {
+    const seen = await this.analyse(photo);
+    const judged = judgeFace(seen.analysis, {
       pose: purpose === 'action' ? 'any' : 'frontal',
       bounds: SERVER_BOUNDS,
       minClarity: purpose === 'action' ? 0 : (this.parts.minLength?.[purpose] ?? 0),
@@ -93,7 +102,7 @@ export class FaceReader {
     if (!judged.usable) return { kind: 'NOT_USABLE', fault: judged.fault } as const;
     const { face } = judged;
     const probe: FaceProbe = { client: null, server: face.embedding };
-    return { kind: 'FACE', probe, face } as const;
+    return { kind: 'FACE', probe, photo: seen.photo, face } as const;
   }
 
   /**
@@ -101,7 +110,7 @@ export class FaceReader {
    * one too. An enrolment does not depend on it.
    * @returns null: the photo shows no usable face, or the engine is off or busy
    */
-  async glimpse(photo: ReadablePhoto): Promise<Descriptor | null> {
+  async glimpse(photo: Photo): Promise<Descriptor | null> {
     if (this.parts.engine === null) return null;
     try {
       const reading = await this.look(photo, 'enrolment');
@@ -112,15 +121,19 @@ export class FaceReader {
     }
   }
 
-  private async analyse({ jpeg, field }: ReadablePhoto): Promise<FaceAnalysis> {
-    const { engine } = this.parts;
+  /** @returns the photo as it can be kept, and what is seen on it */
+  private async analyse(photo: Photo): Promise<{ readonly photo: Photo; readonly analysis: FaceAnalysis }> {
+    const { engine, prove } = this.parts;
     if (engine === null) throw new Error('Photos are only analysed if FACE_WORKERS is not 0');
     try {
-      return await engine.analyse(jpeg);
+      const analysis = await engine.analyse(photo.jpeg, photo.proven);
+      return { photo: { ...photo, proven: true }, analysis };
     } catch (error) {
+      if (!(error instanceof UnreadablePicture)) throw error;
+      // Cameras write files that decoders warn about: those are mended, and looked at once more.
+      if (!photo.proven) return this.analyse(await prove(photo));
       // The photo's own check decodes a clean JPEG at a smaller size, where damage at its very end does not show.
-      if (error instanceof UnreadablePicture) throw badInput(field, 'the photo is truncated or corrupt');
-      throw error;
+      throw badInput(photo.field, 'the photo is truncated or corrupt');
     }
   }
 }

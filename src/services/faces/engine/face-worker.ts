@@ -11,10 +11,16 @@ export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusa
 const loading = FaceModels.load(workerData as FaceModelsOptions);
 loading.catch(() => undefined);
 
-export async function analyse(jpeg: Uint8Array): Promise<FaceReport> {
+export interface FaceTask {
+  readonly jpeg: Uint8Array;
+  /** Whether a decoder has been through it before. */
+  readonly proven: boolean;
+}
+
+export async function analyse({ jpeg, proven }: FaceTask): Promise<FaceReport> {
   let picture;
   try {
-    picture = await readPicture(jpeg);
+    picture = await readPicture(jpeg, proven);
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }

@@ -12,10 +12,30 @@ import {
   mouthOpening,
 } from '@rollcall/face-rules';
 import type { FaceModels } from './face-models';
-import type { Picture } from './picture';
+import { type Picture, turnPicture } from './picture';
 
-/** Everything the engine says about a picture. */
+/** Quarter turns that a photo without an orientation may need. */
+const QUARTERS = [1, 3, 2];
+
+/**
+ * Everything the engine says about a picture. One without a clear face may lie on its side: then it is turned, and if a
+ * face is clear that way, widths and positions are those of the turned photo.
+ */
 export async function analysePicture(models: FaceModels, picture: Picture): Promise<FaceAnalysis> {
+  const upright = await analyseUpright(models, picture);
+  if (isClear(models, upright)) return upright;
+  for (const quarters of QUARTERS) {
+    const turned = await analyseUpright(models, await turnPicture(picture, quarters));
+    if (isClear(models, turned)) return turned;
+  }
+  return upright;
+}
+
+/** A face that lies on its side may be found, and is never clear. */
+const isClear = ({ minClarity }: FaceModels, { main }: FaceAnalysis): boolean =>
+  main !== null && main.clarity >= minClarity;
+
+async function analyseUpright(models: FaceModels, picture: Picture): Promise<FaceAnalysis> {
   const faces = await models.find(picture);
   const scale = picture.photoWidth / picture.width;
   const [first] = faces;

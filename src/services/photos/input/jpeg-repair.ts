@@ -157,3 +157,9 @@ function unitsOf(bytes: Buffer, { start, end }: Segment): number {
   const down = 8 * Math.max(1, ...sampling.map((factors) => factors & 15));
   return Math.ceil(width / across) * Math.ceil(height / down);
 }
+
+/** The bytes whose decoding shows that the coded data reaches to the last line, if that can be shown. */
+export function wholeJpeg(bytes: Buffer): Buffer {
+  const parts = jpegParts(bytes);
+  return (parts && openEnded(parts)) ?? bytes;
+}

@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { badInput, type RollcallError } from '../../../errors';
 import { DecodeTurns } from './decode-turns';
-import { hasAllRestarts, isOverloadedJpeg, jpegParts, openEnded, tidied } from './jpeg-repair';
+import { hasAllRestarts, isOverloadedJpeg, jpegParts, openEnded, tidied, wholeJpeg } from './jpeg-repair';
 import { isCleanJpeg } from './jpeg-segments';
 import { photoCost } from './photo-cost';
 import { isOverloadedPng } from './png-chunks';
@@ -46,6 +46,8 @@ export interface Photo {
   readonly jpeg: Buffer;
   /** Byte for byte as it was sent; otherwise re-encoded. */
   readonly kept: boolean;
+  /** A decoder has been through it. */
+  readonly proven: boolean;
   /** What was sent. */
   readonly sent: Buffer;
   /** The field it came in. */
@@ -80,11 +82,13 @@ export class PhotoReader {
    * Cameras write files that decoders warn about and every viewer shows. Such a photo is accepted if the decoder
    * reads it to the last line.
    *
+   * @param prove whether a clean JPEG is decoded here; false: what looks at it decodes it anyway, and has it mended by
+   *   `proved` where that fails
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound: empty, too many bytes or pixels, another
    * shape or format, truncated or corrupt; TOO_MANY_REQUESTS for too many photos of one caller; UNAVAILABLE where its
    * turn does not come
    */
-  async read(bytes: Buffer, field: string): Promise<Photo> {
+  async read(bytes: Buffer, field: string, prove = true): Promise<Photo> {
     if (bytes.length === 0) throw badInput(field, 'the photo is empty');
     this.checkSize(bytes, field);
     const format = formatOf(bytes);
@@ -96,18 +100,29 @@ export class PhotoReader {
     await this.turns.count();
     const header = await this.checkShape(bytes, field);
     return this.turns.run(photoCost(header, bytes.length), field, () =>
-      this.decodePhoto(bytes, format, field),
+      this.decodePhoto(bytes, format, field, prove),
     );
   }
 
-  private async decodePhoto(bytes: Buffer, format: PhotoFormat, field: string): Promise<Photo> {
+  private async decodePhoto(
+    bytes: Buffer,
+    format: PhotoFormat,
+    field: string,
+    prove: boolean,
+  ): Promise<Photo> {
     if (format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES && isCleanJpeg(bytes)) {
+      if (!prove) return { jpeg: bytes, kept: true, proven: false, sent: bytes, field };
       const kept = await this.decode(field, proof, wholeJpeg(bytes), 'warning');
-      if (kept !== null) return { jpeg: bytes, kept: true, sent: bytes, field };
+      if (kept !== null) return { jpeg: bytes, kept: true, proven: true, sent: bytes, field };
     }
     const jpeg = await (format === 'jpeg' ? this.fromJpeg(bytes, field) : this.fromOther(bytes, field));
     this.checkSize(jpeg, field);
-    return { jpeg, kept: false, sent: bytes, field };
+    return { jpeg, kept: false, proven: true, sent: bytes, field };
+  }
+
+  /** The photo once a decoder has been through it, re-encoded where that is needed. @throws as `read` */
+  proved(photo: Photo): Promise<Photo> {
+    return photo.proven ? Promise.resolve(photo) : this.read(photo.sent, photo.field);
   }
 
   private async fromJpeg(bytes: Buffer, field: string): Promise<Buffer> {
@@ -210,12 +225,6 @@ const damaged = (field: string): RollcallError =>
 
 const overloaded = (field: string): RollcallError =>
   badInput(field, 'the photo has too many segments, scans or texts');
-
-/** The bytes whose decoding shows that the coded data reaches to the last line, if that can be shown. */
-function wholeJpeg(bytes: Buffer): Buffer {
-  const parts = jpegParts(bytes);
-  return (parts && openEnded(parts)) ?? bytes;
-}
 
 const proof = (image: Sharp): Sharp =>
   image.resize(PROOF_SIDE, PROOF_SIDE, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true }).raw();

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { ConfigError } from '../../../config/config';
+import type { FaceEngine } from './face-engine';
+import type { FaceModelsOptions } from './face-models';
+import { DETECTOR, LANDMARKS, OWN_MODELS } from './model-files';
+import { ModelFault, readManifest, readModel } from './recognizer-manifest';
+
+/**
+ * Checks the models before anything depends on them.
+ * @param modelDir FACE_MODEL_DIR; null: the service's own model
+ * @param clientModel id of the model of clients' descriptors
+ * @throws ConfigError that names the file and what is wrong with it
+ */
+export async function openModel(modelDir: string | null, clientModel: string): Promise<FaceModelsOptions> {
+  const folder = modelDir ?? OWN_MODELS;
+  try {
+    for (const { file, sha256 } of [DETECTOR, LANDMARKS]) await readModel(join(OWN_MODELS, file), sha256);
+    const manifest = await readManifest(folder);
+    if (manifest.id !== clientModel) return { folder, manifest };
+    throw new ModelFault(`${folder}: id ${manifest.id} is the one of client descriptors (FACE_MODEL_ID)`);
+  } catch (error) {
+    if (!(error instanceof ModelFault)) throw error;
+    throw new ConfigError([
+      modelDir === null ? `Face model: ${error.message}. Build again` : `FACE_MODEL_DIR: ${error.message}`,
+    ]);
+  }
+}
+
+/** Starts the workers, which run a model of FACE_MODEL_DIR once. @throws ConfigError where that fails */
+export async function tryModel(engine: FaceEngine): Promise<void> {
+  try {
+    await engine.warm();
+  } catch (error) {
+    await engine.close();
+    throw new ConfigError([`FACE_MODEL_DIR: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
