@@ -69,7 +69,13 @@ export class Lifecycle {
     await this.pause?.stop();
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
-    const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];
+    const work = [
+      faces.reindex.poller,
+      photos.uploader,
+      privacy.eraser.poller,
+      photos.discarded.poller,
+      photos.housekeeping,
+    ];
     const finished = [...work.map((each) => each.stop()), photos.copyChecks?.stop()];
     await Promise.all([...finished, reports.calibration.close(), rotation.close(), this.http.server.close()]);
     await this.notices?.stop();
@@ -79,9 +85,9 @@ export class Lifecycle {
     await this.http.apollo.stop();
     await Promise.all([faces.galleries.close(), faces.engine?.close()]);
     await Promise.all([access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
-    await encryption.keyUse
-      ?.end()
-      .catch((err: unknown) => log.warn({ err }, 'Could not record the stop of this node'));
+    await Promise.all([encryption.keyUse?.end(), faces.modelUse?.end()]).catch((err: unknown) =>
+      log.warn({ err }, 'Could not record the stop of this node'),
+    );
     await this.base.writeProof.close();
     await dataSource.destroy();
   }
@@ -92,13 +98,20 @@ export class Lifecycle {
     // Twice: the second finds that what the first asked for is removed.
     const { poller: eraser } = privacy.eraser;
     for (const work of [photos.uploader, eraser, photos.discarded.poller, eraser]) await work.run();
-    await Promise.all([audit.notes.flush(), access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
+    await Promise.all([
+      audit.notes.flush(),
+      access.keyLookup.settle(),
+      access.contacts.settle(),
+      attendance.feed.settle(),
+    ]);
   }
 
   private async startFaces(): Promise<void> {
     const { config, log } = this.base;
-    const { gallerySync, engine, trust } = this.areas.faces;
+    const { gallerySync, reindex, engine, trust } = this.areas.faces;
     await gallerySync.load();
+    await reindex.open();
+    reindex.poller.start();
     const { warmStart } = config.faces;
     const templates = trust === 'client' ? 0 : await gallerySync.clientTemplates();
     if (templates > 0) {

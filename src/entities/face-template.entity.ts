@@ -94,4 +94,19 @@ export class FaceTemplate {
   @Field(() => GraphQLISODateTime, { description: 'When the face was enrolled (UTC).' })
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;
+
+  /** When a vector of the server's model is computed, if there is none; a lease, or the wait after a failure. */
+  @Column({ name: 'reindex_next_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
+  reindexNextAt!: Date;
+
+  @Column({ name: 'reindex_attempts', type: 'int', default: 0 })
+  reindexAttempts!: number;
+
+  /** Why the last attempt failed, for the operator. */
+  @Column({ name: 'reindex_error', type: 'varchar', length: 500, nullable: true })
+  reindexError!: string | null;
+
+  /** The model for which no vector can be computed, because the photo is gone or shows no usable face. */
+  @Column({ name: 'reindex_failed_model', type: 'varchar', length: 64, nullable: true })
+  reindexFailedModel!: string | null;
 }

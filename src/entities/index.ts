@@ -12,6 +12,7 @@ import { EncryptionKeyUser } from './encryption-key-user.entity';
 import { EncryptionKey } from './encryption-key.entity';
 import { Erasure } from './erasure.entity';
 import { ExportTicket } from './export-ticket.entity';
+import { FaceModelUser } from './face-model-user.entity';
 import { FacePhoto } from './face-photo.entity';
 import { FaceTemplate } from './face-template.entity';
 import { GalleryChange, GalleryState, GalleryVersion } from './gallery-change.entity';
@@ -52,6 +53,7 @@ export const entities = [
   Lockout,
   EncryptionKey,
   EncryptionKeyUser,
+  FaceModelUser,
   KioskPairing,
   WriteProof,
 ];

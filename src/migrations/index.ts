@@ -23,6 +23,7 @@ import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys'
 import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
 import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
+import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   AuditSignatures1766710000000,
   SecondVectors1766800000000,
   SimilarityOf1766800010000,
+  FaceReindex1766850000000,
 ];

@@ -13,6 +13,7 @@ import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { FaceTemplateResolver } from './employees/face-template.resolver';
 import { EncryptionResolver } from './encryption.resolver';
+import { FaceReindexResolver } from './face-reindex.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { KioskResolver } from './kiosk.resolver';
 import { LockoutResolver } from './lockout.resolver';
@@ -30,6 +31,7 @@ export function createResolvers(
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
   const { required, positions } = config.checks;
   return instancesOf(
+    new FaceReindexResolver(faces.reindex),
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),

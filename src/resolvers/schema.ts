@@ -10,6 +10,7 @@ import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/co
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { EncryptionResolver } from './encryption.resolver';
+import { FaceReindexResolver } from './face-reindex.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { guard } from './access-policy/access-policy';
 import { FaceTemplateResolver } from './employees/face-template.resolver';
@@ -49,6 +50,7 @@ export async function createSchema(
       EmployeeLifeResolver,
       EmployeeResolver,
       EncryptionResolver,
+      FaceReindexResolver,
       ErasureResolver,
       FaceTemplateResolver,
       KioskResolver,

@@ -22,6 +22,7 @@ export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
   'Query.employee': READERS,
   'Query.employees': READERS,
   'Query.encryptionStatus': [ADMIN],
+  'Query.faceReindexStatus': [ADMIN, HR],
   'Query.erasure': STAFF,
   'Query.erasures': STAFF,
   'Query.kioskSettings': EVERYBODY,

@@ -43,7 +43,7 @@ interface Neighbours {
 export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
-  { reader, gallerySync, matching, thresholds, replays }: Faces,
+  { reader, gallerySync, matching, thresholds, reindex, replays }: Faces,
   { offices, employees, lockouts, beacons, notes }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
@@ -66,6 +66,7 @@ export function createAttendance(
     persons: new PersonMatcher(
       ...([statements, matching, gallerySync, offices, lockouts] as const),
       new SamePhoto(statements, storage.local),
+      reindex,
     ),
     punches: new PunchRecorder({
       ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },

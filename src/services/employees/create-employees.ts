@@ -26,12 +26,12 @@ export interface Employees {
 export function createEmployees(
   { config, dataSource, now, log }: Base,
   { storage }: Photos,
-  { models, thresholds, vault, gallerySync, matching, reader, replays }: Faces,
+  { models, thresholds, vault, gallerySync, matching, reader, reindex, replays }: Faces,
   offices: OfficeService,
 ): Employees {
   const { requireConsent: consentRequired } = config.privacy;
   const employees = new EmployeeService(dataSource, offices, now);
-  const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
+  const changes = new TemplateChanges(dataSource, gallerySync, matching, reindex, log);
   const faces = new EnrolmentFaces(storage, reader, models, thresholds);
   const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);
   const shared = { storage, changes, faces, replays, vault, consentRequired, now };

@@ -13,7 +13,7 @@ const LOST_AFTER_SECONDS = 180;
  * already, must not call the old one done with.
  */
 export class KeyUse {
-  private readonly nodeId = randomUUID();
+  readonly nodeId = randomUUID();
   private readonly poller: Poller;
 
   constructor(

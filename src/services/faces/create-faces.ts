@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Base } from '../../base';
 import type { Encryption } from '../encryption/create-encryption';
 import type { Rewriting } from '../encryption/rotation-progress';
@@ -15,6 +16,8 @@ import { MatchingService } from './matching/matching-service';
 import { TemplateRotation } from './matching/template-rotation';
 import { TemplateVault } from './matching/template-vault';
 import { type Thresholds, thresholdsOf } from './matching/thresholds';
+import { FaceReindex } from './reindex/face-reindex';
+import { ModelUse } from './reindex/model-use';
 import { ReplayGuard } from './replay/replay-guard';
 
 export interface Faces {
@@ -29,6 +32,9 @@ export interface Faces {
   /** null where the server is not to look at photos, which saves the memory of the models. */
   readonly engine: FaceEngine | null;
   readonly reader: FaceReader;
+  readonly reindex: FaceReindex;
+  /** null: no other process uses the database, or this one does not look at photos. */
+  readonly modelUse: ModelUse | null;
   readonly replays: ReplayGuard;
   /** null: nothing is encrypted. */
   readonly rotation: Rewriting | null;
@@ -37,7 +43,7 @@ export interface Faces {
 /** What knows faces and compares them. @throws ConfigError where the model of FACE_MODEL_DIR cannot be used */
 export async function createFaces(
   { config, dataSource, now, log }: Base,
-  { keys }: Encryption,
+  { keys, keyUse }: Encryption,
   { storage }: Pick<Photos, 'storage'>,
 ): Promise<Faces> {
   const { modelId, descriptorDimension, workers, queueLimit, timeoutMs } = config.faces;
@@ -56,6 +62,18 @@ export async function createFaces(
       : new FaceEngine({ workers, queueLimit, timeoutMs, model: { folder, manifest }, log });
   if (engine !== null && config.faces.modelDir !== null) await tryModel(engine);
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay', keys) : null;
+  const reader = new FaceReader({
+    engine,
+    model,
+    trust,
+    minLength: manifest.minLength,
+    prove: (photo) => storage.proved(photo),
+  });
+  const modelUse =
+    engine === null || config.database.url === null
+      ? null
+      : new ModelUse(dataSource, manifest.id, keyUse?.nodeId ?? randomUUID(), log);
+  await modelUse?.begin();
   return {
     trust,
     models,
@@ -65,13 +83,12 @@ export async function createFaces(
     gallerySync: new GallerySync(dataSource, galleries, models, vault, log),
     matching: new MatchingService(galleries, thresholds),
     engine,
-    reader: new FaceReader({
-      engine,
-      model,
-      trust,
-      minLength: manifest.minLength,
-      prove: (photo) => storage.proved(photo),
+    reader,
+    reindex: new FaceReindex({
+      ...{ dataSource, models, vault, reader, storage, workers, log },
+      maxImageBytes: config.photos.maxBytes,
     }),
+    modelUse,
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };

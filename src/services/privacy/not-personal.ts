@@ -18,6 +18,7 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
   ],
   encryption_key_users: ['Which node encrypts with which key.', 'node_id', 'key_id', 'seen_at'],
   encryption_keys: ['Ids of the keys that encrypt data.', 'id', 'first_used_at'],
+  face_model_users: ['Which node describes faces by which model.', 'node_id', 'model_id', 'seen_at'],
   gallery_state: ['The highest number in gallery_changes.', 'id', 'version', 'token'],
   gallery_versions: ['A random value for each number in gallery_changes.', 'version', 'token'],
   installation: ['The id of the installation.', 'id'],

@@ -115,6 +115,10 @@ export const PERSONAL_DATA = {
       plain_vector: { omitted: 'A face descriptor: see faceDescriptors.' },
       plain_model_id: { as: 'secondModel' },
       plain_dimension: { as: 'secondDimension' },
+      reindex_next_at: { omitted: 'When a descriptor of a new model is computed.' },
+      reindex_attempts: { omitted: 'How often that failed.' },
+      reindex_error: { omitted: 'Why it failed.' },
+      reindex_failed_model: { omitted: 'The model for which the photo cannot be used.' },
     },
   },
   face_photos: {

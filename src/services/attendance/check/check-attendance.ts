@@ -11,12 +11,12 @@ import { Verdict } from '../../faces/matching/verdict';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
-import { isSaved, type ReviewQueue } from './review-queue';
+import { asSaved, isSaved, type ReviewQueue, type SavedCheck } from './review-queue';
 import { refuseUnfitCapture, Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
-import type { PersonMatcher } from './match-person';
+import { NoTemplate, type PersonMatcher } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
 import { Reservation, type ReservationParts } from './reservation';
@@ -60,7 +60,7 @@ const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'R
 
 /** Why a fault is final; null: it may pass. */
 function finalReason(error: unknown): string | null {
-  if (error instanceof Untimely) return error.reason;
+  if (error instanceof Untimely || error instanceof NoTemplate) return error.reason;
   // A short lock passes while the client waits; this one needs a person.
   if (error instanceof Locked) return error.daily ? 'LOCKED_OUT' : null;
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
@@ -84,13 +84,22 @@ export class CheckAttendance {
     return this.parts.metrics.check(() => this.answer(check, requester));
   }
 
-  /** As a saved check that is refused for good: with a review item. */
+  /**
+   * A saved check that is refused for good becomes a review item, as does any check of an employee whose face cannot be
+   * compared.
+   */
   private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
     const seen: Seen = { photo: null, employee: null };
     refuseUnfitCapture(check);
-    if (!isSaved(check)) return this.decide(check, requester, seen);
-    const { reviews, storage } = this.parts;
-    const earlier = await reviews.earlier(check, requester);
+    if (!isSaved(check)) {
+      try {
+        return await this.decide(check, requester, seen);
+      } catch (error) {
+        if (!(error instanceof NoTemplate)) throw error;
+        return this.queue(asSaved(check, this.parts.now()), requester, error.reason, null, seen);
+      }
+    }
+    const earlier = await this.parts.reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
     let note: string | null = null;
@@ -103,6 +112,17 @@ export class CheckAttendance {
       if (reason === null) throw error;
       if (error instanceof Untimely) note = error.note;
     }
+    return this.queue(check, requester, reason, note, seen);
+  }
+
+  private async queue(
+    check: SavedCheck,
+    requester: Requester,
+    reason: string,
+    note: string | null,
+    seen: Seen,
+  ): Promise<CheckOutcome> {
+    const { reviews, storage } = this.parts;
     const { imageBase64, image } = check;
     const photo = await proved(
       seen.photo === null
@@ -166,6 +186,9 @@ export class CheckAttendance {
       // The descriptor was to decide, and the employee has none to compare it with: the photo decides.
       const seen = await this.seenLater(photo, descriptor);
       if (seen !== null) matched = await metrics.step('match', () => match(seen));
+    }
+    if (matched.status === 'FACE_MISMATCH' && matched.similarity === null) {
+      await persons.refuseIncomparable(matched.employee);
     }
     if (matched.status !== 'MATCHED') {
       // HR may know whom a saved check is about, though its sender may not.

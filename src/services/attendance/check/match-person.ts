@@ -11,6 +11,7 @@ import type { GallerySync } from '../../faces/matching/gallery-sync';
 import { type Comparison, isMatch, NOT_COMPARED } from '../../faces/matching/comparison';
 import type { MatchingService } from '../../faces/matching/matching-service';
 import { Verdict } from '../../faces/matching/verdict';
+import type { FaceReindex } from '../../faces/reindex/face-reindex';
 import type { OfficeService } from '../../offices/office-service';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { Check } from './check';
@@ -34,6 +35,16 @@ export interface Matched {
   readonly retried?: true;
 }
 
+/** An enrolled employee's face cannot be compared with anything that was sent: a person has to look at the photo. */
+export class NoTemplate extends RollcallError {
+  readonly reason = 'NO_TEMPLATE';
+
+  /** @param employee row id */
+  constructor(readonly employee: string) {
+    super('CONFLICT', 'No face template of this employee can be compared with the photo', { field: 'image' });
+  }
+}
+
 /** Decides whose face a check shows, against a gallery that is never older than the row it reads. */
 export class PersonMatcher {
   constructor(
@@ -43,6 +54,7 @@ export class PersonMatcher {
     private readonly offices: OfficeService,
     private readonly lockouts: LockoutService,
     private readonly samePhoto: SamePhoto,
+    private readonly reindex: FaceReindex,
   ) {}
 
   /**
@@ -50,7 +62,8 @@ export class PersonMatcher {
    * that reads the person's row says whether the gallery was current: if not, it is brought up to date and asked again,
    * so no removed template ever decides.
    * @throws RollcallError NOT_FOUND for an office that is not there; TOO_MANY_REQUESTS while the employee or the caller
-   *   is locked; FORBIDDEN for a kiosk without an office; UNAVAILABLE while templates change without pause
+   *   is locked; FORBIDDEN for a kiosk without an office; UNAVAILABLE while templates change without pause, and for a
+   *   search while templates are computed with a new model
    */
   async match(
     check: Check,
@@ -58,9 +71,10 @@ export class PersonMatcher {
     { photo, position }: { readonly photo: Photo; readonly position: Position | null },
     requester: Requester,
   ): Promise<CheckOutcome | Matched> {
-    const { gallerySync, lockouts, matching, samePhoto } = this;
+    const { gallerySync, lockouts, matching, samePhoto, reindex } = this;
     const { employeeId: claimed = null, requestId = null } = check;
     const scope = claimed === null ? await this.scopeOf(check, requester) : null;
+    if (claimed === null && probe.server !== null) await reindex.requireComplete();
     for (let attempt = 0; attempt < IDENTIFY_ATTEMPTS; attempt++) {
       const { point } = gallerySync;
       const found = claimed === null ? await matching.identify(probe, { scope }) : null;
@@ -100,6 +114,9 @@ export class PersonMatcher {
         lockouts.refuseLocked(LockoutKind.EMPLOYEE, locked);
       }
       const comparison = found ?? matching.verify(employee.id, probe);
+      // An employee whose templates are still those of an earlier model does not wait for everybody's.
+      const old = probe.server !== null && comparison.scores.server === null;
+      if (old && (await reindex.person(employee.id))) continue;
       if (isMatch(comparison.verdict)) return { status: 'MATCHED', subject, comparison, visiting };
       const office = visiting ?? employee.office ?? null;
       const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
@@ -108,6 +125,11 @@ export class PersonMatcher {
       return { status: 'FACE_MISMATCH', ...refused, threshold: comparison.threshold };
     }
     throw unavailable('Too many enrolments during this search; try again');
+  }
+
+  /** @throws NoTemplate where the employee (row id) is enrolled */
+  async refuseIncomparable(employee: string): Promise<void> {
+    if (await this.reindex.isEnrolled(employee)) throw new NoTemplate(employee);
   }
 
   /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */

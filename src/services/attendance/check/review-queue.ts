@@ -25,6 +25,13 @@ export type SavedCheck = Check & { readonly capturedAt: Date; readonly requestId
 export const isSaved = (check: Check): check is SavedCheck =>
   check.capturedAt != null && check.requestId != null;
 
+/** An online check that a person has to decide about. Without a requestId each repetition is an item of its own. */
+export const asSaved = (check: Check, now: Date): SavedCheck => ({
+  ...check,
+  capturedAt: check.capturedAt ?? now,
+  requestId: check.requestId ?? uuidv7(),
+});
+
 /** A saved check that was refused for good. */
 export interface RefusedCheck {
   readonly check: SavedCheck;

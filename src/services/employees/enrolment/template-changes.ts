@@ -6,6 +6,7 @@ import { RollcallError, unavailable } from '../../../errors';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import { lockGallery, recordGalleryChange, type GallerySync } from '../../faces/matching/gallery-sync';
 import type { MatchingService } from '../../faces/matching/matching-service';
+import type { FaceReindex } from '../../faces/reindex/face-reindex';
 
 /** What a change of templates may do while it has the gallery to itself. */
 export interface TemplateTransaction {
@@ -15,7 +16,7 @@ export interface TemplateTransaction {
   /**
    * Looks whether the face is enrolled for somebody else.
    * @param except row id of the employee whose face it is to become
-   * @throws RollcallError FACE_ALREADY_ENROLLED naming that employee
+   * @throws RollcallError FACE_ALREADY_ENROLLED naming that employee; UNAVAILABLE while templates are computed again
    */
   readonly refuseDuplicate: (probe: FaceProbe, except: string) => Promise<void>;
 }
@@ -36,6 +37,7 @@ export class TemplateChanges {
     private readonly dataSource: DataSource,
     private readonly gallerySync: GallerySync,
     private readonly matching: MatchingService,
+    private readonly reindex: FaceReindex,
     private readonly log: Logger,
   ) {}
 
@@ -71,6 +73,10 @@ export class TemplateChanges {
   }
 
   private async refuseDuplicate(manager: EntityManager, probe: FaceProbe, except: string): Promise<void> {
+    // Somebody whose templates are still those of an earlier model would not be found.
+    if (probe.server !== null && !this.reindex.complete) {
+      throw unavailable('Face templates are being computed with a new model; try again later');
+    }
     const [other] = (await this.matching.duplicates(probe)).filter(({ employee }) => employee !== except);
     if (other === undefined) return;
     const owner = await manager.findOneBy(Employee, { id: other.employee });

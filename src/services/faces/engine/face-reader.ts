@@ -14,8 +14,11 @@ import type { FaceProbe } from './face-probe';
 import type { RecognizerManifest } from './recognizer-manifest';
 import type { DescriptorTrust } from './trust';
 
-/** What a photo is for: a template, a check, or a challenge, in which the head is turned on purpose. */
-export type PhotoPurpose = 'enrolment' | 'check' | 'action';
+/**
+ * What a photo is for: a template, a check, a challenge, in which the head is turned on purpose, or a template of another
+ * model, for which a photo that was good enough before is used.
+ */
+export type PhotoPurpose = 'enrolment' | 'check' | 'action' | 'reindex';
 
 /** What a photo and the descriptor beside it are worth. */
 export type FaceReading =
@@ -95,9 +98,9 @@ export class FaceReader {
   async look(photo: Photo, purpose: PhotoPurpose) {
     const seen = await this.analyse(photo);
     const judged = judgeFace(seen.analysis, {
-      pose: purpose === 'action' ? 'any' : 'frontal',
+      pose: purpose === 'action' || purpose === 'reindex' ? 'any' : 'frontal',
       bounds: SERVER_BOUNDS,
-      minClarity: purpose === 'action' ? 0 : (this.parts.minLength?.[purpose] ?? 0),
+      minClarity: this.minClarity(purpose),
     });
     if (!judged.usable) return { kind: 'NOT_USABLE', fault: judged.fault } as const;
     const { face } = judged;
@@ -119,6 +122,11 @@ export class FaceReader {
       if (error instanceof RollcallError) return null;
       throw error;
     }
+  }
+
+  private minClarity(purpose: PhotoPurpose): number {
+    if (purpose === 'action') return 0;
+    return this.parts.minLength?.[purpose === 'reindex' ? 'check' : purpose] ?? 0;
   }
 
   /** @returns the photo as it can be kept, and what is seen on it */
