@@ -111,6 +111,7 @@ const KEPT = [
   'gallery_versions',
   'audit_chain',
   'audit_keys',
+  'face_model_users',
 ];
 const EMPTY_CHAIN = `UPDATE audit_chain
   SET sequence = 0, hash = decode(repeat('00', 32), 'hex'), key_id = NULL, signature = NULL`;
