@@ -59,7 +59,7 @@ export class Lifecycle {
     this.metricsServer?.closeAllConnections();
     this.metricsServer?.close();
     const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
-    // What goes on by itself is told at once; requests in flight are finished beside it.
+    // Background work stops at once, while requests in flight finish.
     const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];
     const finished = [...work.map((each) => each.stop()), photos.copyChecks?.stop()];
     await Promise.all([...finished, reports.calibration.close(), rotation.close(), this.http.server.close()]);

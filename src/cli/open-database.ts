@@ -13,9 +13,9 @@ interface Opening {
 }
 
 /**
- * Runs a command against the database of the service, as it is: this migrates nothing. A table that is not there yet
- * is told as what it means.
- * @param instead what to do where the service is running on the embedded database, which serves one process
+ * Runs a command against the database of the service and migrates nothing. A missing table becomes a message that says
+ * to start the service first.
+ * @param instead what to do if the service is running on the embedded database, which serves one process
  * @throws OperatorError, and what `run` throws
  */
 export async function withDatabase<T>(

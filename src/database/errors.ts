@@ -1,5 +1,5 @@
 /**
- * What a database error means, whoever wraps it. Codes are PostgreSQL's SQLSTATEs ("PostgreSQL Error Codes" in its
+ * What a database error means, also inside other errors. Codes are PostgreSQL's SQLSTATEs ("PostgreSQL Error Codes" in its
  * manual) or Node's system error codes.
  */
 

@@ -11,7 +11,7 @@ interface WorkTable<Row> {
   readonly table: string;
   /** SQL: which rows are work. Left out: all. */
   readonly pending?: string;
-  /** SQL: what of a row its work needs; the fields of Row. */
+  /** SQL: the columns that the work needs. They are the fields of Row. */
   readonly returning: string;
   /**
    * By which fields of a Row its row is found again, and the columns they are in: `id`, and what must not have changed

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 import { endsConnection, isWrongServer } from './errors';
 
-/** What a pool tells and is told; one per DataSource, made before the pool is. */
+/** State that a pool shares with its users. Each DataSource has one, made before its pool. */
 export class PoolHealth {
   /** Counts up whenever all connections that are open should be replaced. */
   generation = 0;
@@ -155,7 +155,7 @@ export class PostgresPool {
     // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
     // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
     client.on('error', () => undefined);
-    // Whoever runs the statement may handle its error and go on; what it says of the connection must not be missed.
+    // The caller may handle the error of a statement. The pool must see it too, since it can end the connection.
     const { connection } = client as unknown as { connection: EventEmitter };
     connection.on('errorMessage', ({ code = '' }: { code?: string }) => {
       if (endsConnection(code)) this.#made.delete(client);

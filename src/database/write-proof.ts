@@ -37,7 +37,7 @@ class ProofConnection {
       onSent();
       await client.query(PROVE);
     } catch (error) {
-      // The next one goes to whoever answers at the address then.
+      // The next proof uses a new connection: after a failover another server has the address.
       await this.close();
       throw error;
     }
@@ -69,8 +69,8 @@ class ProofConnection {
 }
 
 /**
- * Proves that the database takes a write. However often it is asked, and whoever asks: one UPDATE in five seconds, and one
- * answer for all. While the database is in trouble it goes on by itself, so that recovery needs no request.
+ * Proves that the database takes a write. All callers share one UPDATE every five seconds and its answer. While the
+ * database fails, the proof repeats by itself, so that recovery needs no request.
  */
 export class WriteProof {
   private readonly everyMs: number;

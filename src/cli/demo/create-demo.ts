@@ -22,7 +22,7 @@ interface DemoOptions {
 
 export interface Demo {
   readonly data: DemoData;
-  /** Works off erasures in this process, until it is closed: nobody else may be running. */
+  /** Runs pending erasures in this process until `close`. No service may be running meanwhile. */
   startErasing(): void;
   close(): Promise<void>;
 }

@@ -51,7 +51,7 @@ const RESULT_TYPES = Object.fromEntries(
 /** Every concrete outcome: the schema knows the interface only, so they are named to it. */
 export const checkAttendanceResults = Object.values(RESULT_TYPES);
 
-/** What stands for a score that is not told where the schema has no null for it. */
+/** Replaces a hidden score in fields that cannot be null. */
 const UNTOLD = 1;
 
 /** The service's outcome as the schema's type, with as much of the scores as may be told. */

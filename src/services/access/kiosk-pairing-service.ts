@@ -14,8 +14,8 @@ import { takePoint } from './take-point';
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
 const PAIRING_SECONDS = 600;
 /**
- * Codes that may be tried in a minute on a node, whoever tries them, since guesses may come from many addresses. With
- * 6 × 10¹¹ codes somebody who guesses all the time finds one of ten that are open once in 20,000 years.
+ * Attempts in a minute on a node, from all addresses together, since guesses may come from many. There are 6 × 10¹¹ codes:
+ * at this rate, guessing one of ten open codes takes 20,000 years.
  */
 export const ATTEMPTS_PER_MINUTE = 100;
 

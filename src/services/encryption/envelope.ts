@@ -49,7 +49,7 @@ export const keyIdOf = (start: Buffer): string => start.toString('hex', KEY_ID, 
 /** Differs for each thing that was ever sealed, and stays when the keys are rotated. @returns 16 bytes */
 export const contentTagOf = (envelope: Buffer): Buffer => envelope.subarray(-TAG_BYTES);
 
-/** @param owner whose content it is, and where it stands: `open` has to be given the same */
+/** @param owner identifies the owner and the column of the content. `open` needs the same value */
 export function seal(keys: KeyRing, owner: Buffer, content: Buffer): Buffer {
   const dataKey = randomBytes(KEY_BYTES);
   const nonce = randomBytes(NONCE_BYTES);

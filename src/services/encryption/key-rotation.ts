@@ -42,8 +42,8 @@ export class KeyRotation {
   /**
    * Rewrites what is left. Once nothing is, no other key is asked for at a start any more.
    * @param signal breaks it off after the batch that is under way
-   * @returns what is left: nothing, unless it was broken off, something cannot be decrypted, or a node that was not
-   *   started anew goes on with an earlier key
+   * @returns what is left: nothing, unless the run was aborted, a row cannot be decrypted, or a node that was not
+   *   restarted still uses an earlier key
    */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
     const { dataSource, keys, templates, photos, decrypt = false } = this.parts;

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { KeyRotation, RotationCounts } from './key-rotation';
 
-/** How a rotation of keys stands. */
+/** Progress of a key rotation. */
 export interface RotationStatus {
   /** The key that everything is brought under. */
   readonly keyId: string;

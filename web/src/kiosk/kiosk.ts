@@ -11,7 +11,7 @@ import { Punching } from './punching';
 import { readBadge } from './qr';
 import { INITIAL, type KioskState, type Phase } from './state';
 
-/** How long an outcome stands: long enough to be read, short enough for the next one. */
+/** How long an outcome is shown: long enough to read it, short enough for the next person. */
 const NOTICE_MS = 4000;
 /**
  * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
@@ -67,7 +67,7 @@ export class Kiosk {
       this.showCamera();
       // Known before the next person is there.
       if (this.fenced) this.locator.renew();
-      // Whoever types is not looked at.
+      // No check by face while somebody types.
       if (this.state.phase.kind !== 'typing' && this.camera.problem === null)
         await this.turn(this.camera).catch((error: unknown) => {
           console.error(error);
