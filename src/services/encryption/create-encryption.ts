@@ -9,12 +9,12 @@ import { RotationService } from './rotation-service';
 export interface Encryption {
   /** null: nothing is encrypted. */
   readonly keys: KeyRing | null;
-  /** Says that this node encrypts under its key, until it ends. */
+  /** Announces the key of this node until the node stops. */
   readonly keyUse: KeyUse | null;
 }
 
 /**
- * The keys of the configuration, once it is certain that they are those of this database.
+ * The configured keys, after a check that they belong to this database.
  * @throws WrongKeys
  */
 export async function createEncryption({ config, dataSource, log }: Base): Promise<Encryption> {
@@ -24,7 +24,7 @@ export async function createEncryption({ config, dataSource, log }: Base): Promi
   return { keys, keyUse };
 }
 
-/** What brings everything that is stored under the current key. */
+/** Re-encrypts all stored data with the current key. */
 export function createRotation(
   { dataSource, log }: Base,
   { keys }: Encryption,

@@ -7,10 +7,10 @@ import { isMissing, systemCode } from '../disk/storage-fault';
 const SECRET_BYTES = 32;
 
 /**
- * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, for this user's eyes only. Made once,
- * also where several nodes that share the folder start at once, and on the disk before it is used: what was made with
- * a secret that is lost can never be checked again.
- * @param name of the secret, as a file may be called
+ * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, readable for the service's user only. It is
+ * made once, even if several nodes with the same folder start at the same time. It is durable before it is used: hashes
+ * made with a lost secret could never be checked again.
+ * @param name of the secret, valid as a file name
  * @throws Error where the file does not hold 32 bytes; the operating system's errors
  */
 export async function loadSecret(dataDir: string, name: string): Promise<Buffer> {
@@ -43,7 +43,7 @@ async function generate(file: string): Promise<void> {
     } finally {
       await handle.close();
     }
-    // Not a rename, which would take the place of the faster one's.
+    // Not a rename, which would replace the file of a faster process.
     await link(draft, file);
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
