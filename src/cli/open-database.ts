@@ -8,7 +8,7 @@ import { OperatorError } from './operator-error';
 const EXIT_FAILED = 1;
 
 interface Opening {
-  /** Whether an embedded database that is not there is made. */
+  /** Whether to create a missing embedded database. */
   readonly mayCreate?: boolean;
 }
 
@@ -47,7 +47,7 @@ async function openDatabase(config: Config, instead: string, mayCreate: boolean)
     process.exit(EXIT_FAILED);
   };
   try {
-    // Commands need sessions of their own, for their locks.
+    // Commands need their own sessions for locks.
     const direct = { ...config, database: { ...database, url: database.directUrl ?? database.url } };
     return await createDataSource(direct, { onFatal }).initialize();
   } catch (error) {
