@@ -71,7 +71,7 @@ const arrows = {
     'src/request-scope.ts',
   ],
   'src/database/': ['src/deadline.ts', 'src/errors.ts', 'src/config/'],
-  'src/migrations/': ['src/services/audit/'],
+  'src/migrations/': ['src/services/audit/', 'src/services/text/'],
   'src/entities/': ['src/config/'],
   'src/config/': [],
   'src/deadline.ts': [],

@@ -24,7 +24,7 @@ export interface App {
 }
 
 interface AppOptions {
-  /** The embedded database cannot go on; the process has to be started anew. */
+  /** Called when the embedded database has failed. The process must then be restarted. */
   readonly onFatal?: (error: Error) => void;
   /** The clock; tests set it. */
   readonly now?: () => Date;

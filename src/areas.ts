@@ -12,7 +12,7 @@ import { createPhotos, type Photos } from './services/photos/create-photos';
 import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
 import { createReports, type Reports } from './services/reports/create-reports';
 
-/** The service without its API: what each folder of services/ makes. */
+/** The service without its API: one area for each folder of services/. */
 export interface Areas {
   readonly encryption: Encryption;
   readonly photos: Photos;
@@ -34,7 +34,7 @@ interface AreaOptions {
   readonly timing: UploadTiming;
 }
 
-/** Makes all areas, each from those before it. */
+/** Creates all areas. Each one uses the areas before it. */
 export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions): Promise<Areas> {
   const encryption = await createEncryption(base);
   const audit = await createAudit(base, encryption);

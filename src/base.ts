@@ -27,7 +27,7 @@ export interface Base {
 }
 
 interface BaseOptions {
-  /** The embedded database cannot go on; the process has to be started anew. */
+  /** Called when the embedded database has failed. The process must then be restarted. */
   readonly onFatal: (error: Error) => void;
   readonly now: () => Date;
 }

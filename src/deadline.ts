@@ -1,5 +1,5 @@
 /**
- * What `work` gives, unless it takes longer. It goes on all the same; nobody hears of what it ends with.
+ * The result of `work`, unless it takes too long. Then `work` continues, and its result is ignored.
  * @param late called once the time is over, for what is given or thrown instead
  */
 export async function withDeadline<T, L>(work: Promise<T>, ms: number, late: () => L): Promise<T | L> {

@@ -11,7 +11,7 @@ import { belongTogether } from './services/photos/local/installation';
 const FOREIGN_PHOTOS =
   'DATA_DIR contains the photos of another database. They are not deleted, and erasures wait. Check DATABASE_URL';
 
-/** When what starts, and when what ends. */
+/** The order in which the parts of the service start and stop. */
 export class Lifecycle {
   private metricsServer: Server | null = null;
   private readonly notices: ReturnType<typeof listenToNodes>;

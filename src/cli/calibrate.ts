@@ -37,7 +37,7 @@ interface Options {
   readonly plot?: string;
 }
 
-/** @returns a parser of an option that takes what passes. @param bound what is said of everything else */
+/** @returns a parser of an option. @param bound the message for a value that fails the test */
 const checked =
   <T>(parse: (text: string) => T, passes: (value: T) => boolean, bound: string) =>
   (text: string): T => {
@@ -101,7 +101,7 @@ async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<vo
     const report = await service.report(fmr);
     if (plot !== undefined) {
       const render = extname(plot).toLowerCase() === '.svg' ? renderSvg : renderHtml;
-      // The page has names in it.
+      // The page contains names.
       await writeFile(plot, render(report), { mode: 0o600 });
     }
     process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));

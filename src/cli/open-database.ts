@@ -8,16 +8,16 @@ import { OperatorError } from './operator-error';
 const EXIT_FAILED = 1;
 
 interface Opening {
-  /** Whether an embedded database that is not there is made. */
+  /** Whether to create a missing embedded database. */
   readonly mayCreate?: boolean;
   /** The names of the migrations that there are; left out: all. */
   readonly only?: readonly string[];
 }
 
 /**
- * Runs a command against the database of the service, as it is: this migrates nothing. A table that is not there yet
- * is told as what it means.
- * @param instead what to do where the service is running on the embedded database, which serves one process
+ * Runs a command against the database of the service and migrates nothing. A missing table becomes a message that says
+ * to start the service first.
+ * @param instead what to do if the service is running on the embedded database, which serves one process
  * @throws OperatorError, and what `run` throws
  */
 export async function withDatabase<T>(
@@ -53,7 +53,7 @@ async function openDatabase(
     process.exit(EXIT_FAILED);
   };
   try {
-    // Commands need sessions of their own, for their locks.
+    // Commands need their own sessions for locks.
     const direct = { ...config, database: { ...database, url: database.directUrl ?? database.url } };
     const hooks = { onFatal, ...(only === undefined ? {} : { only }) };
     return await createDataSource(direct, hooks).initialize();

@@ -1,4 +1,4 @@
-/** What an operator can act on; printed without a stack. */
+/** An error that an operator can act on. It is printed without a stack. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }

@@ -1,14 +1,14 @@
 const WIDTH = 30;
-/** To the start of the line, and what was there before goes. */
+/** Moves to the start of the line and clears it. */
 const ERASE = '\r\x1b[2K';
 
-/** What a bar is drawn on. */
+/** The output of a bar. */
 export interface Output {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Shows progress: a bar that is redrawn on a terminal; elsewhere a line for each new thing that is done. */
+/** Shows progress: on a terminal a bar, elsewhere a line for each step. */
 export class ProgressBar {
   private total = 0;
   private done = 0;
@@ -21,7 +21,7 @@ export class ProgressBar {
     this.done = 0;
   }
 
-  /** @param count how many steps of it are done */
+  /** @param count number of finished steps */
   step(what: string, count = 1): void {
     this.done += count;
     if (this.out.isTTY === true) this.draw(what);
@@ -29,9 +29,9 @@ export class ProgressBar {
     this.last = what;
   }
 
-  /** A line beside the progress. */
+  /** Prints a line above the bar. */
   say(line: string): void {
-    // What is drawn goes; the next step draws it again below.
+    // Clears the bar. The next step draws it again below.
     this.out.write(`${this.out.isTTY === true ? ERASE : ''}${line}\n`);
   }
 

@@ -16,23 +16,23 @@ import { OperatorError } from './operator-error';
 const INSTEAD =
   'Stop the service, run this command again, and start the service. With PostgreSQL (DATABASE_URL) both can run at once.';
 
-/** A copy to a CDN that is just being uploaded is waited for. */
+/** Time for an upload in flight to finish. */
 const PATIENCE_MS = 180_000;
 
 export interface DemoOptions {
   readonly remove: boolean;
   readonly progress: Pick<ProgressBar, 'begin' | 'step'>;
-  /** Ends it after the step under way. */
+  /** Stops after the current step. */
   readonly signal: AbortSignal;
   /** Where the photos are. */
   readonly fixtures: string;
-  /** Of the office; the database's wins where the office is there already. */
+  /** Time zone of the office. If the office exists, its own zone counts. */
   readonly timeZone?: string;
   readonly now?: () => Date;
 }
 
 /**
- * Adds the demo to the installation that is configured, or removes it.
+ * Adds the demo to the configured installation, or removes it.
  * @returns what was added or removed
  * @throws OperatorError
  */
@@ -62,8 +62,8 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<Dem
 }
 
 /**
- * Like other commands this migrates no database that is in use; a new one is made.
- * @returns false where there is nothing to remove
+ * Like other commands it migrates no existing database, but it can create a new one.
+ * @returns false if there is nothing to remove
  * @throws OperatorError
  */
 async function isReady(dataSource: DataSource, remove: boolean): Promise<boolean> {

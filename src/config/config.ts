@@ -129,7 +129,7 @@ function otherUrlFrom(
 }
 
 /**
- * Groups the variables, and checks what they say together. null stands for what is off.
+ * Groups the variables, and checks those that depend on each other. null means off.
  * @param faults gets what is wrong
  */
 function groupsFrom(env: Environment, faults: string[]) {
@@ -223,7 +223,7 @@ function groupsFrom(env: Environment, faults: string[]) {
     },
     privacy: {
       requireConsent: env.REQUIRE_CONSENT,
-      /** For how long what is kept, in days; 0: for good. */
+      /** Retention times in days. 0: keep without a limit. */
       retention: {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
         inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,

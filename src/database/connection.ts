@@ -3,8 +3,8 @@ import { type ClientConfig } from 'pg';
 import { type ConnectionOptions as ParsedUrl, parse, toClientConfig } from 'pg-connection-string';
 
 /**
- * Where a PostgreSQL server is and how to reach it, for both who ask: `pg` takes `user` and the settings beside it,
- * TypeORM takes `username` and finds the same settings in `extra`.
+ * Address of a PostgreSQL server and the settings to reach it, for `pg` and for TypeORM. `pg` reads `user` and the settings
+ * beside it; TypeORM reads `username` and the same settings in `extra`.
  */
 interface PostgresOptions extends Settings {
   host?: string;
@@ -17,7 +17,7 @@ interface PostgresOptions extends Settings {
   extra: Settings;
 }
 
-/** The few of Node's TLS options that a URL can ask for. */
+/** Node's TLS options that a URL can set. */
 interface TlsSettings {
   ca?: string;
   cert?: string;
@@ -37,7 +37,7 @@ const MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca'
 const SHAPE = 'postgres://user:password@host:5432/database';
 
 /**
- * Reads a connection URL as hosting platforms hand it out, its `sslmode` meaning what libpq's manual says ("SSL Mode
+ * Reads a connection URL of a hosting platform. `sslmode` means what libpq's manual says ("SSL Mode
  * Descriptions"): `require` encrypts but takes any certificate (their own are self-signed) unless `sslrootcert` names
  * a CA; `verify-ca` and `verify-full` check. `no-verify` is pg's own. `pg` cannot try a second way after the first,
  * so `allow` stays with its first choice, no encryption, and `prefer` with its own, encryption.
@@ -88,7 +88,7 @@ function read(url: string): { parsed: ParsedUrl; config: ClientConfig } {
   }
 }
 
-/** The library leaves modes that it does not know at full verification, silently. */
+/** The library silently verifies fully for a mode that it does not know. */
 function sslMode(url: string): string | undefined {
   const mode = /[?&]sslmode=([^&#]*)/i.exec(url)?.[1];
   if (mode === undefined || MODES.includes(mode)) return mode;

@@ -1,13 +1,13 @@
 /**
- * What a database error means, whoever wraps it. Codes are PostgreSQL's SQLSTATEs ("PostgreSQL Error Codes" in its
+ * What a database error means, also inside other errors. Codes are PostgreSQL's SQLSTATEs ("PostgreSQL Error Codes" in its
  * manual) or Node's system error codes.
  */
 
 const UNIQUE_VIOLATIONS = ['23505'];
-/** foreign_key_violation, and restrict_violation, which PostgreSQL 18 says where ON DELETE RESTRICT refuses. */
+/** foreign_key_violation, and restrict_violation, which PostgreSQL 18 reports for ON DELETE RESTRICT. */
 const FOREIGN_KEY_VIOLATIONS = ['23503', '23001'];
 
-/** Node's own codes of a network on which nothing is heard. */
+/** Node's codes of a network that does not answer. */
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -33,7 +33,7 @@ const WRONG_SERVER = [
   '55000', // object_not_in_prerequisite_state, such as a standby that does not take this
 ];
 
-/** SQLSTATEs by their first characters that a busy server answers: the same connection or statement may be better soon. */
+/** SQLSTATEs of a busy server, by their first characters. The same statement may succeed soon over the same connection. */
 const BUSY = [
   '53', // insufficient resources: too many connections, a full disk, no memory
   '55P03', // lock_not_available
@@ -69,7 +69,7 @@ export const endsConnection = (code: string): boolean => isWrongServer(code) || 
 /** After how many seconds a client should try again. */
 export const RETRY_AFTER_SECONDS = 5;
 
-/** Has the database failed, rather than the query? Then the same query may well succeed later. */
+/** Whether the database failed and not the query. The same query may succeed later. */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   chain(error).some(
     ({ code, message }) =>
@@ -82,12 +82,12 @@ const isUnavailableCode = (code: string): boolean =>
 /** Five characters; none begins with an E, as Node's system codes do (EPERM). */
 const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/;
 
-/** After these it is unknown what became of the statement: the server may have ended in the middle of a commit. */
+/** After these the outcome of the statement is unknown: the server may have stopped in the middle of a commit. */
 const UNKNOWN_END = ['08', '57', '58', '40003'];
 
 /**
- * Whether the server itself refused a statement, so that nothing of it was done. After every other error it is unknown
- * whether it was: the statement may have been committed and only the answer lost.
+ * Whether the server itself refused a statement and did nothing. After every other error the outcome is unknown: the
+ * server may have committed the statement and only its answer was lost.
  */
 export function refusedByServer(error: unknown): boolean {
   const faults = chain(error);

@@ -6,19 +6,19 @@ export interface BackOff {
   readonly maxRetryMs: number;
 }
 
-/** A table of which some rows are work to do. It has an `id`. */
+/** A table whose rows can be pending work. It has a column `id`. */
 interface WorkTable<Row> {
   readonly table: string;
-  /** SQL: which rows are work. Left out: all. */
+  /** SQL: which rows are work. Omitted: all. */
   readonly pending?: string;
-  /** SQL: what of a row its work needs; the fields of Row. */
+  /** SQL: the columns that the work needs. They are the fields of Row. */
   readonly returning: string;
   /**
-   * By which fields of a Row its row is found again, and the columns they are in: `id`, and what must not have changed
-   * meanwhile. Left out: `id` only.
+   * The fields that identify a row, with their columns: `id`, and values that must not have changed meanwhile. Omitted:
+   * `id` only.
    */
   readonly key?: readonly (readonly [field: keyof Row, column: string])[];
-  /** The columns: before when nobody takes the row, how often it failed, and why the last time (500 characters). */
+  /** The columns for: when the row is due, how often its work failed, and the last error (500 characters). */
   readonly columns?: { readonly nextAt: string; readonly attempts: string; readonly error: string };
   readonly backOff: BackOff;
 }
@@ -28,12 +28,12 @@ interface Work<Row> {
   readonly limit: () => number;
   readonly leaseSeconds: number;
   /**
-   * Does the work of a row and writes down the outcome: removes it, makes it pending no more, or calls `wait` or
-   * `failed`. A row of which nothing is written is due again when its lease ends.
-   * @returns false: nothing more is to be taken for now
+   * Does the work of a row and stores the outcome: removes the row, marks it as done, or calls `wait` or `failed`. A row
+   * without a stored outcome is due again when its lease ends.
+   * @returns false: take no more rows for now
    */
   readonly work: (row: Row) => Promise<boolean | void>;
-  /** Logs what `work` threw. @returns what the row says of it: for those who watch, so nothing of our insides */
+  /** Logs the error of `work`. @returns the text that the row stores. Operators see it, so it contains no internals */
   readonly failed: (error: unknown, row: Row) => string;
 }
 
@@ -45,9 +45,9 @@ const MAX_DOUBLINGS = 20;
 const MAX_ERROR = 500;
 
 /**
- * Work that rows of a table stand for, shared by all nodes. A node takes a row by moving the time at which it is due
- * ahead, in the database's clock: no transaction stays open while network or disk are slow, and a node that dies loses
- * what it took when the lease ends. Work must be repeatable: after a crash, or beyond its lease, it is done twice.
+ * Pending work in the rows of a table, shared by all nodes. A node leases a row by moving its due time ahead, by the
+ * database's clock. So no transaction stays open while network or disk are slow, and the rows of a node that died are due
+ * again when their leases end. Work must be repeatable: after a crash, or after its lease ended, it is done twice.
  */
 export class LeasedRows<Row extends { readonly id: string }> {
   constructor(
@@ -58,7 +58,7 @@ export class LeasedRows<Row extends { readonly id: string }> {
   /**
    * Works until nothing is due.
    * @param signal ends it after the rows under way
-   * @returns false where it was ended, by the signal or by the work of a row
+   * @returns false if the signal or the work of a row ended it
    */
   async drain(signal: AbortSignal, { limit, leaseSeconds, work, failed }: Work<Row>): Promise<boolean> {
     while (!signal.aborted) {
@@ -73,12 +73,12 @@ export class LeasedRows<Row extends { readonly id: string }> {
     return false;
   }
 
-  /** Keeps other nodes away for longer. */
+  /** Extends the lease. */
   renew(row: Row, leaseSeconds: number): Promise<void> {
     return this.wait(row, leaseSeconds * 1000);
   }
 
-  /** Gives a row back that cannot be worked on yet, which is no failure. @param error left out: stays as it is */
+  /** Gives back a row that cannot be worked on yet. This is no failure. @param error omitted: stays as it is */
   async wait(row: Row, delayMs: number, error?: string | null): Promise<void> {
     const { nextAt, error: errorColumn } = this.columns;
     const due = `${nextAt} = now() + $1 * interval '1 millisecond'`;
@@ -86,7 +86,7 @@ export class LeasedRows<Row extends { readonly id: string }> {
     else await this.set(row, `${due}, ${errorColumn} = $2`, [delayMs, error]);
   }
 
-  /** Gives a row back whose work failed; it is due after the back-off. */
+  /** Gives back a row whose work failed. It is due after the back-off. */
   async failed(row: Row, reason: string): Promise<void> {
     const { nextAt, attempts, error } = this.columns;
     const { firstRetryMs, maxRetryMs } = this.table.backOff;
@@ -112,7 +112,7 @@ export class LeasedRows<Row extends { readonly id: string }> {
     return rows;
   }
 
-  /** Of a row that is work still, and the same. */
+  /** Matches the row if it is still pending and unchanged. */
   private async set(row: Row, assignments: string, values: readonly unknown[]): Promise<void> {
     const { table, pending = 'true', key = [['id', 'id']] } = this.table;
     const same = key.map(([, column], n) => `${column} = $${values.length + n + 1}`);

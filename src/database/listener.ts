@@ -14,7 +14,7 @@ export interface ListenerOptions {
    */
   onConnected(): void | Promise<void>;
   log?: { warn(details: object, message: string): void };
-  /** How often the connection is tried, in milliseconds: a dead one gives no sign of its own. */
+  /** How often the connection is tested, in milliseconds: a dead connection gives no sign. */
   heartbeatMs?: number;
   /** How long the server may take to answer anything, in milliseconds. */
   deadlineMs?: number;
@@ -24,10 +24,10 @@ const HEARTBEAT_MS = 10_000;
 const DEADLINE_MS = 5000;
 /** First 50-100 ms, then doubling up to 5 s; the jitter keeps many nodes from coming back in step. */
 const BACKOFF = { initialDelay: 100, maxDelay: 5000, generator: halfJitterGenerator };
-/** A connection that lasted this long starts the backoff over; one that is lost on every arrival does not. */
+/** A connection that lasted this long resets the backoff. One that is lost right after each connect does not. */
 const STABLE_MS = 10_000;
 
-/** Listens to notifications over a connection of its own, which it makes again, for ever, whenever it is lost. */
+/** Listens to notifications over its own connection. It reconnects without a limit. */
 export class NotificationListener {
   readonly #options: ListenerOptions;
   #abort: AbortController | null = null;
@@ -38,7 +38,7 @@ export class NotificationListener {
     this.#options = options;
   }
 
-  /** Begins to listen; returns at once. Harmless when repeated. */
+  /** Begins to listen and returns at once. Repeated calls do nothing. */
   start(): void {
     if (this.#abort !== null) return;
     this.#abort = new AbortController();
@@ -52,7 +52,7 @@ export class NotificationListener {
     this.#abort = null;
   }
 
-  /** Leaves the connection and makes another one. Harmless where there is none. */
+  /** Replaces the connection. Does nothing if there is none. */
   reconnect(): void {
     this.#lose?.(new Error('the database server was replaced'));
   }
@@ -122,7 +122,7 @@ export class NotificationListener {
   }
 }
 
-/** Says goodbye, but does not wait for ever for a server that may be gone. */
+/** Closes the connection, with a limit: the server may be gone. */
 const close = (client: Client, deadlineMs: number): Promise<void> =>
   withDeadline(
     client.end().catch(() => undefined),

@@ -1,12 +1,12 @@
 import { ConstantBackoff, handleType, retry } from 'cockatiel';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 
-/** Any number that no other user of the database takes; all nodes take the same. */
+/** A number that no other user of the database takes. It is the same on all nodes. */
 const LOCK_KEY = 7_203_941_158;
 
 class MigrationsRunElsewhere extends Error {}
 
-/** Polled rather than waited for in the database, where the statement's deadline would end the wait. */
+/** Polls: a wait in the database would end at the statement's deadline. */
 const patience = retry(handleType(MigrationsRunElsewhere), {
   maxAttempts: 3000,
   backoff: new ConstantBackoff(200),
@@ -22,7 +22,7 @@ interface LockedMigrations {
 }
 
 /**
- * Names are in every script, and are sorted by the database.
+ * Checks that the database can store names of every script and sort them.
  * @throws Error that says what the database lacks
  */
 async function requireUnicode(runner: QueryRunner): Promise<void> {

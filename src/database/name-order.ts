@@ -1,5 +1,5 @@
 /**
- * How lists are sorted by name: as the Unicode Collation Algorithm does for no language in particular, Álvaro between
- * Adams and Baker. The collation is named, since that of the database is whatever somebody created it with.
+ * Sorts names by the Unicode Collation Algorithm without rules of a language: Álvaro is between Adams and Baker. Queries
+ * name the collation, because databases are created with different ones.
  */
 export const NAME_ORDER = 'COLLATE "und-x-icu"';

@@ -2,10 +2,10 @@ import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { badInput } from '../errors';
 
-/** Most rows a page may have. */
+/** Maximum number of rows of a page. */
 export const MAX_PAGE = 200;
 
-/** Longest cursor that is looked at; a name of 200 characters outside of the basic plane makes some 1,200. */
+/** Length of the longest valid cursor, with a margin: a name of 200 characters outside of the basic plane makes some 1,200. */
 const MAX_CURSOR = 4096;
 
 export interface PageRequest {
@@ -20,7 +20,7 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly cursorOf: (row: T) => string;
-  /** Rows on all pages together; counted only when it is asked for. */
+  /** Number of rows on all pages. Counted on demand. */
   readonly totalCount: () => Promise<number>;
 }
 
@@ -33,7 +33,7 @@ export interface Range {
 
 /** The order of a list: by a key, then by id. */
 interface ListOrder<T> {
-  /** The list's name, which is in every cursor, so that one list does not take another's. */
+  /** Name of the list. Each cursor contains it, so that a list refuses the cursors of other lists. */
   readonly list: string;
   readonly direction: 'ASC' | 'DESC';
   /** SQL of the key and the id; an index should have both. */
@@ -41,7 +41,7 @@ interface ListOrder<T> {
   /** SQL of the key that the cursor has as `:key`. */
   readonly key: string;
   readonly keyOf: (row: T) => string;
-  /** Whether a row of the list can have this key. PostgreSQL would refuse another one, which must not come that far. */
+  /** Whether a row can have this key. PostgreSQL would answer another key with an error. */
   readonly isKey: (key: string) => boolean;
 }
 

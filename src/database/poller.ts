@@ -1,4 +1,4 @@
-/** Does a piece of background work at once, and again a while after each time it ended; never twice at a time. */
+/** Runs background work at once, and again some time after each run. Runs never overlap. */
 export class Poller {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | null = null;

@@ -1,16 +1,16 @@
 import { Client, type ClientConfig } from 'pg';
 
 const DEADLINE_MS = 5000;
-/** A pooler hands out the connection that was used last; somebody else may have been quicker once. */
+/** A pooler hands out the connection that was used last. Another client may take it first, so one try proves nothing. */
 const ATTEMPTS = 5;
 
 const STATEMENT_POOLING =
   'DATABASE_URL leads to a pooler that pools single statements, so transactions are impossible. Set its pool_mode to session or transaction';
 
 /**
- * Whether a pooler such as PgBouncer gives this client another server connection for each transaction: then nothing of a
- * session lasts, neither prepared statements nor settings, locks or LISTEN. Only such a pooler serves two clients that are
- * connected at the same time with one server process.
+ * Whether a pooler such as PgBouncer gives this client another server connection for each transaction. Then prepared
+ * statements, settings, locks and LISTEN do not last. Only such a pooler serves two connected clients with one server
+ * process.
  * @throws Error where even transactions are impossible; what the database throws
  */
 export async function poolsTransactions(config: ClientConfig): Promise<boolean> {

@@ -2,15 +2,15 @@ import type { EventEmitter } from 'node:events';
 import { Pool, type PoolClient, type PoolConfig, type QueryConfig, type QueryResult } from 'pg';
 import { endsConnection, isWrongServer } from './errors';
 
-/** What a pool tells and is told; one per DataSource, made before the pool is. */
+/** State that a pool shares with its users. Each DataSource has one, made before its pool. */
 export class PoolHealth {
-  /** Counts up whenever all connections that are open should be replaced. */
+  /** Increases when all open connections should be replaced. */
   generation = 0;
-  /** Whether the server is not to be relied on. Until it is again, no connection is used twice. */
+  /** Whether the server is unreliable. Then no connection is used twice. */
   suspect = false;
   private readonly listeners = new Set<(wrongServer: boolean) => void>();
 
-  /** @param listener hears of each error that makes a connection useless, and whether it is about the whole server */
+  /** @param listener gets each error that makes a connection useless, and whether it concerns the whole server */
   onTrouble(listener: (wrongServer: boolean) => void): void {
     this.listeners.add(listener);
   }
@@ -28,7 +28,7 @@ export class PoolHealth {
     this.tell(true);
   }
 
-  /** Something was written over a new connection: from now on connections are kept again. */
+  /** A write over a new connection succeeded: connections are kept again. */
   trust(): void {
     if (!this.suspect) return;
     this.suspect = false;
@@ -45,20 +45,20 @@ type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined
 
 interface PostgresPoolParts {
   readonly health: PoolHealth;
-  /** Whether statements stay prepared; false: the session is somebody else's after each transaction. */
+  /** Whether statements stay prepared. False: each transaction may have another session. */
   readonly prepares: boolean;
 }
 
 /**
- * `pg`'s pool for TypeORM, without connections that have become useless. After a failover each open one may lead to a
- * server that only reads, and says so only when something is written: once one connection has found out, none of the
- * others is used again.
+ * `pg`'s pool for TypeORM, which replaces connections that have become useless. After a failover, open connections may lead
+ * to a server that only reads, and only a write shows this. As soon as one connection gets that error, the pool uses none
+ * of the others again.
  */
 export class PostgresPool {
   readonly #pool: Pool;
   readonly #health: PoolHealth;
   readonly #prepares: boolean;
-  /** The generation in which a connection was made; none: not to be used again. */
+  /** The generation of each connection. A connection without one is not used again. */
   readonly #made = new WeakMap<PoolClient, number>();
 
   constructor({ health, prepares }: PostgresPoolParts, options: PoolConfig) {
@@ -155,7 +155,7 @@ export class PostgresPool {
     // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
     // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
     client.on('error', () => undefined);
-    // Whoever runs the statement may handle its error and go on; what it says of the connection must not be missed.
+    // The caller may handle the error of a statement. The pool must see it too, since it can end the connection.
     const { connection } = client as unknown as { connection: EventEmitter };
     connection.on('errorMessage', ({ code = '' }: { code?: string }) => {
       if (endsConnection(code)) this.#made.delete(client);

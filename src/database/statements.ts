@@ -2,8 +2,8 @@ import type { CustomTypesConfig, Pool, QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 
 /**
- * Prepared statements on the DataSource's own pool, for the few queries of the hot path: TypeORM's `query` neither
- * prepares nor lets a statement be named, and costs a check twice what the driver does.
+ * Prepared statements on the DataSource's own pool, for the few queries of a check. TypeORM's `query` cannot name or prepare
+ * a statement and costs a check twice as much as the driver.
  */
 export class Statements {
   private readonly pool: Pick<Pool, 'query'>;
@@ -14,8 +14,8 @@ export class Statements {
   }
 
   /**
-   * @param name the statement is prepared once per connection under it; one name, one text
-   * @param types how values are read; left out: as `pg` does
+   * @param name each connection prepares the statement once under this name. A name always has the same text
+   * @param types how values are read. Omitted: as `pg` does
    * @returns the rows
    */
   async run<R extends QueryResultRow>(

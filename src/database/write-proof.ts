@@ -3,12 +3,12 @@ import { Client, type ClientConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PoolHealth } from './postgres-pool';
 
-/** One row for all nodes. Nobody else locks it, so that a proof never waits for anybody's work. */
+/** One row for all nodes. Only proofs lock it, so a proof never waits for other work. */
 const PROVE = `
   INSERT INTO write_proofs (id, proven_at) VALUES (1, now())
   ON CONFLICT (id) DO UPDATE SET proven_at = excluded.proven_at`;
 
-/** How often the database is written to at most, and how often it is tried again after it failed. */
+/** Minimum time between two writes, and the pause after a failure. */
 const EVERY_MS = 5000;
 const DEADLINE_MS = 2000;
 
@@ -18,13 +18,13 @@ interface WriteProofOptions {
 }
 
 /**
- * Runs one statement over a connection of its own, which is kept: it waits for no place in the pool, nor for a look-up of
- * the server's name behind photos that are being decoded.
+ * Runs one statement over its own, permanent connection. So it does not wait for the pool, nor for a look-up of the
+ * server's name, which shares its threads with the decoding of photos.
  */
 class ProofConnection {
   private client: Client | null = null;
 
-  /** @param onLost hears that a connection that served is gone */
+  /** @param onLost called when a connection that worked is lost */
   constructor(
     private readonly config: ClientConfig,
     private readonly onLost: () => void,
@@ -37,7 +37,7 @@ class ProofConnection {
       onSent();
       await client.query(PROVE);
     } catch (error) {
-      // The next one goes to whoever answers at the address then.
+      // The next proof uses a new connection: after a failover another server has the address.
       await this.close();
       throw error;
     }
@@ -69,8 +69,8 @@ class ProofConnection {
 }
 
 /**
- * Proves that the database takes a write. However often it is asked, and whoever asks: one UPDATE in five seconds, and one
- * answer for all. While the database is in trouble it goes on by itself, so that recovery needs no request.
+ * Proves that the database takes a write. All callers share one UPDATE every five seconds and its answer. While the
+ * database fails, the proof repeats by itself, so that recovery needs no request.
  */
 export class WriteProof {
   private readonly everyMs: number;
@@ -78,7 +78,7 @@ export class WriteProof {
   private readonly connection: ProofConnection | null;
   /** When the last UPDATE was sent. */
   private sentAt = -Infinity;
-  /** Whether the last one succeeded, and nothing has spoken against it since. */
+  /** Whether the last proof succeeded and no error came since. */
   private proven = false;
   private running: Promise<void> | null = null;
   private retry: NodeJS.Timeout | null = null;
@@ -111,10 +111,10 @@ export class WriteProof {
     await this.connection?.close();
   }
 
-  /** What was proven does not count any more. */
+  /** The last proof does not count any more. */
   private doubt(wrongServer = false): void {
     this.proven = false;
-    // This connection may be the only one that an old server still takes writes from.
+    // An old server may still accept writes over this connection only.
     if (wrongServer) void this.connection?.close();
     this.schedule();
   }

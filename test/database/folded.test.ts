@@ -1,6 +1,7 @@
 /** Real: the keys of names; PostgreSQL 18's casefold() by the Unicode tables, in the embedded database. Fake: nothing. */
-import { PGlite } from '@electric-sql/pglite';
 import { composed, folded, MAX_KEY, typedId } from '../../src/services/text/folded';
+import { createStorage } from '../support/databases';
+import { openDataSource } from '../support/data-source';
 
 describe('the key of a name', () => {
   it.each([
@@ -41,16 +42,18 @@ describe('the key of a name', () => {
     for (let code = 0x80; code <= 0x1ffff; code++) {
       if (code < 0xd800 || code > 0xdfff) letters.push(String.fromCodePoint(code));
     }
-    const db = await PGlite.create();
+    const storage = await createStorage('pglite');
+    const db = await openDataSource(storage);
     try {
-      const { rows } = await db.query<{ letter: string; folded: string }>(
+      const rows = await db.query<{ letter: string; folded: string }[]>(
         `SELECT letter, casefold(letter COLLATE pg_unicode_fast) AS folded FROM unnest($1::text[]) AS letter`,
         [letters],
       );
       const apart = rows.filter((row) => folded(row.letter) !== folded(row.folded));
       expect(apart.map(({ letter }) => letter.codePointAt(0)?.toString(16))).toEqual([]);
     } finally {
-      await db.close();
+      await db.destroy();
+      await storage.remove();
     }
     const changing = letters.filter((letter) => folded(folded(letter)) !== folded(letter));
     expect(changing.map((letter) => letter.codePointAt(0)?.toString(16))).toEqual([]);

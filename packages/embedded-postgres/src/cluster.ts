@@ -12,7 +12,7 @@ interface ClusterEvents {
   onFatal: (message: string) => void;
 }
 
-/** WASI's errno for an input/output error, what PostgreSQL is told when the disk refuses a sync. */
+/** WASI's errno for an input/output error. PostgreSQL gets it when the disk refuses a sync. */
 const EIO = 29;
 
 /**

@@ -85,10 +85,10 @@ export class PglitePool {
     });
     // A client in use reports a broken connection as an event; without a listener that would end the process.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
-    // So does one that breaks while nobody uses it; that is told through onFailure.
+    // So does one that breaks while it is idle; onFailure reports that.
     this.#pool.on('error', () => undefined);
     this.#opened = this.#open();
-    this.#opened.catch(() => undefined); // told to everyone who connects
+    this.#opened.catch(() => undefined); // each connect() reports it
   }
 
   get waitingCount(): number {
@@ -250,7 +250,7 @@ export class PglitePool {
 
   async #end(): Promise<void> {
     await this.#opened.catch(() => undefined);
-    // Whoever still waits for the database to be opened again is told that it is not.
+    // Callers that wait for the database to be opened again get an error.
     if (this.#reopening !== null) this.#ending.abort();
     await this.#maintenance?.stop();
     await this.#pool.end();

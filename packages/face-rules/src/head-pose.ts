@@ -26,10 +26,10 @@ const LIP_DROP = 0.95;
 const DEGREES = 180 / Math.PI;
 
 /**
- * Which way a head looks, from where the tip of the nose lies between eyes and mouth, for a distant camera. Seen from
- * the side the nose moves by its depth times the sine, while the eyes draw together by the cosine. An average head
- * stands for all: absolute values are off by some degrees from person to person, differences between two photos of a
- * person much less.
+ * The direction in which a head looks, for a distant camera. It follows from the position of the tip of the nose between
+ * eyes and mouth. When a head turns, the nose moves by its depth times the sine, and the distance of the eyes shrinks by
+ * the cosine. The depth is that of an average head. So absolute values are off by some degrees from person to person, and
+ * differences between two photos of a person by much less.
  */
 export function headPose(landmarks: Landmarks): HeadPose {
   const { middle, length, angle } = eyeLine(landmarks);

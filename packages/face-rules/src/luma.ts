@@ -1,4 +1,4 @@
-/** Brightness as the eye sees it (ITU-R BT.601), of the pixel whose red stands at `index`; 0 to 255. */
+/** Perceived brightness of a pixel, 0 to 255 (ITU-R BT.601). @param index of its red value */
 export const luma = (rgb: Uint8Array | Float32Array, index: number): number =>
   0.299 * (rgb[index] as number) + 0.587 * (rgb[index + 1] as number) + 0.114 * (rgb[index + 2] as number);
 

@@ -79,7 +79,7 @@ export class Gallery {
   }
 
   /**
-   * Makes these the templates of a key, in place of any earlier ones; an empty list removes the key. A
+   * Replaces the templates of a key; an empty list removes the key. A
    * template without a direction (a NaN, an infinity, a norm of 0 or beyond all reason) matches no key and is left out.
    * @param key a UUID
    * @returns how many were taken in

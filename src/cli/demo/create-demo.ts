@@ -13,7 +13,7 @@ import { DemoData } from './demo-data';
 import { OperatorError } from '../operator-error';
 import { DemoIds } from './demo-ids';
 
-/** Somebody watches the erasures of the demo. */
+/** Pause between two looks at pending erasures. Short, because somebody waits for them. */
 const TIMING = { ...UPLOAD_TIMING, pollMs: 100 };
 
 interface DemoOptions {
@@ -23,18 +23,18 @@ interface DemoOptions {
 
 export interface Demo {
   readonly data: DemoData;
-  /** Works off erasures in this process, until it is closed: nobody else may be running. */
+  /** Runs pending erasures in this process until `close`. No service may be running meanwhile. */
   startErasing(): void;
   close(): Promise<void>;
 }
 
-/** The areas that the demo needs, on a migrated database; beside the service's own it is another node. */
+/** The areas that the demo needs, on a migrated database. To a running service it is another node. */
 export async function createDemo(given: Base, { photo, timeZone }: DemoOptions): Promise<Demo> {
   // People who try the demo may show its photos again.
   const { checks } = given.config;
   const base = { ...given, config: { ...given.config, checks: { ...checks, replayWindowDays: 0 } } };
   const { config, dataSource, statements, now } = base;
-  // Photos that are not here would count as removed, and erasures of real people as complete.
+  // A missing folder of photos would make erasures of real people look complete.
   if (!(await belongTogether(dataSource, config.dataDir, { mayClaim: await isEmpty(dataSource) }))) {
     throw new OperatorError(
       'DATA_DIR does not contain the photos of this database. Use the DATA_DIR and DATABASE_URL of the service.',
@@ -48,7 +48,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   const offices = new OfficeService(dataSource);
   const employees = createEmployees(base, photos, faces, offices);
   const { erasures, eraser } = createPrivacy(base, photos, employees);
-  // The service deletes what is past its time; the demo only what is its own.
+  // No retention: the demo deletes only its own data.
   photos.purges.length = 0;
   const { storage, orphans, housekeeping, discarded, clouds } = photos;
   const { reader, matching } = faces;

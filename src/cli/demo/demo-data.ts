@@ -16,7 +16,7 @@ import type { DemoIds } from './demo-ids';
 import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson } from './demo-plan';
 import { DemoPunches, type DemoPunchesParts } from './demo-punches';
 
-/** Who adds and removes the demo, in the audit trail. */
+/** The requester of the demo in the audit trail. */
 const DEMO: Actor = { caller: 'demo', address: null };
 
 const CONSENT = { version: 'demo', recordedBy: 'npm run demo' };
@@ -27,7 +27,7 @@ export interface DemoDataParts extends DemoPunchesParts {
   readonly offices: OfficeService;
   readonly erasures: ErasureService;
   readonly orphans: Orphans;
-  /** Of an office that is to be made. */
+  /** Time zone of a new office. */
   readonly timeZone: string;
   readonly now: () => Date;
 }
@@ -55,10 +55,10 @@ export class DemoData {
   }
 
   /**
-   * Adds what is missing; a run that was interrupted is completed by the next one.
-   * @param signal ends it after the step under way
+   * Adds missing data. The next run completes an interrupted one.
+   * @param signal stops it after the current step
    * @returns what was added
-   * @throws OperatorError where anybody else is enrolled
+   * @throws OperatorError if anybody else is enrolled
    */
   async add(progress: Pick<ProgressBar, 'begin' | 'step'>, signal: AbortSignal): Promise<DemoCounts> {
     await this.refuseOthers();
@@ -92,9 +92,9 @@ export class DemoData {
 
   /**
    * Erases the people with all of their punches, and deletes the office. The erasure worker must be running.
-   * @param patienceMs how long the erasures are waited for
+   * @param patienceMs time limit for the erasures
    * @returns what was removed
-   * @throws OperatorError where something is left, with the reason
+   * @throws OperatorError if data is left, with the reason
    */
   async remove(progress: Pick<ProgressBar, 'begin' | 'step'>, patienceMs: number): Promise<DemoCounts> {
     const { parts, ids } = this;
@@ -118,7 +118,7 @@ export class DemoData {
     return { offices: office === null ? 0 : 1, people: people.length, punches };
   }
 
-  /** The demo is not mixed with people who are really there. */
+  /** Real people and the demo must not be in one database. */
   private async refuseOthers(): Promise<void> {
     const others = await this.employees.countBy({ id: Not(In(this.ids.employees)), erasedAt: IsNull() });
     if (others > 0) {
@@ -127,7 +127,7 @@ export class DemoData {
     }
   }
 
-  /** @throws OperatorError where one of them is being erased, or was and kept the punches */
+  /** @throws OperatorError if one of them is being erased, or was erased and kept the punches */
   private async people(): Promise<Map<string, Employee>> {
     const { dataSource } = this.parts;
     const rows = await this.employees.findBy({ id: In(this.ids.employees) });
@@ -167,7 +167,7 @@ export class DemoData {
     );
   }
 
-  /** A run that was killed may have left a photo without its row, and an erasure would wait for an hour to remove it. */
+  /** A killed run may leave a photo without a row. An erasure would wait an hour before it removes such a file. */
   private async removeLeftPhotos(timeZone: string): Promise<void> {
     const { orphans, now } = this.parts;
     for (const punch of await this.punches.missing(planPunches(now(), timeZone))) {

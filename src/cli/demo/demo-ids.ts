@@ -4,8 +4,8 @@ import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { DEMO_OFFICE, DEMO_PEOPLE, type PlannedPunch } from './demo-plan';
 
 /**
- * The row ids of the demo in one installation. They follow from the installation's own id, so that a second run finds
- * what the first one made, and `--remove` takes nothing else: a client cannot choose the id of a row.
+ * The row ids of the demo in one installation. They are derived from the installation's id. So a second run finds the rows
+ * of the first one, and `--remove` deletes nothing else, because a client cannot choose the id of a row.
  */
 export class DemoIds {
   readonly office: string;
@@ -36,7 +36,7 @@ export class DemoIds {
   }
 
   /**
-   * Of version 7 like the ids of all punches, which tell when a punch was made. The same in every run: a photo that an
+   * Version 7, like the ids of all punches, which contain the time. It is the same in every run, so that a photo that an
    * interrupted run left without a row is found by its name.
    */
   punch({ person, requestId, at }: PlannedPunch): string {

@@ -10,10 +10,10 @@ export interface DemoPerson {
   readonly punchesWith: readonly string[];
 }
 
-/** A punch that the demo is to have. */
+/** A planned punch. */
 export interface PlannedPunch {
   readonly person: DemoPerson;
-  /** The same in every run, and no other punch's. */
+  /** Unique, and the same in every run. */
   readonly requestId: string;
   readonly type: AttendanceType;
   readonly at: Date;
@@ -51,8 +51,8 @@ const DAY = [
 ] as const;
 
 /**
- * The punches of the five working days before today, and those of today that are over; oldest first. Times differ from
- * day to day, and are the same in every run.
+ * The punches of the five working days before today and of today until now, oldest first. Times differ from day to day, but
+ * not from run to run.
  */
 export function planPunches(now: Date, timeZone: string): PlannedPunch[] {
   return daysUntil(now, timeZone)
@@ -78,7 +78,7 @@ function dayOf(person: DemoPerson, day: number, timeZone: string): PlannedPunch[
   });
 }
 
-/** Midnights, as UTC would write the zone's dates: the working days before today's date, and today. */
+/** The working days before today, and today: the zone's dates as midnights in UTC. */
 function daysUntil(now: Date, timeZone: string): number[] {
   const today = Math.floor(localOf(timeZone, now.getTime()) / MS_PER_DAY) * MS_PER_DAY;
   const days = isWorkingDay(today) ? [today] : [];
@@ -92,6 +92,6 @@ function daysUntil(now: Date, timeZone: string): number[] {
 
 const isWorkingDay = (day: number): boolean => new Date(day).getUTCDay() % SATURDAY !== 0;
 
-/** The moment at which a clock in the zone shows this. Clocks change at night, when nobody of the demo works. */
+/** The moment at which a clock in the zone shows this time. Clocks change at night, outside the demo's working hours. */
 const inZone = (shown: number, timeZone: string): Date =>
   new Date(instantsOf(timeZone, shown)[0] ?? shown - offsetAt(timeZone, shown));

@@ -18,7 +18,7 @@ import { OperatorError } from '../operator-error';
 import type { DemoIds } from './demo-ids';
 import type { PlannedPunch } from './demo-plan';
 
-/** How often a punch is written again because somebody punches at the kiosk meanwhile. */
+/** Attempts to write a punch, which can fail if somebody punches at the kiosk at the same time. */
 const RACE_ATTEMPTS = 10;
 
 export interface DemoPunchesParts {
@@ -31,15 +31,15 @@ export interface DemoPunchesParts {
   readonly photo: (name: string) => Promise<Buffer>;
 }
 
-/** A photo and what it is matched by. */
+/** A photo and its descriptor. */
 interface Seen {
   readonly photo: Photo;
   readonly probe: FaceProbe;
 }
 
 /**
- * Writes punches of the past with their photos, as a check would have. A check itself cannot: it punches now, or within
- * the last hours, and after every other punch.
+ * Writes punches of the past with their photos, as checks would have done. A check itself can only punch now or within the
+ * last hours, after all other punches.
  */
 export class DemoPunches {
   private readonly attendances: Repository<Attendance>;
@@ -52,17 +52,17 @@ export class DemoPunches {
     this.attendances = parts.dataSource.getRepository(Attendance);
   }
 
-  /** Where the photo of a planned punch lies. */
+  /** Path of the photo of a planned punch. */
   pathOf(punch: PlannedPunch): string {
     return attendanceImagePath(this.ids.punch(punch), punch.at);
   }
 
-  /** All punches of the people of the demo, those at the kiosk among them. */
+  /** All punches of the demo's people, including those at the kiosk. */
   count(): Promise<number> {
     return this.attendances.countBy({ employeeId: In(this.ids.employees) });
   }
 
-  /** Those of the planned punches that have no row. */
+  /** The planned punches without a row. */
   async missing(planned: readonly PlannedPunch[]): Promise<PlannedPunch[]> {
     const rows = await this.attendances.find({
       select: { requestId: true },
@@ -72,7 +72,7 @@ export class DemoPunches {
     return planned.filter(({ requestId }) => !there.has(requestId));
   }
 
-  /** @throws OperatorError where the photo is not the employee's face by the thresholds that are configured */
+  /** @throws OperatorError if the photo does not match the employee by the configured thresholds */
   async write(punch: PlannedPunch, employee: Employee): Promise<void> {
     const { storage, matching } = this.parts;
     const { photo, probe } = await this.look(punch.photo);
@@ -84,7 +84,7 @@ export class DemoPunches {
       );
     }
     const path = this.pathOf(punch);
-    // Before the row, which never points at a file that is not there.
+    // Before the row: a row never points at a missing file.
     await storage.local.writeDurable(photo.jpeg, path);
     const attendance = this.attendances.create({
       id: this.ids.punch(punch),
@@ -115,7 +115,7 @@ export class DemoPunches {
     );
   }
 
-  /** The copy to the CDN is left to the uploader of the service. @returns false where the employee is not active */
+  /** The uploader of the service copies the photo to the CDN. @returns false if the employee is not active */
   private async insert(attendance: Attendance, requestId: string): Promise<boolean> {
     const { employeeId } = attendance;
     for (let attempt = 1; ; attempt++) {
@@ -124,13 +124,13 @@ export class DemoPunches {
         return await insertPunch(this.parts.statements, attendance, SYSTEM.caller, 0);
       } catch (error) {
         if (!(error instanceof PunchRace) || attempt === RACE_ATTEMPTS) throw error;
-        // Another run of the demo has written this very punch, and its photo to the same place.
+        // Another run of the demo has written this punch and the same photo.
         if (await this.attendances.existsBy({ employeeId, requestId })) return true;
       }
     }
   }
 
-  /** Each photo is looked at once, however many punches have it. */
+  /** Several punches share a photo, so each photo is analysed once. */
   private look(name: string): Promise<Seen> {
     const known = this.seen.get(name);
     if (known !== undefined) return known;

@@ -15,7 +15,7 @@ export interface Requester extends Actor {
   readonly lockable: string | null;
   /** Whether their checks may say when they were captured. */
   readonly mayPunchOffline: boolean;
-  /** The office that a kiosk stands in, whose people alone may punch there; null: no kiosk. */
+  /** The office of the kiosk. Only its people may punch there. Null: the requester is no kiosk. */
   readonly kioskOffice: string | null;
   /** The office of the key; null: none, or no key. */
   readonly keyOffice: string | null;

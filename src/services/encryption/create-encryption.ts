@@ -10,13 +10,13 @@ import { rewriteSecrets } from './secrets';
 export interface Encryption {
   /** null: nothing is encrypted. */
   readonly keys: KeyRing | null;
-  /** Says that this node encrypts under its key, until it ends. */
+  /** Announces the key of this node until the node stops. */
   readonly keyUse: KeyUse | null;
 }
 
 /**
- * The keys of the configuration, once it is certain that they are those of this database.
- * Encrypts the secrets of the installation with the current key.
+ * The configured keys, after a check that they belong to this database. Encrypts the secrets of the installation with the
+ * current key.
  * @throws WrongKeys, WrongSecret
  */
 export async function createEncryption({ config, dataSource, log }: Base): Promise<Encryption> {
@@ -28,7 +28,7 @@ export async function createEncryption({ config, dataSource, log }: Base): Promi
   return { keys, keyUse };
 }
 
-/** What brings everything that is stored under the current key. */
+/** Re-encrypts all stored data with the current key. */
 export function createRotation(
   { dataSource, log }: Base,
   { keys }: Encryption,

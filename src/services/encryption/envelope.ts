@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'n
 import type { KeyRing } from './key-ring';
 
 /**
- * How something is stored encrypted, version 1; docs/design/security.md has the same table.
+ * The format of encrypted data, version 1. docs/design/security.md has the same table.
  *
  *      0   4  "RCE1"
  *      4   8  id of the key that wraps the data key
@@ -13,9 +13,9 @@ import type { KeyRing } from './key-ring';
  *     84   n  the content, encrypted under the data key
  *   84+n  16  tag of the content
  *
- * Both encryptions are AES-256-GCM (NIST SP 800-38D) and authenticate whose content it is, so that nothing opens in
- * another place than its own. A data key is random and used once; the rotation of keys rewrites the first 72 bytes,
- * the header, and leaves the rest. Nonces are random, which is safe for 2^32 wrappings under one key.
+ * Both encryptions are AES-256-GCM (NIST SP 800-38D) and authenticate the owner of the content, so that content moved to
+ * another row or column cannot be decrypted. A data key is random and used once. A rotation of keys rewrites the header
+ * (the first 72 bytes) and keeps the rest. Nonces are random, which is safe for 2^32 wrappings under one key.
  */
 const MAGIC = Buffer.from('RCE1', 'latin1');
 const KEY_ID = 4;
@@ -29,12 +29,12 @@ const KEY_BYTES = 32;
 const TAG_BYTES = 16;
 
 export const HEADER_BYTES = NONCE;
-/** What an envelope has beyond its content. */
+/** Bytes that an envelope adds to its content. */
 export const ENVELOPE_BYTES = CONTENT + TAG_BYTES;
 const CIPHER = 'aes-256-gcm';
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
 
-/** An envelope that was altered, cut off, or is in another place than it was made for. */
+/** An envelope was altered, cut off, or moved to another row or column. */
 export class EnvelopeBroken extends Error {
   override readonly name = 'EnvelopeBroken';
 }
@@ -46,10 +46,10 @@ export const isEnvelope = (start: Buffer): boolean =>
 /** @param start from HEADER_BYTES on. @returns 16 hex digits */
 export const keyIdOf = (start: Buffer): string => start.toString('hex', KEY_ID, WRAP_NONCE);
 
-/** Differs for each thing that was ever sealed, and stays when the keys are rotated. @returns 16 bytes */
+/** Unique for each call of `seal`. A rotation of keys does not change it. @returns 16 bytes */
 export const contentTagOf = (envelope: Buffer): Buffer => envelope.subarray(-TAG_BYTES);
 
-/** @param owner whose content it is, and where it stands: `open` has to be given the same */
+/** @param owner identifies the owner and the column of the content. `open` needs the same value */
 export function seal(keys: KeyRing, owner: Buffer, content: Buffer): Buffer {
   const dataKey = randomBytes(KEY_BYTES);
   const nonce = randomBytes(NONCE_BYTES);
@@ -59,7 +59,7 @@ export function seal(keys: KeyRing, owner: Buffer, content: Buffer): Buffer {
 
 /**
  * @throws EnvelopeBroken
- * @throws UnknownKey where the key it is wrapped with is not among ours
+ * @throws UnknownKey if its key is not configured
  */
 export function open(keys: KeyRing, owner: Buffer, envelope: Buffer): Buffer {
   if (!isEnvelope(envelope) || envelope.length < ENVELOPE_BYTES)
@@ -100,7 +100,7 @@ function encrypt(key: Buffer | KeyObject, nonce: Buffer, owner: Buffer, content:
   return [encrypted, cipher.getAuthTag()];
 }
 
-/** In GCM `final` gives no bytes; it compares the tag, in constant time. */
+/** In GCM, `final` returns no bytes. It compares the tag in constant time. */
 function decrypt(
   key: Buffer | KeyObject,
   nonce: Buffer,
@@ -115,7 +115,7 @@ function decrypt(
   try {
     decipher.final();
   } catch {
-    // OpenSSL's error says nothing more than this.
+    // OpenSSL's error contains no more information.
     throw new EnvelopeBroken('Changed or moved since it was encrypted');
   }
   return content;

@@ -8,10 +8,10 @@ export class WrongKeys extends Error {
 }
 
 /**
- * Makes sure, before anything is read or written, that the keys are those that this database is encrypted with: with
- * another one nobody would be recognised, and what is enrolled meanwhile would need both. A key that is new is noted.
+ * Checks before any read or write that the keys are those of this database. With another key nobody would be recognised,
+ * and new enrolments would need both keys. A new key is stored.
  * @param keys null: none is configured
- * @param begin notes, in the same transaction, that a node uses them from now on
+ * @param begin stores, in the same transaction, that this node uses the keys
  * @throws WrongKeys
  */
 export function requireKeys(
@@ -27,7 +27,7 @@ export function requireKeys(
   });
 }
 
-/** A node that begins is either seen by the end of a rotation, or begins after it. */
+/** A node that starts is either seen by the end of a rotation, or starts after it. */
 const lockKeys = (manager: EntityManager): Promise<unknown> =>
   manager.query('LOCK TABLE encryption_keys IN SHARE ROW EXCLUSIVE MODE');
 
@@ -42,16 +42,16 @@ async function refuseOthers(manager: EntityManager, keys: KeyRing | null): Promi
   }
 }
 
-/** From now on something may be encrypted with this key. */
+/** Stores that data may be encrypted with this key. */
 async function noteKey(manager: EntityManager, id: string): Promise<void> {
   await manager.query('INSERT INTO encryption_keys (id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
 }
 
 /**
- * Nothing is encrypted with any other key any more: none is asked for at a start from now on, unless a node runs that
- * still encrypts under one.
- * @param id null: nothing is encrypted at all
- * @returns the other keys under which running nodes encrypt; where there are some, nothing was forgotten
+ * Forgets all other keys, because nothing is encrypted with them any more. A start then does not need them. If a running node
+ * still encrypts with another key, nothing is forgotten.
+ * @param id null: nothing is encrypted
+ * @returns the other keys with which running nodes encrypt
  */
 export function forgetOtherKeys(dataSource: DataSource, id: string | null): Promise<string[]> {
   return dataSource.transaction(async (manager) => {

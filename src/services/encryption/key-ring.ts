@@ -7,7 +7,7 @@ interface WrappingKey {
   readonly key: KeyObject;
 }
 
-/** Something is encrypted with a key that is not configured. */
+/** Stored data is encrypted with a key that is not configured. */
 export class UnknownKey extends Error {
   override readonly name = 'UnknownKey';
 
@@ -16,7 +16,7 @@ export class UnknownKey extends Error {
   }
 }
 
-/** Something is encrypted, and no key is configured. */
+/** Stored data is encrypted, but no key is configured. */
 export class NoKey extends Error {
   override readonly name = 'NoKey';
 
@@ -28,7 +28,7 @@ export class NoKey extends Error {
 const ID_BYTES = 8;
 const KEY_BYTES = 32;
 
-/** A key has one use only, so id and wrapping key are derived from the configured one, each for itself (RFC 5869). */
+/** A key should have one use. So the id and the wrapping key are derived from the configured key separately (RFC 5869). */
 function derive(secret: Buffer, purpose: string, bytes: number): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `rollcall ${purpose} 1`, bytes));
 }

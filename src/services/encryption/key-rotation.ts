@@ -9,17 +9,17 @@ interface KeyRotationParts {
   readonly keys: KeyRing;
   readonly templates: Rewriting;
   readonly photos: Rewriting;
-  /** Everything is to be as it was without encryption. */
+  /** Decrypt everything. */
   readonly decrypt?: boolean;
 }
 
-/** What a rotation leaves. */
+/** Result of a rotation. */
 interface RotationOutcome extends RotationCounts {
-  /** Ids of other keys under which running nodes still encrypt; none, unless everything else is done. */
+  /** Ids of other keys with which running nodes still encrypt. Empty until everything else is done. */
   readonly keysInUse: readonly string[];
 }
 
-/** What is not encrypted as it should be. */
+/** Data that is not encrypted with the current key. */
 export interface RotationCounts {
   readonly templates: number;
   readonly photos: number;
@@ -40,10 +40,10 @@ export class KeyRotation {
   }
 
   /**
-   * Rewrites what is left. Once nothing is, no other key is asked for at a start any more.
-   * @param signal breaks it off after the batch that is under way
-   * @returns what is left: nothing, unless it was broken off, something cannot be decrypted, or a node that was not
-   *   started anew goes on with an earlier key
+   * Rewrites the remaining data. When nothing remains, a start needs no other key.
+   * @param signal stops it after the current batch
+   * @returns what is left: nothing, unless the run was aborted, a row cannot be decrypted, or a node that was not
+   *   restarted still uses an earlier key
    */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
     const { dataSource, keys, templates, photos, decrypt = false } = this.parts;

@@ -3,14 +3,14 @@ import type { Logger } from 'pino';
 import type { DataSource, EntityManager } from 'typeorm';
 import { Poller } from '../../database/poller';
 
-/** How often a node says that it still encrypts under its key. */
+/** How often a node confirms that it still encrypts with its key. */
 const EVERY_MS = 60_000;
-/** Not heard of for so long, a node has died without saying so. */
+/** A node that was silent for so long has crashed. */
 const LOST_AFTER_SECONDS = 180;
 
 /**
- * Says under which key this node encrypts for as long as it runs: a rotation on another node, which has the new key
- * already, must not call the old one done with.
+ * Announces the key with which this node encrypts, for as long as it runs. A rotation on another node, which already has
+ * the new key, must not drop the old one meanwhile.
  */
 export class KeyUse {
   readonly nodeId = randomUUID();
@@ -28,13 +28,13 @@ export class KeyUse {
     );
   }
 
-  /** Before anything is encrypted. @param manager of the transaction that has made sure of the keys */
+  /** Call it before anything is encrypted. @param manager of the transaction that checked the keys */
   async begin(manager: EntityManager): Promise<void> {
     await this.say(manager);
     this.poller.start();
   }
 
-  /** After everything is. */
+  /** Call it after everything is encrypted. */
   async end(): Promise<void> {
     await this.poller.stop();
     await this.dataSource.query('DELETE FROM encryption_key_users WHERE node_id = $1', [this.nodeId]);
@@ -52,7 +52,7 @@ export class KeyUse {
   }
 }
 
-/** Keys other than this one under which a running node encrypts. @param keyId null: any */
+/** Other keys with which running nodes encrypt. @param keyId the key that is left out; null: none is */
 export async function otherKeysInUse(manager: EntityManager, keyId: string | null): Promise<string[]> {
   const rows = await manager.query<{ key_id: string }[]>(
     `SELECT DISTINCT key_id FROM encryption_key_users WHERE ($1::text IS NULL OR key_id <> $1)

@@ -1,17 +1,17 @@
 /** One kind of encrypted data, and its part of a rotation. */
 export interface Rewriting {
-  /** How much is not as it is to be. */
+  /** Number of rows or files that are left. */
   remaining(): Promise<number>;
   /** Re-encrypts what is left. Finished work is kept after an interruption. */
   run(signal: AbortSignal, progress: RotationProgress): Promise<void>;
 }
 
-/** Hears how a rotation of keys goes on. */
+/** Gets the progress of a key rotation. */
 export interface RotationProgress {
-  /** So many templates were rewritten. */
+  /** Number of templates that were rewritten. */
   templates(count: number): void;
-  /** So many photos were rewritten. */
+  /** Number of photos that were rewritten. */
   photos(count: number): void;
-  /** Something cannot be decrypted and is left as it is; `what` names it, by its id or path. */
+  /** A template or photo cannot be decrypted and stays as it is. @param what its id or path */
   unreadable(what: string, reason: string): void;
 }

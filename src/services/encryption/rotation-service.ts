@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { KeyRotation, RotationCounts } from './key-rotation';
 
-/** How a rotation of keys stands. */
+/** Progress of a key rotation. */
 export interface RotationStatus {
-  /** The key that everything is brought under. */
+  /** The new key. */
   readonly keyId: string;
   readonly running: boolean;
   /** What this process has re-encrypted since the rotation started. */
@@ -12,17 +12,17 @@ export interface RotationStatus {
   readonly unreadable: number;
   /** What is left. Null while the rotation runs, and before the first one. */
   readonly remaining: RotationCounts | null;
-  /** Why it ended early; null: it did not. */
+  /** Why it ended early. Null: it did not. */
   readonly error: string | null;
 }
 
-/** Why a rotation is not the end of earlier keys. */
+/** Why earlier keys are still needed after a rotation. */
 export const stillInUse = (keyIds: readonly string[]): string =>
   `A running node still encrypts with key ${keyIds.join(', ')}. Restart it with the new key, and start the rotation again. A node that crashed counts as running for three minutes`;
 
 const NONE: RotationCounts = { templates: 0, photos: 0 };
 
-/** The rotation of keys within the service, in the background: the embedded database lets no other process do it. */
+/** Rotates keys in the background of the service: no other process can open the embedded database. */
 export class RotationService {
   private readonly closing = new AbortController();
   private running: Promise<void> | null = null;
@@ -42,13 +42,13 @@ export class RotationService {
     return { keyId: this.keyId, running: this.running !== null, remaining: this.remaining, ...this.state };
   }
 
-  /** Begins it, unless it is under way. @returns null: no key is configured, so there is nothing to bring under it */
+  /** Starts a rotation unless one is running. @returns null: no key is configured */
   begin(): RotationStatus | null {
     if (this.rotation !== null) this.running ??= this.run(this.rotation).finally(() => (this.running = null));
     return this.status();
   }
 
-  /** Breaks it off after the batch under way; the next one goes on from there. */
+  /** Stops it after the current batch. The next rotation continues from there. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.running;

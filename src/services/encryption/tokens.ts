@@ -3,10 +3,10 @@ import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 
 /** 32 bytes in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** A secret to give out: 256 random bits as base64url, after a prefix by which it is known. */
+/** A new secret for a client: a prefix that shows its kind, and 256 random bits as base64url. */
 export const newToken = (prefix = ''): string => prefix + randomBytes(32).toString('base64url');
 
-/** Whether a text has the form of a token. Nothing else is to be hashed or looked for: a client may send megabytes. */
+/** Whether a text has the form of a token. Check this before you hash a text or search for it: a client may send megabytes. */
 export const isToken = (text: string, prefix = ''): boolean =>
   text.startsWith(prefix) && TOKEN.test(text.slice(prefix.length));
 
@@ -15,8 +15,8 @@ export const newCode = (alphabet: string, length: number): string =>
   Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 
 /**
- * What is kept of a secret, or proves that a text was made here.
- * @param key left out: a plain SHA-256, for secrets that are too long to be guessed
+ * The stored hash of a secret, or the proof that a text was made here.
+ * @param key omitted: a plain SHA-256, for secrets that are too long to be guessed
  */
 export const hashOf = (text: string, key?: Buffer): Buffer =>
   (key === undefined ? createHash('sha256') : createHmac('sha256', key)).update(text).digest();

@@ -4,7 +4,7 @@ import { notVoidedSql } from '../voids/not-voided';
 
 /** Whether a request is the retry of one that recorded a punch is decided here, and nowhere else. */
 
-/** The punch that has the requestId of a check, whoever's it is. */
+/** The punch with the requestId of a check. It may belong to another employee. */
 export interface EarlierPunch {
   readonly punchId: string;
   /** Whether it is the same employee's: the check is sent again, and is to have its first answer. */

@@ -1,6 +1,6 @@
 import { westernDigits } from './western-digits';
 
-/** Most characters of a key: an index entry must stay below 2,700 bytes, and NFKC makes 18 characters of some single one. */
+/** Characters of a key at most. NFKC makes 18 characters of some ligatures, and a column needs a limit. */
 export const MAX_KEY = 400;
 
 /** Upper and lower case as one. Lower case alone keeps ß and ẞ, and upper case alone keeps İ, apart from their pairs. */
@@ -28,8 +28,8 @@ export function folded(text: string): string {
   return key.length <= MAX_KEY ? key : [...key].slice(0, MAX_KEY).join('');
 }
 
-/** As names are stored: one sequence of characters for what looks the same. Nothing that a reader sees changes. */
+/** The form in which names are stored: text that looks the same has the same characters. A reader sees no change. */
 export const composed = (text: string): string => text.normalize('NFC');
 
-/** As an employeeId is stored: full-width letters and the digits of every script are those of ASCII. */
+/** The form in which an employeeId is stored: full-width letters and the digits of every script become ASCII. */
 export const typedId = (text: string): string => westernDigits(text.normalize('NFKC'));

@@ -81,8 +81,8 @@ const GONE_LOOKS = 2;
 const JUMP = 0.6;
 
 /**
- * Whether whoever was checked stands there no more, so that the next face may be checked: by standing still nobody is
- * checked twice.
+ * Whether the person who was checked has left, so that the next face may be checked. Nobody is checked twice because they
+ * wait in front of the camera.
  * @param absent looks in a row without a face
  */
 export function hasLeft(before: Look | null, now: Look, absent: number): boolean {

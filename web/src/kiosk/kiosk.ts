@@ -11,7 +11,7 @@ import { Punching } from './punching';
 import { readBadge } from './qr';
 import { INITIAL, type KioskState, type Phase } from './state';
 
-/** How long an outcome stands: long enough to be read, short enough for the next one. */
+/** How long an outcome is shown: long enough to read it, short enough for the next person. */
 const NOTICE_MS = 4000;
 /**
  * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
@@ -69,7 +69,7 @@ export class Kiosk {
       this.showCamera();
       // Known before the next person is there.
       if (this.fenced) this.locator.renew();
-      // Whoever types is not looked at.
+      // No check by face while somebody types.
       if (this.state.phase.kind !== 'typing' && this.camera.problem === null)
         await this.turn(this.camera).catch((error: unknown) => {
           console.error(error);
@@ -99,7 +99,7 @@ export class Kiosk {
     this.next();
   }
 
-  /** Waits for a number; nobody is checked by their face while they type. */
+  /** Shows the form for a number. Meanwhile nobody is checked by face. */
   type(): void {
     this.endNotice();
     this.show({ kind: 'typing' });
@@ -110,13 +110,13 @@ export class Kiosk {
     this.show({ kind: 'scanning' });
   }
 
-  /** Looks for a face again: of the next person, or of the same one for another try. */
+  /** Looks for a face again: for the next person, or for another try. */
   next(): void {
     this.endNotice();
     this.lookOut();
   }
 
-  /** Tries the camera now: somebody has connected it, or given the permission. */
+  /** Opens the camera now, because somebody connected it or gave the permission. */
   retryCamera(): void {
     this.camera?.retry();
   }
@@ -125,7 +125,7 @@ export class Kiosk {
     return this.punching.clearRefused();
   }
 
-  /** Says what is wrong with the camera, unless the page is saying or doing something that needs none. */
+  /** Shows the problem of the camera, unless the current phase needs no camera. */
   private showCamera(): void {
     const { phase } = this.state;
     const problem = this.camera?.problem ?? null;
@@ -153,7 +153,7 @@ export class Kiosk {
     this.show({ kind: 'looking', hint: 'absent', progress: 0 });
   }
 
-  /** One look, and what follows of it. */
+  /** One look, and the reaction to it. */
   private async turn(camera: CameraKeeper): Promise<void> {
     const frame = await camera.grab();
     if (frame === null) return;
@@ -202,7 +202,7 @@ export class Kiosk {
   private async check(neutral: Look, camera: CameraKeeper): Promise<void> {
     const capturedAt = new Date();
     this.show({ kind: 'checking' });
-    // The very frame that was judged.
+    // The same frame that was judged.
     const photo = await this.faces.photo();
     const subject = { photo, employeeId: this.state.employeeId, position: await this.position() };
     const notice = await this.punching.punch(subject, capturedAt, (actions) =>
@@ -219,7 +219,7 @@ export class Kiosk {
     return this.settings.office === null || this.settings.office.radiusMeters !== null;
   }
 
-  /** Where the office has a geofence, a check without a position is refused: then it is worth a wait. */
+  /** With a geofence, a check without a position is refused. Then the page waits for one. */
   private position(): Promise<Position | null> {
     return this.fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
   }
@@ -235,7 +235,7 @@ export class Kiosk {
       this.show({ kind: 'acting', action, step: index + 1, steps: actions.length });
       const end = Date.now() + ACTION_MS;
       let shown = false;
-      // After the time limit the last frame is sent: the server says what is wrong with it.
+      // After the time limit the last frame is sent, and the server answers with the reason.
       while (!shown && Date.now() < end && !this.stopped) {
         await sleep(PAUSE_MS);
         const frame = await camera.grab();

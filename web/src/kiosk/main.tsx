@@ -7,12 +7,12 @@ import { App } from './app';
 import './kiosk.css';
 
 let key: string | null = null;
-// The offset of its clock outlives a reload; other pages keep nothing of it.
+// The kiosk keeps its clock offset over a reload. Other pages do not.
 const api = new Api(() => key, new Reach(new ServiceClock(undefined, sessionOf())));
 
 void show(() => <App api={api} onKey={(found) => (key = found)} />);
 
-// For the time without network. Without it (a browser that forbids it) the kiosk works while there is one. Vite's
+// The service worker lets the kiosk load without a network. Some browsers forbid it. Vite's
 // development server alone defines import.meta.hot; there the worker would serve old files.
 if (import.meta.hot === undefined && 'serviceWorker' in navigator) {
   navigator.serviceWorker

@@ -33,7 +33,7 @@ const refusal = ({ title, advice }: Refusal, ways: readonly Way[] = ['again', 'n
 /** @param zone of the kiosk's office, where the punch names none */
 export function noticeOf(result: CheckResult, zone: string | null): Notice {
   const { kiosk } = texts();
-  // By type where an outcome says more; every other one has a text by its status, which a test holds.
+  // Some outcomes have more data than a status. All others have a text by status; a test checks that.
   if ('attendance' in result) {
     return recorded(result.attendance, zone, result.__typename === 'AttendanceRecorded');
   }

@@ -3,7 +3,7 @@ import { texts } from '../messages';
 import { westernDigits } from '../shared/digits';
 import { isEmployeeId } from './qr';
 
-/** Left alone, it makes room for the next person. */
+/** The form closes after this time without input, for the next person. */
 const ABANDONED_MS = 30_000;
 
 interface Props {

@@ -12,7 +12,7 @@ interface Props {
   readonly onCode: (code: string) => Promise<void>;
 }
 
-/** The page holds no key of an administrator: a one-time code is swapped for a key of the kiosk's own. */
+/** Exchanges a one-time code for the kiosk's own key, so that the page never holds a key of an administrator. */
 export function Pairing({ problem, onCode }: Props) {
   const { pairing, savedPunches } = texts().kiosk;
   const [code, setCode] = useState('');

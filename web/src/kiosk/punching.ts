@@ -72,7 +72,7 @@ export class Punching {
   /** @returns the message to the person; null if the kiosk was unpaired */
   async punch(subject: Subject, capturedAt: Date, perform: Perform): Promise<Notice | null> {
     const attempt: Attempt = { check: this.checker.draft(subject) };
-    // Nobody is to wait for a network that is known to be away, nor to overtake those who wait already.
+    // Nobody waits for a missing network, and no punch overtakes saved ones.
     if (this.checker.canWait && (!this.state.online || this.next > 0)) {
       return await this.keep(attempt.check, subject, capturedAt);
     }
@@ -88,13 +88,13 @@ export class Punching {
         if (!this.checker.canWait) return faultNotice(error, true);
         return await this.keep(attempt.check, subject, capturedAt);
       }
-      // A fault of the service is not the person's: the same check is sent again until it has an outcome.
+      // After a fault of the service the same check is sent again until it has an outcome.
       if (!isFault(error, 'INTERNAL_SERVER_ERROR', 'UNAVAILABLE')) return faultNotice(error);
       return await this.keep(attempt.check, subject, capturedAt);
     }
   }
 
-  /** The requestId is that of a try whose answer was lost: it counts once, whatever became of it. */
+  /** Keeps the requestId of a try whose answer was lost, so that the punch counts once even if the service has it. */
   private async keep(check: Check, { photo }: Subject, capturedAt: Date): Promise<Notice> {
     await this.look();
     if (this.state.storage.full) return fullNotice();

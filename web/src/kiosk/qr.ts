@@ -1,14 +1,14 @@
 import { westernDigits } from '../shared/digits';
 
-/** Reads the code of a badge. The browser's own reader where it has one, else a library, loaded when first needed. */
+/** Reads the code of a badge with the browser's reader. Browsers without one load a library at the first use. */
 type Read = (frame: ImageBitmap) => Promise<string | null>;
 
-/** What a badge may say: an employeeId as the service has them. */
+/** A valid employeeId. */
 const EMPLOYEE_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 export const isEmployeeId = (text: string): boolean => EMPLOYEE_ID.test(text);
 
-/** For one look, of which there are some ten a second; a code that is not read in that is read in the next. */
+/** Time limit of one look. There are about ten looks a second, so the next one reads a code that this one misses. */
 const TIME_MS = 80;
 
 let reader: Promise<Read> | null = null;

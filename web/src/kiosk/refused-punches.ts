@@ -6,8 +6,8 @@ import type { RefusedPunch } from './state';
 const NAME = 'refused';
 
 /**
- * What the server refused of the saved punches, until it has them or somebody has taken note. Only a list: the punches
- * themselves stay in the outbox.
+ * Saved punches that the server refused, until the server has them or somebody confirms the list. It is only a list: the
+ * punches stay in the outbox.
  */
 export class RefusedPunches {
   private list: readonly RefusedPunch[] = [];

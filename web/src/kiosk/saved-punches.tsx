@@ -28,7 +28,7 @@ export function SavedPunches({ saved, storage: { persistent, used, full } }: Pro
   );
 }
 
-/** Only for HR and administrators: their key is checked by the service, and encrypts the file. */
+/** Only for HR and administrators. The service checks their key, and the file is encrypted with it. */
 export function Export() {
   const { savedPunches: words } = texts().kiosk;
   const [key, setKey] = useState('');
@@ -77,6 +77,6 @@ function download(file: Blob, name: string): void {
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  // The browser has to have begun with it.
+  // The download must have started before the URL is revoked.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -2,7 +2,7 @@ import { texts } from '../messages';
 import { cameraAdvice } from '../shared/camera-advice';
 import type { Phase } from './state';
 
-/** The one sentence of each phase: shown large, and read out. */
+/** The sentence of each phase. It is shown large, and screen readers read it. */
 export function sentence(phase: Phase): string {
   const { kiosk } = texts();
   switch (phase.kind) {
@@ -25,7 +25,7 @@ export function sentence(phase: Phase): string {
     case 'acting':
       return kiosk.actions[phase.action];
     case 'notice':
-      // The outcome has a place of its own, which interrupts.
+      // The outcome has its own element, which screen readers read at once.
       return '';
   }
 }

@@ -15,7 +15,7 @@ export type Phase =
    * @param progress 0 to 1
    */
   | { readonly kind: 'looking'; readonly hint: Hint | 'absent'; readonly progress: number }
-  /** The person who was checked is still there. Nobody is checked twice by standing still. */
+  /** The person who was checked is still there. Nobody is checked twice because they wait. */
   | { readonly kind: 'leaving'; readonly last: Notice }
   | { readonly kind: 'scanning' }
   | { readonly kind: 'typing' }
@@ -40,10 +40,10 @@ export interface RefusedPunch {
 
 export interface KioskState {
   readonly phase: Phase;
-  /** Whom the next check is for; null: the face alone decides. */
+  /** The employee of the next check. Null: the face alone decides. */
   readonly employeeId: string | null;
   readonly online: boolean;
-  /** Saved punches that are still to be sent; those that were refused are in `refused`. */
+  /** Number of saved punches that are still to be sent. Refused ones are in `refused`. */
   readonly waiting: number;
   /** All punches that are saved on this tablet. */
   readonly saved: number;

@@ -11,7 +11,7 @@ interface Props {
   readonly onClear: () => void;
 }
 
-/** Where this is, how late it is there, and what the network does. */
+/** Shows the office, its time, and the state of the network. */
 export function StatusBar({ settings, state, onClear }: Props) {
   const { kiosk } = texts();
   const { online, waiting, refused, saved, storage } = state;

@@ -3,7 +3,7 @@ export function keepAwake(): () => void {
   let lock: WakeLockSentinel | null = null;
   let wanted = true;
   const ask = (): void => {
-    // Absent in some browsers, and refused on low battery; then the tablet's own settings hold.
+    // Missing in some browsers, and refused on low battery. Then the tablet's settings apply.
     const wakeLock = navigator.wakeLock as WakeLock | undefined;
     if (document.visibilityState !== 'visible' || wakeLock === undefined) return;
     wakeLock.request('screen').then(

@@ -9,7 +9,7 @@ interface Props {
   readonly named: boolean;
 }
 
-/** The other ways, always at hand: by number, by badge, by face alone, and the next one's turn. */
+/** Buttons for the other ways: by number, by badge, by face alone, and for the next person. */
 export function Ways({ phase, kiosk, named }: Props) {
   const { kiosk: words, common } = texts();
   if (

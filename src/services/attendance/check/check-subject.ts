@@ -133,7 +133,10 @@ export async function readSubject(
   const more = [requestId, kioskOffice, lockable];
   const rows =
     'employeeId' in key
-      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [folded(key.employeeId), ...more])
+      ? await statements.run<SubjectRow>('check-by-employee-id', BY_EMPLOYEE_ID, [
+          folded(key.employeeId),
+          ...more,
+        ])
       : await statements.run<SubjectRow>('check-by-row-id', BY_ROW_ID, [key.rowId, ...more]);
   const [first] = rows;
   const circumstances = {

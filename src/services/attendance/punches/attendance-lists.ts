@@ -49,10 +49,9 @@ export class AttendanceLists {
       .createQueryBuilder('a')
       .where(voided === true ? `NOT (${notVoidedSql('a')})` : notVoidedSql('a'));
     if (employeeId != null) {
-      query.andWhere(
-        'a.employee_id = (SELECT e.id FROM employees e WHERE e.employee_id_key = :key)',
-        { key: folded(employeeId) },
-      );
+      query.andWhere('a.employee_id = (SELECT e.id FROM employees e WHERE e.employee_id_key = :key)', {
+        key: folded(employeeId),
+      });
     }
     if (officeId != null) {
       if (isUuid(officeId)) query.andWhere('a.office_id = :officeId', { officeId });

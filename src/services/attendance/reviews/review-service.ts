@@ -62,7 +62,10 @@ export class ReviewService {
       const employee = await lockPerson(manager, employeeId);
       const item = await pending(manager, id);
       if (item.reason === DUPLICATE_EMPLOYEE_ID) {
-        throw conflict('id', 'This item is about an employeeId, not a punch; dismiss it when you have seen it');
+        throw conflict(
+          'id',
+          'This item is about an employeeId, not a punch; dismiss it when you have seen it',
+        );
       }
       if (item.requestId === null) {
         throw conflict('id', 'Correct these punches with correctAttendance, then dismiss the item');

@@ -112,7 +112,7 @@ export class DiscardedImages {
     // No failure: the row waits until there are credentials again, which the next start looks for.
     if (missing !== null) return this.rows.wait(row, timing.maxRetryMs, missing);
     if (waitMs > 0) return this.rows.wait(row, waitMs, null);
-    // Uploads go there again, to the same photo: it is not let go of any more.
+    // The configured account uses this public id again, so the asset must stay.
     if (path === null && (await this.isAimedAt(cloudName, publicId))) return this.finish(id);
     let gone = true;
     for (const cdn of cdns) {

@@ -17,9 +17,9 @@ interface UploaderParts {
 }
 
 /**
- * Works off pending uploads in the background. It keeps nothing in memory: what is pending is what the rows say, so
- * restarts, further nodes and photos from before Cloudinary was configured need no code of their own. Stopped, it waits
- * for what is in flight (each bounded by the CDN's deadline).
+ * Uploads pending photos in the background. The rows say which uploads are pending, and memory holds nothing. So restarts,
+ * further nodes and photos from before Cloudinary was configured need no code of their own. A stop waits for the uploads
+ * in flight; each ends at the CDN's deadline at the latest.
  */
 export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderParts): Poller {
   const work = {

@@ -143,7 +143,7 @@ export class PhotoReader {
     const note = (text: string): void => void (warning = text);
     if ((await this.decode(field, proof, wholeJpeg(jpeg), 'warning', note)) !== null) return true;
     if (LACKS_DATA.test(warning)) return false;
-    // The first warning is the one that is told. Behind the last scan comes none that tells of missing data.
+    // The decoder reports only its first warning. A warning after the last scan never means missing data.
     if (STRAY_BEFORE_END.test(warning)) return true;
     const parts = jpegParts(jpeg);
     const open = parts && openEnded(parts);

@@ -21,9 +21,9 @@ export interface ImageRef {
 }
 
 /**
- * Derived from the row's id, so that an upload that is tried again overwrites itself and cannot double. The photo
- * that a later enrolment put in place of an employee's first has its template's id: removing the old one from the
- * CDN must not remove the new one.
+ * Derived from the row's id, so that a retried upload overwrites itself and makes no second asset. When a later enrolment
+ * replaces an employee's photo, the new photo has the id of its template: removing the old one from the CDN must not
+ * remove the new one.
  */
 export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
   `${IMAGE_FOLDERS[owner]}/${templateOf(path) ?? id}`;

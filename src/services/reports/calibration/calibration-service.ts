@@ -6,7 +6,7 @@ import { enrolledPeople, templateCounts } from './enrolled-people';
 import { measure, type Measurement, type MeasureOptions } from './measure';
 import { buildReport, type CalibrationReport } from './report';
 
-/** Measures how well the enrolled faces are told apart. */
+/** Measures how well matching tells the enrolled faces apart. */
 export class CalibrationService {
   /** By model. */
   private readonly measuring = new Map<string, Promise<Measurement>>();
@@ -25,7 +25,7 @@ export class CalibrationService {
 
   /**
    * Compares the templates of all active employees and says what follows for a wanted false match rate. Takes up to a
-   * few seconds of one core, in slices. Of one model only one measurement runs at a time: whoever asks meanwhile gets
+   * few seconds of one core, in slices. Each model has at most one measurement at a time. Calls that come meanwhile share
    * its figures.
    * @param targetFmr the wanted false match rate, above 0 and below 1
    * @param modelId whose templates are compared
