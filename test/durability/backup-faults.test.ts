@@ -247,6 +247,13 @@ describe('a backup', () => {
     }
   });
 
+  itOnServer('is not made with the DATA_DIR of another machine', async () => {
+    if (storage.databaseUrl === null) return;
+    const elsewhere = { ...storage, dataDir: target.dataDir };
+    await expect(backUp(elsewhere, join(folder, 'elsewhere'))).rejects.toThrow('does not contain the photos');
+    expect(readdirSync(folder).filter((name) => name.startsWith('elsewhere'))).toEqual([]);
+  });
+
   it('notes a photo that is gone, and is complete without it', async () => {
     const [face = ''] = filesOf(join(storage.dataDir, 'media/face_images'));
     const bytes = readFileSync(face);

@@ -7,6 +7,7 @@ import type { Config } from '../../config/config';
 import { SYSTEM } from '../../services/audit/actor';
 import { recordAudit } from '../../services/audit/audit-log';
 import { storageReason, systemCode } from '../../services/disk/storage-fault';
+import { belongTogether } from '../../services/photos/local/installation';
 import { withDatabase } from '../open-database';
 import { OperatorError } from '../operator-error';
 import type { ProgressBar } from '../progress-bar';
@@ -58,9 +59,12 @@ async function write(
   const createdAt = now();
   const photoList = join(folder.path, 'photos.list');
   await writeFile(photoList, '', { mode: 0o600 });
-  const dump = await withSource(config, folder, { progress, createdAt }, (dataSource) => {
+  const dump = await withSource(config, folder, { progress, createdAt }, async (dataSource) => {
     progress.begin(dataSource.entityMetadatas.length);
-    return dumpRows({ dataSource, folder, photoList, onTable: () => progress.step('Tables') });
+    const onTable = (): void => progress.step('Tables');
+    const rows = await dumpRows({ dataSource, folder, photoList, onTable });
+    if (rows.photos > 0) await refuseForeignFolder(dataSource, dataDir);
+    return rows;
   });
   // A photo is written before the row that names it, so that those of the rows are there now.
   let photos = { copied: 0, missing: 0 };
@@ -144,6 +148,14 @@ async function refuseNewer(dataSource: DataSource): Promise<void> {
   if (unknown === undefined) return;
   throw new OperatorError(
     `A newer version of Rollcall has used this database (migration ${unknown.name}). Make the backup with that version.`,
+  );
+}
+
+/** @throws OperatorError where the photos are somewhere else: on another machine, for example */
+async function refuseForeignFolder(dataSource: DataSource, dataDir: string): Promise<void> {
+  if (await belongTogether(dataSource, dataDir, { mayClaim: false })) return;
+  throw new OperatorError(
+    `DATA_DIR (${dataDir}) does not contain the photos of this database. Run the command where the service runs, with its DATA_DIR.`,
   );
 }
 

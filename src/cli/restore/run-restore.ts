@@ -6,6 +6,7 @@ import type { Config } from '../../config/config';
 import { whileMigrating } from '../../database/migrate';
 import { SYSTEM } from '../../services/audit/actor';
 import { recordAudit } from '../../services/audit/audit-log';
+import { storageReason, systemCode } from '../../services/disk/storage-fault';
 import { renewGallery } from '../../services/faces/matching/gallery-sync';
 import type { Manifest } from '../backup/manifest';
 import { withDatabase } from '../open-database';
@@ -64,10 +65,21 @@ export async function runRestore(config: Config, from: string, options: RestoreO
         await load(runner, backup, files, () => progress.step('Tables'));
       }),
     );
+  } catch (error) {
+    throw explained(error);
   } finally {
     await files.discard();
   }
   return { manifest, keysNeeded: await finish(config, manifest, now()) };
+}
+
+/** A failed system call in words. */
+function explained(error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new OperatorError(
+    `Could not restore the backup: ${storageReason(code)}. No rows and no photos were restored. Repair this and run the command again with --replace-unused. (${String(error)})`,
+  );
 }
 
 /** @throws OperatorError */
