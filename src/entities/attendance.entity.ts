@@ -14,6 +14,7 @@ import { Correction } from './correction.entity';
 import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
+import { PunchOrigin } from './punch-origin';
 import { StoredImage } from './stored-image';
 
 export enum AttendanceType {
@@ -59,6 +60,8 @@ registerEnumType(AttendanceFlag, {
 @Index('attendances_recorded_at', ['recordedAt', 'id'])
 @Index('attendances_employee_id_recorded_at', ['employeeId', 'recordedAt', 'id'])
 @Index('attendances_office_id_recorded_at', ['officeId', 'recordedAt', 'id'])
+@Index('attendances_sent_by', ['origin.sentBy', 'recordedAt', 'id'])
+@Index('attendances_sent_from', ['origin.sentFrom', 'recordedAt', 'id'])
 @Check('attendances_type', `type in ('LOGIN', 'LOGOUT')`)
 @Check('attendances_sequence', `sequence >= 1`)
 @Check('attendances_similarity', `similarity between -1.000001 and 1.000001`)
@@ -197,6 +200,9 @@ export class Attendance {
   /** The service's clock when it took the punch; null: from before this was kept, and it is recordedAt. */
   @Column({ name: 'received_at', type: 'timestamptz', precision: 3, nullable: true })
   receivedAt!: Date | null;
+
+  @Column(() => PunchOrigin, { prefix: false })
+  origin!: PunchOrigin;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -18,6 +18,7 @@ import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
 import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
+import { PunchOrigins1766720000000 } from './1766720000000-punch-origins';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   CdnTags1766200000000,
   PersonAuditKeys1766700000000,
   AuditSignatures1766710000000,
+  PunchOrigins1766720000000,
 ];

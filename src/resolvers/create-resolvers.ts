@@ -24,6 +24,7 @@ import { instancesOf } from './schema';
 export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
   const { required, exposeSimilarity } = config.checks;
+  const { noteRead } = audit;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -34,17 +35,23 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),
-    new MatchingReportResolver(areas.reports.calibration),
+    new MatchingReportResolver(areas.reports.calibration, noteRead),
     new ApiKeyResolver(access.apiKeys),
-    new AttendanceResolver(attendance.attendance, attendance.lists, photos.storage, exposeSimilarity),
+    new AttendanceResolver(
+      attendance.attendance,
+      attendance.lists,
+      photos.storage,
+      exposeSimilarity,
+      noteRead,
+    ),
     new ChallengeResolver(attendance.challenges),
     new KioskResolver(access.pairings, {
       requireChallenge: required.challenge || required.liveness,
       requireLiveness: required.liveness,
       computesDescriptors: faces.engine !== null,
     }),
-    new PunchFeedResolver(),
-    new ReviewResolver(attendance.reviews, photos.storage),
+    new PunchFeedResolver(noteRead),
+    new ReviewResolver(attendance.reviews, photos.storage, noteRead),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),

@@ -111,6 +111,7 @@ describe('a matching report', () => {
     beforeAll(async () => {
       const resolver = new MatchingReportResolver(
         new CalibrationService(dataSource, new TemplateVault(null), MODEL),
+        () => undefined,
       );
       schema = await buildSchema({
         resolvers: [MatchingReportResolver],
@@ -119,7 +120,7 @@ describe('a matching report', () => {
       });
     });
     const ask = (source: string) =>
-      graphql({ schema, source, contextValue: { loaders: createLoaders(dataSource) } });
+      graphql({ schema, source, contextValue: { loaders: createLoaders(dataSource), requester: {} } });
 
     test('answers with every field, and the employees of the closest pairs', async () => {
       const { data, errors } = await ask(`{ matchingReport(targetFmr: 0.01) {

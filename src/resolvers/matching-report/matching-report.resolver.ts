@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-grap
 import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { badInput } from '../../errors';
+import type { Audit } from '../../services/audit/create-audit';
 import type { CalibrationService } from '../../services/reports/calibration/calibration-service';
 import { ClosePairOfEmployees, MatchingReport } from './matching-report.types';
 
@@ -16,7 +17,10 @@ const REPORT_COMPLEXITY = 10_001;
 
 @Resolver(() => ClosePairOfEmployees)
 export class MatchingReportResolver {
-  constructor(private readonly service: CalibrationService) {}
+  constructor(
+    private readonly service: CalibrationService,
+    private readonly noteRead: Audit['noteRead'],
+  ) {}
 
   @Query(() => MatchingReport, {
     description:
@@ -35,6 +39,7 @@ export class MatchingReportResolver {
         'The model whose templates are compared, for example dlib-resnet-128 or dlib-resnet-128-aligned. Omit for the model that checks use (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
     })
     modelId: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<MatchingReport> {
     // Written so that a NaN fails too.
     if (!(targetFmr >= MIN_TARGET_FMR && targetFmr <= MAX_TARGET_FMR)) {
@@ -43,7 +48,9 @@ export class MatchingReportResolver {
     if (modelId !== null && !MODEL_ID.test(modelId)) {
       throw badInput('modelId', "must be 1 to 64 letters, digits, '.', '_' and '-'");
     }
-    return this.service.report(targetFmr, modelId ?? undefined);
+    const report = await this.service.report(targetFmr, modelId ?? undefined);
+    this.noteRead('matchingReport', report.employeesCompared, requester);
+    return report;
   }
 
   @FieldResolver(() => Employee, {

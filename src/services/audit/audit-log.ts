@@ -33,6 +33,7 @@ export type AuditAction =
   | 'retention.review-items'
   | 'check.refused'
   | 'photo.read'
+  | 'punches.read'
   | 'access.refused'
   | 'audit.notes-lost'
   | 'api-key.create'

@@ -66,6 +66,13 @@ const PHOTO = {
   image_upload_given_up_at: { omitted: 'When the service stopped retrying the upload.', erased: 'NULL' },
 } satisfies PersonalTable['columns'];
 
+/** Of the request that made a punch. A phone of their own tells about the person. */
+const ORIGIN = {
+  sent_by: { as: 'sentBy', erased: 'NULL' },
+  sent_from: { as: 'sentFromNetwork', erased: 'NULL' },
+  client_version: { as: 'sentWithProgram', erased: 'NULL' },
+} satisfies PersonalTable['columns'];
+
 export const PERSONAL_DATA = {
   employees: {
     of: 'id = $1',
@@ -233,6 +240,7 @@ export const PERSONAL_DATA = {
       ...shown('manual_recorded_by', 'manual_entered_at'),
       captured_at: { as: 'capturedOfflineAt' },
       ...shown('received_at'),
+      ...ORIGIN,
       ...PHOTO,
     },
   },
@@ -251,6 +259,7 @@ export const PERSONAL_DATA = {
       position_accuracy_meters: { as: 'positionAccuracyMetres' },
       ...shown('position_taken_at', 'attendance_ids', 'note', 'status'),
       ...shown('decided_by', 'decided_at', 'decision_reason'),
+      ...ORIGIN,
       ...PHOTO,
     },
   },

@@ -14,6 +14,7 @@ import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
+import { originOf } from '../punches/punch-origin';
 import { newestFirst } from '../punches/punch-order';
 import { decidePunch } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
@@ -174,6 +175,7 @@ export class PunchRecorder {
       positionAccuracyMeters: position === null ? null : (check.positionAccuracyMeters ?? null),
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, receivedAt: now, flags, ...proof },
+      origin: originOf(requester),
       image: {
         path: copy.path,
         cloudinaryUrl: null,
