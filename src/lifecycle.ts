@@ -10,6 +10,8 @@ import { belongTogether } from './services/photos/local/installation';
 const FOREIGN_PHOTOS =
   'DATA_DIR contains the photos of another database. They are not deleted, and erasures wait. Check DATABASE_URL';
 
+const NOT_SAID = 'Could not record the stop of this node';
+
 /** When what starts, and when what ends. */
 export class Lifecycle {
   private metricsServer: Server | null = null;
@@ -27,6 +29,7 @@ export class Lifecycle {
   async listen(): Promise<number> {
     const { host, port } = this.base.config.http;
     const { server } = this.http;
+    await this.eraseAgain();
     await server.listen({ host, port });
     const { port: metricsPort, token } = this.base.config.metrics;
     if (metricsPort !== null || token !== null) this.base.metrics.watchProcess();
@@ -71,9 +74,8 @@ export class Lifecycle {
     await this.http.apollo.stop();
     await Promise.all([faces.galleries.close(), faces.engine?.close()]);
     await Promise.all([access.keyLookup.settle(), attendance.feed.settle()]);
-    await encryption.keyUse
-      ?.end()
-      .catch((err: unknown) => log.warn({ err }, 'Could not record the stop of this node'));
+    await privacy.erasureLog.end().catch((err: unknown) => log.warn({ err }, NOT_SAID));
+    await encryption.keyUse?.end().catch((err: unknown) => log.warn({ err }, NOT_SAID));
     await this.base.writeProof.close();
     await dataSource.destroy();
   }
@@ -85,6 +87,16 @@ export class Lifecycle {
     const { poller: eraser } = privacy.eraser;
     for (const work of [photos.uploader, eraser, photos.discarded.poller, eraser]) await work.run();
     await Promise.all([audit.notes.flush(), access.keyLookup.settle(), attendance.feed.settle()]);
+  }
+
+  /** Before anybody is served: who was erased must not punch, nor be listed. */
+  private async eraseAgain(): Promise<void> {
+    const count = await this.areas.privacy.eraseAgain();
+    if (count === 0) return;
+    this.base.log.warn(
+      { count },
+      'Erased employees were in the database again, as after the restore of a backup. Their erasure was started again',
+    );
   }
 
   private async startFaces(): Promise<void> {

@@ -65,11 +65,11 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
 /** The secrets come first: they are few, and without them nothing else can be used. */
 async function rewriteInstallation(
   dataSource: DataSource,
-  { dataDir }: Config,
+  { dataDir, privacy }: Config,
   keys: KeyRing,
   decrypt: boolean,
 ): Promise<void> {
-  await rewriteSecrets(dataDir, keys, decrypt ? 'plain' : 'encrypted');
+  await rewriteSecrets(dataDir, keys, decrypt ? 'plain' : 'encrypted', [privacy.erasureLog.keyFile]);
   if (decrypt) await unshareAuditKey(dataSource, dataDir, keys);
   else await openAuditKeys(dataSource, { dataDir, keys, log: createLogger('silent') });
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { httpFrom, identityProviderFrom } from './config-access';
 import { cloudinaryFrom, formerCloudsFrom } from './config-cloudinary';
 import { encryptionFrom } from './config-keys';
@@ -122,6 +122,12 @@ function otherUrlFrom(
   return withSslMode(url, sslMode);
 }
 
+/** The key lies beside the log: wherever the log survives, its lines can be told. */
+function erasureLogFrom({ ERASURE_LOG: given, DATA_DIR: dataDir }: Environment) {
+  const path = resolve(given ?? join(dataDir, 'erasures.log'));
+  return { path, keyFile: `${path}.key` };
+}
+
 /**
  * Groups the variables, and checks what they say together. null stands for what is off.
  * @param faults gets what is wrong
@@ -200,6 +206,7 @@ function groupsFrom(env: Environment, faults: string[]) {
     },
     privacy: {
       requireConsent: env.REQUIRE_CONSENT,
+      erasureLog: erasureLogFrom(env),
       /** For how long what is kept, in days; 0: for good. */
       retention: {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,

@@ -19,6 +19,7 @@ import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
 import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
 import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 import { PunchOrigins1766720000000 } from './1766720000000-punch-origins';
+import { ErasureLogs1766730000000 } from './1766730000000-erasure-logs';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   PersonAuditKeys1766700000000,
   AuditSignatures1766710000000,
   PunchOrigins1766720000000,
+  ErasureLogs1766730000000,
 ];

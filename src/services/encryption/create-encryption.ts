@@ -24,7 +24,9 @@ export async function createEncryption({ config, dataSource, log }: Base): Promi
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
   await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
   // Secrets that are not used now, too: the previous key may be removed after a rotation.
-  if (keys !== null) await rewriteSecrets(config.dataDir, keys, 'encrypted');
+  if (keys !== null) {
+    await rewriteSecrets(config.dataDir, keys, 'encrypted', [config.privacy.erasureLog.keyFile]);
+  }
   return { keys, keyUse };
 }
 

@@ -205,6 +205,7 @@ export const PERSONAL_DATA = {
       ...shown('id'),
       subject_id: OWNER,
       ...shown('keep_attendance', 'requested_by', 'requested_at', 'started_at', 'completed_at'),
+      logged_in: { omitted: 'Which erasure logs have a line of it.' },
       attempts: { omitted: 'Progress of the work.' },
       last_error: { omitted: 'Error message, for the operator.' },
       next_at: { omitted: 'Progress of the work.' },

@@ -29,6 +29,9 @@ export function truncatedAddress(address: string): string | null {
     const [high = 0, low = 0] = groups.slice(6).map((group) => parseInt(group, 16));
     return `${high >> 8}.${high & 255}.${low >> 8}.0/24`;
   }
-  const network = groups.slice(0, 3).join(':').replace(/(^|:)0(:0)*$/, '');
+  const network = groups
+    .slice(0, 3)
+    .join(':')
+    .replace(/(^|:)0(:0)*$/, '');
   return `${network}::/48`;
 }
