@@ -53,12 +53,11 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
       photos: new PhotoRotation(dataSource, local, keys, photoTarget(config.encryptMedia, decrypt)),
       decrypt,
     });
+    if (!dryRun) await rewriteInstallation(dataSource, config, keys, decrypt);
     const remaining = await rotation.remaining();
     const goal = decrypt ? 'to decrypt' : `to re-encrypt with key ${keys.current.id}`;
     say(`${textOf(remaining)} ${goal}`);
-    if (dryRun) return;
-    await rewriteInstallation(dataSource, config, keys, decrypt);
-    await rotate(rotation, remaining);
+    if (!dryRun) await rotate(rotation, remaining);
   });
 }
 

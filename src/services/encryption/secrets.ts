@@ -9,6 +9,8 @@ import { isCurrent, openSecret, SECRET_BYTES, sealSecret, WrongSecret } from './
 
 const FOLDER = 'secrets';
 const SUFFIX = '.key';
+const DRAFT = /\.key\.[0-9a-f-]{36}$/;
+const LEFTOVER_MS = 3_600_000;
 
 /**
  * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, for this user's eyes only. Made once,
@@ -74,14 +76,51 @@ export async function rewriteSecrets(
   form: SecretForm,
   others: readonly string[] = [],
 ): Promise<void> {
+  const paths = await pathsIn(dataDir);
+  for (const path of paths) if (DRAFT.test(path)) await removeLeftover(path);
+  for (const file of await secretsAmong([...paths, ...others])) {
+    await rewrite(new DurableFolders(dirname(file)), file, keys, form);
+  }
+}
+
+/**
+ * Makes sure that the keys open all secrets, and changes nothing.
+ * @param keys null: none is configured
+ * @throws WrongSecret
+ */
+export async function requireSecrets(
+  dataDir: string,
+  keys: KeyRing | null,
+  others: readonly string[] = [],
+): Promise<void> {
+  for (const file of await secretsAmong([...(await pathsIn(dataDir)), ...others])) {
+    const content = await readFile(file);
+    if (isEnvelope(content)) openFileOf(file, content, keys);
+  }
+}
+
+async function pathsIn(dataDir: string): Promise<string[]> {
   const folder = join(resolve(dataDir), FOLDER);
-  const names = await readdir(folder).catch((error: unknown) => {
+  try {
+    return (await readdir(folder)).map((name) => join(folder, name));
+  } catch (error) {
     if (isMissing(error)) return [];
     throw error;
-  });
-  const files = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name));
-  for (const file of [...files, ...others]) {
-    if (await exists(file)) await rewrite(new DurableFolders(dirname(file)), file, keys, form);
+  }
+}
+
+async function secretsAmong(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) if (path.endsWith(SUFFIX) && (await exists(path))) found.push(path);
+  return found;
+}
+
+/** A crash can leave a draft, which may hold a plain secret. A young one may be another node's. */
+async function removeLeftover(file: string): Promise<void> {
+  try {
+    if ((await stat(file)).mtimeMs < Date.now() - LEFTOVER_MS) await rm(file, { force: true });
+  } catch (error) {
+    if (!isMissing(error)) throw error;
   }
 }
 
