@@ -57,6 +57,7 @@ registerEnumType(AttendanceFlag, {
 // Partial, so the migrations' business.
 @Index('attendances_correction_id', { synchronize: false })
 @Index('attendances_not_at_once', { synchronize: false })
+@Index('attendances_manual', { synchronize: false })
 @Index('attendances_recorded_at', ['recordedAt', 'id'])
 @Index('attendances_employee_id_recorded_at', ['employeeId', 'recordedAt', 'id'])
 @Index('attendances_office_id_recorded_at', ['officeId', 'recordedAt', 'id'])

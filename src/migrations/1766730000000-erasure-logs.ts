@@ -13,9 +13,12 @@ export class ErasureLogs1766730000000 implements MigrationInterface {
         CONSTRAINT erasure_logs_pkey PRIMARY KEY (id)
       )`,
     );
+    // An erasure searches the reasons of manual punches for the person's name.
+    await runner.query('CREATE INDEX attendances_manual ON attendances (id) WHERE manual_reason IS NOT NULL');
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX attendances_manual');
     await runner.query('DROP TABLE erasure_logs');
     await runner.query('ALTER TABLE erasures DROP COLUMN logged_in');
   }

@@ -11,6 +11,8 @@ interface PersonalColumn {
   readonly sql?: string;
   /** Why an export leaves it out. */
   readonly omitted?: string;
+  /** Free text that may name people other than the row's. An erasure replaces their name and employeeId in it. */
+  readonly mentions?: true;
   /** SQL of what it becomes where the row outlives the erasure. Left out: it stays as it is. */
   readonly erased?: string;
 }
@@ -92,7 +94,7 @@ export const PERSONAL_DATA = {
       ...PHOTO,
       consent_version: { as: 'consentVersion', erased: 'NULL' },
       consent_given_at: { as: 'consentGivenAt', erased: 'NULL' },
-      consent_recorded_by: { as: 'consentRecordedBy', erased: 'NULL' },
+      consent_recorded_by: { as: 'consentRecordedBy', mentions: true, erased: 'NULL' },
       consent_withdrawn_at: { as: 'consentWithdrawnAt', erased: 'NULL' },
       audit_key: {
         omitted:
@@ -236,6 +238,7 @@ export const PERSONAL_DATA = {
       // It may tell of an illness.
       manual_reason: {
         as: 'manualReason',
+        mentions: true,
         erased: `CASE WHEN manual_reason IS NULL THEN NULL ELSE 'erased' END`,
       },
       ...shown('manual_recorded_by', 'manual_entered_at'),
@@ -258,8 +261,9 @@ export const PERSONAL_DATA = {
       ...shown('claimed_employee_id', 'type', 'captured_at', 'device_time', 'clock_offset_ms', 'received_at'),
       ...shown('latitude', 'longitude'),
       position_accuracy_meters: { as: 'positionAccuracyMetres' },
-      ...shown('position_taken_at', 'attendance_ids', 'note', 'status'),
-      ...shown('decided_by', 'decided_at', 'decision_reason'),
+      ...shown('position_taken_at', 'attendance_ids', 'status', 'decided_by', 'decided_at'),
+      note: { as: 'note', mentions: true },
+      decision_reason: { as: 'decisionReason', mentions: true },
       ...ORIGIN,
       ...PHOTO,
     },
@@ -271,9 +275,9 @@ export const PERSONAL_DATA = {
     columns: {
       ...shown('id', 'status'),
       employee_id: OWNER,
-      reason: { as: 'reason', erased: `'erased'` },
+      reason: { as: 'reason', mentions: true, erased: `'erased'` },
       ...shown('requested_by', 'requested_at', 'decided_by', 'decided_at'),
-      note: { as: 'note', erased: 'NULL' },
+      note: { as: 'note', mentions: true, erased: 'NULL' },
     },
   },
   correction_changes: {
@@ -296,9 +300,10 @@ export const PERSONAL_DATA = {
         'restored_by',
         'restored_at',
       ),
-      reason: { as: 'reason', erased: `'erased'` },
+      reason: { as: 'reason', mentions: true, erased: `'erased'` },
       restore_reason: {
         as: 'restoreReason',
+        mentions: true,
         erased: `CASE WHEN restore_reason IS NULL THEN NULL ELSE 'erased' END`,
       },
     },
@@ -331,13 +336,13 @@ export const PERSONAL_DATA = {
   // Names that administrators gave.
   api_keys: {
     of: null,
-    erasure: { keeps: 'The name of a person in it goes when the key is replaced by another.' },
-    columns: { name: {} },
+    erasure: { keeps: 'The key is not the person. Their name and employeeId in its name are replaced.' },
+    columns: { name: { mentions: true } },
   },
   kiosk_pairings: {
     of: null,
     erasure: { keeps: 'The row is deleted when the code has expired.' },
-    columns: { name: {} },
+    columns: { name: { mentions: true } },
   },
 } satisfies Readonly<Record<string, PersonalTable>>;
 

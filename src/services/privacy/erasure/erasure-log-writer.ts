@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { Erasure } from '../../../entities/erasure.entity';
+import { type Erasure } from '../../../entities/erasure.entity';
 import type { ErasureLog } from './erasure-log';
 
 /** How often a node says that its log is there. */

@@ -11,6 +11,7 @@ import type { CdnPlace } from '../../photos/cdn/discard';
 import type { UploadTiming } from '../../photos/cdn/upload-timing';
 import { takeOverDiscards } from './begin-erasure';
 import { eraseAttendance } from './erase-attendance';
+import { eraseMentions } from './erase-mentions';
 import type { ErasureLogWriter } from './erasure-log-writer';
 import { forgetPerson } from './forget-person';
 import { leftOnDisk, rowsAreClean, type Disk } from './prove-erasure';
@@ -73,6 +74,8 @@ export class ErasureWorker {
     const renew = (): Promise<void> => this.rows.renew(row, LEASE_SECONDS);
     await eraseAttendance(dataSource, erasure, cdn, { renew, signal });
     if (signal.aborted) return this.rows.wait(row, 0);
+    // Before the row loses the name.
+    await eraseMentions(dataSource, erasure.subjectId);
     await takeOverDiscards(dataSource.manager, erasure);
     let reason: string | null = null;
     if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
