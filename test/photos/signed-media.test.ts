@@ -191,11 +191,7 @@ describe('photos of a service with a key', () => {
   });
 
   it('what is signed and is not there, or is no photo, is not there', async () => {
-    for (const path of [
-      '../secret.jpg',
-      'face_images/../../x.jpg',
-      'face_images/notes.txt',
-    ]) {
+    for (const path of ['../secret.jpg', 'face_images/../../x.jpg', 'face_images/notes.txt']) {
       expect((await get(signed(path, seconds() + 60))).status).toBe(404);
     }
     await refused(signed('face_images/NOBODY.jpg', seconds() + 60));
