@@ -55,7 +55,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     employees: people,
     access,
     attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, beacons, notes }),
-    privacy: createPrivacy(base, photos, people),
+    privacy: await createPrivacy(base, encryption, photos, people),
     reports: createReports(base, faces),
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,

@@ -11,6 +11,8 @@ import { belongTogether } from './services/photos/local/installation';
 const FOREIGN_PHOTOS =
   'DATA_DIR contains the photos of another database. They are not deleted, and erasures wait. Check DATABASE_URL';
 
+const NOT_SAID = 'Could not record the stop of this node';
+
 /** The order in which the parts of the service start and stop. */
 export class Lifecycle {
   private metricsServer: Server | null = null;
@@ -33,6 +35,7 @@ export class Lifecycle {
   async listen(): Promise<number> {
     const { host, port } = this.base.config.http;
     const { server } = this.http;
+    await this.eraseAgain();
     await server.listen({ host, port });
     const { port: metricsPort, token } = this.base.config.metrics;
     if (metricsPort !== null || token !== null) this.base.metrics.watchProcess();
@@ -85,8 +88,9 @@ export class Lifecycle {
     await this.http.apollo.stop();
     await Promise.all([faces.galleries.close(), faces.engine?.close()]);
     await Promise.all([access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
+    await privacy.erasureLog.end().catch((err: unknown) => log.warn({ err }, NOT_SAID));
     await Promise.all([encryption.keyUse?.end(), faces.modelUse?.end()]).catch((err: unknown) =>
-      log.warn({ err }, 'Could not record the stop of this node'),
+      log.warn({ err }, NOT_SAID),
     );
     await this.base.writeProof.close();
     await dataSource.destroy();
@@ -104,6 +108,16 @@ export class Lifecycle {
       access.contacts.settle(),
       attendance.feed.settle(),
     ]);
+  }
+
+  /** Before anybody is served: who was erased must not punch, nor be listed. */
+  private async eraseAgain(): Promise<void> {
+    const count = await this.areas.privacy.eraseAgain();
+    if (count === 0) return;
+    this.base.log.warn(
+      { count },
+      'Erased employees were in the database again, as after the restore of a backup. Their erasure was started again',
+    );
   }
 
   private async startFaces(): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { compressed } from './build/compressed.ts';
@@ -9,7 +10,10 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** face-api's build for bundlers imports three packages whole; what a kiosk needs of them is in one file of ours. */
 const tensors = here('src/face/tensors.ts');
 
+const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8')) as { version: string };
+
 export default defineConfig({
+  define: { __ROLLCALL_VERSION__: JSON.stringify(version) },
   root: here('.'),
   base: '/',
   publicDir: here('public'),

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig';
 import type { Config } from '../config/config';
+import { readAuditKeys } from '../services/audit/open-audit-keys';
+import { KeyRing } from '../services/encryption/key-ring';
+import { WrongSecret } from '../services/encryption/sealed-secret';
 import { OperatorError } from './operator-error';
 
 const EXIT_FAILED = 1;
@@ -28,6 +31,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const dataSource = await openDatabase(config, instead, opening);
   try {
+    await signAsService(dataSource, config);
     return await run(dataSource);
   } catch (error) {
     if (!isMissingTable(error)) throw error;
@@ -35,6 +39,15 @@ export async function withDatabase<T>(
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** What a command records is signed with the key of the service; without it a verification reports these events. */
+async function signAsService(dataSource: DataSource, { dataDir, encryption }: Config): Promise<void> {
+  const keys = encryption && new KeyRing(encryption);
+  await readAuditKeys(dataSource, { dataDir, keys }).catch((error: unknown) => {
+    // Commands that need the key say so themselves. Some run on a database from before there was one.
+    if (!(error instanceof WrongSecret) && !isMissingTable(error)) throw error;
+  });
 }
 
 async function openDatabase(

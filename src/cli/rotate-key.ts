@@ -53,23 +53,22 @@ async function rotateKey({ dryRun = false, decrypt = false }: Options): Promise<
       photos: new PhotoRotation(dataSource, local, keys, photoTarget(config.encryptMedia, decrypt)),
       decrypt,
     });
+    if (!dryRun) await rewriteInstallation(dataSource, config, keys, decrypt);
     const remaining = await rotation.remaining();
     const goal = decrypt ? 'to decrypt' : `to re-encrypt with key ${keys.current.id}`;
     say(`${textOf(remaining)} ${goal}`);
-    if (dryRun) return;
-    await rewriteInstallation(dataSource, config, keys, decrypt);
-    await rotate(rotation, remaining);
+    if (!dryRun) await rotate(rotation, remaining);
   });
 }
 
 /** The secrets come first: they are few, and without them nothing else can be used. */
 async function rewriteInstallation(
   dataSource: DataSource,
-  { dataDir }: Config,
+  { dataDir, privacy }: Config,
   keys: KeyRing,
   decrypt: boolean,
 ): Promise<void> {
-  await rewriteSecrets(dataDir, keys, decrypt ? 'plain' : 'encrypted');
+  await rewriteSecrets(dataDir, keys, decrypt ? 'plain' : 'encrypted', [privacy.erasureLog.keyFile]);
   if (decrypt) await unshareAuditKey(dataSource, dataDir, keys);
   else await openAuditKeys(dataSource, { dataDir, keys, log: createLogger('silent') });
 }

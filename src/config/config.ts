@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { httpFrom, identityProviderFrom } from './config-access';
 import { cloudinaryFrom, formerCloudsFrom } from './config-cloudinary';
 import { encryptionFrom } from './config-keys';
@@ -128,6 +128,12 @@ function otherUrlFrom(
   return withSslMode(url, sslMode);
 }
 
+/** The key lies beside the log: wherever the log survives, its lines can be told. */
+function erasureLogFrom({ ERASURE_LOG: given, DATA_DIR: dataDir }: Environment) {
+  const path = resolve(given ?? join(dataDir, 'erasures.log'));
+  return { path, keyFile: `${path}.key` };
+}
+
 /**
  * Groups the variables, and checks those that depend on each other. null means off.
  * @param faults gets what is wrong
@@ -223,6 +229,7 @@ function groupsFrom(env: Environment, faults: string[]) {
     },
     privacy: {
       requireConsent: env.REQUIRE_CONSENT,
+      erasureLog: erasureLogFrom(env),
       /** Retention times in days. 0: keep without a limit. */
       retention: {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,

@@ -189,6 +189,9 @@ export const environmentSchema = z.object({
     'Refuse a photo or descriptor that was used within this many days. 0: off.',
   ),
   REQUIRE_CONSENT: flag(false).describe('Refuse enrolments without recorded consent.'),
+  ERASURE_LOG: text().describe(
+    'File that lists erased employees by keyed hashes. A start erases them again if a restored backup contains them. Put it on another volume than the backup. Empty: erasures.log in DATA_DIR.',
+  ),
   RETAIN_ATTENDANCE_PHOTOS_DAYS: integer(0, 36_500, 0).describe(
     'Delete photos of punches after this many days. 0: never.',
   ),

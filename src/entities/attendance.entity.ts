@@ -14,6 +14,7 @@ import { Correction } from './correction.entity';
 import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
+import { PunchOrigin } from './punch-origin';
 import { type SimilarityOf } from './similarity-of';
 import { StoredImage } from './stored-image';
 
@@ -57,9 +58,12 @@ registerEnumType(AttendanceFlag, {
 // Partial, so the migrations' business.
 @Index('attendances_correction_id', { synchronize: false })
 @Index('attendances_not_at_once', { synchronize: false })
+@Index('attendances_manual', { synchronize: false })
 @Index('attendances_recorded_at', ['recordedAt', 'id'])
 @Index('attendances_employee_id_recorded_at', ['employeeId', 'recordedAt', 'id'])
 @Index('attendances_office_id_recorded_at', ['officeId', 'recordedAt', 'id'])
+@Index('attendances_sent_by', ['origin.sentBy', 'recordedAt', 'id'])
+@Index('attendances_sent_from', ['origin.sentFrom', 'recordedAt', 'id'])
 @Check('attendances_type', `type in ('LOGIN', 'LOGOUT')`)
 @Check('attendances_sequence', `sequence >= 1`)
 @Check('attendances_similarity', `similarity between -1.000001 and 1.000001`)
@@ -215,6 +219,9 @@ export class Attendance {
   })
   @Column({ name: 'not_before', type: 'timestamptz', precision: 3, nullable: true })
   notBefore!: Date | null;
+
+  @Column(() => PunchOrigin, { prefix: false })
+  origin!: PunchOrigin;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -50,6 +50,10 @@ export class Erasure {
   @Column({ name: 'completed_at', type: 'timestamptz', precision: 3, nullable: true })
   completedAt!: Date | null;
 
+  /** Ids of the erasure logs that have its line. */
+  @Column({ name: 'logged_in', type: 'varchar', length: 16, array: true, default: '{}' })
+  loggedIn!: string[];
+
   /** No worker takes it before this moment: a lease while one is at it, then the wait. */
   @Column({ name: 'next_at', type: 'timestamptz', precision: 3, default: () => 'now()' })
   nextAt!: Date;

@@ -10,6 +10,7 @@ import { DiscardedImage } from './discarded-image.entity';
 import { Employee } from './employee.entity';
 import { EncryptionKeyUser } from './encryption-key-user.entity';
 import { EncryptionKey } from './encryption-key.entity';
+import { ErasureLogSeen } from './erasure-log.entity';
 import { Erasure } from './erasure.entity';
 import { ExportTicket } from './export-ticket.entity';
 import { FaceModelUser } from './face-model-user.entity';
@@ -41,6 +42,7 @@ export const entities = [
   GalleryVersion,
   DiscardedImage,
   Erasure,
+  ErasureLogSeen,
   ExportTicket,
   AuditEvent,
   AuditChain,

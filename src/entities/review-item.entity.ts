@@ -3,6 +3,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Uni
 import type { AttendanceType } from './attendance.entity';
 import { Employee } from './employee.entity';
 import { Office } from './office.entity';
+import { PunchOrigin } from './punch-origin';
 import { StoredImage } from './stored-image';
 
 export enum ReviewStatus {
@@ -135,6 +136,9 @@ export class ReviewItem {
 
   @Column({ name: 'decision_reason', type: 'varchar', length: 500, nullable: true })
   decisionReason!: string | null;
+
+  @Column(() => PunchOrigin, { prefix: false })
+  origin!: PunchOrigin;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

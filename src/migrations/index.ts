@@ -21,6 +21,8 @@ import { NameKeys1766400000000 } from './1766400000000-name-keys';
 import { Evidence1766600000000 } from './1766600000000-evidence';
 import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
 import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
+import { PunchOrigins1766720000000 } from './1766720000000-punch-origins';
+import { ErasureLogs1766730000000 } from './1766730000000-erasure-logs';
 import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
 import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
@@ -50,6 +52,8 @@ export const migrations = [
   Evidence1766600000000,
   PersonAuditKeys1766700000000,
   AuditSignatures1766710000000,
+  PunchOrigins1766720000000,
+  ErasureLogs1766730000000,
   SecondVectors1766800000000,
   SimilarityOf1766800010000,
   FaceReindex1766850000000,

@@ -30,6 +30,7 @@ export function createResolvers(
 ): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
   const { required, positions } = config.checks;
+  const { noteRead } = audit;
   return instancesOf(
     new FaceReindexResolver(faces.reindex),
     new OfficeResolver(offices),
@@ -41,9 +42,9 @@ export function createResolvers(
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),
-    new MatchingReportResolver(areas.reports.calibration, scores),
+    new MatchingReportResolver(areas.reports.calibration, scores, noteRead),
     new ApiKeyResolver(access.apiKeys),
-    new AttendanceResolver(attendance.attendance, attendance.lists, photos.storage, scores),
+    new AttendanceResolver(attendance.attendance, attendance.lists, photos.storage, scores, noteRead),
     new ChallengeResolver(attendance.challenges),
     new KioskResolver(access.pairings, {
       requireChallenge: required.challenge || required.liveness,
@@ -52,8 +53,8 @@ export function createResolvers(
       positionMaxAgeSeconds: positions.maxAgeSeconds,
       positionMaxAccuracyMeters: positions.maxAccuracyMeters,
     }),
-    new PunchFeedResolver(),
-    new ReviewResolver(attendance.reviews, photos.storage),
+    new PunchFeedResolver(noteRead),
+    new ReviewResolver(attendance.reviews, photos.storage, noteRead),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),

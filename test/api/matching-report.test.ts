@@ -116,6 +116,7 @@ describe('a matching report', () => {
       const resolver = new MatchingReportResolver(
         new CalibrationService(dataSource, new TemplateVault(null), MODEL, SERVER_MODEL),
         new VisibleScores('always'),
+        () => undefined,
       );
       schema = await buildSchema({
         resolvers: [MatchingReportResolver],

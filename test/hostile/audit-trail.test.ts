@@ -16,7 +16,7 @@ import { AuditWatch } from '../../src/services/audit/audit-watch';
 import { openAuditKeys } from '../../src/services/audit/open-audit-keys';
 import { KeyRing } from '../../src/services/encryption/key-ring';
 import { CHECKOUT, compiled } from '../support/compiled';
-import { createStorage, describeOnServer, type TestStorage } from '../support/databases';
+import { createStorage, describeOnServer, itOnServer, type TestStorage } from '../support/databases';
 import { openDataSource } from '../support/data-source';
 import { inDatabase } from '../support/privacy';
 import { verifyAuditChain } from '../../src/services/audit/audit-verification';
@@ -369,4 +369,30 @@ describeOnServer('nodes that share no disk', () => {
     expect((await verifyAuditChain(dataSource)).faults).toEqual([]);
     await dataSource.destroy();
   });
+});
+
+itOnServer('an empty database takes the trail of a backup', async () => {
+  const [from, to] = [await createStorage(), await createStorage()];
+  try {
+    const dataSource = await openDataSource(from);
+    await record(dataSource, 5);
+    const tables = ['audit_events', 'audit_chain', 'audit_keys'];
+    const rows = new Map<string, unknown[]>();
+    for (const table of tables) {
+      rows.set(table, await dataSource.query(`SELECT to_jsonb(t) AS row FROM ${table} t`));
+    }
+    await dataSource.destroy();
+    await inDatabase(to, async (target) => {
+      for (const table of tables) {
+        await target.query(`DELETE FROM ${table}`);
+        await target.query(
+          `INSERT INTO ${table} SELECT * FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`,
+          [JSON.stringify(rows.get(table)?.map((each) => (each as { row: object }).row))],
+        );
+      }
+    });
+    expect(await faults({ ...to, dataDir: from.dataDir, databaseUrl: to.databaseUrl })).toBe('');
+  } finally {
+    await Promise.all([from.remove(), to.remove()]);
+  }
 });

@@ -29,11 +29,18 @@ const data = <T>({ data: answered, errors }: GraphQLAnswer<T>): T => {
 /** The path and the query of an address. */
 const target = (url: string): string => new URL(url).pathname + new URL(url).search;
 
-/** As it is made, independently of the service. */
-const signed = (path: string, expires: number | string, key: string | Buffer = SIGNING_KEY): string => {
-  const signature = createHmac('sha256', key)
-    .update(`rollcall-media-1\n${path}\n${expires}`)
-    .digest('base64url');
+/** As it is made, independently of the service. @param employee row id; left out: as paths that name a row */
+const signed = (
+  path: string,
+  expires: number | string,
+  key: string | Buffer = SIGNING_KEY,
+  employee?: string,
+): string => {
+  const text =
+    employee === undefined
+      ? `rollcall-media-1\n${path}\n${expires}`
+      : `rollcall-media-2\n${path}\n${employee}\n${expires}`;
+  const signature = createHmac('sha256', key).update(text).digest('base64url');
   return `/media/${path}?expires=${expires}&signature=${signature}`;
 };
 
@@ -41,6 +48,7 @@ describe('photos of a service with a key', () => {
   const clock = new Clock();
   const seconds = (): number => clock.now().getTime() / 1000;
   let service: TestService;
+  let rowId: string;
   let face: string;
   let punch: string;
 
@@ -68,6 +76,7 @@ describe('photos of a service with a key', () => {
     const { faceImageUrl, imageUrl, thumbnailUrl } = registerEmployee.employee;
     // Whichever field an address comes from, it is the same and is good.
     expect([imageUrl, thumbnailUrl]).toEqual([faceImageUrl, faceImageUrl]);
+    rowId = registerEmployee.employee.id;
     face = target(faceImageUrl);
     const { checkAttendance } = data(
       await service.send<{ checkAttendance: CheckAnswer }>(CHECK, { input: hopperAgain }, bearer),
@@ -87,7 +96,8 @@ describe('photos of a service with a key', () => {
       expect(answer.bytes.equals(photo(name))).toBe(true);
       expect((await get(address, {}, 'HEAD')).headers['content-length']).toBe(String(photo(name).length));
     }
-    expect(face).toBe(signed('face_images/EMP-1.jpg', /expires=(\d+)/.exec(face)?.[1] ?? ''));
+    const expires = /expires=(\d+)/.exec(face)?.[1] ?? '';
+    expect(face).toBe(signed('face_images/EMP-1.jpg', expires, SIGNING_KEY, rowId));
   });
 
   it('an address stays the same for half of its life, and is good for no longer than the whole', async () => {
@@ -181,14 +191,11 @@ describe('photos of a service with a key', () => {
   });
 
   it('what is signed and is not there, or is no photo, is not there', async () => {
-    for (const path of [
-      'face_images/NOBODY.jpg',
-      '../secret.jpg',
-      'face_images/../../x.jpg',
-      'face_images/notes.txt',
-    ]) {
+    for (const path of ['../secret.jpg', 'face_images/../../x.jpg', 'face_images/notes.txt']) {
       expect((await get(signed(path, seconds() + 60))).status).toBe(404);
     }
+    await refused(signed('face_images/NOBODY.jpg', seconds() + 60));
+    await refused(signed('face_images/NOBODY.jpg', seconds() + 60, SIGNING_KEY, rowId));
   });
 
   it("the administrator's key opens an unsigned address, and not one with a false signature", async () => {
@@ -203,13 +210,14 @@ describe('photos of a service with a key', () => {
 describe('how photos are guarded', () => {
   const withService = async (
     options: ServiceOptions,
-    look: (service: TestService, url: string) => Promise<void>,
+    look: (service: TestService, url: string, rowId: string) => Promise<void>,
   ): Promise<void> => {
     const service = await TestService.start(options);
     try {
       const input = { name: 'Grace', employeeId: 'EMP-1', ...hopper };
       const answer = await service.send<{ registerEmployee: RegisterAnswer }>(REGISTER, { input }, bearer);
-      await look(service, target(data(answer).registerEmployee.employee.faceImageUrl));
+      const { faceImageUrl, id } = data(answer).registerEmployee.employee;
+      await look(service, target(faceImageUrl), id);
     } finally {
       await service.stop();
     }
@@ -222,14 +230,14 @@ describe('how photos are guarded', () => {
     }));
 
   it('is by signatures where that is asked for, also without a key of the API', () =>
-    withService({ env: { MEDIA_ACCESS: 'signed' } }, async (service, url) => {
+    withService({ env: { MEDIA_ACCESS: 'signed' } }, async (service, url, rowId) => {
       expect((await send(service.url, url)).status).toBe(200);
       expect((await send(service.url, '/media/face_images/EMP-1.jpg')).status).toBe(403);
       // Made once for this installation, for this user's eyes only.
       const file = join(service.storage.dataDir, 'secrets', 'media.key');
       expect(statSync(file).mode & 0o777).toBe(0o600);
       const [, expires = ''] = /expires=(\d+)/.exec(url) ?? [];
-      expect(url).toBe(signed('face_images/EMP-1.jpg', expires, readFileSync(file)));
+      expect(url).toBe(signed('face_images/EMP-1.jpg', expires, readFileSync(file), rowId));
     }));
 
   it('is left to others where that is asked for: who knows the address sees the photo', () =>

@@ -1,8 +1,11 @@
 /** Real: the database. Fake: nothing. Work on thousands of rows ends after the batch under way once it is told to. */
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import type { Erasure } from '../../src/entities/erasure.entity';
 import { eraseAttendance } from '../../src/services/privacy/erasure/erase-attendance';
+import { ErasureLog } from '../../src/services/privacy/erasure/erasure-log';
+import { ErasureLogWriter } from '../../src/services/privacy/erasure/erasure-log-writer';
 import { ErasureWorker } from '../../src/services/privacy/erasure/erasure-worker';
 import { LocalStore } from '../../src/services/photos/local/local-store';
 import { Orphans } from '../../src/services/photos/local/orphans';
@@ -78,7 +81,10 @@ describe('work in batches', () => {
     const now = (): Date => new Date();
     await dataSource.query('UPDATE erasures SET keep_attendance = false');
     const disk = { dataSource, local, orphans, sweptAll: () => true };
-    const { poller: worker } = new ErasureWorker({ ...disk, cdn: null, now, timing, log });
+    const path = join(storage.dataDir, 'erasures.log');
+    const lines = await ErasureLog.open({ path, keyFile: `${path}.key` }, null);
+    const erasureLog = new ErasureLogWriter(dataSource, lines);
+    const { poller: worker } = new ErasureWorker({ ...disk, erasureLog, cdn: null, now, timing, log });
     worker.start();
     // Looked at every millisecond: it is stopped between its first batch and its last.
     while ((await withPhoto()) === PUNCHES) await new Promise((resolve) => setTimeout(resolve, 1));

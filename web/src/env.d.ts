@@ -8,3 +8,6 @@ declare class BarcodeDetector {
   static getSupportedFormats(): Promise<readonly string[]>;
   detect(source: ImageBitmapSource): Promise<readonly { readonly rawValue: string }[]>;
 }
+
+/** Version of package.json, which the build puts in. */
+declare const __ROLLCALL_VERSION__: string | undefined;

@@ -47,7 +47,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   await faces.gallerySync.load();
   const offices = new OfficeService(dataSource);
   const employees = createEmployees(base, photos, faces, offices);
-  const { erasures, eraser } = createPrivacy(base, photos, employees);
+  const { erasures, eraser } = await createPrivacy(base, encryption, photos, employees);
   // No retention: the demo deletes only its own data.
   photos.purges.length = 0;
   const { storage, orphans, housekeeping, discarded, clouds } = photos;

@@ -106,6 +106,7 @@ export class DemoPunches {
       capturedAt: null,
       receivedAt: null,
       flags: [],
+      origin: { sentBy: 'demo', sentFrom: null, clientVersion: null },
       image: { ...NO_IMAGE, path },
     });
     if (await this.insert(attendance, punch.requestId)) return;

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollcallError } from '../../errors';
+import { clientVersionOf } from './client-version';
 import { requesterOf, type Requester } from '../../services/access/requester';
 import type { Authenticator } from './authenticator';
 import type { RateLimits } from './rate-limits';
@@ -50,7 +51,8 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
         'Only requests to localhost are accepted, because ADMIN_API_KEY is not set',
       );
     }
-    request.requester = await admit(request, reply);
+    const requester = await admit(request, reply);
+    request.requester = { ...requester, client: clientVersionOf(request.headers) };
   });
   app.addHook('onResponse', async (request, { statusCode }) => {
     // Of a request whose credentials are wrong nobody is known. It was refused before anything of it was read.

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import send from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RollcallError } from '../../errors';
@@ -8,14 +9,24 @@ import type { MediaAddresses } from '../../services/photos/media-addresses';
 import { isMediaPath, resolveMedia } from '../../services/photos/local/media-paths';
 import { isEnvelope } from '../../services/encryption/envelope';
 
-/** Takes note that somebody was given a photo; an address that was signed says nothing of who uses it. */
-export type NotePhotoRead = (path: string, by: Actor) => void;
+/**
+ * Takes note that somebody was given a photo, or was told that theirs is still the same; an address that was signed says
+ * nothing of who uses it.
+ */
+export type NotePhotoRead = (path: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
 
 interface MediaParts {
   readonly local: LocalStore;
   readonly addresses: MediaAddresses;
   readonly notePhotoRead: NotePhotoRead;
 }
+
+/** 206 is a part of the photo. Other answers tell nothing of it. */
+const OUTCOMES: Readonly<Record<number, 'OK' | 'NOT_MODIFIED'>> = {
+  200: 'OK',
+  206: 'OK',
+  304: 'NOT_MODIFIED',
+};
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -35,22 +46,19 @@ export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRe
     const path = request.params['*'];
     const [address, query = ''] = splitOnce(request.url, '?');
     // Before anything is looked up: whoever has no right to a photo is not told whether there is one.
-    const secondsLeft = addresses.signed ? admit(addresses, request, path, query) : YEAR_SECONDS;
+    const secondsLeft = addresses.signed ? await admit(addresses, request, path, query) : YEAR_SECONDS;
     // One photo has one address: none of the characters of such a path needs to be written in another way.
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
     if ((await resolveMedia(local.mediaDir, path)) === null) throw missing();
 
-    // Who asks whether it has changed has seen it before.
-    if (
-      request.headers['if-none-match'] === undefined &&
-      request.headers['if-modified-since'] === undefined
-    ) {
-      notePhotoRead(path, request.requester);
-    }
     const kept = caching(path, secondsLeft);
-    return (await isEncrypted(local, path))
-      ? sendOpened(local, path, request, reply, kept)
-      : sendFile(local.mediaDir, path, request, reply, kept);
+    const body = (await isEncrypted(local, path))
+      ? await openedPhoto(local, path, request, reply, kept)
+      : await photoFile(local.mediaDir, path, request, reply, kept);
+    // By what is answered, whatever was asked: a condition that does not hold gets the photo.
+    const outcome = OUTCOMES[reply.statusCode];
+    if (outcome !== undefined) notePhotoRead(path, request.requester, outcome);
+    return reply.send(body);
   });
 }
 
@@ -62,8 +70,13 @@ const withPhotoHeaders = (reply: FastifyReply, cacheControl: string): FastifyRep
     .header('cross-origin-resource-policy', 'cross-origin');
 
 /** @returns for how many seconds the photo may be kept by whoever gets it now */
-function admit(addresses: MediaAddresses, request: FastifyRequest, path: string, query: string): number {
-  const admission = addresses.admit(path, query);
+async function admit(
+  addresses: MediaAddresses,
+  request: FastifyRequest,
+  path: string,
+  query: string,
+): Promise<number> {
+  const admission = await addresses.admit(path, query);
   switch (admission.kind) {
     case 'signed':
       return admission.secondsLeft;
@@ -94,14 +107,14 @@ async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
   }
 }
 
-/** As it lies on the disk, in parts too. */
-async function sendFile(
+/** As it lies on the disk, in parts too. @returns the body of the answer, whose status and headers are set */
+async function photoFile(
   root: string,
   path: string,
   request: FastifyRequest,
   reply: FastifyReply,
   cacheControl: string,
-) {
+): Promise<Readable> {
   const { type, statusCode, headers, stream } = await send(request.raw, path, {
     root,
     // employeeIds may begin with a dot; the shape was checked above.
@@ -110,23 +123,28 @@ async function sendFile(
   });
   // To the library a folder is a redirection.
   if (statusCode === 404 || type === 'directory') throw missing();
-  return withPhotoHeaders(reply.code(statusCode).headers(headers), cacheControl).send(stream);
+  void withPhotoHeaders(reply.code(statusCode).headers(headers), cacheControl);
+  return stream;
 }
 
 /** Decrypted, and as a whole: nothing is given away before its tag has been compared. */
-async function sendOpened(
+async function openedPhoto(
   local: LocalStore,
   path: string,
   request: FastifyRequest,
   reply: FastifyReply,
   cacheControl: string,
-) {
+): Promise<Buffer | undefined> {
   const { jpeg, tag } = await local.readOpened(path);
   const etag = `"${tag}"`;
   void withPhotoHeaders(reply, cacheControl).header('etag', etag).header('accept-ranges', 'none');
-  if (isAmong(etag, request.headers['if-none-match'])) return reply.code(304).send();
+  if (isAmong(etag, request.headers['if-none-match'])) {
+    void reply.code(304);
+    return undefined;
+  }
   // A request with HEAD gets the length and no body.
-  return reply.type('image/jpeg').header('content-length', jpeg.length).send(jpeg);
+  void reply.type('image/jpeg').header('content-length', jpeg.length);
+  return jpeg;
 }
 
 /** Whether a list of entity tags has this one, compared weakly (RFC 9110, 13.1.2). */

@@ -1,8 +1,8 @@
 /**
  * Keeps everybody from changing or deleting audit events, also a client that sets parameters of its session. Only
- * audit_retention deletes events: a trigger sees in its call stack that this function runs, and that it runs as the table's
- * owner. An empty table can be truncated, as the restore of a backup does. The owner of the database can drop triggers; the signatures then
- * show what they did.
+ * audit_retention deletes events: a trigger sees in its call stack that this function runs, and that it runs as the
+ * table's owner. Empty tables and the end of an empty trail can be replaced, as the restore of a backup does. The owner of the
+ * database can drop triggers; the signatures then show what they did.
  * @param schema of the tables, quoted
  */
 export const appendOnly = (schema: string): readonly string[] => [
@@ -14,7 +14,7 @@ export const appendOnly = (schema: string): readonly string[] => [
       IF TG_OP = 'DELETE' AND stack LIKE '%function audit_retention(bigint)%'
         AND current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID)
       THEN RETURN NULL; END IF;
-      IF TG_OP = 'TRUNCATE' AND NOT EXISTS (SELECT FROM audit_events) THEN RETURN NULL; END IF;
+      IF NOT EXISTS (SELECT FROM audit_events) THEN RETURN NULL; END IF;
       RAISE EXCEPTION 'audit_events is append-only';
     END $$`,
   `DROP TRIGGER audit_events_append_only ON audit_events`,
@@ -25,8 +25,10 @@ export const appendOnly = (schema: string): readonly string[] => [
     BEGIN
       IF TG_OP = 'UPDATE' THEN
         IF NEW.id = OLD.id AND NEW.sequence >= OLD.sequence THEN RETURN NEW; END IF;
+      ELSIF TG_OP = 'DELETE' THEN
+        IF OLD.sequence = 0 OR NOT EXISTS (SELECT FROM audit_events) THEN RETURN OLD; END IF;
       ELSIF NOT EXISTS (SELECT FROM audit_events) THEN
-        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD END;
+        RETURN NULL;
       END IF;
       RAISE EXCEPTION 'audit_chain only grows';
     END $$`,

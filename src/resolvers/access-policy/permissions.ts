@@ -1,4 +1,5 @@
 import { Role } from '../../entities/role';
+import { RollcallError } from '../../errors';
 import { OUTCOMES } from '../../services/attendance/check/outcomes';
 
 const { ADMIN, HR, KIOSK, VIEWER } = Role;
@@ -104,6 +105,19 @@ export const PHOTO_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Employee: ['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
 };
 
+/** Fields for who manages people, by type: others may not ask for them. */
+const STAFF_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  Attendance: ['origin'],
+};
+
+/** @throws RollcallError FORBIDDEN for a role that may not filter punches by who sent them */
+export function refuseOrigins(role: Role | null): void {
+  if (role !== null && STAFF.includes(role)) return;
+  throw new RollcallError('FORBIDDEN', `Role ${role ?? 'none'} may not filter by the sender of punches`, {
+    field: 'filter',
+  });
+}
+
 /** What their descriptions say of it. */
 export const NOT_FOR_KIOSKS = 'Null for a KIOSK.';
 
@@ -118,7 +132,9 @@ export const mayRead = (
   interfaces: readonly string[],
   field: string,
 ): boolean =>
-  (role !== null && role !== KIOSK) ||
+  (role !== null &&
+    role !== KIOSK &&
+    (STAFF.includes(role) || STAFF_FIELDS[type]?.includes(field) !== true)) ||
   [type, ...interfaces].some((name) => KIOSK_FIELDS[name]?.includes(field) === true);
 
 /** Whether a role may look at photos, wherever it has their addresses from. */

@@ -147,4 +147,26 @@ export class AttendanceFilter {
     description: 'Only punches before this time. Must not be before `from`.',
   })
   to?: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only punches that this API key sent. For ADMIN and HR, otherwise FORBIDDEN.',
+  })
+  keyId?: string | null;
+
+  @IsText(64)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only punches from this network, or from the network of this address: a /24 of IPv4 or a /48 of IPv6. For ADMIN and HR, otherwise FORBIDDEN.',
+  })
+  network?: string | null;
+
+  @IsText(100)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only punches whose program (`origin.client`) begins with this text. For ADMIN and HR, otherwise FORBIDDEN.',
+  })
+  client?: string | null;
 }

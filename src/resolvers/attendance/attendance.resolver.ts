@@ -17,14 +17,16 @@ import { Office } from '../../entities/office.entity';
 import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import type { AttendanceLists } from '../../services/attendance/punches/attendance-lists';
 import type { CheckAttendance } from '../../services/attendance/check/check-attendance';
+import type { Audit } from '../../services/audit/create-audit';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
 import { CheckAttendanceResult, SCORE_ROUNDING } from './check-attendance-result';
 import { resultOf } from './check-result-of';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
-import { NOT_FOR_KIOSKS } from '../access-policy/permissions';
+import { NOT_FOR_KIOSKS, refuseOrigins } from '../access-policy/permissions';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
 import { placeProofOf, Proof } from './proof';
+import { originView, PunchOriginView, requesterOfKey } from './punch-origin';
 
 const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
@@ -36,6 +38,7 @@ export class AttendanceResolver {
     private readonly lists: AttendanceLists,
     private readonly storage: StorageService,
     private readonly scores: VisibleScores,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Mutation(() => CheckAttendanceResult, {
@@ -59,8 +62,14 @@ export class AttendanceResolver {
     filter: AttendanceFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<AttendancePage> {
-    return new AttendanceConnection(await this.lists.list(filter ?? {}, { first, after }));
+    const { keyId, ...rest } = filter ?? {};
+    if (keyId != null || rest.network != null || rest.client != null) refuseOrigins(requester.role);
+    const sentBy = keyId == null ? null : requesterOfKey(keyId);
+    const page = await this.lists.list({ ...rest, sentBy }, { first, after });
+    this.noteRead('attendances', page.rows.length, requester);
+    return new AttendanceConnection(page);
   }
 
   @FieldResolver(() => Float, {
@@ -75,16 +84,16 @@ export class AttendanceResolver {
     nullable: true,
     description: `\`cloudinaryImageUrl\` if available, otherwise \`localImageUrl\`. Null if there is no photo or it was deleted. ${NOT_FOR_KIOSKS}`,
   })
-  imageUrl(@Root() { image }: Attendance): string | null {
-    return this.storage.imageUrl(image);
+  imageUrl(@Root() attendance: Attendance): string | null {
+    return this.storage.imageUrl(attendance);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description: `${LOCAL_URL} Null if there is no photo or it was deleted, and for a KIOSK.`,
   })
-  localImageUrl(@Root() { image }: Attendance): string | null {
-    return this.storage.localUrl(image);
+  localImageUrl(@Root() attendance: Attendance): string | null {
+    return this.storage.localUrl(attendance);
   }
 
   @FieldResolver(() => String, {
@@ -113,6 +122,15 @@ export class AttendanceResolver {
   })
   receivedAt(@Root() { receivedAt, recordedAt }: Attendance): Date {
     return receivedAt ?? recordedAt;
+  }
+
+  @FieldResolver(() => PunchOriginView, {
+    nullable: true,
+    description:
+      'Who sent the punch, from where, and with which program. Null for punches from before this was kept, and after the employee was erased. For ADMIN and HR.',
+  })
+  origin(@Root() { origin }: Attendance): PunchOriginView | null {
+    return originView(origin);
   }
 
   @FieldResolver(() => Proof, { description: 'How the employee was identified.' })

@@ -1,7 +1,8 @@
-import { Arg, ID, Resolver, Root, Subscription, type PubSub } from 'type-graphql';
+import { Arg, Ctx, ID, Resolver, Root, Subscription, type PubSub } from 'type-graphql';
 import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { RollcallError } from '../../errors';
+import type { Audit } from '../../services/audit/create-audit';
 import type { PunchFeed } from '../../services/attendance/punches/punch-feed';
 
 const TOPIC = 'attendanceRecorded';
@@ -16,6 +17,8 @@ function officeFor({ requester }: Context, officeId: string | null | undefined):
 
 @Resolver()
 export class PunchFeedResolver {
+  constructor(private readonly noteRead: Audit['noteRead']) {}
+
   @Subscription(() => Attendance, {
     topics: TOPIC,
     topicId: ({ args, context }: { args: { officeId?: string | null }; context: Context }) =>
@@ -31,9 +34,12 @@ export class PunchFeedResolver {
         'Only punches that belong to this office. Omit for all offices; for a kiosk, its own office.',
     })
     officeId: string | null,
+    @Ctx() { requester }: Context,
   ): Attendance {
     // Looked at above, before there was a punch.
     void officeId;
+    // A kiosk shows the punches that are made in front of it.
+    if (requester.kioskOffice === null) this.noteRead(TOPIC, 1, requester);
     return punch;
   }
 }

@@ -20,6 +20,7 @@ import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
 import { DUPLICATE_EMPLOYEE_ID, type ReviewItem, ReviewStatus } from '../../entities/review-item.entity';
 import type { ReviewService } from '../../services/attendance/reviews/review-service';
+import type { Audit } from '../../services/audit/create-audit';
 import type { StorageService } from '../../services/photos/storage-service';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
 import { LOCAL_URL } from '../image-upload';
@@ -155,6 +156,7 @@ export class ReviewResolver {
   constructor(
     private readonly service: ReviewService,
     private readonly storage: StorageService,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => ReviewItemConnection, {
@@ -166,8 +168,10 @@ export class ReviewResolver {
     filter: ReviewItemFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<ReviewItemPage> {
     const { rows, cursorOf, ...page } = await this.service.list(filter ?? {}, { first, after });
+    this.noteRead('reviewItems', rows.length, requester);
     return new ReviewItemConnection({
       ...page,
       rows: rows.map((row) => new ReviewItemView(row)),
@@ -247,12 +251,12 @@ export class ReviewResolver {
       '`cloudinaryImageUrl` or `localImageUrl`. Null if there is no photo, or the punch has it now.',
   })
   imageUrl(@Root() { item }: ReviewItemView): string | null {
-    return this.storage.imageUrl(item.image);
+    return this.storage.imageUrl(item);
   }
 
   @FieldResolver(() => String, { nullable: true, description: `${LOCAL_URL} Null if there is no photo.` })
   localImageUrl(@Root() { item }: ReviewItemView): string | null {
-    return this.storage.localUrl(item.image);
+    return this.storage.localUrl(item);
   }
 
   @FieldResolver(() => String, {

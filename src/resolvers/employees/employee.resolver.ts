@@ -125,8 +125,8 @@ export class EmployeeResolver {
     nullable: true,
     description: `${LOCAL_URL} Null if no face is enrolled, and for a KIOSK.`,
   })
-  faceImageUrl(@Root() { image }: Employee): string | null {
-    return this.storage.localUrl(image);
+  faceImageUrl(@Root() employee: Employee): string | null {
+    return this.storage.localUrl(employee);
   }
 
   @FieldResolver(() => String, {
@@ -141,8 +141,8 @@ export class EmployeeResolver {
     nullable: true,
     description: `\`cloudinaryFaceImageUrl\` if available, otherwise \`faceImageUrl\`. ${NOT_FOR_KIOSKS}`,
   })
-  imageUrl(@Root() { image }: Employee): string | null {
-    return this.storage.imageUrl(image);
+  imageUrl(@Root() employee: Employee): string | null {
+    return this.storage.imageUrl(employee);
   }
 
   @FieldResolver(() => String, {
@@ -150,12 +150,12 @@ export class EmployeeResolver {
     description: `Square crop of the face from Cloudinary, in the best format for the browser. The local photo if there is no copy on Cloudinary. ${NOT_FOR_KIOSKS}`,
   })
   thumbnailUrl(
-    @Root() { image }: Employee,
+    @Root() employee: Employee,
     @Arg('size', () => Int, { defaultValue: 200, description: 'Width and height in pixels, 16 to 1024.' })
     size: number,
   ): string | null {
     if (size < 16 || size > 1024) throw badInput('size', 'must be 16 to 1024 pixels');
-    return this.storage.thumbnailUrl(image, size);
+    return this.storage.thumbnailUrl(employee, size);
   }
 
   @FieldResolver(() => ImageUpload, { description: "Status of the photo's upload to the CDN." })

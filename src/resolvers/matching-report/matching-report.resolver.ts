@@ -3,6 +3,7 @@ import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { badInput } from '../../errors';
 import { roundedDown, UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
+import type { Audit } from '../../services/audit/create-audit';
 import type { CalibrationService } from '../../services/reports/calibration/calibration-service';
 import type { CalibrationReport, Distribution } from '../../services/reports/calibration/report';
 import { SCORE_ROUNDING } from '../attendance/check-attendance-result';
@@ -22,6 +23,7 @@ export class MatchingReportResolver {
   constructor(
     private readonly service: CalibrationService,
     private readonly scores: VisibleScores,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => MatchingReport, {
@@ -41,6 +43,7 @@ export class MatchingReportResolver {
         'The model whose templates are compared, for example dlib-resnet-128 or dlib-resnet-128-aligned. Omit for the model that checks use (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
     })
     modelId: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<MatchingReport> {
     // Written so that a NaN fails too.
     if (!(targetFmr >= MIN_TARGET_FMR && targetFmr <= MAX_TARGET_FMR)) {
@@ -49,7 +52,9 @@ export class MatchingReportResolver {
     if (modelId !== null && !MODEL_ID.test(modelId)) {
       throw badInput('modelId', "must be 1 to 64 letters, digits, '.', '_' and '-'");
     }
-    return withRoundedFigures(await this.service.report(targetFmr, modelId ?? undefined));
+    const report = await this.service.report(targetFmr, modelId ?? undefined);
+    this.noteRead('matchingReport', report.employeesCompared, requester);
+    return withRoundedFigures(report);
   }
 
   @FieldResolver(() => Float, {

@@ -4,6 +4,8 @@ export interface Actor {
   readonly caller: string;
   /** The requester's network address. Null: unknown, or the service itself. */
   readonly address: string | null;
+  /** The program that sends the request, as it says. Null or left out: unknown, or the service itself. */
+  readonly client?: string | null;
 }
 
 /** The service itself: retention and other background work. */

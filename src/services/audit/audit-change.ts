@@ -5,7 +5,7 @@ import type { AuditDetails } from './audit-hash';
 import { recordAudit, type AuditAction } from './audit-log';
 
 /** The values of a row by field, before or after a change. A field that is left out was not looked at. */
-export type ChangedValues = Readonly<Record<string, string | number | boolean | Date | null | undefined>>;
+type ChangedValues = Readonly<Record<string, string | number | boolean | Date | null | undefined>>;
 
 interface Change {
   readonly action: AuditAction;

@@ -34,6 +34,7 @@ export type AuditAction =
   | 'check.refused'
   | 'check.doubtful'
   | 'photo.read'
+  | 'punches.read'
   | 'access.refused'
   | 'audit.notes-lost'
   | 'api-key.create'

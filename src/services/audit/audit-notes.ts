@@ -29,8 +29,8 @@ export class AuditNotes {
   }
 
   /** Takes note of what somebody may do as often as they like: one event a caller, address and minute. */
-  noteByMinute(note: AuditNote, place?: string): void {
-    this.byMinute.add(note, place);
+  noteByMinute(note: AuditNote, place?: string, amount?: number): void {
+    this.byMinute.add(note, place, amount);
   }
 
   /** Writes the collected events. Never throws; events that could not be written are counted, and tried again. */

@@ -11,7 +11,9 @@ export interface Audit {
   readonly notes: AuditNotes;
   readonly watch: AuditWatch;
   /** Who was given which photo. */
-  readonly notePhotoRead: (photo: string, by: Actor) => void;
+  readonly notePhotoRead: (photo: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
+  /** Who read how many rows of a list or report of many people's punches; `list` is the name of the query. */
+  readonly noteRead: (list: string, rows: number, by: Actor) => void;
   /** Who was refused, and where. */
   readonly noteRefused: (place: string, by: Actor) => void;
   readonly noteRotation: (keyId: string, by: Actor) => void;
@@ -29,7 +31,11 @@ export async function createAudit(
     list: new AuditList(dataSource),
     notes,
     watch: new AuditWatch({ dataSource, dataDir: config.dataDir, now, log }),
-    notePhotoRead: (photo, by) => notes.note({ action: 'photo.read', ...done, photo, by, at: now() }),
+    notePhotoRead: (photo, by, outcome) =>
+      notes.note({ action: 'photo.read', outcome, claimed: null, photo, by, at: now() }),
+    noteRead(list, rows, by) {
+      if (rows > 0) notes.noteByMinute({ action: 'punches.read', ...done, by, at: now() }, list, rows);
+    },
     noteRefused(place, by) {
       const outcome = by.caller === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
       notes.noteByMinute({ action: 'access.refused', outcome, claimed: null, by, at: now() }, place);

@@ -11,6 +11,7 @@ export interface AuditNote {
     | 'check.refused'
     | 'check.doubtful'
     | 'photo.read'
+    | 'punches.read'
     | 'access.refused'
     | 'lockout.begin'
     | 'encryption.rotate'
@@ -78,8 +79,11 @@ export class GatheredNotes {
     private readonly due: () => void,
   ) {}
 
-  /** @param place where it was tried: a few words of our own, each of which is counted by itself */
-  add(note: AuditNote, place?: string): void {
+  /**
+   * @param place where it was tried: a few words of our own, each of which is counted by itself
+   * @param amount how much it counts there
+   */
+  add(note: AuditNote, place?: string, amount = 1): void {
     this.timer ??= setTimeout(this.due, this.pace.forMs).unref();
     const gathered = this.alike(note);
     if (gathered === null) {
@@ -87,7 +91,7 @@ export class GatheredNotes {
       return;
     }
     gathered.count += 1;
-    if (place !== undefined) gathered.places.set(place, (gathered.places.get(place) ?? 0) + 1);
+    if (place !== undefined) gathered.places.set(place, (gathered.places.get(place) ?? 0) + amount);
   }
 
   /** @returns what was gathered, and how many notes had no room; the next while begins with the next note */

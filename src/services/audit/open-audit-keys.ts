@@ -48,7 +48,7 @@ export async function openAuditKeys(dataSource: DataSource, place: KeyPlace): Pr
 }
 
 /**
- * Registers the keys that a verification needs. It makes none.
+ * Registers the keys that a command needs to verify events, and to sign its own. It makes none.
  * @returns false if there is none
  * @throws WrongSecret
  */
@@ -59,10 +59,10 @@ export async function readAuditKeys(
   const stored = await storedKeys(dataSource.manager);
   const shared = stored.flatMap(({ sealed }) => (sealed === null ? [] : [openSecret(keys, NAME, sealed)]));
   const local = await findSecret(dataDir, NAME, keys);
+  const current = shared.at(-1) ?? local;
+  if (current === null) return false;
   const secrets = [...shared, ...(local === null ? [] : [local])];
-  const [first] = secrets;
-  if (first === undefined) return false;
-  registerAuditKeys(dataSource, keysOf(new AuditKey(first), secrets));
+  registerAuditKeys(dataSource, keysOf(new AuditKey(current), secrets));
   return true;
 }
 

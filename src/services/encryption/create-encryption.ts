@@ -5,7 +5,7 @@ import { KeyRotation } from './key-rotation';
 import { KeyUse } from './key-use';
 import type { Rewriting } from './rotation-progress';
 import { RotationService } from './rotation-service';
-import { rewriteSecrets } from './secrets';
+import { requireSecrets, rewriteSecrets } from './secrets';
 
 export interface Encryption {
   /** null: nothing is encrypted. */
@@ -22,9 +22,15 @@ export interface Encryption {
 export async function createEncryption({ config, dataSource, log }: Base): Promise<Encryption> {
   const keys = config.encryption && new KeyRing(config.encryption);
   const keyUse = keys && new KeyUse(dataSource, keys.current.id, log);
-  await requireKeys(dataSource, keys, async (manager) => keyUse?.begin(manager));
+  const { dataDir, privacy } = config;
+  const others = [privacy.erasureLog.keyFile];
+  await requireKeys(dataSource, keys, async (manager) => {
+    // Before the key is noted: a wrong one must not be asked for at later starts.
+    await requireSecrets(dataDir, keys, others);
+    await keyUse?.begin(manager);
+  });
   // Secrets that are not used now, too: the previous key may be removed after a rotation.
-  if (keys !== null) await rewriteSecrets(config.dataDir, keys, 'encrypted');
+  if (keys !== null) await rewriteSecrets(dataDir, keys, 'encrypted', others);
   return { keys, keyUse };
 }
 

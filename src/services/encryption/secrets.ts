@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open as openFile, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DurableFolders } from '../disk/durable-folders';
-import { isMissing, systemCode } from '../disk/storage-fault';
+import { isMissing } from '../disk/storage-fault';
 import { isEnvelope } from './envelope';
 import type { KeyRing } from './key-ring';
+import { createFile, exists, removeLeftover, replaceFile } from './secret-files';
 import { isCurrent, openSecret, SECRET_BYTES, sealSecret, WrongSecret } from './sealed-secret';
 
 const FOLDER = 'secrets';
@@ -53,7 +54,9 @@ export async function loadSecretFile(
   const folders = new DurableFolders(root);
   const file = join(root, path);
   await folders.ensure(dirname(file));
-  if (!(await exists(file))) await generate(file, keys, first);
+  if (!(await exists(file))) {
+    await createFile(file, keys === null ? first : sealSecret(keys, nameOf(file), first));
+  }
   // Even if it existed: the process that created it may have crashed before the sync.
   await folders.sync(dirname(file));
   return rewrite(folders, file, keys, 'encrypted');
@@ -74,15 +77,43 @@ export async function rewriteSecrets(
   form: SecretForm,
   others: readonly string[] = [],
 ): Promise<void> {
+  const paths = await pathsIn(dataDir);
+  for (const path of paths) await removeLeftover(path);
+  for (const file of await secretsAmong([...paths, ...others])) {
+    await rewrite(new DurableFolders(dirname(file)), file, keys, form);
+  }
+}
+
+/**
+ * Makes sure that the keys open all secrets, and changes nothing.
+ * @param keys null: none is configured
+ * @throws WrongSecret
+ */
+export async function requireSecrets(
+  dataDir: string,
+  keys: KeyRing | null,
+  others: readonly string[] = [],
+): Promise<void> {
+  for (const file of await secretsAmong([...(await pathsIn(dataDir)), ...others])) {
+    const content = await readFile(file);
+    if (isEnvelope(content)) openFileOf(file, content, keys);
+  }
+}
+
+async function pathsIn(dataDir: string): Promise<string[]> {
   const folder = join(resolve(dataDir), FOLDER);
-  const names = await readdir(folder).catch((error: unknown) => {
+  try {
+    return (await readdir(folder)).map((name) => join(folder, name));
+  } catch (error) {
     if (isMissing(error)) return [];
     throw error;
-  });
-  const files = names.filter((name) => name.endsWith(SUFFIX)).map((name) => join(folder, name));
-  for (const file of [...files, ...others]) {
-    if (await exists(file)) await rewrite(new DurableFolders(dirname(file)), file, keys, form);
   }
+}
+
+async function secretsAmong(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) if (path.endsWith(SUFFIX) && (await exists(path))) found.push(path);
+  return found;
 }
 
 const nameOf = (file: string): string => basename(file, SUFFIX);
@@ -97,8 +128,7 @@ async function rewrite(
   const content = await readFile(file);
   const secret = secretOf(file, content, keys);
   if (keys === null || isDone(content, keys, form)) return secret;
-  const draft = await writeDraft(file, form === 'plain' ? secret : sealSecret(keys, nameOf(file), secret));
-  await rename(draft, file);
+  await replaceFile(file, form === 'plain' ? secret : sealSecret(keys, nameOf(file), secret));
   await folders.sync(dirname(file));
   return secret;
 }
@@ -119,45 +149,6 @@ function openFileOf(file: string, content: Buffer, keys: KeyRing | null): Buffer
     return openSecret(keys, nameOf(file), content);
   } catch (error) {
     if (error instanceof WrongSecret) throw new WrongSecret(`${file}: ${error.message}`);
-    throw error;
-  }
-}
-
-/** Writes a new secret, unless another process is faster. It appears as a whole or not at all. */
-async function generate(file: string, keys: KeyRing | null, secret: Buffer): Promise<void> {
-  const draft = await writeDraft(file, keys === null ? secret : sealSecret(keys, nameOf(file), secret));
-  try {
-    // Not a rename, which would take the place of the faster one's.
-    await link(draft, file);
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-/** @returns the path of a file beside it with this content, which is on the disk */
-async function writeDraft(file: string, content: Buffer): Promise<string> {
-  const draft = `${file}.${randomUUID()}`;
-  const handle = await openFile(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  return draft;
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -53,7 +53,7 @@ interface PhotoOptions {
 
 /** What takes photos in, copies them to the CDN, and has them removed. */
 export async function createPhotos(
-  { config, dataSource, metrics, now, log }: Base,
+  { config, dataSource, statements, metrics, now, log }: Base,
   { keys }: Encryption,
   { publicUrl, timing }: PhotoOptions,
 ): Promise<Photos> {
@@ -65,6 +65,10 @@ export async function createPhotos(
     key: media.access === 'public' ? null : await mediaKey(config, keys),
     ttlSeconds: media.urlTtlSeconds,
     publicUrl,
+    employeeOf: async (path) => {
+      const rows = await statements.run<{ id: string }>('employee-of-photo', EMPLOYEE_OF, [path]);
+      return rows[0]?.id ?? null;
+    },
     now,
   });
   const ledger = new UploadLedger(dataSource, timing);
@@ -114,6 +118,8 @@ export async function createPhotos(
     rotation: keys && new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia)),
   };
 }
+
+const EMPLOYEE_OF = 'SELECT id FROM employees WHERE image_path = $1 AND erased_at IS NULL';
 
 /** What addresses of photos are signed with. */
 async function mediaKey({ photos, dataDir }: Config, keys: Encryption['keys']): Promise<Buffer> {

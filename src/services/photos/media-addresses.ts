@@ -1,4 +1,5 @@
 import { hashOf, isSame } from '../encryption/tokens';
+import { isEmployeePhoto } from './local/media-paths';
 
 interface MediaAddressesParts {
   /** Under which addresses are signed; null: they are not. */
@@ -7,7 +8,15 @@ interface MediaAddressesParts {
   readonly ttlSeconds: number;
   /** Without a slash at its end; asked late, since a port of 0 is known late. */
   readonly publicUrl: () => string;
+  /** Row id of the employee whose photo has this path now; null: nobody's has. */
+  readonly employeeOf: (path: string) => Promise<string | null>;
   readonly now: () => Date;
+}
+
+/** A row with a photo. */
+export interface PhotoRow {
+  readonly id: string;
+  readonly image: { readonly path: string | null };
 }
 
 /** What a request's query says about its right to the photo. */
@@ -19,6 +28,11 @@ type MediaAdmission =
 
 /** Taken into each signature: one of another purpose or of a later form is never taken for one of these. */
 const VERSION = 'rollcall-media-1';
+/**
+ * The form for paths that an employeeId is in. An erasure frees the employeeId for another person, so the signature names
+ * the row too.
+ */
+const OF_EMPLOYEE = 'rollcall-media-2';
 /**
  * The whole query and nothing else: a parameter that is repeated, added or put elsewhere makes another address. A
  * number has one spelling, and the signature is compared as text, since base64 has several for its last bits.
@@ -34,26 +48,30 @@ export class MediaAddresses {
     return this.parts.key !== null;
   }
 
-  /** @param path below the media folder */
-  address(path: string): string {
+  /** @returns null: the row has no photo */
+  address({ id, image: { path } }: PhotoRow): string | null {
+    if (path === null) return null;
     const { key, publicUrl } = this.parts;
     const plain = `${publicUrl()}/media/${path.split('/').map(encodeURIComponent).join('/')}`;
     if (key === null) return plain;
     const expires = String(this.expiry());
-    return `${plain}?expires=${expires}&signature=${sign(key, path, expires)}`;
+    return `${plain}?expires=${expires}&signature=${sign(key, path, expires, isEmployeePhoto(path) ? id : null)}`;
   }
 
   /**
    * @param path below the media folder, decoded
    * @param query of the request as it came, without the question mark
    */
-  admit(path: string, query: string): MediaAdmission {
-    const { key, now } = this.parts;
+  async admit(path: string, query: string): Promise<MediaAdmission> {
+    const { key, ttlSeconds, employeeOf, now } = this.parts;
     if (NOTHING_SIGNED.test(query)) return { kind: 'unsigned' };
     const [, expires, signature] = QUERY.exec(query) ?? [];
     if (key === null || expires === undefined || signature === undefined) return { kind: 'invalid' };
-    if (!isSame(signature, sign(key, path, expires))) return { kind: 'invalid' };
+    const employee = isEmployeePhoto(path) ? ((await employeeOf(path)) ?? NOBODY) : null;
+    if (!isSame(signature, sign(key, path, expires, employee))) return { kind: 'invalid' };
     const secondsLeft = Math.floor(Number(expires) - now().getTime() / 1000);
+    // Given out under a longer lifetime, or made by somebody who had the key for a moment.
+    if (secondsLeft > ttlSeconds) return { kind: 'invalid' };
     return secondsLeft > 0 ? { kind: 'signed', secondsLeft } : { kind: 'expired' };
   }
 
@@ -64,6 +82,14 @@ export class MediaAddresses {
   }
 }
 
-/** The path has no line breaks, so the three parts can be told apart. */
-const sign = (key: Buffer, path: string, expires: string): string =>
-  hashOf(`${VERSION}\n${path}\n${expires}`, key).toString('base64url');
+/** No row has this id, so no address is signed for it. */
+const NOBODY = 'nobody';
+
+/** The path has no line breaks, so the parts can be told apart. @param employee row id; null: the path names the row */
+const sign = (key: Buffer, path: string, expires: string, employee: string | null): string =>
+  hashOf(
+    employee === null
+      ? `${VERSION}\n${path}\n${expires}`
+      : `${OF_EMPLOYEE}\n${path}\n${employee}\n${expires}`,
+    key,
+  ).toString('base64url');

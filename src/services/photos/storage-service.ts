@@ -13,7 +13,7 @@ import { deliveryTypeOf } from './cdn/cloudinary-addresses';
 import { discardOf, type CdnPlace, type Discard } from './cdn/discard';
 import { publicIdOf, tagOf, type ImageRef } from './local/image-owner';
 import type { LocalStore } from './local/local-store';
-import type { MediaAddresses } from './media-addresses';
+import type { MediaAddresses, PhotoRow } from './media-addresses';
 import { readSentPhotos, type PhotoFields } from './input/photo-input';
 import type { Photo, PhotoReader } from './input/photo-reader';
 import type { UploadLedger } from './cdn/upload-ledger';
@@ -36,6 +36,12 @@ type CopyOutcome =
 type ImageChange = Partial<
   Pick<StoredImage, 'cloudinaryUrl' | 'cloudinaryId' | 'uploadAttempts' | 'uploadError' | 'uploadGivenUpAt'>
 >;
+
+/** A row with all that is known of its photo. */
+interface RowWithImage {
+  readonly id: string;
+  readonly image: StoredImage;
+}
 
 export interface StorageServiceParts {
   readonly photos: PhotoReader;
@@ -198,8 +204,8 @@ export class StorageService {
   }
 
   /** The address of the local copy, as this service serves it, good for a while only; null: there is no photo. */
-  localUrl({ path }: StoredImage): string | null {
-    return path === null ? null : this.parts.addresses.address(path);
+  localUrl(row: PhotoRow): string | null {
+    return this.parts.addresses.address(row);
   }
 
   /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
@@ -212,16 +218,16 @@ export class StorageService {
   }
 
   /** The CDN's copy, else the local one. */
-  imageUrl(image: StoredImage): string | null {
-    return this.cloudinaryUrl(image) ?? this.localUrl(image);
+  imageUrl(row: RowWithImage): string | null {
+    return this.cloudinaryUrl(row.image) ?? this.localUrl(row);
   }
 
   /** A square crop of the face in the best format for the browser that asks; else the local photo. */
-  thumbnailUrl(image: StoredImage, size: number): string | null {
-    const copy = cdnCopyOf(image);
+  thumbnailUrl(row: RowWithImage, size: number): string | null {
+    const copy = cdnCopyOf(row.image);
     return copy === null
-      ? this.localUrl(image)
-      : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(image));
+      ? this.localUrl(row)
+      : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(row));
   }
 
   /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */

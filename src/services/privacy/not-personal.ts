@@ -16,6 +16,7 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
     'Keys that sign the audit trail, encrypted.',
     ...['id', 'signed_from', 'previous_hash', 'signature', 'sealed'],
   ],
+  erasure_logs: ['Which erasure logs running nodes write.', 'id', 'seen_at'],
   encryption_key_users: ['Which node encrypts with which key.', 'node_id', 'key_id', 'seen_at'],
   encryption_keys: ['Ids of the keys that encrypt data.', 'id', 'first_used_at'],
   face_model_users: ['Which node describes faces by which model.', 'node_id', 'model_id', 'seen_at'],

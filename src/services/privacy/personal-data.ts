@@ -13,6 +13,8 @@ interface PersonalColumn {
   readonly sql?: string;
   /** Why an export leaves it out. */
   readonly omitted?: string;
+  /** Free text that may name people other than the row's. An erasure replaces their name and employeeId in it. */
+  readonly mentions?: true;
   /** SQL of what it becomes where the row outlives the erasure. Left out: it stays as it is. */
   readonly erased?: string;
 }
@@ -68,6 +70,13 @@ const PHOTO = {
   image_upload_given_up_at: { omitted: 'When the service stopped retrying the upload.', erased: 'NULL' },
 } satisfies PersonalTable['columns'];
 
+/** Of the request that made a punch. A phone of their own tells about the person. */
+const ORIGIN = {
+  sent_by: { as: 'sentBy', erased: 'NULL' },
+  sent_from: { as: 'sentFromNetwork', erased: 'NULL' },
+  client_version: { as: 'sentWithProgram', erased: 'NULL' },
+} satisfies PersonalTable['columns'];
+
 export const PERSONAL_DATA = {
   employees: {
     of: 'id = $1',
@@ -92,7 +101,7 @@ export const PERSONAL_DATA = {
       ...PHOTO,
       consent_version: { as: 'consentVersion', erased: 'NULL' },
       consent_given_at: { as: 'consentGivenAt', erased: 'NULL' },
-      consent_recorded_by: { as: 'consentRecordedBy', erased: 'NULL' },
+      consent_recorded_by: { as: 'consentRecordedBy', mentions: true, erased: 'NULL' },
       consent_withdrawn_at: { as: 'consentWithdrawnAt', erased: 'NULL' },
       audit_key: {
         omitted:
@@ -211,6 +220,7 @@ export const PERSONAL_DATA = {
       ...shown('id'),
       subject_id: OWNER,
       ...shown('keep_attendance', 'requested_by', 'requested_at', 'started_at', 'completed_at'),
+      logged_in: { omitted: 'Which erasure logs have a line of it.' },
       attempts: { omitted: 'Progress of the work.' },
       last_error: { omitted: 'Error message, for the operator.' },
       next_at: { omitted: 'Progress of the work.' },
@@ -242,11 +252,13 @@ export const PERSONAL_DATA = {
       // It may tell of an illness.
       manual_reason: {
         as: 'manualReason',
+        mentions: true,
         erased: `CASE WHEN manual_reason IS NULL THEN NULL ELSE 'erased' END`,
       },
       ...shown('manual_recorded_by', 'manual_entered_at'),
       captured_at: { as: 'capturedOfflineAt' },
       ...shown('received_at', 'not_before', 'fixed_device'),
+      ...ORIGIN,
       ...PHOTO,
     },
   },
@@ -265,8 +277,10 @@ export const PERSONAL_DATA = {
       ...shown('claimed_employee_id', 'type', 'captured_at', 'device_time', 'clock_offset_ms', 'received_at'),
       ...shown('latitude', 'longitude'),
       position_accuracy_meters: { as: 'positionAccuracyMetres' },
-      ...shown('position_taken_at', 'attendance_ids', 'note', 'status'),
-      ...shown('decided_by', 'decided_at', 'decision_reason'),
+      ...shown('position_taken_at', 'attendance_ids', 'status', 'decided_by', 'decided_at'),
+      note: { as: 'note', mentions: true },
+      decision_reason: { as: 'decisionReason', mentions: true },
+      ...ORIGIN,
       ...PHOTO,
     },
   },
@@ -277,9 +291,9 @@ export const PERSONAL_DATA = {
     columns: {
       ...shown('id', 'status'),
       employee_id: OWNER,
-      reason: { as: 'reason', erased: `'erased'` },
+      reason: { as: 'reason', mentions: true, erased: `'erased'` },
       ...shown('requested_by', 'requested_at', 'decided_by', 'decided_at'),
-      note: { as: 'note', erased: 'NULL' },
+      note: { as: 'note', mentions: true, erased: 'NULL' },
     },
   },
   correction_changes: {
@@ -302,9 +316,10 @@ export const PERSONAL_DATA = {
         'restored_by',
         'restored_at',
       ),
-      reason: { as: 'reason', erased: `'erased'` },
+      reason: { as: 'reason', mentions: true, erased: `'erased'` },
       restore_reason: {
         as: 'restoreReason',
+        mentions: true,
         erased: `CASE WHEN restore_reason IS NULL THEN NULL ELSE 'erased' END`,
       },
     },
@@ -337,13 +352,13 @@ export const PERSONAL_DATA = {
   // Names that administrators gave.
   api_keys: {
     of: null,
-    erasure: { keeps: 'The name of a person in it goes when the key is replaced by another.' },
-    columns: { name: {} },
+    erasure: { keeps: 'The key is not the person. Their name and employeeId in its name are replaced.' },
+    columns: { name: { mentions: true } },
   },
   kiosk_pairings: {
     of: null,
     erasure: { keeps: 'The row is deleted when the code has expired.' },
-    columns: { name: {} },
+    columns: { name: { mentions: true } },
   },
 } satisfies Readonly<Record<string, PersonalTable>>;
 

@@ -6,6 +6,10 @@ import { Reach } from './reach';
 /** A request without an answer after this time counts as offline: the person at the kiosk does not wait longer. */
 const DEADLINE_MS = 20_000;
 
+/** Which page and build sends a punch; the service keeps it with the punch. */
+const CLIENT_NAME = 'rollcall-pages';
+const CLIENT_VERSION = typeof __ROLLCALL_VERSION__ === 'undefined' ? 'dev' : __ROLLCALL_VERSION__;
+
 interface Envelope {
   readonly data?: unknown;
   readonly errors?: readonly {
@@ -56,6 +60,8 @@ export class Transport {
           accept: 'application/json',
           // Tells the service that a page of another site did not send this.
           'apollo-require-preflight': 'true',
+          'apollographql-client-name': CLIENT_NAME,
+          'apollographql-client-version': CLIENT_VERSION,
         },
         body,
         signal: AbortSignal.timeout(DEADLINE_MS),

@@ -16,6 +16,7 @@ import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
+import { originOf } from '../punches/punch-origin';
 import { newestFirst } from '../punches/punch-order';
 import { decidePunch } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
@@ -196,6 +197,7 @@ export class PunchRecorder {
       positionTakenAt: position === null ? null : (check.positionTakenAt ?? null),
       ...{ capturedAt, receivedAt: now, flags, ...proof },
       ...{ fixedDevice: requester.device === Device.FIXED, notBefore },
+      origin: originOf(requester),
       image: {
         path: copy.path,
         cloudinaryUrl: null,

@@ -12,6 +12,7 @@ import type { Photo } from '../../photos/input/photo-reader';
 import { attendanceImagePath } from '../../photos/local/media-paths';
 import type { StorageService } from '../../photos/storage-service';
 import { notVoidedSql } from '../../voids/not-voided';
+import { originOf } from '../punches/punch-origin';
 import type { Check } from './check';
 import type { CheckOutcome } from './outcomes';
 
@@ -135,6 +136,7 @@ export class ReviewQueue {
       ...{ latitude: check.latitude ?? null, longitude: check.longitude ?? null },
       positionAccuracyMeters: check.positionAccuracyMeters ?? null,
       positionTakenAt: check.positionTakenAt ?? null,
+      origin: originOf(requester),
       image: { ...NO_IMAGE, path },
     });
     const [there] =

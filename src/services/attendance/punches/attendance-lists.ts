@@ -3,6 +3,7 @@ import { validate as isUuid } from 'uuid';
 import { folded } from '../../text/folded';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
 import { notVoidedSql } from '../../voids/not-voided';
+import { truncatedAddress } from './punch-origin';
 import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
 
 export interface AttendanceFilter extends Range {
@@ -11,6 +12,12 @@ export interface AttendanceFilter extends Range {
   readonly type?: AttendanceType | null | undefined;
   /** true: only voided ones; otherwise only those that count. */
   readonly voided?: boolean | null | undefined;
+  /** The requester's name in the audit trail. */
+  readonly sentBy?: string | null | undefined;
+  /** A network, or an address in it. */
+  readonly network?: string | null | undefined;
+  /** What name and version of the program begin with. */
+  readonly client?: string | null | undefined;
 }
 
 const NEWEST_FIRST = {
@@ -43,6 +50,9 @@ export class AttendanceLists {
     officeId,
     type,
     voided,
+    sentBy,
+    network,
+    client,
     ...range
   }: AttendanceFilter): SelectQueryBuilder<Attendance> {
     const query = this.attendances
@@ -58,6 +68,11 @@ export class AttendanceLists {
       else query.andWhere('false');
     }
     if (type != null) query.andWhere('a.type = :type', { type });
+    if (sentBy != null) query.andWhere('a.sent_by = :sentBy', { sentBy });
+    if (network != null) {
+      query.andWhere('a.sent_from = :network', { network: truncatedAddress(network.split('/')[0] ?? '') });
+    }
+    if (client != null) query.andWhere('starts_with(a.client_version, :client)', { client });
     between(query, 'a.recorded_at', range);
     return query;
   }

@@ -6,6 +6,7 @@ import { TemplateSource } from '../../../entities/face-template.entity';
 import { badInput, conflict } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
+import { originOf } from './punch-origin';
 import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import { notVoidedSql } from '../../voids/not-voided';
 import { lockPerson } from '../../employees/lock-person';
@@ -126,6 +127,7 @@ export async function addManualPunch(
     manualReason: reason,
     manualRecordedBy: by.caller,
     manualEnteredAt: at,
+    origin: originOf(by),
     image: NO_IMAGE,
     ...evidence,
   });

@@ -73,10 +73,12 @@ export class ReviewService {
       checkTime(recordedAt, at);
       // With all that says where its copy on the CDN is, and until when an upload of it may be under way.
       const { image, capturedAt, receivedAt, latitude, longitude } = item;
-      const { positionAccuracyMeters, positionTakenAt } = item;
+      const { positionAccuracyMeters, positionTakenAt, origin } = item;
       const evidence: Partial<Attendance> = {
         ...{ id: item.id, capturedAt, receivedAt, latitude, longitude, image },
         ...{ positionAccuracyMeters, positionTakenAt, flags: [AttendanceFlag.REVIEWED] },
+        // Who sent the check; manualRecordedBy says who accepted it. An earlier item has the requester only.
+        origin: { ...origin, sentBy: origin.sentBy ?? item.caller },
         officeId: item.officeId ?? employee.officeId,
       };
       await addManualPunch(manager, employee, { type, recordedAt, reason, by, at, evidence });

@@ -42,6 +42,9 @@ export function templateImagePath(templateId: string): string {
 /** The template whose photo this is the path of; null for other photos. */
 export const templateOf = (path: string): string | null => TEMPLATE_IMAGE.exec(path)?.[1] ?? null;
 
+/** Whether an employeeId is in the path. The other paths have the id of a row, which nobody gets again. */
+export const isEmployeePhoto = (path: string): boolean => FACE_IMAGE.test(path);
+
 /** Whether a path is of one of the shapes above: nothing else below the media folder is ever served. */
 export function isMediaPath(path: string): boolean {
   return [ATTENDANCE_IMAGE, FACE_IMAGE, TEMPLATE_IMAGE].some((shape) => shape.test(path));

@@ -49,6 +49,7 @@ export async function beginErasure(
     requestedAt: at,
     startedAt: null,
     completedAt: null,
+    loggedIn: [],
   });
   await manager.insert(Erasure, erasure);
   await manager.update(

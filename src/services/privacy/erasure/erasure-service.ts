@@ -52,7 +52,8 @@ export class ErasureService {
       }
       if (open.keepAttendance && !keepAttendance) {
         open.keepAttendance = false;
-        await manager.update(Erasure, { id: open.id }, { keepAttendance: false });
+        // The logs need another line, which says so.
+        await manager.update(Erasure, { id: open.id }, { keepAttendance: false, loggedIn: [] });
         await recordAudit(manager, {
           ...by,
           action: 'employee.erase',

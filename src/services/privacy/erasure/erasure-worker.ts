@@ -11,8 +11,12 @@ import type { CdnPlace } from '../../photos/cdn/discard';
 import type { UploadTiming } from '../../photos/cdn/upload-timing';
 import { takeOverDiscards } from './begin-erasure';
 import { eraseAttendance } from './erase-attendance';
+import { eraseMentions } from './erase-mentions';
+import type { ErasureLogWriter } from './erasure-log-writer';
 import { forgetPerson } from './forget-person';
 import { leftOnDisk, rowsAreClean, type Disk } from './prove-erasure';
+
+const NOT_LOGGED = 'Could not write ERASURE_LOG; erasures wait until it can be written';
 
 /** How long a node has for one round; longer ones renew it as they go. */
 const LEASE_SECONDS = 60;
@@ -21,6 +25,7 @@ interface ErasureWorkerParts extends Disk {
   /** null: no Cloudinary credentials. */
   readonly cdn: CdnPlace | null;
   readonly timing: UploadTiming;
+  readonly erasureLog: ErasureLogWriter;
   readonly log: Logger;
 }
 
@@ -48,6 +53,7 @@ export class ErasureWorker {
   }
 
   private async drain(signal: AbortSignal): Promise<void> {
+    await this.parts.erasureLog.catchUp().catch((err: unknown) => this.parts.log.warn({ err }, NOT_LOGGED));
     await this.rows.drain(signal, {
       limit: () => 1,
       leaseSeconds: LEASE_SECONDS,
@@ -68,11 +74,14 @@ export class ErasureWorker {
     const renew = (): Promise<void> => this.rows.renew(row, LEASE_SECONDS);
     await eraseAttendance(dataSource, erasure, cdn, { renew, signal });
     if (signal.aborted) return this.rows.wait(row, 0);
+    // Before the row loses the name.
+    await eraseMentions(dataSource, erasure.subjectId);
     await takeOverDiscards(dataSource.manager, erasure);
     let reason: string | null = null;
     if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
       // Outside of the transaction that ends it: no lock waits for a slow disk.
       reason = await leftOnDisk(this.parts, erasure, signal);
+      reason ??= await this.addToLog(erasure);
       if (reason === null && (await this.complete(erasure))) return;
     }
     // The photos are on their way out, and waiting is no failure. Files are looked for seldom.
@@ -80,9 +89,20 @@ export class ErasureWorker {
     else await this.rows.failed(row, reason);
   }
 
+  /** @returns why there is no line of it; null: it is on the disk */
+  private async addToLog(erasure: Erasure): Promise<string | null> {
+    try {
+      await this.parts.erasureLog.add(erasure);
+      return null;
+    } catch (err) {
+      this.parts.log.warn({ err, erasure: erasure.id }, NOT_LOGGED);
+      return `${NOT_LOGGED}. The log of the service contains the reason`;
+    }
+  }
+
   /** @returns false where something is left */
   private complete({ id }: Erasure): Promise<boolean> {
-    const { dataSource, now, log } = this.parts;
+    const { dataSource, erasureLog, now, log } = this.parts;
     return dataSource.transaction(async (manager) => {
       // Enrolments hold it while they put their photo in place: a new one may have taken the employeeId over.
       await lockGallery(manager);
@@ -93,6 +113,7 @@ export class ErasureWorker {
       });
       if (erasure.completedAt !== null) return true;
       if (!(await rowsAreClean(manager, erasure))) return false;
+      if (!(await erasureLog.isEverywhere(manager, erasure))) return false;
       const at = now();
       await manager.delete(DiscardedImage, { erasureId: id });
       await manager.update(Erasure, { id }, { completedAt: at, lastError: null });
