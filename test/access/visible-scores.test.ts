@@ -184,7 +184,7 @@ describe.each([undefined, 'always', 'never'])('EXPOSE_SIMILARITY=%s on a service
     expect(duplicate.extensions['similarity']).toBe(expose === 'always' ? 0.99 : undefined);
     const unlike = await admin.fault(
       'mutation ($input: FaceTemplateInput!) { addFaceTemplate(input: $input) { template { id } } }',
-      { input: { employeeId: 'EMP-1', ...collins } },
+      { input: { employeeId: 'EMP-1', allowDuplicateFace: true, ...collins } },
     );
     expect(unlike.extensions['similarity']).toBe(expose === 'always' ? 0.89 : undefined);
     expect(unlike.message.match(/\d\.\d+/g)).toEqual(expose === 'always' ? ['0.89', '0.9'] : null);
