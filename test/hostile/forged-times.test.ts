@@ -134,6 +134,28 @@ describe('the time of a saved check', () => {
     expect(await send({ capturedAt })).toBe('RECORDED');
   });
 
+  it('is believed where the service could not record it for hours, though it answered all else', async () => {
+    const capturedAt = ago(0);
+    const saved = { ...hopperAgain, capturedAt };
+    await service.sql('ALTER TABLE attendances RENAME TO away');
+    for (let hours = 0; hours < 3; hours++) {
+      await kiosk.send(REVIEW_CHECK, { input: { ...saved, requestId: 'broken' } });
+      for (let n = 0; n < 12; n++) {
+        await contact();
+        clock.advance(5 * MINUTE);
+      }
+    }
+    await service.sql('ALTER TABLE away RENAME TO attendances');
+    // The kiosk tries again within an hour; what is made up later is not believed.
+    expect(await send(saved)).toBe('RECORDED');
+    for (let n = 0; n < 6; n++) {
+      clock.advance(5 * MINUTE);
+      await contact();
+    }
+    const other = ago(100 * MINUTE);
+    expect(await send({ ...saved, capturedAt: other })).toBe('WAS_ONLINE');
+  });
+
   it('is not before the time beacon that the check names, which must be the key’s own', async () => {
     const old = await contact();
     clock.advance(HOUR);

@@ -3,8 +3,10 @@ import type { Metrics } from '../../../metrics';
 import { TemplateSource } from '../../../entities/face-template.entity';
 import { RollcallError, unavailable } from '../../../errors';
 import { Locked } from '../../access/locked';
+import type { KeyContacts } from '../../access/key-contacts';
 import type { LockoutService } from '../../access/lockout-service';
-import type { Requester } from '../../access/requester';
+import { keyIdOf, type Requester } from '../../access/requester';
+import { systemCode } from '../../disk/storage-fault';
 import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceReader } from '../../faces/engine/face-reader';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
@@ -29,6 +31,7 @@ interface CheckAttendanceParts extends ReservationParts {
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
   readonly reviews: ReviewQueue;
+  readonly contacts: Pick<KeyContacts, 'noteFault'>;
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
@@ -64,6 +67,11 @@ function finalReason(error: unknown): string | null {
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
 }
 
+/** Whether the disk or the database failed, or something unforeseen: what no client can bring about. */
+const isServicesFault = (error: unknown): boolean =>
+  !(error instanceof RollcallError) ||
+  (error.code === 'UNAVAILABLE' && systemCode(error.cause) !== undefined);
+
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
   constructor(private readonly parts: CheckAttendanceParts) {}
@@ -85,7 +93,7 @@ export class CheckAttendance {
   private async answer(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseUnfitCapture(check);
     if (!isSaved(check)) return this.decide(check, requester, seen);
-    const { reviews, storage } = this.parts;
+    const { reviews, storage, contacts } = this.parts;
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
@@ -96,7 +104,10 @@ export class CheckAttendance {
       reason = outcome.status;
     } catch (error) {
       reason = finalReason(error);
-      if (reason === null) throw error;
+      if (reason === null) {
+        if (requester.kind === 'key' && isServicesFault(error)) contacts.noteFault(keyIdOf(requester));
+        throw error;
+      }
       if (error instanceof Untimely) note = error.note;
     }
     const { imageBase64, image } = check;

@@ -1,7 +1,7 @@
 import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { CONTACT_GAP_MS } from '../../access/key-contacts';
-import type { Requester } from '../../access/requester';
+import { keyIdOf, type Requester } from '../../access/requester';
 import type { TimeBeacons } from '../../access/time-beacon';
 import { Untimely } from './capture-time';
 import type { Check } from './check';
@@ -10,21 +10,29 @@ import type { Check } from './check';
 const TOLERANCE_MS = 90_000;
 /**
  * How long a device may take to send what it saved once the service answers it again: hundreds of punches at two seconds
- * each, with pauses.
+ * each, with pauses. After faults of the service the kiosk pauses for up to an hour between two tries.
  */
 const SENDING_MS = 900_000;
+const SENDING_AFTER_FAULT_MS = 75 * 60_000;
 /** Nobody punches twice within a second, however short the minimum interval is. */
 const SHORTEST_INTERVAL_MS = 1000;
 
 /**
- * $1 the key's id, $2 when the check was made, $3 the latest moment of the next answer within a contact. `contact`: the
- * first moment after the check at which the key had got an answer.
+ * $1 the key's id, $2 when the check was made, $3 milliseconds within which the next answer of a contact comes.
+ * `contact`: the first moment at which the key had got an answer since then, and since the service's last fault.
  */
 const FIND = `
-  SELECT k.created_at, (
-    SELECT min(CASE WHEN c.began_at > $2::timestamptz THEN c.began_at ELSE least(c.ended_at, $3::timestamptz) END)
-    FROM key_contacts c WHERE c.key_id = k.id AND c.ended_at > $2::timestamptz) AS contact
-  FROM api_keys k WHERE k.id = $1`;
+  SELECT k.created_at, k.last_fault_at, (
+    SELECT min(CASE WHEN c.began_at > s.at THEN c.began_at
+      ELSE least(c.ended_at, s.at + $3::int * interval '1 millisecond') END)
+    FROM key_contacts c WHERE c.key_id = k.id AND c.ended_at > s.at) AS contact
+  FROM api_keys k, LATERAL (SELECT greatest($2::timestamptz, k.last_fault_at) AS at) s WHERE k.id = $1`;
+
+interface KnownOfKey {
+  created_at: Date;
+  last_fault_at: Date | null;
+  contact: Date | null;
+}
 
 /** A saved check, as its time is judged. */
 interface SavedMoment {
@@ -82,19 +90,16 @@ export class TimeEvidence {
     return issued;
   }
 
-  private async judgeContact({ caller }: Requester, at: Date, now: Date): Promise<void> {
-    const keyId = caller.slice('key:'.length);
-    const [known] = await this.statements.run<{ created_at: Date; contact: Date | null }>(
-      'find-key-contact',
-      FIND,
-      [keyId, at, new Date(at.getTime() + CONTACT_GAP_MS)],
-    );
+  private async judgeContact(requester: Requester, at: Date, now: Date): Promise<void> {
+    const values = [keyIdOf(requester), at, CONTACT_GAP_MS];
+    const [known] = await this.statements.run<KnownOfKey>('find-key-contact', FIND, values);
     if (known === undefined) return;
     if (at.getTime() + TOLERANCE_MS < known.created_at.getTime()) {
       throw new Untimely('BEFORE_KEY', 'before the API key was created');
     }
-    const { contact } = known;
-    if (contact !== null && now.getTime() - contact.getTime() > SENDING_MS) {
+    const { contact, last_fault_at: fault } = known;
+    const sending = fault !== null && fault > at ? SENDING_AFTER_FAULT_MS : SENDING_MS;
+    if (contact !== null && now.getTime() - contact.getTime() > sending) {
       throw new Untimely('WAS_ONLINE', 'the device was in contact with the service since then');
     }
   }
