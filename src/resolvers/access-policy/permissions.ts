@@ -83,7 +83,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['faceImageUrl', 'cloudinaryFaceImageUrl', 'imageUrl', 'thumbnailUrl'],
   ],
   KioskCredentials: ['apiKey', 'office'],
-  KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
+  KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors', 'usesPosition'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   Proof: ['descriptorSource', 'challenge', 'liveness', 'manual', 'place'],
 };

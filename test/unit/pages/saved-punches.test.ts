@@ -12,7 +12,10 @@ import { ServiceClock } from '../../../web/src/shared/service-clock';
 import { until } from '../../support/until';
 import { installPageGlobals, type PageGlobals } from '../../support/web/page-globals';
 
-const SETTINGS: KioskSettings = { office: null, requireChallenge: false, requireLiveness: false };
+const SETTINGS: KioskSettings = {
+  ...{ office: null, usesPosition: true },
+  ...{ requireChallenge: false, requireLiveness: false },
+};
 const PHOTO = new Blob([new Uint8Array(1000).fill(7)], { type: 'image/jpeg' });
 const HOUR = 3_600_000;
 const subject = (employeeId = 'GH-1906') => ({ photo: PHOTO, employeeId, position: null });

@@ -208,9 +208,10 @@ export class Kiosk {
     await this.tell(notice);
   }
 
-  /** Where the office has a geofence, a check without a position is refused: then it is worth a wait. */
+  /** A check without a position is refused if the office has a geofence and the device is mobile: then it is worth a wait. */
   private position(): Promise<Position | null> {
-    const fenced = this.settings.office === null || this.settings.office.radiusMeters !== null;
+    const { office, usesPosition } = this.settings;
+    const fenced = usesPosition && (office === null || office.radiusMeters !== null);
     return fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
   }
 
