@@ -14,7 +14,6 @@ const kept = new Map<string, string>();
 const lasting = {
   getItem: (name: string) => kept.get(name) ?? null,
   setItem: (name: string, value: string) => void kept.set(name, value),
-  removeItem: (name: string) => void kept.delete(name),
 };
 
 /** A page of the kiosk, opened on what the tablet has stored. */

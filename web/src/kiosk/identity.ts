@@ -14,7 +14,6 @@ export const keptKey = (): Promise<string | null> => recall<string>(KEY);
 /** Swaps a one-time code for this kiosk's own key. @throws ApiFault */
 export async function pair(api: Api, code: string): Promise<string> {
   const { apiKey } = await api.redeemPairing(code);
-  api.reach.beacon.forget();
   await keep(KEY, apiKey);
   return apiKey;
 }

@@ -7,7 +7,7 @@ const KEPT = 'rollcall-beacon';
 export class TimeBeacon {
   private latest: string | null = null;
 
-  constructor(private readonly kept: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null = null) {}
+  constructor(private readonly kept: Pick<Storage, 'getItem' | 'setItem'> | null = null) {}
 
   /** @param header of an answer; null: it has none */
   note(header: string | null): void {
@@ -22,12 +22,6 @@ export class TimeBeacon {
 
   current(): string | null {
     return this.latest ?? this.kept?.getItem(KEPT) ?? null;
-  }
-
-  /** For another key: the service takes only beacons of the key that sends the punch. */
-  forget(): void {
-    this.latest = null;
-    this.kept?.removeItem(KEPT);
   }
 }
 
