@@ -194,7 +194,7 @@ export const environmentSchema = z.object({
     'Lock checks of an employee for a day after this many refused faces within a day. 0: off.',
   ),
   LOCKOUT_KEY_FAILURES_PER_DAY: integer(0, 1_000_000, 30).describe(
-    'Lock an API key for a day after this many refused faces within a day, plus two for each active employee of its office. 0: off.',
+    'Refused faces a day, plus two for each active employee of its office, that lock an API key. 0: off.',
   ),
   RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000).describe(
     'Requests per minute for one API key, on each node. 0: unlimited.',

@@ -62,8 +62,7 @@ describeInBrowser('the kiosk without network', () => {
     );
     expect(sent).toHaveLength(4);
     // The page was loaded without network: what proves the time is from before.
-    for (const { input } of sent)
-      expect(input).toMatchObject({ timeBeacon: expect.stringMatching(/^\d+\.key:/) });
+    for (const { input } of sent) expect(input['timeBeacon']).toMatch(/^\d+\.key:/);
     // With the clock of its own moment.
     expect(again).toEqual({ ...first, deviceTime: expect.any(String) as string });
     expect(new Set(sent.map(({ input }) => input['requestId'])).size).toBe(3);
