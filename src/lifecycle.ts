@@ -82,7 +82,12 @@ export class Lifecycle {
     // Twice: the second finds that what the first asked for is removed.
     const { poller: eraser } = privacy.eraser;
     for (const work of [photos.uploader, eraser, photos.discarded.poller, eraser]) await work.run();
-    await Promise.all([audit.notes.flush(), access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
+    await Promise.all([
+      audit.notes.flush(),
+      access.keyLookup.settle(),
+      access.contacts.settle(),
+      attendance.feed.settle(),
+    ]);
   }
 
   private async startFaces(): Promise<void> {

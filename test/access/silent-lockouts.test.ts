@@ -48,9 +48,9 @@ describe.each(['always', 'match'])('while an employee is locked (EXPOSE_SIMILARI
     await lock();
     const before = await counters();
     const theirs = { ...hopperAgain };
-    const nobodys = { imageBase64: picture(1), faceDescriptor: strangerDescriptor(1) };
+    const unknown = { imageBase64: picture(1), faceDescriptor: strangerDescriptor(1) };
     for (const speaker of [admin, kiosk]) {
-      const [mine, strangers] = [await check(speaker, theirs), await check(speaker, nobodys)];
+      const [mine, strangers] = [await check(speaker, theirs), await check(speaker, unknown)];
       expect(mine.status).toBe('FACE_NOT_RECOGNIZED');
       // Nobody else is enrolled, so there is nobody to be like; of a stranger the same would be said if they were not.
       expect({ ...mine, similarity: null }).toEqual({ ...strangers, similarity: null });

@@ -30,7 +30,7 @@ const SCORES = [
 ];
 /** Settings and rates, which say nothing of a face. */
 const NO_SCORES = ['ThresholdAdvice.threshold', 'ThresholdErrors.threshold', 'MatchingReport.thresholds'];
-const LIKE_A_SCORE = /similar|score|threshold|cosine|confiden|likeness|certain/i;
+const LIKE_A_SCORE = /similar|score|threshold|cosine|confidence|likeness|certain/i;
 
 describe('the fields that tell a score', () => {
   const schema = buildSchema(readFileSync(join(ROOT, 'src', 'schema.graphql'), 'utf8'));
