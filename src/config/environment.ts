@@ -210,7 +210,7 @@ export const environmentSchema = z.object({
       z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).optional(),
     )
     .describe(
-      'When the API tells a similarity. match: only of a match. Empty: match if ADMIN_API_KEY is set, otherwise always.',
+      'When the API tells a similarity. match: of a match only. Empty: match if there is a key, otherwise always.',
     ),
   GRAPHQL_INTROSPECTION: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())
