@@ -44,7 +44,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;
   const access = await createAccess(base, encryption, employees, offices, photos.purges);
-  const { lockouts, beacons } = access;
+  const { lockouts, beacons, contacts } = access;
   const { notes } = audit;
   return {
     encryption,
@@ -54,7 +54,9 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     offices,
     employees: people,
     access,
-    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, beacons, notes }),
+    attendance: createAttendance(base, photos, faces, {
+      ...{ offices, employees, lockouts, beacons, contacts, notes },
+    }),
     privacy: await createPrivacy(base, encryption, photos, people),
     reports: createReports(base, faces),
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),

@@ -230,7 +230,7 @@ export const environmentSchema = z.object({
     'Lock checks of an employee for a day after this many refused faces within a day. 0: off.',
   ),
   LOCKOUT_KEY_FAILURES_PER_DAY: integer(0, 1_000_000, 30).describe(
-    'Lock an API key for a day after this many refused faces within a day, plus two for each active employee of its office. 0: off.',
+    'Refused faces a day, plus two for each active employee of its office, that lock an API key. 0: off.',
   ),
   RATE_LIMIT_PER_KEY: integer(0, 10_000_000, 6000).describe(
     'Requests per minute for one API key, on each node. 0: unlimited.',
@@ -246,7 +246,7 @@ export const environmentSchema = z.object({
       z.enum(['always', 'match', 'never'], { error: 'must be always, match or never' }).optional(),
     )
     .describe(
-      'When the API tells a similarity. match: only of a match. Empty: match if ADMIN_API_KEY is set, otherwise always.',
+      'When the API tells a similarity. match: of a match only. Empty: match if there is a key, otherwise always.',
     ),
   GRAPHQL_INTROSPECTION: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())

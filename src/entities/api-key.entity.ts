@@ -106,4 +106,8 @@ export class ApiKey {
   })
   @Column({ name: 'last_used_at', type: 'timestamptz', precision: 3, nullable: true })
   lastUsedAt!: Date | null;
+
+  /** When the service last could not record a saved check of the key, through no fault of the device; null: never. */
+  @Column({ name: 'last_fault_at', type: 'timestamptz', precision: 3, nullable: true })
+  lastFaultAt!: Date | null;
 }

@@ -14,7 +14,9 @@ export class Evidence1766600000000 implements MigrationInterface {
 }
 
 const UP = [
-  `ALTER TABLE api_keys ADD COLUMN device varchar(8) NOT NULL DEFAULT 'MOBILE'`,
+  `ALTER TABLE api_keys
+     ADD COLUMN device varchar(8) NOT NULL DEFAULT 'MOBILE',
+     ADD COLUMN last_fault_at timestamptz(3)`,
   `ALTER TABLE api_keys
      ADD CONSTRAINT api_keys_device CHECK (device in ('FIXED', 'MOBILE')),
      ADD CONSTRAINT api_keys_fixed_kiosk CHECK (device <> 'FIXED' or role = 'KIOSK')`,
@@ -43,5 +45,5 @@ const DOWN = [
   `ALTER TABLE attendances DROP COLUMN not_before, DROP COLUMN fixed_device`,
   `DROP TABLE key_contacts`,
   `ALTER TABLE api_keys DROP CONSTRAINT api_keys_fixed_kiosk, DROP CONSTRAINT api_keys_device`,
-  `ALTER TABLE api_keys DROP COLUMN device`,
+  `ALTER TABLE api_keys DROP COLUMN last_fault_at, DROP COLUMN device`,
 ];

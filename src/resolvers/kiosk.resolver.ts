@@ -13,6 +13,7 @@ import {
   Resolver,
 } from 'type-graphql';
 import type { Context } from '../context';
+import { Device } from '../entities/api-key.entity';
 import { Office } from '../entities/office.entity';
 import type { KioskPairingService } from '../services/access/kiosk-pairing-service';
 import { IsName } from './validators';
@@ -79,10 +80,16 @@ export class KioskSettings {
       'POSITION_MAX_ACCURACY_METERS. With a less accurate position, a check near the edge of the geofence may end in POSITION_UNCERTAIN.',
   })
   positionMaxAccuracyMeters!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the service uses the position that this device sends. False for the key of a FIXED device.',
+  })
+  usesPosition!: boolean;
 }
 
 /** The settings that are the same for everybody. */
-type CheckSettings = Readonly<Omit<KioskSettings, 'office'>>;
+type CheckSettings = Readonly<Omit<KioskSettings, 'office' | 'usesPosition'>>;
 
 @Resolver()
 export class KioskResolver {
@@ -93,9 +100,10 @@ export class KioskResolver {
 
   @Query(() => KioskSettings, { description: 'Settings that a kiosk needs before its first check.' })
   async kioskSettings(@Ctx() { requester, loaders }: Context): Promise<KioskSettings> {
-    const { kioskOffice } = requester;
+    const { kioskOffice, device } = requester;
     return {
       ...this.settings,
+      usesPosition: device !== Device.FIXED,
       office: kioskOffice === null ? null : await loaders.office.load(kioskOffice),
     };
   }

@@ -253,6 +253,7 @@ describe('a kiosk', () => {
       'flags',
       'imageUpload',
       'manual',
+      'notBefore',
       'positionAccuracyMeters',
       'positionTakenAt',
       'voided',

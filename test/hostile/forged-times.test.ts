@@ -134,6 +134,49 @@ describe('the time of a saved check', () => {
     expect(await send({ capturedAt })).toBe('RECORDED');
   });
 
+  it('is believed where the service could not record it for hours, though it answered all else', async () => {
+    const capturedAt = ago(0);
+    const saved = { ...hopperAgain, capturedAt };
+    await service.sql('ALTER TABLE attendances RENAME TO away');
+    for (let hours = 0; hours < 3; hours++) {
+      await kiosk.send(REVIEW_CHECK, { input: { ...saved, requestId: 'broken' } });
+      for (let n = 0; n < 12; n++) {
+        await contact();
+        clock.advance(5 * MINUTE);
+      }
+    }
+    await service.sql('ALTER TABLE away RENAME TO attendances');
+    // The kiosk tries again within an hour; what is made up later is not believed.
+    expect(await send(saved)).toBe('RECORDED');
+    for (let n = 0; n < 6; n++) {
+      clock.advance(5 * MINUTE);
+      await contact();
+    }
+    const other = ago(100 * MINUTE);
+    expect(await send({ ...saved, capturedAt: other })).toBe('WAS_ONLINE');
+  });
+
+  it('is believed of a tablet that was paired again, which had the former key', async () => {
+    const timeBeacon = await contact();
+    clock.advance(MINUTE);
+    const captured = [clock.now().getTime() + HOUR, clock.now().getTime() + 9 * HOUR];
+    clock.advance(10 * HOUR);
+    const [id] = timeBeacon.split('.key:')[1]?.split('.') ?? [];
+    await admin.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', { id });
+    const again = new Speaker(service, await pair(admin, service, office));
+    for (const at of captured) {
+      const capturedAt = new Date(at).toISOString();
+      expect(await send({ capturedAt, timeBeacon }, again)).toBe('RECORDED');
+      clock.advance(MINUTE);
+    }
+    const quito = await createOffice(admin, { name: 'Quito' });
+    const elsewhere = new Speaker(service, await pair(admin, service, quito));
+    const saved = { capturedAt: ago(0), timeBeacon, employeeId: 'EMP-2', ...collins };
+    await register(admin, { employeeId: 'EMP-2', name: 'Eileen Collins', officeId: quito, ...collins });
+    expect(await send(saved, elsewhere)).toBe('BEACON_INVALID');
+    expect(await send(saved, admin)).toBe('BEACON_INVALID');
+  });
+
   it('is not before the time beacon that the check names, which must be the key’s own', async () => {
     const old = await contact();
     clock.advance(HOUR);
@@ -152,6 +195,11 @@ describe('the time of a saved check', () => {
       '{ attendances(first: 1) { nodes { notBefore } } }',
     );
     expect(attendances.nodes).toEqual([{ notBefore: ago(2 * HOUR) }]);
+    // Of a key that the tablet had before it was paired again.
+    await admin.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', { id: foreign.split(/[.:]/)[2] });
+    expect(await send({ capturedAt: ago(2 * HOUR - 10 * MINUTE), timeBeacon: foreign })).toBe(
+      'BEFORE_BEACON',
+    );
     // An older one proves less, and is no fault: the page may have lost the newer one.
     expect(await send({ capturedAt: ago(HOUR), timeBeacon: old })).toBe('RECORDED');
   });

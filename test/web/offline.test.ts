@@ -61,6 +61,8 @@ describeInBrowser('the kiosk without network', () => {
       ({ input }) => input as { requestId: string; capturedAt: string },
     );
     expect(sent).toHaveLength(4);
+    // The page was loaded without network: what proves the time is from before.
+    for (const { input } of sent) expect(input['timeBeacon']).toMatch(/^\d+\.key:/);
     // With the clock of its own moment.
     expect(again).toEqual({ ...first, deviceTime: expect.any(String) as string });
     expect(new Set(sent.map(({ input }) => input['requestId'])).size).toBe(3);

@@ -38,9 +38,35 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
   afterEach(() => opened.close());
   afterAll(() => place.stop());
 
+  /** As kiosks are that were paired before devices were told apart. */
+  const pairMobile = async (page: Visit['page']): Promise<void> => {
+    await place.service.sql(`CREATE OR REPLACE FUNCTION mobile() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN NEW.device := 'MOBILE'; RETURN NEW; END $$`);
+    await place.service.sql(
+      'CREATE OR REPLACE TRIGGER mobile BEFORE INSERT ON api_keys FOR EACH ROW EXECUTE FUNCTION mobile()',
+    );
+    await pairKiosk(page, place);
+  };
+
+  it('is at its office wherever it says it is, once it is paired', async () => {
+    opened = await visit({ film: HOPPER });
+    await pairKiosk(opened.page, place);
+    expect(await outcome(opened.page)).toMatch(/Grace Hopper/);
+    await opened.close();
+    opened = await visit({ film: HOPPER, position: { latitude: -33.4, longitude: -70.6 } });
+    await pairKiosk(opened.page, place);
+    expect(await outcome(opened.page)).toMatch(/Grace Hopper/);
+    const { attendances } = await place.ask<{ attendances: { nodes: object[] } }>(
+      '{ attendances { nodes { distanceFromOffice proof { place } } } }',
+    );
+    const punch = { distanceFromOffice: null, proof: { place: 'FIXED' } };
+    expect(attendances.nodes).toEqual([punch, punch]);
+    await place.service.sql('DELETE FROM attendances');
+  });
+
   it('sends where it is with each check', async () => {
     opened = await visit({ film: HOPPER, position: { latitude: 52.5203, longitude: 13.405 } });
-    await pairKiosk(opened.page, place);
+    await pairMobile(opened.page);
     expect(await outcome(opened.page)).toMatch(/Grace Hopper/);
     const { attendances } = await place.ask<{ attendances: { nodes: { distanceFromOffice: number }[] } }>(
       '{ attendances { nodes { distanceFromOffice } } }',
@@ -103,7 +129,7 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
   it('says how far away it is, and what to do, where that is too far', async () => {
     const before = await place.punches();
     opened = await visit({ film: HOPPER, position: { latitude: 52.53, longitude: 13.405 } });
-    await pairKiosk(opened.page, place);
+    await pairMobile(opened.page);
     expect(await outcome(opened.page)).toMatch(
       /You are outside the office\s+You are 1\.1 km from Head office\. Go there and try again, or ask HR/,
     );
@@ -112,7 +138,7 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
 
   it('says that a position is needed where the tablet tells none', async () => {
     opened = await visit({ film: HOPPER });
-    await pairKiosk(opened.page, place);
+    await pairMobile(opened.page);
     expect(await outcome(opened.page)).toMatch(
       /I do not know where this tablet is\s+Allow this page to use the location/,
     );

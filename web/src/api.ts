@@ -60,6 +60,8 @@ export interface Check {
   readonly capturedAt: string | null;
   /** What is to be added to this device's time of the check to get the service's, in milliseconds. Null: unknown. */
   readonly clockOffsetMs: number | null;
+  /** The last time beacon of the service when the photo was taken. Null: none yet. */
+  readonly timeBeacon: string | null;
 }
 
 export interface Registration {

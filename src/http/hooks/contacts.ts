@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { KeyContacts } from '../../services/access/key-contacts';
-import type { Requester } from '../../services/access/requester';
+import { keyIdOf, type Requester } from '../../services/access/requester';
 import type { TimeBeacons } from '../../services/access/time-beacon';
 
 /** The header of an answer that has the time beacon. */
@@ -21,23 +21,23 @@ export interface ContactParts {
 export function keepContact(app: FastifyInstance, { beacons, contacts }: ContactParts): void {
   const failed = new WeakSet<FastifyRequest>();
   app.addHook('onSend', async (request, reply, payload) => {
-    const caller = callerOf(request);
-    if (caller === null) return payload;
-    void reply.header(BEACON_HEADER, beacons.issue(caller));
+    const requester = requesterIn(request);
+    if (requester === null) return payload;
+    void reply.header(BEACON_HEADER, beacons.issue(requester.caller));
     if (typeof payload === 'string' && FAULTS.some((fault) => payload.includes(fault))) failed.add(request);
     return payload;
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const [kind, keyId] = callerOf(request)?.split(':') ?? [];
+    const requester = requesterIn(request);
     const answered = reply.statusCode < 500 && !failed.has(request) && reply.raw.writableFinished;
-    if (kind === 'key' && keyId !== undefined && answered) contacts.note(keyId);
+    if (requester?.kind === 'key' && answered) contacts.note(keyIdOf(requester));
     done();
   });
 }
 
 /** Who sent a GraphQL request; null: nobody who is known, or another request. */
-function callerOf(request: FastifyRequest): string | null {
+function requesterIn(request: FastifyRequest): Requester | null {
   if (request.routeOptions.url !== '/graphql') return null;
   const { requester }: { readonly requester?: Requester } = request;
-  return requester === undefined || requester.kind === 'anonymous' ? null : requester.caller;
+  return requester === undefined || requester.kind === 'anonymous' ? null : requester;
 }

@@ -89,7 +89,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   KioskCredentials: ['apiKey', 'office'],
   KioskSettings: [
     ...['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
-    ...['positionMaxAgeSeconds', 'positionMaxAccuracyMeters'],
+    ...['usesPosition', 'positionMaxAgeSeconds', 'positionMaxAccuracyMeters'],
   ],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   Proof: ['descriptorSource', 'challenge', 'liveness', 'manual', 'place'],

@@ -97,6 +97,7 @@ export class ApiKeyService {
       expiresAt,
       revokedAt: null,
       lastUsedAt: null,
+      lastFaultAt: null,
     });
     try {
       await this.dataSource.transaction(async (manager) => {

@@ -18,6 +18,11 @@ const NOTE = `
   WHERE id = $1 AND NOT EXISTS (SELECT FROM longer)
   ON CONFLICT (key_id, began_at) DO NOTHING`;
 
+/** $1 the key's id, $2 now. */
+const NOTE_FAULT = `
+  UPDATE api_keys SET last_fault_at = $2::timestamptz
+  WHERE id = $1 AND (last_fault_at IS NULL OR last_fault_at < $2::timestamptz)`;
+
 /** $1 the moment before which a contact is long ago. */
 const PURGE = 'DELETE FROM key_contacts WHERE ended_at < $1';
 
@@ -39,8 +44,18 @@ export class KeyContacts {
     const last = this.noted.get(keyId);
     if (last !== undefined && at >= last && at - last < EVERY_MS) return;
     this.noted.set(keyId, at);
+    this.write('note-key-contact', NOTE, [keyId, new Date(at), new Date(at - CONTACT_GAP_MS)]);
+  }
+
+  /** The service could not record what the device had saved: until then it had no reason to be sent. Never throws. */
+  noteFault(keyId: string): void {
+    this.write('note-key-fault', NOTE_FAULT, [keyId, this.now()]);
+  }
+
+  /** Beside the request, which does not wait for it. */
+  private write(name: string, text: string, values: readonly unknown[]): void {
     const written = this.statements
-      .run('note-key-contact', NOTE, [keyId, new Date(at), new Date(at - CONTACT_GAP_MS)])
+      .run(name, text, values)
       .then(() => undefined)
       .catch((err: unknown) => this.log.warn({ err }, 'Could not record that an API key was in contact'))
       .finally(() => this.writing.delete(written));

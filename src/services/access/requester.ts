@@ -56,3 +56,6 @@ export function requesterOf(
     device: holder?.device ?? Device.MOBILE,
   };
 }
+
+/** The id of the key of a requester of the kind `key`. */
+export const keyIdOf = ({ caller }: Pick<Requester, 'caller'>): string => caller.slice('key:'.length);

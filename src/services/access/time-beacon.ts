@@ -1,13 +1,17 @@
 import { hashOf, isSame } from '../encryption/tokens';
 
-/** The time in 8 bytes, and 16 bytes of an HMAC-SHA256: nobody guesses 128 bits. */
-const TIME_BYTES = 8;
-const MAC_BYTES = 16;
-const FORM = /^[A-Za-z0-9_-]{32}$/;
+/** Milliseconds since 1970, the caller, and an HMAC-SHA256 of both in base64url. */
+const FORM = /^(\d{13})\.([\w:-]{1,64})\.([\w-]{43})$/;
+
+/** When a beacon was issued, and to whom. */
+interface Issued {
+  readonly at: Date;
+  readonly caller: string;
+}
 
 /**
- * Time beacons: each answer names its time, under a key of the installation and for one caller. A device that presents
- * one cannot have had it before, so what it made with it was not made before either.
+ * Time beacons: each answer names its time and the caller, authenticated with a secret of the installation. A device that
+ * presents one cannot have had it before, so what it made with it was not made before either.
  */
 export class TimeBeacons {
   constructor(
@@ -15,23 +19,20 @@ export class TimeBeacons {
     private readonly now: () => Date,
   ) {}
 
-  /** A beacon of now, as base64url. */
+  /** A beacon of now. */
   issue(caller: string): string {
-    const time = Buffer.alloc(TIME_BYTES);
-    time.writeBigUInt64BE(BigInt(this.now().getTime()));
-    return Buffer.concat([time, this.macOf(time, caller)]).toString('base64url');
+    const text = `${this.now().getTime()}.${caller}`;
+    return `${text}.${this.macOf(text).toString('base64url')}`;
   }
 
-  /** When a beacon was issued to this caller; null: it was not. */
-  read(beacon: string, caller: string): Date | null {
-    if (!FORM.test(beacon)) return null;
-    const bytes = Buffer.from(beacon, 'base64url');
-    const time = bytes.subarray(0, TIME_BYTES);
-    if (!isSame(bytes.subarray(TIME_BYTES), this.macOf(time, caller))) return null;
-    return new Date(Number(time.readBigUInt64BE()));
+  /** null: it is not one of this installation. */
+  read(beacon: string): Issued | null {
+    const [, time = '', caller = '', mac = ''] = FORM.exec(beacon) ?? [];
+    if (mac === '' || !isSame(Buffer.from(mac, 'base64url'), this.macOf(`${time}.${caller}`))) return null;
+    return { at: new Date(Number(time)), caller };
   }
 
-  private macOf(time: Buffer, caller: string): Buffer {
-    return hashOf(`rollcall-beacon-1\n${caller}\n${time.toString('hex')}`, this.key).subarray(0, MAC_BYTES);
+  private macOf(text: string): Buffer {
+    return hashOf(`rollcall-beacon-1\n${text}`, this.key);
   }
 }

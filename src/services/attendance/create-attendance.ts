@@ -1,5 +1,6 @@
 import type { Base } from '../../base';
 import type { LockoutService } from '../access/lockout-service';
+import type { KeyContacts } from '../access/key-contacts';
 import type { TimeBeacons } from '../access/time-beacon';
 import type { AuditNotes } from '../audit/audit-notes';
 import type { EmployeeService } from '../employees/employee-service';
@@ -36,6 +37,7 @@ interface Neighbours {
   readonly employees: EmployeeService;
   readonly lockouts: LockoutService;
   readonly beacons: TimeBeacons;
+  readonly contacts: KeyContacts;
   readonly notes: AuditNotes;
 }
 
@@ -44,7 +46,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, thresholds, reindex, replays }: Faces,
-  { offices, employees, lockouts, beacons, notes }: Neighbours,
+  { offices, employees, lockouts, beacons, contacts, notes }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.seesPhotos, now);
@@ -74,6 +76,7 @@ export function createAttendance(
       ...{ reviews, positions, now, announce, metrics },
     }),
     lockouts,
+    contacts,
     reviews,
     refused: new RefusedChecks(lockouts, notes, now),
     metrics,

@@ -6,7 +6,7 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
   api_keys: [
     'API keys of devices and programs. No employee has one.',
     ...['id', 'role', 'office_id', 'allow_offline', 'device', 'secret_hash', 'previous_hash'],
-    ...['previous_valid_until', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'],
+    ...['previous_valid_until', 'created_at', 'expires_at', 'revoked_at', 'last_used_at', 'last_fault_at'],
   ],
   audit_chain: [
     'The end of the audit trail: a number and a hash.',

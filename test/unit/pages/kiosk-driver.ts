@@ -6,6 +6,7 @@ import { promised, transact } from '../../../web/src/offline/database';
 import { savedCount } from '../../../web/src/offline/outbox';
 import { Reach } from '../../../web/src/shared/reach';
 import { ServiceClock } from '../../../web/src/shared/service-clock';
+import { TimeBeacon } from '../../../web/src/shared/time-beacon';
 import type { KioskDriver, Tablet, TabletOptions } from '../../support/web/kiosk-driver';
 
 /** Descriptors by employeeId, which outlive the page: of people who all have one photo. */
@@ -19,10 +20,18 @@ class FormerApi extends Api {
   }
 }
 
+/** What outlives a restart of the tablet. */
+const kept = new Map<string, string>();
+const lasting = {
+  getItem: (name: string) => kept.get(name) ?? null,
+  setItem: (name: string, value: string) => void kept.set(name, value),
+};
+
 /** A page of the kiosk, opened on what the tablet has stored. */
 export const driver: KioskDriver = {
   async empty() {
     await loadLanguage();
+    kept.clear();
     for (const store of ['outbox', 'values'] as const) {
       await transact(store, 'readwrite', (all) => promised(all.clear()));
     }
@@ -30,12 +39,14 @@ export const driver: KioskDriver = {
   savedCount,
   async open({ key, office, device, session, pauseMs }: TabletOptions): Promise<Tablet> {
     let state: Partial<KioskState> = {};
-    const api = new FormerApi(() => key, new Reach(new ServiceClock(device, session)));
+    const clock = new ServiceClock(device, session);
+    const api = new FormerApi(() => key, new Reach(clock, new TimeBeacon(lasting)));
     // As the page loads them, and every few seconds after that.
     await api.kioskSettings().catch(() => null);
     const settings: KioskSettings = {
       office: { ...office, latitude: null, longitude: null, radiusMeters: null },
       requireChallenge: false,
+      usesPosition: false,
       requireLiveness: false,
       positionMaxAgeSeconds: 120,
       positionMaxAccuracyMeters: 150,

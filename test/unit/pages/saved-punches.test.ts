@@ -13,6 +13,7 @@ import { until } from '../../support/until';
 import { installPageGlobals, type PageGlobals } from '../../support/web/page-globals';
 
 const SETTINGS: KioskSettings = {
+  usesPosition: true,
   office: null,
   requireChallenge: false,
   requireLiveness: false,

@@ -52,6 +52,7 @@ export class Checker {
       faceDescriptor: null,
       capturedAt: null,
       clockOffsetMs: this.api.reach.clock.offsetMs(),
+      timeBeacon: this.api.reach.beacon.current(),
     };
   }
 

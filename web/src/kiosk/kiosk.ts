@@ -216,10 +216,11 @@ export class Kiosk {
 
   /** Whether a geofence may decide: a key of no office serves all of them. */
   private get fenced(): boolean {
-    return this.settings.office === null || this.settings.office.radiusMeters !== null;
+    const { office, usesPosition } = this.settings;
+    return usesPosition && (office === null || office.radiusMeters !== null);
   }
 
-  /** With a geofence, a check without a position is refused. Then the page waits for one. */
+  /** A check without a position is refused if the office has a geofence and the device is mobile: then it is worth a wait. */
   private position(): Promise<Position | null> {
     return this.fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
   }

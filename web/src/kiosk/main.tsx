@@ -3,12 +3,14 @@ import { addressOf } from '../shared/address';
 import { show } from '../shared/page';
 import { Reach } from '../shared/reach';
 import { ServiceClock, sessionOf } from '../shared/service-clock';
+import { lastingStorage, TimeBeacon } from '../shared/time-beacon';
 import { App } from './app';
 import './kiosk.css';
 
 let key: string | null = null;
-// The kiosk keeps its clock offset over a reload. Other pages do not.
-const api = new Api(() => key, new Reach(new ServiceClock(undefined, sessionOf())));
+// What it knows of the time outlives a reload; other pages keep nothing of it.
+const clock = new ServiceClock(undefined, sessionOf());
+const api = new Api(() => key, new Reach(clock, new TimeBeacon(lastingStorage())));
 
 void show(() => <App api={api} onKey={(found) => (key = found)} />);
 

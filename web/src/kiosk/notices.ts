@@ -107,6 +107,10 @@ export function faultNotice(error: unknown, offline = false): Notice {
   if (isFault(error, 'BAD_USER_INPUT') && error.details['field'] === 'latitude') {
     return refusal(kiosk.noPosition, ['again']);
   }
+  // It ends tomorrow, or when HR ends it.
+  if (isFault(error, 'TOO_MANY_REQUESTS') && error.details['lockout'] === 'DAILY') {
+    return refusal(kiosk.lockedForToday, ['again']);
+  }
   const fault = error instanceof ApiFault ? error : new ApiFault('INTERNAL_SERVER_ERROR', String(error));
   const code =
     fault.code in kiosk.faults ? (fault.code as keyof typeof kiosk.faults) : 'INTERNAL_SERVER_ERROR';

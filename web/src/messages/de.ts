@@ -218,6 +218,10 @@ export const de: Messages = {
         advice: 'Noch einmal, oder dem Personalbüro melden.',
       },
     },
+    lockedForToday: {
+      title: 'Heute zu viele Versuche',
+      advice: 'Gehen Sie zur Personalabteilung. Sie kann die Sperre aufheben.',
+    },
     noPosition: {
       title: 'Der Standort dieses Tablets ist unbekannt',
       advice:

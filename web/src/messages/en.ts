@@ -188,6 +188,7 @@ export const en = {
         advice: 'Try again, or tell HR.',
       },
     },
+    lockedForToday: { title: 'Too many tries today', advice: 'See HR. They can let you punch again.' },
     noPosition: {
       title: 'I do not know where this tablet is',
       advice: 'Allow this page to use the location in the browser’s settings, or tell HR.',

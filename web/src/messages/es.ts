@@ -192,6 +192,10 @@ export const es: Messages = {
         advice: 'Inténtelo de nuevo o avise a RR. HH.',
       },
     },
+    lockedForToday: {
+      title: 'Demasiados intentos hoy',
+      advice: 'Acuda a Recursos Humanos. Allí pueden desbloquearle.',
+    },
     noPosition: {
       title: 'No se sabe dónde está esta tableta',
       advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',

@@ -188,6 +188,10 @@ export const fr: Messages = {
         advice: 'Réessayez ou prévenez les RH.',
       },
     },
+    lockedForToday: {
+      title: 'Trop d’essais aujourd’hui',
+      advice: 'Adressez-vous aux RH. Ils peuvent vous débloquer.',
+    },
     noPosition: {
       title: 'La position de cette tablette est inconnue',
       advice:

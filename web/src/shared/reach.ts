@@ -1,4 +1,5 @@
 import { ServiceClock } from './service-clock';
+import { TimeBeacon } from './time-beacon';
 
 /**
  * Whether the service can be reached, and the difference between its clock and this device's. Only answers of the
@@ -9,7 +10,10 @@ export class Reach {
 
   private readonly listeners = new Set<(online: boolean) => void>();
 
-  constructor(readonly clock = new ServiceClock()) {}
+  constructor(
+    readonly clock = new ServiceClock(),
+    readonly beacon = new TimeBeacon(),
+  ) {}
 
   /** @returns a function that ends it */
   watch(listener: (online: boolean) => void): () => void {

@@ -49,7 +49,7 @@ export class Transport {
   private async post<T>(body: BodyInit, headers: Readonly<Record<string, string>>): Promise<T> {
     let response: Response;
     let answer: Envelope;
-    const { clock } = this.reach;
+    const { clock, beacon } = this.reach;
     const sentAt = clock.device.monotonic();
     try {
       response = await fetch(addressOf('/graphql'), {
@@ -68,6 +68,7 @@ export class Transport {
         credentials: 'omit',
       });
       clock.measure(response.headers.get('date'), sentAt);
+      beacon.note(response.headers.get('x-time-beacon'));
       answer = (await response.json()) as Envelope;
     } catch (error) {
       // No connection, a time limit, or an error page of a proxy: the person at the kiosk sees the same.

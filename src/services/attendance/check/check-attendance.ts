@@ -2,8 +2,10 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
 import { RollcallError, unavailable } from '../../../errors';
 import { Locked } from '../../access/locked';
+import type { KeyContacts } from '../../access/key-contacts';
 import type { LockoutService } from '../../access/lockout-service';
-import type { Requester } from '../../access/requester';
+import { keyIdOf, type Requester } from '../../access/requester';
+import { systemCode } from '../../disk/storage-fault';
 import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
@@ -30,6 +32,7 @@ interface CheckAttendanceParts extends ReservationParts {
   readonly punches: PunchRecorder;
   readonly lockouts: LockoutService;
   readonly reviews: ReviewQueue;
+  readonly contacts: Pick<KeyContacts, 'noteFault'>;
   readonly metrics: Metrics;
   readonly now: () => Date;
   readonly log: Logger;
@@ -69,6 +72,11 @@ function finalReason(error: unknown): string | null {
 /** null: there is none that can be read. */
 const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
 
+/** Whether the disk or the database failed, or something unforeseen: what no client can bring about. */
+const isServicesFault = (error: unknown): boolean =>
+  !(error instanceof RollcallError) ||
+  (error.code === 'UNAVAILABLE' && systemCode(error.cause) !== undefined);
+
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
   constructor(private readonly parts: CheckAttendanceParts) {}
@@ -99,7 +107,8 @@ export class CheckAttendance {
         return this.queue(asSaved(check, this.parts.now()), requester, error.reason, null, seen);
       }
     }
-    const earlier = await this.parts.reviews.earlier(check, requester);
+    const { reviews, contacts } = this.parts;
+    const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
     let note: string | null = null;
@@ -109,7 +118,10 @@ export class CheckAttendance {
       reason = outcome.status;
     } catch (error) {
       reason = finalReason(error);
-      if (reason === null) throw error;
+      if (reason === null) {
+        if (requester.kind === 'key' && isServicesFault(error)) contacts.noteFault(keyIdOf(requester));
+        throw error;
+      }
       if (error instanceof Untimely) note = error.note;
     }
     return this.queue(check, requester, reason, note, seen);

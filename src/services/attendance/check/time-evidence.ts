@@ -1,7 +1,7 @@
 import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { CONTACT_GAP_MS } from '../../access/key-contacts';
-import type { Requester } from '../../access/requester';
+import { keyIdOf, type Requester } from '../../access/requester';
 import type { TimeBeacons } from '../../access/time-beacon';
 import { Untimely } from './capture-time';
 import type { Check } from './check';
@@ -10,21 +10,35 @@ import type { Check } from './check';
 const TOLERANCE_MS = 90_000;
 /**
  * How long a device may take to send what it saved once the service answers it again: hundreds of punches at two seconds
- * each, with pauses.
+ * each, with pauses. After faults of the service the kiosk pauses for up to an hour between two tries.
  */
 const SENDING_MS = 900_000;
+const SENDING_AFTER_FAULT_MS = 75 * 60_000;
 /** Nobody punches twice within a second, however short the minimum interval is. */
 const SHORTEST_INTERVAL_MS = 1000;
 
 /**
- * $1 the key's id, $2 when the check was made, $3 the latest moment of the next answer within a contact. `contact`: the
- * first moment after the check at which the key had got an answer.
+ * $1 ids of keys, $2 when the check was made, $3 milliseconds within which the next answer of a contact comes.
+ * `contact`: the first moment at which the key had got an answer since then, and since the service's last fault.
  */
 const FIND = `
-  SELECT k.created_at, (
-    SELECT min(CASE WHEN c.began_at > $2::timestamptz THEN c.began_at ELSE least(c.ended_at, $3::timestamptz) END)
-    FROM key_contacts c WHERE c.key_id = k.id AND c.ended_at > $2::timestamptz) AS contact
-  FROM api_keys k WHERE k.id = $1`;
+  SELECT k.id, k.office_id, k.created_at, k.last_fault_at, k.revoked_at, k.expires_at, (
+    SELECT min(CASE WHEN c.began_at > s.at THEN c.began_at
+      ELSE least(c.ended_at, s.at + $3::int * interval '1 millisecond') END)
+    FROM key_contacts c WHERE c.key_id = k.id AND c.ended_at > s.at) AS contact
+  FROM api_keys k, LATERAL (SELECT greatest($2::timestamptz, k.last_fault_at) AS at) s
+  WHERE k.id::text = ANY($1::text[])`;
+
+interface KeyRow {
+  id: string;
+  office_id: string | null;
+  created_at: Date;
+  last_fault_at: Date | null;
+  revoked_at: Date | null;
+  expires_at: Date | null;
+  /** When the key had got an answer since the check. */
+  contact: Date | null;
+}
 
 /** A saved check, as its time is judged. */
 interface SavedMoment {
@@ -55,12 +69,18 @@ export class TimeEvidence {
     if (latest < employee.createdAt.getTime()) {
       throw new Untimely('BEFORE_EMPLOYEE', 'before the employee was registered');
     }
-    const issued = this.issuedAt(check, requester);
-    if (issued !== null && latest < issued.getTime()) {
+    const issued = this.issued(check);
+    const foreign = issued !== null && issued.caller !== requester.caller ? issued.caller : null;
+    const keys = requester.kind === 'key' ? await this.keysOf(requester, foreign, { at, now }) : [];
+    if (foreign !== null && keys.length < 2) throw foreignBeacon();
+    if (issued !== null && latest < issued.at.getTime()) {
       throw new Untimely('BEFORE_BEACON', 'before the time beacon was issued');
     }
-    if (requester.kind === 'key') await this.judgeContact(requester, at, now);
-    return issued;
+    if (keys.length > 0 && keys.every(({ created_at: created }) => latest < created.getTime())) {
+      throw new Untimely('BEFORE_KEY', 'before the API key was created');
+    }
+    refuseInContact(keys, at, now);
+    return issued?.at ?? null;
   }
 
   /**
@@ -75,27 +95,45 @@ export class TimeEvidence {
     }
   }
 
-  private issuedAt({ timeBeacon }: Check, { caller }: Requester): Date | null {
+  private issued({ timeBeacon }: Check) {
     if (timeBeacon == null) return null;
-    const issued = this.beacons.read(timeBeacon, caller);
-    if (issued === null) throw new Untimely('BEACON_INVALID', 'the time beacon is not one of this API key');
+    const issued = this.beacons.read(timeBeacon);
+    if (issued === null) throw foreignBeacon();
     return issued;
   }
 
-  private async judgeContact({ caller }: Requester, at: Date, now: Date): Promise<void> {
-    const keyId = caller.slice('key:'.length);
-    const [known] = await this.statements.run<{ created_at: Date; contact: Date | null }>(
-      'find-key-contact',
-      FIND,
-      [keyId, at, new Date(at.getTime() + CONTACT_GAP_MS)],
-    );
-    if (known === undefined) return;
-    if (at.getTime() + TOLERANCE_MS < known.created_at.getTime()) {
-      throw new Untimely('BEFORE_KEY', 'before the API key was created');
-    }
-    const { contact } = known;
-    if (contact !== null && now.getTime() - contact.getTime() > SENDING_MS) {
+  /**
+   * The key of the requester, and the one that the device had before it was paired again.
+   * @param other who got the beacon; null: the requester, or nobody
+   */
+  private async keysOf(
+    requester: Requester,
+    other: string | null,
+    { at, now }: Pick<SavedMoment, 'at' | 'now'>,
+  ): Promise<readonly KeyRow[]> {
+    const ids = [keyIdOf(requester), ...(other === null ? [] : [keyIdOf({ caller: other })])];
+    const rows = await this.statements.run<KeyRow>('find-key-contacts', FIND, [ids, at, CONTACT_GAP_MS]);
+    const [own, former] = ids.map((wanted) => rows.find(({ id }) => id === wanted));
+    if (own === undefined) return [];
+    return former !== undefined && isFormer(former, own, now) ? [own, former] : [own];
+  }
+}
+
+/** @throws Untimely where one of the keys got an answer after the check was made, long before it was sent */
+function refuseInContact(keys: readonly KeyRow[], at: Date, now: Date): void {
+  for (const { contact, last_fault_at: fault } of keys) {
+    const sending = fault !== null && fault > at ? SENDING_AFTER_FAULT_MS : SENDING_MS;
+    if (contact !== null && now.getTime() - contact.getTime() > sending) {
       throw new Untimely('WAS_ONLINE', 'the device was in contact with the service since then');
     }
   }
+}
+
+const foreignBeacon = (): Untimely =>
+  new Untimely('BEACON_INVALID', 'the time beacon is not one of this API key');
+
+/** Whether a device at this office may have had the other key before: one that works no more. */
+function isFormer(other: KeyRow, own: KeyRow, now: Date): boolean {
+  const ended = other.revoked_at !== null || (other.expires_at !== null && other.expires_at <= now);
+  return ended && own.office_id !== null && other.office_id === own.office_id;
 }
