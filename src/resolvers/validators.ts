@@ -8,7 +8,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { EMPLOYEE_ID_PATTERN } from '../entities/employee.entity';
-import { isPlainName, PLAIN_NAME } from '../services/employees/plain-name';
+import { isPlainName, PLAIN_NAME } from '../services/names/plain-name';
 
 /** Property decorators of inputs. Each names its bound; null and undefined pass, since the schema decides those. */
 
@@ -45,7 +45,7 @@ export const IsText = (max: number): PropertyDecorator =>
       isText(value),
   );
 
-/** A new name: a text without characters that nobody sees. A stored one may have some (services/employees/plain-name.ts). */
+/** A new name: a text without characters that nobody sees. A stored one may have some (services/names/plain-name.ts). */
 export const IsName = (max: number): PropertyDecorator =>
   all(
     IsText(max),

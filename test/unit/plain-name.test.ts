@@ -1,5 +1,5 @@
 /** Real: everything. Fake: nothing. */
-import { isPlainName } from '../../src/services/employees/plain-name';
+import { isPlainName } from '../../src/services/names/plain-name';
 
 describe('a name', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import { takePoint } from '../../services/access/take-point';
+import { takePoint } from '../../services/turns/take-point';
 import { networkOf } from '../../services/audit/network-of';
 
 const MINUTE_SECONDS = 60;

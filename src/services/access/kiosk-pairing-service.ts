@@ -10,7 +10,7 @@ import { hashOf, newCode } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
 import { networkOf } from '../audit/network-of';
-import { takePoint } from './take-point';
+import { takePoint } from '../turns/take-point';
 
 /** Long enough to walk to the door with the code, too short to leave it lying about. */
 const PAIRING_SECONDS = 600;

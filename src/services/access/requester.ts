@@ -47,3 +47,6 @@ export function requesterOf(
     kioskOffice: holder?.role === Role.KIOSK ? holder.officeId : null,
   };
 }
+
+/** Whether it is an administrator or HR. */
+export const isStaff = ({ role }: Requester): boolean => role === Role.ADMIN || role === Role.HR;

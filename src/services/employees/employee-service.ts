@@ -6,7 +6,7 @@ import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
-import { requirePlainName } from './plain-name';
+import { requirePlainName } from '../names/plain-name';
 import { westernDigits, westernDigitsSql } from './western-digits';
 
 export interface EmployeeFilter {

@@ -2,7 +2,7 @@ import type { DataSource, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { Office } from '../../entities/office.entity';
-import { requirePlainName } from '../employees/plain-name';
+import { requirePlainName } from '../names/plain-name';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 
 /** What an office is made of; the three of the geofence are null together or not at all. */

@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { badInput, unavailable } from '../../../errors';
 import { currentRequest } from '../../../request-scope';
-import { takePoint } from '../../access/take-point';
+import { takePoint } from '../../turns/take-point';
 import { Displaced, FairLine } from '../../turns/fair-line';
 import type { PhotoCost } from './photo-cost';
 
