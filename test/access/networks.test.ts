@@ -15,10 +15,15 @@ describe('what is counted by address', () => {
       const from = async (address: string): Promise<number> =>
         (await post(service.url, LIST, { ...json, ...as(admin.credential), 'x-forwarded-for': address }))
           .status;
+      const each = async (addresses: readonly string[]): Promise<number[]> => {
+        const statuses: number[] = [];
+        for (const address of addresses) statuses.push(await from(address));
+        return statuses;
+      };
       const ways = ['203.0.113.7', '::ffff:203.0.113.7', '::FFFF:cb00:7107', '0:0:0:0:0:ffff:203.0.113.7'];
-      expect(await Promise.all(ways.map(from))).toEqual([200, 200, 200, 429]);
+      expect(await each(ways)).toEqual([200, 200, 200, 429]);
       const network = ['2001:db8:1:2::1', '2001:0DB8:0001:0002:ffff::', '2001:db8:1:2::3', '2001:db8:1:2::4'];
-      expect(await Promise.all(network.map(from))).toEqual([200, 200, 200, 429]);
+      expect(await each(network)).toEqual([200, 200, 200, 429]);
       expect(await from('2001:db8:2::1')).toBe(200);
     } finally {
       await service.stop();

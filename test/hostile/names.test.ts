@@ -1,4 +1,5 @@
 /** Real: the service over HTTP, the database. Fake: nothing; names from before the rule are written into the database. */
+// cspell:disable -- names of people in many scripts
 import { CREATE_KEY } from '../support/access';
 import { CREATE_OFFICE, hopper, REGISTER, register } from '../support/operations';
 import { TestService } from '../support/service';

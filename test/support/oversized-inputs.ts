@@ -13,7 +13,7 @@ import { literal } from './hostile';
 import { minimal } from './minimal-operations';
 
 /** What is too much at one place of an input. */
-export type Excess = 'keys' | 'items' | 'levels' | 'text';
+type Excess = 'keys' | 'items' | 'levels' | 'text';
 
 /** An operation with one variable, which has too much at one place. */
 export interface OversizedInput {

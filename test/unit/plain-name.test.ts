@@ -1,4 +1,5 @@
 /** Real: everything. Fake: nothing. */
+// cspell:disable -- names of people in many scripts
 import { isPlainName } from '../../src/services/names/plain-name';
 
 describe('a name', () => {

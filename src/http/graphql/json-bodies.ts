@@ -10,6 +10,8 @@ const LARGE = 4_194_304;
  * checked for names such as __proto__ together with the variables (bounds/sent-values.ts).
  */
 export function acceptJson(app: FastifyInstance): void {
+  // GraphQL is never plain text: such a body would be read for nothing.
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readBody);
 }
 
