@@ -223,6 +223,6 @@ it('a body of plain text is not read', async () => {
   await expectCheap(
     () => post(url, body, { 'content-type': 'text/plain', ...as(kiosk) }),
     'BAD_USER_INPUT',
-    [415],
+    [413],
   );
 });
