@@ -1,8 +1,10 @@
-import { pino, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 import { currentCorrelationId } from './request-scope';
 
 /** Longest text in a line of the log, in characters. A stack has up to 2000. */
 const MAX_TEXT = 4000;
+/** Errors can be causes of each other. */
+const MAX_CAUSES = 5;
 
 const bounded = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
@@ -19,7 +21,7 @@ function boundedBindings(bindings: Record<string, unknown>): Record<string, unkn
  * The parts of an error that may be logged. Not its own properties: TypeORM's errors contain query parameters, so also
  * templates.
  */
-function safeError(error: unknown): object {
+function safeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: 'not an Error' };
   const { name, message, stack } = error;
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
@@ -29,7 +31,9 @@ function safeError(error: unknown): object {
     ...(typeof code === 'string' ? { code: bounded(code) } : {}),
     ...(typeof constraint === 'string' ? { constraint: bounded(constraint) } : {}),
     ...(stack === undefined ? {} : { stack: bounded(stack) }),
-    ...(error.cause instanceof Error ? { cause: safeError(error.cause) } : {}),
+    ...(error.cause instanceof Error && depth < MAX_CAUSES
+      ? { cause: safeError(error.cause, depth + 1) }
+      : {}),
   };
 }
 
@@ -39,13 +43,18 @@ function withRequest(): object {
   return id === undefined ? {} : { correlationId: id };
 }
 
-/** Structured logs, one JSON object a line on standard output. Never a descriptor, a photo, a key or a secret. */
-export const createLogger = (level: string): Logger =>
-  pino({
+/**
+ * Structured logs, one JSON object a line. Never a descriptor, a photo, a key or a secret.
+ * @param to left out: standard output
+ */
+export const createLogger = (level: string, to?: DestinationStream): Logger => {
+  const options = {
     level,
     mixin: withRequest,
-    serializers: { err: safeError },
+    serializers: { err: (error: unknown) => safeError(error) },
     formatters: { log: boundedBindings },
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-  });
+  };
+  return to === undefined ? pino(options) : pino(options, to);
+};

@@ -5,7 +5,7 @@ import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
-import { Role } from '../entities/role';
+import { isStaff } from '../services/access/requester';
 import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
@@ -155,9 +155,8 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
 /** What a request starts is logged with its id. A body that is read in between loses the scope, so it is entered again. */
 function enterRequests(app: FastifyInstance): void {
   app.addHook('onRequest', ({ id: correlationId }, _reply, done) => withRequest({ correlationId }, done));
-  app.addHook('preValidation', ({ id: correlationId, requester: { caller, role } }, _reply, done) => {
-    const staff = role === Role.ADMIN || role === Role.HR;
-    withRequest({ correlationId, caller, staff }, done);
+  app.addHook('preValidation', ({ id: correlationId, requester }, _reply, done) => {
+    withRequest({ correlationId, caller: requester.caller, staff: isStaff(requester) }, done);
   });
 }
 

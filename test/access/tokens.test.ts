@@ -185,3 +185,30 @@ it.each(['down', 'html', 'error', 'hang'] as const)(
     }
   },
 );
+
+describe('the age of a token', () => {
+  it.each([
+    ['older than a day', 86_400 + 10, 401],
+    ['of an hour', 3600, 200],
+    ['from the future', -60, 401],
+  ])('%s, whatever its end is', async (_what, age, status) => {
+    const token = await tokenOf({ role: 'VIEWER', iat: seconds() - age, exp: seconds() + 1_000_000 });
+    expect((await ask(token)).status).toBe(status);
+  });
+
+  it('is needed', async () => {
+    expect((await ask(await tokenOf({ role: 'VIEWER', iat: undefined }))).status).toBe(401);
+  });
+
+  it('has a bound of its own where it is set', async () => {
+    const strict = await startClosed({ env: { ...provider.env, AUTH_MAX_TOKEN_AGE_SECONDS: '60' } });
+    try {
+      const now = Math.floor(strict.clock.now().getTime() / 1000);
+      const token = (age: number) => provider.token({ role: 'VIEWER', iat: now - age, exp: now + 1000 }, now);
+      expect((await ask(await token(30), LIST, strict.service.url)).status).toBe(200);
+      expect((await ask(await token(90), LIST, strict.service.url)).status).toBe(401);
+    } finally {
+      await strict.service.stop();
+    }
+  });
+});

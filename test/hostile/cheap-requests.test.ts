@@ -211,3 +211,18 @@ describe('somebody without a key is refused before anything is validated:', () =
     expect(cpuMs).toBeLessThan(MAX_CPU_MS);
   });
 });
+
+it('a million parts of a multipart body are not read', async () => {
+  const part = '--rollcall-test\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n';
+  const body = Buffer.from(part.repeat(500_000));
+  await expectCheap(() => post(url, body, { ...multipartHeaders, ...as(kiosk) }), 'BAD_USER_INPUT');
+});
+
+it('a body of plain text is not read', async () => {
+  const body = Buffer.alloc(30 * MB, 'a');
+  await expectCheap(
+    () => post(url, body, { 'content-type': 'text/plain', ...as(kiosk) }),
+    'BAD_USER_INPUT',
+    [413],
+  );
+});

@@ -18,7 +18,7 @@ export interface MinimalOperation {
 }
 
 /** The least that a type takes. */
-function minimal(type: GraphQLInputType): unknown {
+export function minimal(type: GraphQLInputType): unknown {
   const named = getNamedType(type);
   if (isInputObjectType(named)) {
     const required = Object.values(named.getFields()).filter(

@@ -1,4 +1,5 @@
 /** Real: everything. Fake: nothing. */
+// cspell:disable -- names of people in many scripts
 import { isPlainName } from '../../src/services/text/plain-name';
 
 describe('a name', () => {

@@ -5,11 +5,17 @@ import { checkJsonShape } from './bounds/json-text';
 /** Bytes from which the steps of reading a body leave room for other requests in between. */
 const LARGE = 4_194_304;
 
+/** Largest body of plain text. */
+const MAX_PLAIN_BYTES = 65_536;
+
 /**
  * Reads JSON bodies in place of Fastify's parser: the shape is checked before anything is parsed. What it makes is
  * checked for names such as __proto__ together with the variables (bounds/sent-values.ts).
  */
 export function acceptJson(app: FastifyInstance): void {
+  // Apollo refuses GraphQL as plain text, which a page of another site can send; a large body is read for nothing.
+  const plain = { parseAs: 'string', bodyLimit: MAX_PLAIN_BYTES } as const;
+  app.addContentTypeParser('text/plain', plain, (_request, body, done) => done(null, body));
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, readBody);
 }
 

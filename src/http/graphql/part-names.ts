@@ -3,6 +3,8 @@ import { Transform, type TransformCallback } from 'node:stream';
 const HEADER_END = Buffer.from('\r\n\r\n');
 /** The parser refuses longer headers of a part. */
 const LONGEST_HEADER = 16_384;
+/** More parts than a request can have; what comes behind them is dropped, so that the parser misses its end. */
+const MAX_PARTS = 16;
 const DISPOSITION = /^content-disposition:[^\r\n]*/im;
 const NAME = /;\s*name=(?:"([^"\r\n]*)"|([^\s;"]+))/i;
 const FILE_NAME = /;\s*filename\*?=/i;
@@ -18,6 +20,7 @@ export class PartNames extends Transform {
   private inHeader = false;
   private mapSeen = false;
   private begun = false;
+  private parts = 0;
 
   /** @param boundary as the content type has it */
   constructor(boundary: string) {
@@ -26,6 +29,7 @@ export class PartNames extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.parts > MAX_PARTS) return done();
     let bytes = Buffer.concat([this.rest, chunk]);
     for (;;) {
       const mark = this.inHeader ? HEADER_END : this.delimiter;
@@ -35,6 +39,11 @@ export class PartNames extends Transform {
       this.give(this.inHeader ? this.named(bytes.subarray(0, end)) : bytes.subarray(0, end));
       bytes = bytes.subarray(end);
       this.inHeader = !this.inHeader;
+      if (this.inHeader) this.parts += 1;
+      if (this.parts > MAX_PARTS) {
+        this.rest = Buffer.alloc(0);
+        return done();
+      }
     }
     if (this.inHeader && bytes.length > LONGEST_HEADER) this.inHeader = false;
     const kept = this.inHeader ? bytes.length : Math.min(bytes.length, this.delimiter.length - 1);

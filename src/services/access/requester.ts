@@ -59,3 +59,6 @@ export function requesterOf(
 
 /** The id of the key of a requester of the kind `key`. */
 export const keyIdOf = ({ caller }: Pick<Requester, 'caller'>): string => caller.slice('key:'.length);
+
+/** Whether it is an administrator or HR. */
+export const isStaff = ({ role }: Requester): boolean => role === Role.ADMIN || role === Role.HR;

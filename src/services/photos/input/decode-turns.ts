@@ -51,12 +51,16 @@ export class DecodeTurns {
       PLACES,
       Math.max(PLACES / LIMITS.threads, Math.ceil((cost.bytes / LIMITS.bytes) * PLACES)),
     );
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), WAIT_MS);
     try {
-      await this.line.enter(caller, AbortSignal.timeout(WAIT_MS), weight);
+      await this.line.enter(caller, patience.signal, weight);
     } catch (error) {
       const message =
         error instanceof Displaced ? 'Too many photos are being read' : 'Reading the photo took too long';
       throw unavailable(`${message}; try again`, error, { retryAfterSeconds: 1 });
+    } finally {
+      clearTimeout(timer);
     }
     try {
       return await decode();

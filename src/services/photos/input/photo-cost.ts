@@ -46,16 +46,12 @@ function bytesPerPixel({
   chromaSubsampling,
   hasAlpha,
 }: Metadata): number {
-  switch (format) {
-    case 'jpeg':
-      if (isProgressive !== true) return 0;
-      // Colours at half the width and height add half to the brightness.
-      return COEFFICIENT_BYTES * (chromaSubsampling?.startsWith('4:2:0') === true ? 1.5 : channels);
-    case 'png':
-      return isProgressive === true ? channels * (depth === 'ushort' ? 2 : 1) : 0;
-    case 'webp':
-      return hasAlpha ? 4 : 1.5;
-    default:
-      return AVIF_BYTES_PER_PIXEL;
+  if (format === 'jpeg') {
+    if (!isProgressive) return 0;
+    // Colours at half the width and height add half to the brightness.
+    return COEFFICIENT_BYTES * (chromaSubsampling?.startsWith('4:2:0') === true ? 1.5 : channels);
   }
+  if (format === 'png') return isProgressive ? channels * (depth === 'ushort' ? 2 : 1) : 0;
+  if (format === 'webp') return hasAlpha ? 4 : 1.5;
+  return AVIF_BYTES_PER_PIXEL;
 }

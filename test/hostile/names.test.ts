@@ -1,0 +1,61 @@
+/** Real: the service over HTTP, the database. Fake: nothing; names from before the rule are written into the database. */
+// cspell:disable -- names of people in many scripts
+import { CREATE_KEY } from '../support/access';
+import { CREATE_OFFICE, hopper, REGISTER, register } from '../support/operations';
+import { TestService } from '../support/service';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await TestService.start({ env: { FACE_WORKERS: '0' } });
+});
+afterEach(() => service.reset());
+afterAll(() => service.stop());
+
+const hidden = ['Grace\u200bHopper', '\ufeffGrace', 'Grace\u202e', 'Gr\u2066ace', 'Gra\u200dce', 'علی\u200c'];
+const UPDATE = 'mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { name } }';
+const UPDATE_OFFICE =
+  'mutation ($input: UpdateOfficeInput!) { updateOffice(input: $input) { name timeZone } }';
+
+it.each(hidden)('a new name does not contain characters that nobody sees: %j', async (name) => {
+  const refusal = {
+    message: expect.stringContaining('invisible') as string,
+    extensions: { code: 'BAD_USER_INPUT', field: 'name' },
+  };
+  const input = { name, employeeId: 'EMP-9', ...hopper };
+  expect(await service.fault(REGISTER, { input })).toMatchObject(refusal);
+  expect(await service.fault(CREATE_OFFICE, { input: { name } })).toMatchObject(refusal);
+  expect(await service.fault(CREATE_KEY, { input: { name, role: 'HR' } })).toMatchObject(refusal);
+  await register(service);
+  expect(await service.fault(UPDATE, { input: { employeeId: 'EMP-1', name } })).toMatchObject(refusal);
+});
+
+it.each(['علی\u200cرضا', 'ශ්\u200dරී', 'ജോണ്\u200d'])('a name keeps what its script needs: %s', async (name) => {
+  expect((await register(service, { name })).employee.name).toBe(name);
+});
+
+it('a stored name with such a character stays, and whoever has it can be changed', async () => {
+  await register(service);
+  const name = 'Grace\u200bHopper';
+  await service.sql('UPDATE employees SET name = $1', [name]);
+  const { createOffice } = await service.ask(CREATE_OFFICE, { input: { name: 'Lima' } });
+  await service.sql('UPDATE offices SET name = $1', [name]);
+  const change = (input: Readonly<Record<string, unknown>>): Promise<unknown> =>
+    service.ask(UPDATE, { input: { employeeId: 'EMP-1', ...input } });
+  expect(await change({ officeId: createOffice.id })).toEqual({ updateEmployee: { name } });
+  expect(await change({ name, officeId: null })).toEqual({ updateEmployee: { name } });
+  const input = { id: createOffice.id, name, timeZone: 'America/Lima' };
+  expect(await service.ask(UPDATE_OFFICE, { input })).toEqual({
+    updateOffice: { name, timeZone: 'America/Lima' },
+  });
+  expect(await change({ name: 'Grace Hopper' })).toEqual({ updateEmployee: { name: 'Grace Hopper' } });
+});
+
+it.each(['.', '..', '...', '.'.repeat(64)])('a new employeeId is more than dots: %s', async (employeeId) => {
+  const fault = await service.fault(REGISTER, { input: { name: 'Grace', employeeId, ...hopper } });
+  expect(fault.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'employeeId' });
+});
+
+it('an employeeId may begin and end with a dot', async () => {
+  expect((await register(service, { employeeId: '.a.' })).employee.employeeId).toBe('.a.');
+});
