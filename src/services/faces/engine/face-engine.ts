@@ -8,7 +8,7 @@ import type { FaceReport, FaceTask } from './face-worker';
 import { WaitingLine } from './waiting-line';
 
 export interface FaceEngineOptions {
-  /** Threads, of about 120 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
+  /** Threads, of about 100 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;
