@@ -8,6 +8,9 @@ COPY scripts ./scripts
 COPY src ./src
 COPY web ./web
 RUN npm run build && npm prune --omit=dev
+# The runtime of the models comes for all platforms in one package; the image needs its own only.
+RUN cd node_modules/onnxruntime-node/bin/napi-v6 && rm -rf darwin win32 \
+  && find linux -mindepth 1 -maxdepth 1 ! -name "$(node -p process.arch)" -exec rm -rf {} +
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 DATA_DIR=/data

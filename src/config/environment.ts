@@ -158,7 +158,7 @@ export const environmentSchema = z.object({
     "Folder with another recognition model and its model.json. Empty: the service's own model.",
   ),
   FACE_WORKERS: integer(0, 32, 1).describe(
-    'Threads that look at photos, about 120 MB each. 0: clients must send descriptors.',
+    'Threads that look at photos, about 100 MB each. 0: clients must send descriptors.',
   ),
   FACE_QUEUE_LIMIT: integer(1, 1000, 32).describe(
     'Photos that may wait for a face worker. Further photos are refused with a time to retry.',

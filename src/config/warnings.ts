@@ -37,7 +37,7 @@ export function warningsOf({
       'MEDIA_ACCESS=public: everybody who knows or guesses the URL of a photo can see it',
     ],
     [
-      production && faces.descriptorTrust === 'client',
+      production && faces.descriptorTrust === 'client' && faces.workers > 0,
       'FACE_DESCRIPTOR_TRUST=client: the service does not verify that the descriptor belongs to the photo. With an API ' +
         'key and a stolen descriptor, an attacker can punch for its owner. Set FACE_DESCRIPTOR_TRUST to server or verify',
     ],

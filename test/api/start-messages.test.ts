@@ -28,12 +28,25 @@ beforeAll(async () => {
   plain = await start({});
 });
 
-it('in production a service that takes the client’s word says what that means', () => {
-  const said = plain;
+it('in production a service that takes the client’s word says what that means', async () => {
+  const said = await start({ FACE_DESCRIPTOR_TRUST: 'client' });
   expect(said).toMatch(
     /FACE_DESCRIPTOR_TRUST=client: .*stolen descriptor, an attacker can punch for its owner/,
   );
-  expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*90 is recommended/);
+  expect(said).toMatch(/REPLAY_WINDOW_DAYS=0: .*30 is recommended/);
+});
+
+it('a service with a key verifies photos, and need not say so', () => {
+  expect(plain).not.toMatch(/FACE_DESCRIPTOR_TRUST/);
+});
+
+it('an open service says that a descriptor decides', async () => {
+  const open = { NODE_ENV: '', ADMIN_API_KEY: '', HOST: '127.0.0.1' };
+  expect(await start(open)).toMatch(/FACE_DESCRIPTOR_TRUST is client, because ADMIN_API_KEY is not set/);
+});
+
+it('a service that looks at no photos says that the pages do not work', async () => {
+  expect(await start({ FACE_WORKERS: '0' })).toMatch(/FACE_WORKERS=0: .*kiosk and the enrolment desk/);
 });
 
 it('in production a service that does not take the client’s word says nothing of it', async () => {

@@ -1,4 +1,4 @@
-/** Real: the service over HTTP, the database, face-api's models on real and derived photos. Fake: nothing. */
+/** Real: the service over HTTP, the database, the service's models on real and derived photos. Fake: nothing. */
 import { footprint } from '../support/hostile';
 import { check, CHECK, register, REGISTER } from '../support/operations';
 import { base64Photo, photo } from '../support/photos';
@@ -35,6 +35,7 @@ describe.each([
       message: expect.stringContaining(says) as unknown,
       hint: expect.stringMatching(/\w{4}/) as unknown,
       similarity: null,
+      similarityOf: null,
       distanceFromOffice: null,
       cloudinaryUrl: null,
     });

@@ -9,7 +9,7 @@ import { currentRequest } from '../../../request-scope';
 import { Displaced, FairLine } from '../../turns/fair-line';
 
 export interface FaceEngineOptions {
-  /** Threads, of about 120 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
+  /** Threads, of about 100 MB each (docs/design/performance.md); each keeps a core busy while there is work. */
   readonly workers: number;
   /** Photos that may wait while every worker has one; more are turned away at once. */
   readonly queueLimit: number;
