@@ -1,0 +1,2 @@
+export { DEFAULT_RULES } from '#src/rules';
+export type * from '#src/types';
