@@ -7,7 +7,7 @@ import { badInput, conflict, notFound, type RollcallError } from '../../../error
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { lockPerson } from '../../employees/lock-person';
-import { checkRange } from '../dates';
+import { checkRange } from '../../dates/dates';
 
 export interface AbsenceValues {
   readonly from: LocalDate;

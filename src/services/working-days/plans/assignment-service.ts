@@ -10,7 +10,7 @@ import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { lockPerson } from '../../employees/lock-person';
 import { noSuchOffice } from '../../offices/office-service';
-import { addDays } from '../dates';
+import { addDays } from '../../dates/dates';
 import { lockSchedule } from './schedule-service';
 
 /** One of employeeId and officeId. */

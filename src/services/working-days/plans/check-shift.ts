@@ -1,7 +1,7 @@
 import { ShiftKind, type Shift } from '../../../entities/shift.entity';
 import type { TimeRange } from '../../../entities/local-scalars';
 import { badInput } from '../../../errors';
-import { minutesOf } from '../dates';
+import { minutesOf } from '../../dates/dates';
 
 export type ShiftValues = Pick<
   Shift,

@@ -7,7 +7,7 @@ import { badInput } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import type { OfficeService } from '../../offices/office-service';
-import { dateIn } from '../dates';
+import { dateIn } from '../../dates/dates';
 import {
   publicHolidays,
   sourceOf,

@@ -7,7 +7,7 @@ import { conflict, notFound } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import type { OfficeService } from '../../offices/office-service';
-import { checkRange } from '../dates';
+import { checkRange } from '../../dates/dates';
 
 interface HolidayValues {
   readonly officeId: string;

@@ -1,7 +1,7 @@
 import type { HolidaysTypes } from 'date-holidays';
 import type { LocalDate, LocalTime } from '../../../entities/local-scalars';
 import { badInput } from '../../../errors';
-import { addDays } from '../dates';
+import { addDays } from '../../dates/dates';
 
 /** Where holidays are those of. */
 export interface HolidayRegion {
