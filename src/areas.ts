@@ -42,7 +42,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const photos = await createPhotos(base, encryption, { publicUrl, timing });
   const faces = await createFaces(base, encryption);
   const audit = createAudit(base);
-  const offices = new OfficeService(base.dataSource);
+  const offices = new OfficeService(base.dataSource, base.now);
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;
   const access = await createAccess(base, employees, offices, photos.purges);

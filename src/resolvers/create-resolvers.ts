@@ -1,5 +1,5 @@
 import type { Areas } from '../areas';
-import type { Config } from '../config/config';
+import type { Base } from '../base';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
@@ -27,9 +27,9 @@ import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
-export function createResolvers({ checks }: Config, areas: Areas): ReturnType<typeof instancesOf> {
+export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
-  const { required, exposeSimilarity } = checks;
+  const { required, exposeSimilarity } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -53,7 +53,7 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
     new ReviewResolver(attendance.reviews, photos.storage),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
-    new StorageResolver(photos.storage, photos.ledger, photos.discarded),
+    new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
     new ShiftResolver(plans.shifts),
     new ScheduleResolver(plans.schedules),
     new ScheduleDayResolver(),

@@ -5,12 +5,18 @@ import { auditHash, type AuditDetails, type HashedEvent } from './audit-hash';
 /** What an audit event says was done. */
 export type AuditAction =
   | 'employee.register'
+  | 'employee.update'
   | 'employee.deactivate'
   | 'employee.reactivate'
   | 'employee.erase'
   | 'employee.erased'
   | 'employee.export'
   | 'employee.export-download'
+  | 'office.create'
+  | 'office.update'
+  | 'office.delete'
+  | 'kiosk-pairing.create'
+  | 'uploads.retry'
   | 'face-template.add'
   | 'face-template.remove'
   | 'face-template.replace-all'

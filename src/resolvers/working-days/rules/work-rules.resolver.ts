@@ -57,7 +57,7 @@ export class WorkRulesResolver {
     { name, preset, from, fields }: CreateWorkRulesInput,
     @Ctx() { requester }: Context,
   ): Promise<WorkRules> {
-    return this.service.create({ name, preset, from, fields: (fields ?? {}) }, requester);
+    return this.service.create({ name, preset, from, fields: fields ?? {} }, requester);
   }
 
   @Mutation(() => WorkRulesVersionView, {
