@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { pgliteDriver } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
+import { readDatesAsText } from './src/database/dates';
 import { PoolHealth, PostgresPool } from './src/database/postgres-pool';
 import { entities } from './src/entities';
 import { migrations } from './src/migrations';
@@ -18,6 +19,8 @@ interface DataSourceHooks {
   /** Hears what PostgreSQL says of the connections to it. */
   readonly health?: PoolHealth;
 }
+
+readDatesAsText();
 
 /** Nothing that a DataSource logs by itself may carry a query's parameters, so it logs nothing. */
 const COMMON = {
