@@ -137,14 +137,10 @@ function neighbourOf(
 
 /** The working day of a punch that makes no span, e.g. a voided one: as for a half span. */
 export function dayOfPunch(punch: Punch, spans: readonly PlacedSpan[], calendar: PersonCalendar): number {
-  const minute = minuteOf(punch.at);
-  const rules = rulesAt(calendar, minute);
-  const kept = { punch, minute, rules, repeats: [] };
-  const [login, logout] = punch.type === 'LOGIN' ? [kept, null] : [null, kept];
-  const edges = { start: minute, end: minute, first: -1, last: -1, running: false, nextPunch: null };
-  const half = { ...edges, login, logout, rules };
+  const half = halfSpanOf(punch, calendar);
   const own = placeByPlan(half, calendar);
   if (own !== null) return own.day;
+  const { start: minute, rules } = half;
   let nearest: PlacedSpan | null = null;
   let distance = rules.rules.sessionGapMinutes;
   for (const span of spans) {
@@ -152,4 +148,19 @@ export function dayOfPunch(punch: Punch, spans: readonly PlacedSpan[], calendar:
     if (apart <= distance) [nearest, distance] = [span, apart];
   }
   return nearest?.day ?? placeByWindow(half, calendar)?.day ?? calendar.dayAt(minute, rules.dayStart);
+}
+
+/** The day whose shift a punch alone belongs to; null: none is near. */
+export function placeHalfSpan(punch: Punch, calendar: PersonCalendar): number | null {
+  const half = halfSpanOf(punch, calendar);
+  return (placeByPlan(half, calendar) ?? placeByWindow(half, calendar))?.day ?? null;
+}
+
+function halfSpanOf(punch: Punch, calendar: PersonCalendar): Span {
+  const minute = minuteOf(punch.at);
+  const rules = rulesAt(calendar, minute);
+  const kept = { punch, minute, rules, repeats: [] };
+  const [login, logout] = punch.type === 'LOGIN' ? [kept, null] : [null, kept];
+  const edges = { start: minute, end: minute, first: -1, last: -1, running: false, nextPunch: null };
+  return { ...edges, login, logout, rules };
 }

@@ -50,12 +50,13 @@ function firstToLast(spans: readonly DaySpan[]): Present[] {
   return end === -Infinity ? [] : [{ present: { start: first.start, end }, spans, punchedEnd }];
 }
 
-/** What lies outside the plan is present, not worked, if the rules say so. */
+/** What lies outside the plan is present, not worked, if the rules say so; always what lies outside a frame. */
 function trim(present: Interval, plan: DayPlan): Interval | null {
   const { countEarly, countLate } = plan.rules.rules;
-  if (plan.times === null || plan.dropped || (countEarly && countLate)) return present;
-  const start = countEarly ? -Infinity : plan.times.start;
-  const end = countLate ? Infinity : (plan.cutAt ?? plan.times.end);
+  if (plan.times === null || plan.dropped) return present;
+  const flexible = plan.shift?.kind === 'FLEXIBLE';
+  const start = countEarly && !flexible ? -Infinity : plan.times.start;
+  const end = countLate && !flexible ? Infinity : (plan.cutAt ?? plan.times.end);
   if (lengthOf(present) === 0) return present.start >= start && present.start <= end ? present : null;
   return clip(present, { start, end });
 }
