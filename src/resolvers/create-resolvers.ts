@@ -11,6 +11,7 @@ import { ChallengeResolver } from './challenge.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { FaceTemplateResolver } from './employees/face-template.resolver';
+import { OfficeHistoryResolver } from './employees/office-history.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { KioskResolver } from './kiosk.resolver';
@@ -54,6 +55,7 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
+    new OfficeHistoryResolver(),
     new ShiftResolver(plans.shifts),
     new ScheduleResolver(plans.schedules),
     new ScheduleDayResolver(),

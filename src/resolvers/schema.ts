@@ -9,6 +9,7 @@ import { checkAttendanceResults } from './attendance/check-result-of';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
+import { OfficeHistoryResolver } from './employees/office-history.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { guard } from './access-policy/access-policy';
@@ -69,6 +70,7 @@ export async function createSchema(
       HolidayResolver,
       ScheduleDayResolver,
       ScheduleResolver,
+      OfficeHistoryResolver,
       ShiftResolver,
       WorkRulesResolver,
     ],
