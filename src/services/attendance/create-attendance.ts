@@ -75,7 +75,7 @@ export function createAttendance(
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
-    corrections: new CorrectionService(dataSource, now),
+    corrections: new CorrectionService(dataSource, config.workingDays.correctionFourEyes, now),
     feed,
     reviews: new ReviewService(dataSource, now),
   };
