@@ -1,5 +1,5 @@
 import { dayOf, MINUTES_OF_DAY } from '#src/dates';
-import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan } from '#src/day-plan';
+import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from '#src/day-plan';
 import type { Absence, Holiday, Office, Person, Shift } from '#src/types';
 import { Zone } from '#src/zone';
 
@@ -85,22 +85,33 @@ export class PersonCalendar {
   }
 
   private read(day: number): DayPlan {
+    const { person } = this;
     const office = this.office(day);
-    const own = assignmentOn(this.person.assignments, day);
+    const own = assignmentOn(person.assignments, day);
     const assignment = own ?? (office === null ? null : assignmentOn(office.assignments, day));
     const employed = day >= this.employedFrom && day <= this.employedUntil;
-    const parts = {
-      ...{ day, zone: this.zone(day), office, employed, rules: rulesOn(assignment, day) },
-      holidays: this.holidays(day),
-      absences: this.absences
-        .filter(({ from, until }) => from <= day && day <= until)
-        .map(({ absence }) => absence),
-    };
-    if (!employed) return planOf({ ...parts, source: 'NONE', shift: null });
-    const override = this.overrides.get(day);
-    if (override !== undefined) return planOf({ ...parts, source: 'DAY', shift: override });
-    if (assignment === null) return planOf({ ...parts, source: 'NONE', shift: null });
-    const shift = shiftOf(assignment.schedule, day);
-    return planOf({ ...parts, source: own === null ? 'OFFICE' : 'EMPLOYEE', shift });
+    const override = employed ? this.overrides.get(day) : undefined;
+    let source: PlanSource = 'NONE';
+    let shift: Shift | null = null;
+    if (override !== undefined) [source, shift] = ['DAY', override];
+    else if (employed && assignment !== null) {
+      source = own === null ? 'OFFICE' : 'EMPLOYEE';
+      shift = shiftOf(assignment.schedule, day);
+    }
+    const zone = this.zone(day);
+    const rules = rulesOn(assignment, day);
+    const holidays = office === null ? NO_HOLIDAYS : holidaysOn(office, day);
+    const absences = this.absencesOn(day);
+    return planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+  }
+
+  private absencesOn(day: number): readonly Absence[] {
+    if (this.absences.length === 0) return NO_ABSENCES;
+    return this.absences
+      .filter(({ from, until }) => from <= day && day <= until)
+      .map(({ absence }) => absence);
   }
 }
+
+const NO_HOLIDAYS: readonly Holiday[] = [];
+const NO_ABSENCES: readonly Absence[] = [];
