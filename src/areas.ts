@@ -10,6 +10,7 @@ import { OfficeService } from './services/offices/office-service';
 import type { UploadTiming } from './services/photos/cdn/upload-timing';
 import { createPhotos, type Photos } from './services/photos/create-photos';
 import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
+import { createPlans, type Plans } from './services/working-days/plans/create-plans';
 import { createReports, type Reports } from './services/reports/create-reports';
 
 /** The service without its API: what each folder of services/ makes. */
@@ -24,6 +25,7 @@ export interface Areas {
   readonly attendance: Attendance;
   readonly privacy: Privacy;
   readonly reports: Reports;
+  readonly plans: Plans;
   readonly rotation: RotationService;
   /** Base of the service's own addresses. */
   readonly publicUrl: () => string;
@@ -40,7 +42,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const photos = await createPhotos(base, encryption, { publicUrl, timing });
   const faces = await createFaces(base, encryption);
   const audit = createAudit(base);
-  const offices = new OfficeService(base.dataSource);
+  const offices = new OfficeService(base.dataSource, base.now);
   const people = createEmployees(base, photos, faces, offices);
   const { employees } = people;
   const access = await createAccess(base, employees, offices, photos.purges);
@@ -57,6 +59,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes }),
     privacy: createPrivacy(base, photos, people),
     reports: createReports(base, faces),
+    plans: createPlans(base, offices),
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,
   };

@@ -20,6 +20,7 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
   `(consent_version is null) = (consent_given_at is null) and (consent_version is null) = (consent_recorded_by is null)`,
 )
 @Check('employees_employment', `employed_from <= employed_until`)
+@Check('employees_audit_key_length', `octet_length(audit_key) = 32`)
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
 export class Employee {
@@ -89,6 +90,10 @@ export class Employee {
   })
   @Column({ name: 'employed_until', type: 'date', nullable: true })
   employedUntil!: LocalDate | null;
+
+  /** The key of the hashes that stand for their values in the audit trail; null: no change was audited yet. */
+  @Column({ name: 'audit_key', type: 'bytea', nullable: true, select: false })
+  auditKey?: Buffer | null;
 
   @Column(() => StoredImage, { prefix: false })
   image!: StoredImage;

@@ -16,6 +16,7 @@ import { Reviews1766020000000 } from './1766020000000-reviews';
 import { WriteProofs1766100000000 } from './1766100000000-write-proofs';
 import { GalleryTokens1766110000000 } from './1766110000000-gallery-tokens';
 import { CdnTags1766200000000 } from './1766200000000-cdn-tags';
+import { PersonAuditKeys1766700000000 } from './1766700000000-person-audit-keys';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
 
 /** Every migration in order; a released one is never edited, only followed. */
@@ -38,5 +39,6 @@ export const migrations = [
   WriteProofs1766100000000,
   GalleryTokens1766110000000,
   CdnTags1766200000000,
+  PersonAuditKeys1766700000000,
   WorkingDays1766900000000,
 ];

@@ -1,5 +1,5 @@
 import type { Areas } from '../areas';
-import type { Config } from '../config/config';
+import type { Base } from '../base';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
@@ -18,12 +18,18 @@ import { LockoutResolver } from './lockout.resolver';
 import { MatchingReportResolver } from './matching-report/matching-report.resolver';
 import { OfficeResolver } from './office.resolver';
 import { StorageResolver } from './storage.resolver';
+import { AbsenceResolver } from './working-days/absence.resolver';
+import { AssignmentResolver } from './working-days/assignment.resolver';
+import { HolidayResolver } from './working-days/holiday.resolver';
+import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { ShiftResolver } from './working-days/shift.resolver';
+import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
-export function createResolvers({ checks }: Config, areas: Areas): ReturnType<typeof instancesOf> {
-  const { access, attendance, audit, employees, faces, offices, photos, privacy } = areas;
-  const { required, exposeSimilarity } = checks;
+export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
+  const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
+  const { required, exposeSimilarity } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
@@ -47,6 +53,13 @@ export function createResolvers({ checks }: Config, areas: Areas): ReturnType<ty
     new ReviewResolver(attendance.reviews, photos.storage),
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
-    new StorageResolver(photos.storage, photos.ledger, photos.discarded),
+    new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
+    new ShiftResolver(plans.shifts),
+    new ScheduleResolver(plans.schedules),
+    new ScheduleDayResolver(),
+    new WorkRulesResolver(plans.rules),
+    new AssignmentResolver(plans.assignments),
+    new HolidayResolver(plans.holidays, plans.holidayImport),
+    new AbsenceResolver(plans.absences, plans.absenceImport),
   );
 }

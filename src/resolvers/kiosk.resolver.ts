@@ -93,8 +93,9 @@ export class KioskResolver {
   })
   createKioskPairing(
     @Args(() => CreateKioskPairingArgs) { officeId, name = null }: CreateKioskPairingArgs,
+    @Ctx() { requester }: Context,
   ): Promise<KioskPairing> {
-    return this.pairings.create(officeId, name);
+    return this.pairings.create(officeId, name, requester);
   }
 
   @Mutation(() => KioskCredentials, {

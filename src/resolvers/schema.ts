@@ -22,6 +22,12 @@ import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
 import { readTypedDigits } from './typed-digits';
 import { StorageResolver } from './storage.resolver';
+import { AbsenceResolver } from './working-days/absence.resolver';
+import { AssignmentResolver } from './working-days/assignment.resolver';
+import { HolidayResolver } from './working-days/holiday.resolver';
+import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { ShiftResolver } from './working-days/shift.resolver';
+import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 
 /** An instance of each resolver, by its class. */
 type ResolverInstances = ReadonlyMap<unknown, object>;
@@ -58,6 +64,13 @@ export async function createSchema(
       PunchFeedResolver,
       ReviewResolver,
       StorageResolver,
+      AbsenceResolver,
+      AssignmentResolver,
+      HolidayResolver,
+      ScheduleDayResolver,
+      ScheduleResolver,
+      ShiftResolver,
+      WorkRulesResolver,
     ],
     orphanedTypes: checkAttendanceResults,
     container: { get: (type) => resolvers.get(type) },

@@ -1,4 +1,5 @@
-import { Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Ctx, Field, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Context } from '../context';
 import type { DiscardedImages } from '../services/photos/cdn/discarded-images';
 import type { StorageService } from '../services/photos/storage-service';
 import type { UploadLedger } from '../services/photos/cdn/upload-ledger';
@@ -38,6 +39,7 @@ export class StorageResolver {
     private readonly storage: StorageService,
     private readonly ledger: UploadLedger,
     private readonly discarded: DiscardedImages,
+    private readonly now: () => Date,
   ) {}
 
   @Query(() => StorageStatus, { description: 'Cloudinary upload status.' })
@@ -57,7 +59,7 @@ export class StorageResolver {
     description:
       'Retries the uploads that failed and are not retried automatically. Call it after you fixed the cause. Returns their number.',
   })
-  retryFailedUploads(): Promise<number> {
-    return this.ledger.retryGivenUp();
+  retryFailedUploads(@Ctx() { requester }: Context): Promise<number> {
+    return this.ledger.retryGivenUp(requester, this.now());
   }
 }

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../../src/services/audit/actor';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Statements } from '../../src/database/statements';
@@ -20,14 +21,17 @@ export const plain: NewChallenge = { caller: 'kiosk', officeId: null, employeeId
 export const anyone: Redeemer = { caller: 'kiosk', officeId: null, employeeId: null, requestId: null };
 
 export async function addOffice(dataSource: DataSource): Promise<string> {
-  const { id } = await new OfficeService(dataSource).create({
-    name: 'Lima',
-    latitude: null,
-    longitude: null,
-    radiusMeters: null,
-    timeZone: 'UTC',
-    allowVisitors: false,
-  });
+  const { id } = await new OfficeService(dataSource).create(
+    {
+      name: 'Lima',
+      latitude: null,
+      longitude: null,
+      radiusMeters: null,
+      timeZone: 'UTC',
+      allowVisitors: false,
+    },
+    SYSTEM,
+  );
   return id;
 }
 

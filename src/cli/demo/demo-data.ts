@@ -144,7 +144,7 @@ export class DemoData {
     // Without a geofence: a first try at the kiosk needs no position.
     const place = { latitude: null, longitude: null, radiusMeters: null };
     const { offices, timeZone } = this.parts;
-    return offices.create({ name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false }, this.ids.office);
+    return offices.create({ name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false }, DEMO, this.ids.office);
   }
 
   private async enrol({ name, employeeId, enrolledWith }: DemoPerson): Promise<Employee> {
@@ -189,7 +189,7 @@ export class DemoData {
 
   private async deleteOffice({ id, name }: Office): Promise<void> {
     try {
-      await this.parts.offices.delete(id);
+      await this.parts.offices.delete(id, DEMO);
     } catch (error) {
       if (!(error instanceof RollcallError) || error.code !== 'CONFLICT') throw error;
       throw new OperatorError(`Could not delete the office "${name}": ${error.message}`);

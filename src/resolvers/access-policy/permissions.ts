@@ -11,11 +11,39 @@ const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
 /** What needs no key at all, since it is how one is had. Nothing else ever is; a test holds that. */
 export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairing'];
 
+/** Plans of working time. */
+const PLAN_OPERATIONS = {
+  // A viewer reads no kinds.
+  'Query.absences': READERS,
+  'Query.holidays': READERS,
+  'Query.scheduleAssignments': READERS,
+  'Query.schedules': READERS,
+  'Query.shifts': READERS,
+  'Query.workRules': READERS,
+  'Mutation.addHoliday': STAFF,
+  'Mutation.addWorkRulesVersion': STAFF,
+  'Mutation.archiveSchedule': STAFF,
+  'Mutation.archiveShift': STAFF,
+  'Mutation.assignSchedule': STAFF,
+  'Mutation.cancelAbsence': STAFF,
+  'Mutation.createSchedule': STAFF,
+  'Mutation.createShift': STAFF,
+  'Mutation.createWorkRules': STAFF,
+  'Mutation.endAssignment': STAFF,
+  'Mutation.importAbsences': STAFF,
+  'Mutation.importHolidays': STAFF,
+  'Mutation.recordAbsence': STAFF,
+  'Mutation.removeHoliday': STAFF,
+  'Mutation.updateSchedule': STAFF,
+  'Mutation.updateShift': STAFF,
+};
+
 /**
  * Which roles may call an operation. An operation that is not listed is forbidden for everybody; a test checks the
  * whole schema.
  */
 export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
+  ...PLAN_OPERATIONS,
   'Query.apiKeys': [ADMIN],
   'Query.attendances': READERS,
   'Query.auditLog': [ADMIN],

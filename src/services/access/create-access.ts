@@ -27,7 +27,7 @@ export async function createAccess(
 ): Promise<Access> {
   const apiKeys = new ApiKeyService(dataSource, offices, now);
   const key = await loadSecret(config.dataDir, 'pairing');
-  const pairings = new KioskPairingService({ statements, offices, apiKeys, key, now });
+  const pairings = new KioskPairingService({ dataSource, statements, offices, apiKeys, key, now });
   const lockouts = new LockoutService(dataSource, statements, employees, config.checks.lockout, now);
   purges.push(
     () => lockouts.purge(),

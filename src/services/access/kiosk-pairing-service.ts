@@ -1,11 +1,13 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { v7 as uuidv7 } from 'uuid';
+import type { DataSource } from 'typeorm';
 import { foreignKeyViolation } from '../../database/errors';
 import type { Statements } from '../../database/statements';
 import type { Office } from '../../entities/office.entity';
 import { Role } from '../../entities/role';
 import { notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
+import { recordAudit } from '../audit/audit-log';
 import { hashOf, newCode } from '../encryption/tokens';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import type { ApiKeyService } from './api-key-service';
@@ -49,6 +51,7 @@ interface PairedKiosk {
 }
 
 interface KioskPairingParts {
+  readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly offices: OfficeService;
   readonly apiKeys: ApiKeyService;
@@ -64,15 +67,21 @@ export class KioskPairingService {
   constructor(private readonly parts: KioskPairingParts) {}
 
   /** @throws RollcallError NOT_FOUND (office) */
-  async create(officeId: string, name: string | null): Promise<IssuedPairing> {
-    const { statements, offices, key, now } = this.parts;
+  async create(officeId: string, name: string | null, by: Actor): Promise<IssuedPairing> {
+    const { dataSource, offices, key, now } = this.parts;
     const office = await offices.get(officeId, 'officeId');
     const code = newCode(ALPHABET, LENGTH);
     const at = now();
     const expiresAt = new Date(at.getTime() + PAIRING_SECONDS * 1000);
-    const row = [uuidv7(), hashOf(code, key), name ?? DEFAULT_NAME, office.id, at, expiresAt];
+    const id = uuidv7();
+    const row = [id, hashOf(code, key), name ?? DEFAULT_NAME, office.id, at, expiresAt];
     try {
-      await statements.run('insert-kiosk-pairing', INSERT, row);
+      await dataSource.transaction(async (manager) => {
+        await manager.query(INSERT, row);
+        // Not its name, which may be a person's.
+        const details = { pairingId: id, officeId: office.id, expiresAt: expiresAt.toISOString() };
+        await recordAudit(manager, { ...by, action: 'kiosk-pairing.create', details, at });
+      });
     } catch (error) {
       // Removed in this very moment.
       if (foreignKeyViolation(error) === 'kiosk_pairings_office_id_fkey') throw noSuchOffice('officeId');

@@ -31,7 +31,7 @@ export function createEmployees(
 ): Employees {
   const { samePersonMin } = config.faces;
   const { requireConsent: consentRequired } = config.privacy;
-  const employees = new EmployeeService(dataSource, offices);
+  const employees = new EmployeeService(dataSource, offices, now);
   const changes = new TemplateChanges(dataSource, gallerySync, matching, log);
   const faces = new EnrolmentFaces(storage, reader, model, samePersonMin);
   const discardOf: DiscardOf = (ref, image) => storage.discardOf(ref, image);

@@ -2,8 +2,13 @@ import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } fro
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
+import type { LocalDate } from '../../entities/local-scalars';
+import { badInput } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { auditChange } from '../audit/audit-change';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
+import { changeOffice } from './office-history';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
 import { westernDigits, westernDigitsSql } from './western-digits';
@@ -19,6 +24,11 @@ export interface EmployeeFilter {
 interface EmployeeChanges {
   readonly name?: string | undefined;
   readonly officeId?: string | null | undefined;
+  /** The first day in the office; left out: today. */
+  readonly officeFrom?: LocalDate | null | undefined;
+  readonly employedFrom?: LocalDate | undefined;
+  /** The last day; null: open. */
+  readonly employedUntil?: LocalDate | null | undefined;
 }
 
 const BY_NAME = {
@@ -39,6 +49,7 @@ export class EmployeeService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly offices: OfficeService,
+    private readonly now: () => Date = () => new Date(),
   ) {
     this.employees = dataSource.getRepository(Employee);
   }
@@ -48,22 +59,43 @@ export class EmployeeService {
     return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
-  /** @throws RollcallError NOT_FOUND (employee or office) */
-  async update(employeeId: string, changes: EmployeeChanges): Promise<Employee> {
+  /** @throws RollcallError NOT_FOUND (employee or office); BAD_USER_INPUT (officeFrom, employedUntil) */
+  async update(employeeId: string, changes: EmployeeChanges, by: Actor): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
     if (employee === null) throw noSuchEmployee();
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),
+      ...(changes.employedFrom === undefined ? {} : { employedFrom: changes.employedFrom }),
+      ...(changes.employedUntil === undefined ? {} : { employedUntil: changes.employedUntil }),
     };
     if (Object.keys(values).length === 0) return employee;
     try {
       await this.dataSource.transaction(async (manager) => {
         // The gallery knows everybody's office, to look for a face among its people only.
         if (values.officeId !== undefined) await recordGalleryChange(manager, employee.id);
+        const where = { id: employee.id, erasedAt: IsNull() };
+        const before = await manager.findOne(Employee, { where, lock: { mode: 'for_no_key_update' } });
         // Who is erased meanwhile keeps the pseudonym.
-        await manager.update(Employee, { id: employee.id, erasedAt: IsNull() }, values);
+        if (before === null) return;
+        const { employedFrom, employedUntil } = { ...before, ...values };
+        if (employedUntil !== null && employedUntil < employedFrom) {
+          throw badInput('employedUntil', 'must not be before employedFrom');
+        }
+        await manager.update(Employee, where, values);
+        if (movesOf(before, values, changes)) {
+          const { officeFrom: from = null } = changes;
+          const timeZone = office?.timeZone ?? 'UTC';
+          await changeOffice(manager, before, {
+            ...{ officeId: values.officeId ?? null, timeZone, from, by, at: this.now() },
+          });
+        }
+        await auditChange(manager, {
+          ...{ action: 'employee.update', by, at: this.now(), employeeId: employee.id },
+          before: pick(before),
+          after: values,
+        });
       });
     } catch (error) {
       if (foreignKeyViolation(error) === 'employees_office_id_fkey') throw noSuchOffice('officeId');
@@ -97,3 +129,14 @@ export class EmployeeService {
     return query;
   }
 }
+
+const pick = ({ name, officeId, employedFrom, employedUntil }: Employee) => ({
+  ...{ name, officeId, employedFrom, employedUntil },
+});
+
+/** Whether the office changes, or since when. */
+const movesOf = (
+  before: Employee,
+  { officeId }: { officeId?: string | null },
+  { officeFrom }: EmployeeChanges,
+): boolean => officeId !== undefined && (officeId !== before.officeId || officeFrom != null);

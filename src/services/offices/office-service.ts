@@ -1,11 +1,18 @@
-import type { DataSource, Repository } from 'typeorm';
+import type { DataSource, EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
+import type { LocalDate } from '../../entities/local-scalars';
 import { Office } from '../../entities/office.entity';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { auditChange } from '../audit/audit-change';
+import { beginZones, changeZone } from './zone-history';
 
-/** What an office is made of; the three of the geofence are null together or not at all. */
-interface OfficeValues {
+/**
+ * What an office is made of; the three of the geofence are null together or not at all. A type, not an interface: its fields
+ * are also read by name.
+ */
+type OfficeValues = {
   readonly name: string;
   readonly latitude: number | null;
   readonly longitude: number | null;
@@ -13,10 +20,13 @@ interface OfficeValues {
   readonly timeZone: string;
   /** Whether people of other offices may punch at its kiosks. */
   readonly allowVisitors: boolean;
-}
+};
 
 /** Changes to an office. Undefined leaves a value unchanged; null clears it. */
-type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
+type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined } & {
+  /** The first day of a new time zone; left out: today. */
+  readonly timeZoneFrom?: LocalDate | null | undefined;
+};
 
 export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');
 
@@ -24,7 +34,10 @@ export const noSuchOffice = (field: string): RollcallError => notFound(field, 'o
 export class OfficeService {
   private readonly offices: Repository<Office>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly now: () => Date = () => new Date(),
+  ) {
     this.offices = dataSource.getRepository(Office);
   }
 
@@ -41,32 +54,41 @@ export class OfficeService {
   }
 
   /** @param id of the row; no client can choose it */
-  async create(values: OfficeValues, id = uuidv7()): Promise<Office> {
+  async create(values: OfficeValues, by: Actor, id = uuidv7()): Promise<Office> {
     requireWholeGeofence(values);
     const office = this.offices.create({ id, ...values });
-    await this.offices.insert(office);
+    await this.offices.manager.transaction(async (manager) => {
+      await manager.insert(Office, office);
+      await beginZones(manager, office, { by, at: this.now() });
+      await this.audit(manager, 'office.create', id, by, { before: null, after: valuesOf(office) });
+    });
     return office;
   }
 
-  /** @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence */
-  async update(id: string, changes: OfficeChanges): Promise<Office> {
+  /** @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, or a zone would begin later than today */
+  async update(id: string, { timeZoneFrom = null, ...changes }: OfficeChanges, by: Actor): Promise<Office> {
     if (!isUuid(id)) throw noSuchOffice('id');
     return this.offices.manager.transaction(async (manager) => {
       const offices = manager.getRepository(Office);
       // Locked, so that two changes of half a geofence each cannot make a whole that nobody meant.
       const office = await offices.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (office === null) throw noSuchOffice('id');
+      const before = valuesOf(office);
       for (const [key, value] of Object.entries(changes)) {
         if (value !== undefined) Object.assign(office, { [key]: value });
       }
       requireWholeGeofence(office);
       await offices.save(office);
+      if (timeZoneFrom !== null || before.timeZone !== office.timeZone) {
+        await changeZone(manager, office, before.timeZone, { from: timeZoneFrom, by, at: this.now() });
+      }
+      await this.audit(manager, 'office.update', id, by, { before, after: valuesOf(office) });
       return office;
     });
   }
 
   /** @throws RollcallError NOT_FOUND; CONFLICT while employees, or API keys that work, belong to the office */
-  async delete(id: string): Promise<void> {
+  async delete(id: string, by: Actor): Promise<void> {
     if (!isUuid(id)) throw noSuchOffice('id');
     try {
       await this.offices.manager.transaction(async (manager) => {
@@ -77,15 +99,44 @@ export class OfficeService {
           [id],
         );
         if (keys.length > 0) throw conflict('id', 'The office has API keys; revoke them first');
-        const { affected } = await manager.delete(Office, { id });
-        if (affected !== 1) throw noSuchOffice('id');
+        const office = await manager.findOne(Office, { where: { id }, lock: { mode: 'pessimistic_write' } });
+        if (office === null) throw noSuchOffice('id');
+        await manager.delete(Office, { id });
+        await this.audit(manager, 'office.delete', id, by, { before: valuesOf(office), after: null });
       });
     } catch (error) {
       if (foreignKeyViolation(error) === null) throw error;
       throw conflict('id', 'The office has employees; move them to another office first');
     }
   }
+
+  private audit(
+    manager: EntityManager,
+    action: 'office.create' | 'office.update' | 'office.delete',
+    id: string,
+    by: Actor,
+    change: Pick<Parameters<typeof auditChange>[1], 'before' | 'after'>,
+  ): Promise<void> {
+    return auditChange(manager, {
+      action,
+      by,
+      at: this.now(),
+      ids: { officeId: id.toLowerCase() },
+      ...change,
+    });
+  }
 }
+
+const valuesOf = ({
+  name,
+  latitude,
+  longitude,
+  radiusMeters,
+  timeZone,
+  allowVisitors,
+}: Office): OfficeValues => ({
+  ...{ name, latitude, longitude, radiusMeters, timeZone, allowVisitors },
+});
 
 function requireWholeGeofence({ latitude, longitude, radiusMeters }: OfficeValues): void {
   const missing = Object.entries({ latitude, longitude, radiusMeters }).flatMap(([name, value]) =>

@@ -87,6 +87,11 @@ export const PERSONAL_DATA = {
       consent_given_at: { as: 'consentGivenAt', erased: 'NULL' },
       consent_recorded_by: { as: 'consentRecordedBy', erased: 'NULL' },
       consent_withdrawn_at: { as: 'consentWithdrawnAt', erased: 'NULL' },
+      audit_key: {
+        omitted:
+          'A random key. Hashes in the audit trail stand for changed values; an erasure deletes the key.',
+        erased: 'NULL',
+      },
     },
   },
   face_templates: {

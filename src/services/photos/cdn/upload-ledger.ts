@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { LeasedRows, type BackOff } from '../../../database/leased-rows';
+import type { Actor } from '../../audit/actor';
+import { recordAudit } from '../../audit/audit-log';
 import { formatTarget, parseTarget, type CdnTarget } from './cdn-target';
 import { discardImages, discardOfCopy } from './discard';
 import { IMAGE_OWNERS, tagOf, type ImageOwner, type ImageRef } from '../local/image-owner';
@@ -122,16 +124,20 @@ export class UploadLedger {
   }
 
   /** Makes the uploads that were given up due again. @returns how many */
-  async retryGivenUp(): Promise<number> {
-    const retried = IMAGE_OWNERS.map(async (owner) => {
-      const [, count] = await this.dataSource.query<Updated<unknown>>(
-        `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
-           image_upload_next_at = now()
-         WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
-      );
-      return count;
+  retryGivenUp(by: Actor, at: Date): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
+      let photos = 0;
+      for (const owner of IMAGE_OWNERS) {
+        const [, count] = await manager.query<Updated<unknown>>(
+          `UPDATE ${owner} SET image_upload_given_up_at = NULL, image_upload_attempts = 0,
+             image_upload_next_at = now()
+           WHERE image_path IS NOT NULL AND image_upload_given_up_at IS NOT NULL`,
+        );
+        photos += count;
+      }
+      await recordAudit(manager, { ...by, action: 'uploads.retry', details: { photos }, at });
+      return photos;
     });
-    return (await Promise.all(retried)).reduce((sum, count) => sum + count, 0);
   }
 
   async counts(): Promise<UploadCounts> {

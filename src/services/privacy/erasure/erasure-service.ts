@@ -2,6 +2,7 @@ import { IsNull, type DataSource, type EntityManager, type Repository } from 'ty
 import { validate as isUuid } from 'uuid';
 import { Erasure } from '../../../entities/erasure.entity';
 import type { Actor } from '../../audit/actor';
+import { recordAudit } from '../../audit/audit-log';
 import type { DiscardOf } from '../../employees/enrolment/drop-faces';
 import { byEmployeeId, noSuchEmployee } from '../../employees/lock-person';
 import type { TemplateChanges } from '../../employees/enrolment/template-changes';
@@ -52,6 +53,13 @@ export class ErasureService {
       if (open.keepAttendance && !keepAttendance) {
         open.keepAttendance = false;
         await manager.update(Erasure, { id: open.id }, { keepAttendance: false });
+        await recordAudit(manager, {
+          ...by,
+          action: 'employee.erase',
+          employeeId: employee.id,
+          details: { erasureId: open.id, keepAttendance: false, changed: 'keepAttendance' },
+          at: this.now(),
+        });
       }
       return open;
     });

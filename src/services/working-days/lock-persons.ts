@@ -1,0 +1,34 @@
+import type { EntityManager } from 'typeorm';
+import { EMPLOYEE_ID_PATTERN } from '../../entities/employee.entity';
+import { noSuchEmployee } from '../employees/lock-person';
+
+/**
+ * Several employees, locked in the order of their rows against being changed until the transaction ends.
+ * @param employeeIds the company's own ids
+ * @returns their row ids by the company's own id in lower case
+ * @throws RollcallError NOT_FOUND where there is no such employee, or one is being erased
+ */
+export async function lockPersons(
+  manager: EntityManager,
+  employeeIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await findPersons(manager, employeeIds);
+  if (employeeIds.some((id) => !found.has(id.toLowerCase()))) throw noSuchEmployee();
+  return found;
+}
+
+/** Those of `lockPersons` that there are. */
+export async function findPersons(
+  manager: EntityManager,
+  employeeIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(employeeIds.map((id) => id.toLowerCase()))].filter((id) =>
+    EMPLOYEE_ID_PATTERN.test(id),
+  );
+  const rows = await manager.query<{ id: string; employee_id: string }[]>(
+    `SELECT id, lower(employee_id) AS employee_id FROM employees
+     WHERE lower(employee_id) = ANY($1::text[]) AND erased_at IS NULL ORDER BY id FOR NO KEY UPDATE`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, employee_id: employeeId }) => [employeeId, id]));
+}
