@@ -10,6 +10,7 @@ import { OfficeService } from './services/offices/office-service';
 import type { UploadTiming } from './services/photos/cdn/upload-timing';
 import { createPhotos, type Photos } from './services/photos/create-photos';
 import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
+import { createDays, type Days } from './services/working-days/days/create-days';
 import { createPlans, type Plans } from './services/working-days/plans/create-plans';
 import { createReports, type Reports } from './services/reports/create-reports';
 
@@ -26,6 +27,7 @@ export interface Areas {
   readonly privacy: Privacy;
   readonly reports: Reports;
   readonly plans: Plans;
+  readonly days: Days;
   readonly rotation: RotationService;
   /** Base of the service's own addresses. */
   readonly publicUrl: () => string;
@@ -48,6 +50,8 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const access = await createAccess(base, employees, offices, photos.purges);
   const { lockouts } = access;
   const { notes } = audit;
+  const days = createDays(base, offices, employees);
+  const { direction } = days;
   return {
     encryption,
     photos,
@@ -56,10 +60,11 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     offices,
     employees: people,
     access,
-    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes }),
+    attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes, direction }),
     privacy: createPrivacy(base, photos, people),
     reports: createReports(base, faces),
     plans: createPlans(base, offices),
+    days,
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,
   };

@@ -24,11 +24,17 @@ import { HolidayResolver } from './working-days/holiday.resolver';
 import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
 import { ShiftResolver } from './working-days/shift.resolver';
 import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
+import { MusterResolver } from './working-days/days/muster.resolver';
+import { TimesheetResolver } from './working-days/days/timesheet.resolver';
+import { WorkDayResolver } from './working-days/days/work-day.resolver';
+import { WorkDayStepResolver, WorkSpanResolver } from './working-days/days/work-day.types';
+import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
 export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
+  const { days } = areas;
   const { required, exposeSimilarity } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
@@ -54,6 +60,12 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
+    new WorkDayResolver(days.timesheets, days.lists, days.people),
+    new WorkSpanResolver(),
+    new WorkDayStepResolver(),
+    new TimesheetResolver(days.timesheets, days.people),
+    new WorkTotalsResolver(days.totals, days.people),
+    new MusterResolver(days.muster, config.access.kioskMuster),
     new ShiftResolver(plans.shifts),
     new ScheduleResolver(plans.schedules),
     new ScheduleDayResolver(),

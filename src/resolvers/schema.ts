@@ -20,6 +20,11 @@ import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
+import { MusterResolver } from './working-days/days/muster.resolver';
+import { TimesheetResolver } from './working-days/days/timesheet.resolver';
+import { WorkDayResolver } from './working-days/days/work-day.resolver';
+import { WorkDayStepResolver, WorkSpanResolver } from './working-days/days/work-day.types';
+import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
 import { readTypedDigits } from './typed-digits';
 import { StorageResolver } from './storage.resolver';
 import { AbsenceResolver } from './working-days/absence.resolver';
@@ -60,10 +65,16 @@ export async function createSchema(
       LockoutResolver,
       ManualAttendanceResolver,
       MatchingReportResolver,
+      MusterResolver,
       OfficeResolver,
       PunchFeedResolver,
       ReviewResolver,
       StorageResolver,
+      TimesheetResolver,
+      WorkDayResolver,
+      WorkDayStepResolver,
+      WorkSpanResolver,
+      WorkTotalsResolver,
       AbsenceResolver,
       AssignmentResolver,
       HolidayResolver,

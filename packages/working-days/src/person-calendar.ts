@@ -1,6 +1,7 @@
-import { dayOf, MINUTES_OF_DAY } from '#src/dates';
+import { dayOf, minuteOf, MINUTES_OF_DAY } from '#src/dates';
 import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from '#src/day-plan';
-import type { Absence, Holiday, Office, Person, Shift } from '#src/types';
+import type { Rules } from '#src/rules';
+import type { Absence, Holiday, Instant, Office, Person, Shift } from '#src/types';
 import { Zone } from '#src/zone';
 
 /** The zone of people without an office. */
@@ -21,6 +22,12 @@ function holidaysOn(office: Office, day: number): readonly Holiday[] {
     holidaysOf.set(office, byDay);
   }
   return byDay.get(day) ?? [];
+}
+
+/** The rules of a person on the date of an instant. */
+export function rulesAtInstant(person: Person, at: Instant): Rules {
+  const calendar = new PersonCalendar(person);
+  return calendar.plan(calendar.dayAt(minuteOf(at))).rules.rules;
 }
 
 /** Office, zone, plan and rules of one person on each date. */

@@ -16,10 +16,17 @@ const PLAN_OPERATIONS = {
   // A viewer reads no kinds.
   'Query.absences': READERS,
   'Query.holidays': READERS,
+  // A kiosk of its own office only, if KIOSK_MUSTER allows it.
+  'Query.muster': EVERYBODY,
   'Query.scheduleAssignments': READERS,
   'Query.schedules': READERS,
   'Query.shifts': READERS,
+  'Query.timesheet': READERS,
+  'Query.timesheets': READERS,
+  'Query.workDay': READERS,
+  'Query.workDays': READERS,
   'Query.workRules': READERS,
+  'Query.workTotals': READERS,
   'Mutation.addHoliday': STAFF,
   'Mutation.addWorkRulesVersion': STAFF,
   'Mutation.archiveSchedule': STAFF,
@@ -112,6 +119,8 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   KioskCredentials: ['apiKey', 'office'],
   KioskSettings: ['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
+  Muster: ['office', 'at', 'inside', 'unsure'],
+  MusterEntry: ['employee', 'since', 'punch', 'visitor'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   Proof: ['descriptorSource', 'challenge', 'liveness', 'manual'],
 };

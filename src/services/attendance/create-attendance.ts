@@ -12,6 +12,7 @@ import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
 import { CorrectionService } from './corrections/correction-service';
+import type { PlannedDirection } from '../working-days/days/planned-direction';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { ReviewQueue } from './check/review-queue';
@@ -33,6 +34,7 @@ interface Neighbours {
   readonly employees: EmployeeService;
   readonly lockouts: LockoutService;
   readonly notes: AuditNotes;
+  readonly direction: PlannedDirection;
 }
 
 /** Checks, and the punches that come of them. */
@@ -40,7 +42,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, replays }: Faces,
-  { offices, employees, lockouts, notes }: Neighbours,
+  { offices, employees, lockouts, notes, direction }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
@@ -60,7 +62,7 @@ export function createAttendance(
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder({
-      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours, direction },
       ...{ positions, now, announce, metrics },
     }),
     lockouts,
