@@ -5,8 +5,10 @@ import { Attendance } from './entities/attendance.entity';
 import { CorrectionChange } from './entities/correction-change.entity';
 import { Correction } from './entities/correction.entity';
 import { EmployeeOffice } from './entities/employee-office.entity';
+import { Absence } from './entities/absence.entity';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
+import { Holiday } from './entities/holiday.entity';
 import { Office } from './entities/office.entity';
 import { ScheduleDay } from './entities/schedule-day.entity';
 import { Schedule } from './entities/schedule.entity';
@@ -37,6 +39,8 @@ export interface Loaders {
   /** By the employee's row id, oldest first. */
   readonly employeeOffices: DataLoader<string, readonly EmployeeOffice[]>;
   readonly shift: DataLoader<string, Shift | null>;
+  readonly holiday: DataLoader<string, Holiday | null>;
+  readonly absence: DataLoader<string, Absence | null>;
   readonly schedule: DataLoader<string, Schedule | null>;
   /** By the schedule's id, in their order. */
   readonly scheduleDays: DataLoader<string, readonly ScheduleDay[]>;
@@ -45,7 +49,7 @@ export interface Loaders {
   readonly workRulesVersions: DataLoader<string, readonly WorkRulesVersion[]>;
 }
 
-type ById = Employee | Office | Attendance | Correction | Shift | Schedule | WorkRules;
+type ById = Absence | Employee | Holiday | Office | Attendance | Correction | Shift | Schedule | WorkRules;
 
 export function createLoaders(dataSource: DataSource): Loaders {
   const byId = <T extends ById>(entity: new () => T): DataLoader<string, T | null> =>
@@ -107,6 +111,8 @@ export function createLoaders(dataSource: DataSource): Loaders {
   return {
     ...{
       shift: byId(Shift),
+      holiday: byId(Holiday),
+      absence: byId(Absence),
       schedule: byId(Schedule),
       workRules: byId(WorkRules),
       scheduleDays,

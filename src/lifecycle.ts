@@ -58,7 +58,8 @@ export class Lifecycle {
     const { dataSource, log } = this.base;
     this.metricsServer?.closeAllConnections();
     this.metricsServer?.close();
-    const { access, attendance, audit, encryption, faces, photos, privacy, reports, rotation } = this.areas;
+    const { access, attendance, audit, days, encryption, faces, photos, privacy, reports, rotation } =
+      this.areas;
     // What goes on by itself is told at once; requests in flight are finished beside it.
     const work = [photos.uploader, privacy.eraser.poller, photos.discarded.poller, photos.housekeeping];
     const finished = [...work.map((each) => each.stop()), photos.copyChecks?.stop()];
@@ -67,7 +68,7 @@ export class Lifecycle {
     await audit.notes.flush();
     photos.clouds.close();
     await this.http.apollo.stop();
-    await Promise.all([faces.galleries.close(), faces.engine?.close()]);
+    await Promise.all([faces.galleries.close(), faces.engine?.close(), days.threads.close()]);
     await Promise.all([access.keyLookup.settle(), attendance.feed.settle()]);
     await encryption.keyUse
       ?.end()

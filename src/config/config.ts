@@ -211,6 +211,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       /** null: open, and on loopback only. */
       adminApiKey: env.ADMIN_API_KEY ?? null,
       identityProvider: identityProviderFrom(env, faults),
+      kioskMuster: env.KIOSK_MUSTER,
     },
   } as const;
 }

@@ -23,20 +23,29 @@ import { AbsenceResolver } from './working-days/absence.resolver';
 import { AssignmentResolver } from './working-days/assignment.resolver';
 import { HolidayResolver } from './working-days/holiday.resolver';
 import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { DayPlanResolver } from './working-days/day-plan.resolver';
+import { OvertimeResolver } from './working-days/overtime.resolver';
+import { ReportResolver } from './working-days/report.resolver';
 import { ShiftResolver } from './working-days/shift.resolver';
 import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
+import { MusterResolver } from './working-days/days/muster.resolver';
+import { TimesheetResolver } from './working-days/days/timesheet.resolver';
+import { WorkDayResolver } from './working-days/days/work-day.resolver';
+import { WorkDayStepResolver, WorkSpanResolver } from './working-days/days/work-day.types';
+import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
 export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
+  const { days } = areas;
   const { required, exposeSimilarity } = config.checks;
   return instancesOf(
     new OfficeResolver(offices),
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),
     new ManualAttendanceResolver(attendance.manual),
-    new CorrectionResolver(attendance.corrections),
+    new CorrectionResolver(attendance.corrections, attendance.correctionRequests, attendance.previews),
     new CorrectedAttendanceResolver(),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
@@ -56,6 +65,15 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
     new OfficeHistoryResolver(),
+    new WorkDayResolver(days.timesheets, days.lists, days.people),
+    new WorkSpanResolver(),
+    new WorkDayStepResolver(),
+    new TimesheetResolver(days.timesheets, days.people),
+    new WorkTotalsResolver(days.totals, days.people),
+    new MusterResolver(days.muster, config.access.kioskMuster),
+    new DayPlanResolver(plans.dayPlans, plans.planned),
+    new OvertimeResolver(plans.overtime),
+    new ReportResolver(areas.files),
     new ShiftResolver(plans.shifts),
     new ScheduleResolver(plans.schedules),
     new ScheduleDayResolver(),

@@ -21,12 +21,20 @@ import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
+import { MusterResolver } from './working-days/days/muster.resolver';
+import { TimesheetResolver } from './working-days/days/timesheet.resolver';
+import { WorkDayResolver } from './working-days/days/work-day.resolver';
+import { WorkDayStepResolver, WorkSpanResolver } from './working-days/days/work-day.types';
+import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
 import { readTypedDigits } from './typed-digits';
 import { StorageResolver } from './storage.resolver';
 import { AbsenceResolver } from './working-days/absence.resolver';
 import { AssignmentResolver } from './working-days/assignment.resolver';
 import { HolidayResolver } from './working-days/holiday.resolver';
 import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { DayPlanResolver } from './working-days/day-plan.resolver';
+import { OvertimeResolver } from './working-days/overtime.resolver';
+import { ReportResolver } from './working-days/report.resolver';
 import { ShiftResolver } from './working-days/shift.resolver';
 import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 
@@ -61,16 +69,25 @@ export async function createSchema(
       LockoutResolver,
       ManualAttendanceResolver,
       MatchingReportResolver,
+      MusterResolver,
       OfficeResolver,
       PunchFeedResolver,
       ReviewResolver,
       StorageResolver,
+      TimesheetResolver,
+      WorkDayResolver,
+      WorkDayStepResolver,
+      WorkSpanResolver,
+      WorkTotalsResolver,
       AbsenceResolver,
       AssignmentResolver,
       HolidayResolver,
       ScheduleDayResolver,
       ScheduleResolver,
       OfficeHistoryResolver,
+      DayPlanResolver,
+      OvertimeResolver,
+      ReportResolver,
       ShiftResolver,
       WorkRulesResolver,
     ],

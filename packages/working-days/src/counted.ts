@@ -21,10 +21,11 @@ export interface CountedSpan {
 export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
   const present =
     plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : spans.flatMap(everyPair);
-  return present.map((one, i) => {
-    const trimmed = trim(one.present, plan);
+  return present.map(({ present: whole, spans, punchedEnd }, i) => {
+    const trimmed = trim(whole, plan);
     const edges = { first: i === 0, last: i === present.length - 1 };
-    return { ...one, trimmed, counted: trimmed && roundedTo({ ...one, trimmed }, plan, edges) };
+    const counted = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
+    return { present: whole, trimmed, counted, spans, punchedEnd };
   });
 }
 

@@ -46,22 +46,37 @@ export interface PlanParts {
   readonly absences: readonly Absence[];
 }
 
-export function planOf({ holidays, ...parts }: PlanParts): DayPlan {
-  const { day, zone, shift, rules, absences } = parts;
+export function planOf(parts: PlanParts): DayPlan {
+  const { day, zone, office, employed, source, shift, rules, holidays, absences } = parts;
   const times = shift === null ? null : shiftTimes(shift, zone, day);
   const holiday = holidays.find(({ from }) => from === null) ?? null;
   const halfHoliday = holiday === null ? (holidays[0] ?? null) : null;
   const drops = rules.rules.holidayPlan === 'DROP' && times !== null;
   const cut = drops && halfHoliday !== null ? zone.at(day, timeOf(halfHoliday.from ?? '00:00')) : null;
   const cutAt = cut !== null && times !== null && cut < times.end ? cut : null;
-  const dropped = drops && (holiday !== null || (cutAt !== null && cutAt <= (times?.start ?? 0)));
+  const dropped = drops && (holiday !== null || (cutAt !== null && cutAt <= times.start));
+  const onLeave = absences.some(({ minutesPerDay }) => minutesPerDay === null);
+  const windows = dropped || times === null ? NO_WINDOWS : cutWindows(times.windows, cutAt);
   return {
-    ...parts,
-    ...{ times, holiday, halfHoliday, dropped, cutAt },
-    onLeave: absences.some(({ minutesPerDay }) => minutesPerDay === null),
-    windows: dropped || times === null ? [] : cutWindows(times.windows, cutAt),
+    day,
+    zone,
+    office,
+    employed,
+    source,
+    shift,
+    times,
+    rules,
+    holiday,
+    halfHoliday,
+    absences,
+    onLeave,
+    dropped,
+    cutAt,
+    windows,
   };
 }
+
+const NO_WINDOWS: readonly Interval[] = [];
 
 function cutWindows(windows: readonly Interval[], cutAt: number | null): readonly Interval[] {
   if (cutAt === null) return windows;

@@ -24,64 +24,97 @@ interface Context {
   readonly decision: OvertimeDecision | null;
 }
 
-/** Puts the answer for one date together. */
+/** Puts the answer for one date together. No spreads: this runs for every day of everybody. */
 export function derivedDay(day: WorkingDay, date: WorkedDate, context: Context): DerivedDay {
   const { plan, spans } = day;
+  const { times, rules } = plan;
   const missing = missingOf(spans, plan);
-  const undecided = figuresOf(day, date, context.premiums);
-  const worked = date.parts.flatMap((part) => part.worked).sort((a, b) => a.start - b.start);
-  const answer = {
-    ...{ date: dateOf(plan.day), timeZone: plan.zone.name, office: plan.office, source: plan.source },
+  const figures = figuresOf(day, date, context.premiums);
+  const derived = spans.map(spanOf);
+  const overtime = decided(context.decision, { figures, spans: derived, rules: rules.version });
+  if (overtime !== null && !overtime.stale) figures.overtimeApprovedMinutes = overtime.approvedMinutes;
+  return {
+    date: dateOf(plan.day),
+    timeZone: plan.zone.name,
+    office: plan.office,
+    source: plan.source,
     shift: plan.shift,
-    plannedStart: plan.times === null ? null : instantOf(plan.times.start),
-    plannedEnd: plan.times === null ? null : instantOf(plan.times.end),
+    plannedStart: times === null ? null : instantOf(times.start),
+    plannedEnd: times === null ? null : instantOf(times.end),
     status: statusOf(day, missing, context.asOf),
     flags: flagsOf(day, date, ownFlags(day, missing, context.days.voided.has(plan.day)), context),
-    figures: undecided,
+    figures,
     openSince: openSince(spans),
-    spans: spans.map(spanOf),
-    ignoredPunches: spans.flatMap(({ login, logout }) =>
-      [...(login?.repeats ?? []), ...(logout?.repeats ?? [])].map(({ id }) => id),
-    ),
-    workedIntervals: worked.map(({ start, end }) => ({ start: instantOf(start), end: instantOf(end) })),
+    spans: derived,
+    ignoredPunches: ignoredOf(spans),
+    workedIntervals: workedOf(date),
     holiday: plan.holiday ?? plan.halfHoliday,
     absences: plan.absences,
-    rules: plan.rules.version,
-    weekStart: dateOf(weekStartOf(plan.day, plan.rules.weekStart)),
-    overtime: null,
-    steps: [],
+    rules: rules.version,
+    weekStart: dateOf(weekStartOf(plan.day, rules.weekStart)),
+    overtime,
+    steps: context.steps ? stepsOf(day, date, context.premiums, figures) : [],
   };
-  const { decision } = context;
-  const stale = decision !== null && decision.fingerprint !== fingerprintOf(answer);
-  const decided: DerivedDay =
-    decision === null
-      ? answer
-      : {
-          ...answer,
-          figures: { ...undecided, overtimeApprovedMinutes: stale ? null : decision.approvedMinutes },
-          overtime: { approvedMinutes: decision.approvedMinutes, stale },
-        };
-  if (!context.steps) return decided;
-  return { ...decided, steps: stepsOf(day, date, context.premiums, decided.figures) };
 }
 
-function figuresOf(day: WorkingDay, date: WorkedDate, premiums: readonly PremiumPart[]): DayFigures {
+function decided(
+  decision: OvertimeDecision | null,
+  day: Pick<DerivedDay, 'figures' | 'spans' | 'rules'>,
+): DerivedDay['overtime'] {
+  if (decision === null) return null;
+  const { approvedMinutes, fingerprint } = decision;
+  return { approvedMinutes, stale: fingerprint !== fingerprintOf(day) };
+}
+
+function ignoredOf(spans: readonly DaySpan[]): string[] {
+  const ids: string[] = [];
+  for (const { login, logout } of spans) {
+    for (const { id } of login?.repeats ?? []) ids.push(id);
+    for (const { id } of logout?.repeats ?? []) ids.push(id);
+  }
+  return ids;
+}
+
+function workedOf({ parts }: WorkedDate): DerivedDay['workedIntervals'] {
+  const worked: { start: number; end: number }[] = [];
+  for (const part of parts) {
+    for (const { start, end } of part.worked) worked.push({ start: instantOf(start), end: instantOf(end) });
+  }
+  return parts.length > 1 ? worked.sort((a, b) => a.start - b.start) : worked;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function figuresOf(day: WorkingDay, date: WorkedDate, premiums: readonly PremiumPart[]): Mutable<DayFigures> {
   const { plan, expected, punctuality } = day;
-  const credited = expected.credits.reduce((sum, { minutes }) => sum + minutes, 0);
+  let credited = 0;
+  for (const { minutes } of expected.credits) credited += minutes;
+  const presence = presenceFigures(day);
   const expectedMinutes = expected.planned - credited;
   return {
-    ...presenceFigures(day),
+    presenceMinutes: presence.presenceMinutes,
+    uncountedMinutes: presence.uncountedMinutes,
+    roundingMinutes: presence.roundingMinutes,
+    breakPunchedMinutes: presence.breakPunchedMinutes,
+    breakPaidMinutes: presence.breakPaidMinutes,
+    breakDeductedMinutes: presence.breakDeductedMinutes,
     workedMinutes: date.minutes,
     plannedMinutes: expected.planned,
     creditedMinutes: credited,
     expectedMinutes,
     balanceMinutes: plan.rules.rules.attribution === 'SHIFT' ? date.minutes - expectedMinutes : null,
-    lateMinutes: punctuality.late.reduce((sum, { minutes }) => sum + minutes, 0),
-    earlyLeaveMinutes: punctuality.early.reduce((sum, { minutes }) => sum + minutes, 0),
+    lateMinutes: sumOf(punctuality.late),
+    earlyLeaveMinutes: sumOf(punctuality.early),
     overtimeApprovedMinutes: null,
     classes: classTotals(date.classes),
     premiums: premiumTotals(premiums),
   };
+}
+
+function sumOf(parts: readonly { readonly minutes: number }[]): number {
+  let sum = 0;
+  for (const { minutes } of parts) sum += minutes;
+  return sum;
 }
 
 function classTotals(parts: readonly ClassPart[]): DayFigures['classes'] {

@@ -23,12 +23,13 @@ export function directionByPlan(
   const calendar = new PersonCalendar({ ...person, punches: [] });
   const [since, at] = [minuteOf(login), minuteOf(now)];
   const { rules, version } = calendar.plan(calendar.dayAt(since)).rules;
-  const longest = version === null ? maxOpenMinutes : rules.maxSpanMinutes;
   const day = placeHalfSpan({ id: '', type: 'LOGIN', at: login }, calendar);
   const shift = day === null ? null : calendar.plan(day).times;
   const over = shift !== null && at > shift.end + rules.afterMinutes;
   if (over && startsNear(calendar, at, rules.beforeMinutes, day)) return 'LOGIN';
-  return at - since <= longest ? 'LOGOUT' : 'LOGIN';
+  // Without work rules to the millisecond, as ever; with them to the minute, as days are derived.
+  const open = version === null ? now - login <= maxOpenMinutes * 60_000 : at - since <= rules.maxSpanMinutes;
+  return open ? 'LOGOUT' : 'LOGIN';
 }
 
 /** Whether another shift than that of a day begins within so many minutes of a moment. */

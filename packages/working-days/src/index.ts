@@ -1,5 +1,6 @@
 export { deriveDays, type DayQuery } from '#src/derive';
 export type { DayFigures, DerivedDay, DerivedSpan } from '#src/derived-day';
+export { rulesAtInstant } from '#src/person-calendar';
 export type { PlanSource } from '#src/day-plan';
 export type { DayStep, StepFigure } from '#src/explain/step';
 export { directionByPlan, type OpenLogin } from '#src/direction';

@@ -1,6 +1,7 @@
-import { dayOf, MINUTES_OF_DAY } from '#src/dates';
-import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan } from '#src/day-plan';
-import type { Absence, Holiday, Office, Person, Shift } from '#src/types';
+import { dayOf, minuteOf, MINUTES_OF_DAY } from '#src/dates';
+import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from '#src/day-plan';
+import type { Rules } from '#src/rules';
+import type { Absence, Holiday, Instant, Office, Person, Shift } from '#src/types';
 import { Zone } from '#src/zone';
 
 /** The zone of people without an office. */
@@ -21,6 +22,12 @@ function holidaysOn(office: Office, day: number): readonly Holiday[] {
     holidaysOf.set(office, byDay);
   }
   return byDay.get(day) ?? [];
+}
+
+/** The rules of a person on the date of an instant. */
+export function rulesAtInstant(person: Person, at: Instant): Rules {
+  const calendar = new PersonCalendar(person);
+  return calendar.plan(calendar.dayAt(minuteOf(at))).rules.rules;
 }
 
 /** Office, zone, plan and rules of one person on each date. */
@@ -85,22 +92,33 @@ export class PersonCalendar {
   }
 
   private read(day: number): DayPlan {
+    const { person } = this;
     const office = this.office(day);
-    const own = assignmentOn(this.person.assignments, day);
+    const own = assignmentOn(person.assignments, day);
     const assignment = own ?? (office === null ? null : assignmentOn(office.assignments, day));
     const employed = day >= this.employedFrom && day <= this.employedUntil;
-    const parts = {
-      ...{ day, zone: this.zone(day), office, employed, rules: rulesOn(assignment, day) },
-      holidays: this.holidays(day),
-      absences: this.absences
-        .filter(({ from, until }) => from <= day && day <= until)
-        .map(({ absence }) => absence),
-    };
-    if (!employed) return planOf({ ...parts, source: 'NONE', shift: null });
-    const override = this.overrides.get(day);
-    if (override !== undefined) return planOf({ ...parts, source: 'DAY', shift: override });
-    if (assignment === null) return planOf({ ...parts, source: 'NONE', shift: null });
-    const shift = shiftOf(assignment.schedule, day);
-    return planOf({ ...parts, source: own === null ? 'OFFICE' : 'EMPLOYEE', shift });
+    const override = employed ? this.overrides.get(day) : undefined;
+    let source: PlanSource = 'NONE';
+    let shift: Shift | null = null;
+    if (override !== undefined) [source, shift] = ['DAY', override];
+    else if (employed && assignment !== null) {
+      source = own === null ? 'OFFICE' : 'EMPLOYEE';
+      shift = shiftOf(assignment.schedule, day);
+    }
+    const zone = this.zone(day);
+    const rules = rulesOn(assignment, day);
+    const holidays = office === null ? NO_HOLIDAYS : holidaysOn(office, day);
+    const absences = this.absencesOn(day);
+    return planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+  }
+
+  private absencesOn(day: number): readonly Absence[] {
+    if (this.absences.length === 0) return NO_ABSENCES;
+    return this.absences
+      .filter(({ from, until }) => from <= day && day <= until)
+      .map(({ absence }) => absence);
   }
 }
+
+const NO_HOLIDAYS: readonly Holiday[] = [];
+const NO_ABSENCES: readonly Absence[] = [];

@@ -25,19 +25,29 @@ export function spansOf(kept: readonly KeptPunch[], asOf: number): Span[] {
   const spans: Span[] = [];
   for (let i = 0; i < kept.length; i++) {
     const punch = kept[i] as KeptPunch;
-    const { minute, rules } = punch;
-    const half = { start: minute, end: minute, first: i, last: i, running: false, nextPunch: null, rules };
     if (punch.punch.type === 'LOGOUT') {
-      spans.push({ ...half, login: null, logout: punch });
+      spans.push(spanOf(null, punch, i, i, false, null));
       continue;
     }
     const next = kept[i + 1];
     if (next?.punch.type === 'LOGOUT' && isPair(punch, next.minute)) {
-      spans.push({ ...half, login: punch, logout: next, end: next.minute, last: ++i });
+      spans.push(spanOf(punch, next, i, ++i, false, null));
       continue;
     }
-    const running = next === undefined && asOf - minute <= rules.rules.maxSpanMinutes;
-    spans.push({ ...half, login: punch, logout: null, running, nextPunch: next?.minute ?? null });
+    const running = next === undefined && asOf - punch.minute <= punch.rules.rules.maxSpanMinutes;
+    spans.push(spanOf(punch, null, i, i, running, next?.minute ?? null));
   }
   return spans;
+}
+
+function spanOf(
+  login: KeptPunch | null,
+  logout: KeptPunch | null,
+  first: number,
+  last: number,
+  running: boolean,
+  nextPunch: number | null,
+): Span {
+  const { minute: start, rules } = (login ?? logout) as KeptPunch;
+  return { login, logout, start, end: logout?.minute ?? start, first, last, running, nextPunch, rules };
 }

@@ -2,6 +2,8 @@ import { isRestDay } from '#src/classes';
 import { timeOf } from '#src/dates';
 import type { DayPlan } from '#src/day-plan';
 import { isMissingLogout, isOpen, type DaySpan } from '#src/open-spans';
+import type { KeptPunch } from '#src/kept-punches';
+import type { Punch } from '#src/types';
 import type { WorkingDay } from '#src/working-day';
 
 export type WorkDayStatus =
@@ -87,24 +89,31 @@ export type WorkDayFlag = (typeof FLAG_ORDER)[number];
 /** The flags of a working day that depend on this day alone. */
 export function ownFlags(day: WorkingDay, missing: Missing, voided: boolean): WorkDayFlag[] {
   const { plan, spans, punctuality, automatic } = day;
-  const came = spans.length > 0;
-  const punches = spans.flatMap(({ login, logout }) => [login, logout]).filter((punch) => punch !== null);
-  const unplanned = !plan.employed || (isRestDay(plan) && plan.holiday === null);
-  const flags: readonly (readonly [WorkDayFlag, boolean])[] = [
-    ['LATE', punctuality.late.length > 0],
-    ['LEFT_EARLY', punctuality.early.length > 0],
-    ['MISSING_LOGIN', missing.login],
-    ['MISSING_LOGOUT', missing.logout],
-    ['AUTO_CLOSED', spans.some(({ derivedEnd }) => derivedEnd !== null)],
-    ['BREAK_SHORT', automatic.missing.length > 0],
-    ['UNPLANNED', came && unplanned],
-    ['ON_HOLIDAY', came && workedOnHoliday(day)],
-    ['ON_LEAVE', came && plan.onLeave],
-    ['MANUAL', punches.some(({ punch }) => punch.manual === true)],
-    ['ARRIVED_LATE', punches.some(({ punch, minute }) => arrivedLate(punch, minute, plan))],
-    ['CORRECTED', voided || punches.some(({ punch }) => punch.corrected === true)],
-  ];
-  return flags.flatMap(([flag, holds]) => (holds ? flag : []));
+  const flags: WorkDayFlag[] = [];
+  if (voided) flags.push('CORRECTED');
+  if (spans.length === 0) return flags;
+  if (punctuality.late.length > 0) flags.push('LATE');
+  if (punctuality.early.length > 0) flags.push('LEFT_EARLY');
+  if (missing.login) flags.push('MISSING_LOGIN');
+  if (missing.logout) flags.push('MISSING_LOGOUT');
+  if (spans.some(({ derivedEnd }) => derivedEnd !== null)) flags.push('AUTO_CLOSED');
+  if (automatic.missing.length > 0) flags.push('BREAK_SHORT');
+  if (!plan.employed || (isRestDay(plan) && plan.holiday === null)) flags.push('UNPLANNED');
+  if (workedOnHoliday(day)) flags.push('ON_HOLIDAY');
+  if (plan.onLeave) flags.push('ON_LEAVE');
+  for (const { login, logout } of spans) {
+    for (const kept of [login, logout]) if (kept !== null) flags.push(...flagsOf(kept, plan));
+  }
+  return [...new Set(flags)];
+}
+
+/** What is special about a punch. */
+function flagsOf({ punch, minute }: KeptPunch, plan: DayPlan): WorkDayFlag[] {
+  const flags: WorkDayFlag[] = [];
+  if (punch.manual === true) flags.push('MANUAL');
+  else if (arrivedLate(punch, minute, plan)) flags.push('ARRIVED_LATE');
+  if (punch.corrected === true) flags.push('CORRECTED');
+  return flags;
 }
 
 /** On a half-day holiday only what is worked after it has begun. */
@@ -116,13 +125,8 @@ function workedOnHoliday({ plan, worked }: WorkingDay): boolean {
 }
 
 /** Received after the end of the date on which it was made. */
-function arrivedLate(
-  { receivedAt = null, manual }: { readonly receivedAt?: number | null; readonly manual?: boolean },
-  minute: number,
-  { zone }: DayPlan,
-): boolean {
-  if (receivedAt === null || manual === true) return false;
-  return receivedAt >= zone.startOf(zone.dayAt(minute) + 1) * 60_000;
+function arrivedLate({ receivedAt = null }: Punch, minute: number, { zone }: DayPlan): boolean {
+  return receivedAt !== null && receivedAt >= zone.startOf(zone.dayAt(minute) + 1) * 60_000;
 }
 
 /** Since when somebody is there. */

@@ -69,15 +69,23 @@ export interface PresenceFigures {
 }
 
 export function presenceFigures({ counted, gaps, deductions }: WorkingDay): PresenceFigures {
-  const present = totalOf(counted.map(({ present }) => present));
-  const trimmed = totalOf(counted.flatMap(({ trimmed }) => trimmed ?? []));
-  const rounded = totalOf(counted.flatMap(({ counted }) => counted ?? []));
+  let [present, trimmed, rounded] = [0, 0, 0];
+  for (const one of counted) {
+    present += lengthOf(one.present);
+    if (one.trimmed !== null) trimmed += lengthOf(one.trimmed);
+    if (one.counted !== null) rounded += lengthOf(one.counted);
+  }
+  let [punched, paid] = [0, 0];
+  for (const gap of gaps) {
+    punched += gap.breakMinutes;
+    if (gap.paid) paid += lengthOf(gap);
+  }
   return {
     presenceMinutes: present,
     uncountedMinutes: present - trimmed,
     roundingMinutes: rounded - trimmed,
-    breakPunchedMinutes: gaps.reduce((sum, { breakMinutes }) => sum + breakMinutes, 0),
-    breakPaidMinutes: gaps.reduce((sum, gap) => sum + (gap.paid ? lengthOf(gap) : 0), 0),
+    breakPunchedMinutes: punched,
+    breakPaidMinutes: paid,
     breakDeductedMinutes: totalOf(deductions),
   };
 }

@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { RollcallError } from '../../errors';
 
 /** A report that is ready to be sent. */
 export interface OpenedReport {
@@ -51,6 +50,3 @@ function disposition({ fileName, inline }: Pick<OpenedReport, 'fileName' | 'inli
   );
   return `${inline ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }
-
-export const invalidReport = (): RollcallError =>
-  new RollcallError('FORBIDDEN', 'The link is not valid, or has expired; create another one');

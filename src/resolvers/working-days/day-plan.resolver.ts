@@ -38,7 +38,10 @@ class DayPlanInput {
   shiftId?: string | null;
 
   @IsText(500)
-  @Field(() => String, { nullable: true, description: 'Why, 1 to 500 characters. Required, but with `reset`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, 1 to 500 characters. Required, but with `reset`.',
+  })
   reason?: string | null;
 }
 
@@ -138,7 +141,10 @@ export class DayPlanResolver {
   }
 
   @FieldResolver(() => Holiday, { nullable: true, description: 'The holiday of the office on this day.' })
-  holiday(@Root() { planned: { day } }: DayPlan, @Ctx() { loaders }: Context): Promise<Holiday | null> | null {
+  holiday(
+    @Root() { planned: { day } }: DayPlan,
+    @Ctx() { loaders }: Context,
+  ): Promise<Holiday | null> | null {
     return day.holiday === null ? null : loaders.holiday.load(day.holiday.id);
   }
 }

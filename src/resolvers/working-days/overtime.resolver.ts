@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, InputType, Int, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../context';
 import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
-import type { OvertimeService } from '../../services/working-days/overtime-service';
+import type { OvertimeService } from '../../services/working-days/plans/overtime-service';
 import { IsEmployeeId, IsText } from '../validators';
 import { WorkDay } from './days/work-day';
 

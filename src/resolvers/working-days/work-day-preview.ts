@@ -11,12 +11,18 @@ export class WorkDayPreview {
   @Field(() => WorkDay, { description: 'Without the correction.' })
   before!: WorkDay;
 
-  @Field(() => WorkDay, { description: 'With the correction. Punches that are not added yet are null in `spans`.' })
+  @Field(() => WorkDay, {
+    description: 'With the correction. Punches that are not added yet are null in `spans`.',
+  })
   after!: WorkDay;
 }
 
 /** @param id the employee's row id */
-export const previewOf = (id: string, { date, before, after }: PreviewedDay, derivedAt: Date): WorkDayPreview => ({
+export const previewOf = (
+  id: string,
+  { date, before, after }: PreviewedDay,
+  derivedAt: Date,
+): WorkDayPreview => ({
   date,
   before: new WorkDay({ id, day: before, derivedAt }),
   after: new WorkDay({ id, day: after, derivedAt }),

@@ -11,7 +11,10 @@ import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
+import { CorrectionPreviews } from './corrections/correction-preview';
+import { CorrectionRequests } from './corrections/correction-requests';
 import { CorrectionService } from './corrections/correction-service';
+import type { PlannedDirection } from '../working-days/days/planned-direction';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { ReviewQueue } from './check/review-queue';
@@ -24,6 +27,8 @@ export interface Attendance {
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
   readonly corrections: CorrectionService;
+  readonly correctionRequests: CorrectionRequests;
+  readonly previews: CorrectionPreviews;
   readonly feed: PunchFeed;
   readonly reviews: ReviewService;
 }
@@ -33,6 +38,7 @@ interface Neighbours {
   readonly employees: EmployeeService;
   readonly lockouts: LockoutService;
   readonly notes: AuditNotes;
+  readonly direction: PlannedDirection;
 }
 
 /** Checks, and the punches that come of them. */
@@ -40,7 +46,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, replays }: Faces,
-  { offices, employees, lockouts, notes }: Neighbours,
+  { offices, employees, lockouts, notes, direction }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.canProveLiveness, now);
@@ -60,7 +66,7 @@ export function createAttendance(
     replays,
     persons: new PersonMatcher(statements, matching, gallerySync, offices, lockouts),
     punches: new PunchRecorder({
-      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours, direction },
       ...{ positions, now, announce, metrics },
     }),
     lockouts,
@@ -70,12 +76,16 @@ export function createAttendance(
     now,
     log,
   });
+  const { correctionFourEyes } = config.workingDays;
+  const previews = new CorrectionPreviews(dataSource, statements, now);
   return {
     attendance,
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
-    corrections: new CorrectionService(dataSource, config.workingDays.correctionFourEyes, now),
+    corrections: new CorrectionService(dataSource, correctionFourEyes, now),
+    correctionRequests: new CorrectionRequests(dataSource, previews, correctionFourEyes, now),
+    previews,
     feed,
     reviews: new ReviewService(dataSource, now),
   };

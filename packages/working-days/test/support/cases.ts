@@ -9,7 +9,7 @@ export interface Case {
   readonly days: readonly string[];
   readonly shifts: Readonly<Record<string, CaseShift>>;
   readonly plan: readonly CasePlan[];
-  readonly rules: Partial<Rules>;
+  readonly rules: CaseRules;
   readonly punches: readonly CasePunch[];
   readonly voids?: readonly { readonly punch: string; readonly at: string }[];
   readonly holidays?: readonly { readonly date: string; readonly name: string; readonly from?: string }[];
@@ -17,11 +17,15 @@ export interface Case {
     readonly from: string;
     readonly until: string;
     readonly minutes: number | null;
+    readonly kind: string;
   }[];
   readonly overrides?: readonly { readonly date: string; readonly shift: string | null }[];
   readonly employment?: { readonly from?: string; readonly until?: string };
   readonly expected: readonly Expected[];
 }
+
+/** What differs from the defaults. */
+export type CaseRules = Partial<Rules>;
 
 interface CaseShift {
   readonly kind: string;

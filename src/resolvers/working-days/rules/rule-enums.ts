@@ -1,21 +1,4 @@
-import { registerEnumType } from 'type-graphql';
-
-/** Registers an enum. @param values each with its description */
-function enumOf<T extends string>(
-  name: string,
-  description: string,
-  values: Record<T, string>,
-): Record<T, T> {
-  const names = Object.keys(values) as T[];
-  const object = Object.fromEntries(names.map((value) => [value, value])) as Record<T, T>;
-  const valuesConfig = Object.fromEntries(names.map((value) => [value, { description: values[value] }]));
-  registerEnumType(object, {
-    name,
-    description,
-    valuesConfig: valuesConfig as Record<T, { description: string }>,
-  });
-  return object;
-}
+import { enumOf } from '../enum-of';
 
 export const PairingEnum = enumOf('Pairing', 'How punches become spans.', {
   EVERY_PAIR: 'Each LOGIN and the LOGOUT that follows it.',

@@ -15,7 +15,8 @@ import type { StorageService } from '../../photos/storage-service';
 import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
 import { newestFirst } from '../punches/punch-order';
-import { decidePunch } from '../punches/punch-rules';
+import type { PlannedDirection } from '../../working-days/days/planned-direction';
+import { decidePunch, longOpenLogin } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
@@ -64,6 +65,7 @@ interface PunchRecorderParts {
   readonly positions: PositionLimits;
   /** How old a LOGIN may be that a LOGOUT closes. */
   readonly openLoginMaxHours: number;
+  readonly direction: PlannedDirection;
   readonly now: () => Date;
   /** Told of every punch that is in the database. */
   readonly announce: (punchId: string) => void;
@@ -122,6 +124,7 @@ export class PunchRecorder {
   ): Promise<CheckOutcome> {
     const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions, announce, metrics } =
       this.parts;
+    const { direction } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { similarity, visiting } = matched;
     const now = this.parts.now();
@@ -160,7 +163,9 @@ export class PunchRecorder {
       capturedAt === null
         ? { before: newestFirst(recent, now), after: [] }
         : await readNeighbours(statements, employee.id, made);
-    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
+    const open = longOpenLogin(before[0], type, made);
+    const planned = open && (await direction.after(employee.id, open.recordedAt, made));
+    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours, planned);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, similarity, distanceFromOffice };

@@ -1,15 +1,15 @@
 import { fingerprintOf } from '@rollcall/working-days';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { LocalDate } from '../../entities/local-scalars';
-import { OvertimeDecision } from '../../entities/overtime-decision.entity';
-import { badInput, conflict } from '../../errors';
-import type { Actor } from '../audit/actor';
-import { recordAudit } from '../audit/audit-log';
-import { lockPerson } from '../employees/lock-person';
-import type { EmployeeDay } from './days/employee-day';
-import type { PeopleFinder } from './days/people-finder';
-import type { Timesheets } from './days/timesheets';
+import type { LocalDate } from '../../../entities/local-scalars';
+import { OvertimeDecision } from '../../../entities/overtime-decision.entity';
+import { badInput, conflict } from '../../../errors';
+import type { Actor } from '../../audit/actor';
+import { recordAudit } from '../../audit/audit-log';
+import { lockPerson } from '../../employees/lock-person';
+import type { EmployeeDay } from '../days/employee-day';
+import type { PeopleFinder } from '../days/people-finder';
+import type { Timesheets } from '../days/timesheets';
 
 interface OvertimeOrder {
   /** The company's own id. */
@@ -50,7 +50,10 @@ export class OvertimeService {
       const { id: employeeId } = await lockPerson(manager, order.employeeId);
       const at = this.now();
       const values = { approvedMinutes, fingerprint, note, decidedBy: by.caller, decidedAt: at };
-      await manager.upsert(OvertimeDecision, { id: uuidv7(), employeeId, date, ...values }, ['employeeId', 'date']);
+      await manager.upsert(OvertimeDecision, { id: uuidv7(), employeeId, date, ...values }, [
+        'employeeId',
+        'date',
+      ]);
       const details = { date, approvedMinutes, overtimeMinutes: most };
       await recordAudit(manager, { ...by, action: 'overtime.decide', employeeId, details, at });
     });
@@ -59,4 +62,7 @@ export class OvertimeService {
 }
 
 const overtimeOf = (classes: Readonly<Record<string, number | undefined>>): number =>
-  Object.entries(classes).reduce((sum, [name, minutes]) => sum + (name === 'REGULAR' ? 0 : (minutes ?? 0)), 0);
+  Object.entries(classes).reduce(
+    (sum, [name, minutes]) => sum + (name === 'REGULAR' ? 0 : (minutes ?? 0)),
+    0,
+  );
