@@ -19,7 +19,7 @@ describeInBrowser('the page of hours', () => {
     Object.values(await ask(query, input))[0]?.id ?? '';
   const punch = (employeeId: string, type: string, time: string) =>
     ask('mutation ($input: RecordManualAttendanceInput!) { recordManualAttendance(input: $input) { id } }', {
-      ...{ employeeId, type, recordedAt: `${PAST}T${time}Z`, reason: 'x' },
+      ...{ employeeId, type, recordedAt: `${PAST}T${time}:00Z`, reason: 'x' },
     });
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describeInBrowser('the page of hours', () => {
   it('shows who is in the building, and makes files', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'In the building' }).click();
-    await page.getByLabel('Office', { exact: true }).selectOption({ label: 'Head office' });
+    await page.locator('.office select').selectOption({ label: 'Head office' });
     await page.getByRole('heading', { name: /^Unsure/ }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Files' }).click();

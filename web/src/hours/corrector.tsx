@@ -4,7 +4,7 @@ import { fill, texts } from '../messages';
 import { isFault } from '../shared/faults';
 import { timeIn } from '../shared/time';
 import type { Change, Day } from './hours-api';
-import { hoursText, problemText, statusText } from './words';
+import { dateText, hoursText, problemText, statusText } from './words';
 
 interface Props {
   readonly api: Api;
@@ -160,18 +160,18 @@ export function Corrector({ api, day, onChanged }: Props) {
 export function Preview({ change }: { readonly change: Change }) {
   const { hours } = texts();
   return (
-    <ul class="preview" role="status">
-      {change.preview.length === 0 && <li>{hours.noChange}</li>}
+    <div class="preview" role="status">
+      {change.preview.length === 0 && <p>{hours.noChange}</p>}
       {change.preview.map(({ date, before, after }) => (
-        <li key={date}>
+        <p key={date}>
           {fill(hours.change, {
-            date,
+            date: dateText(date),
             before: `${statusText(before.status)} ${hoursText(before.figures.workedMinutes)}`,
             after: `${statusText(after.status)} ${hoursText(after.figures.workedMinutes)}`,
           })}
-        </li>
+        </p>
       ))}
-    </ul>
+    </div>
   );
 }
 

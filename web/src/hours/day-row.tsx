@@ -68,7 +68,7 @@ function Details({ api, day }: Pick<Props, 'api' | 'day'>) {
           </li>
         ))}
       </ul>
-      <h3>{hours.why}</h3>
+      <h2 class="why">{hours.why}</h2>
       <ol class="steps">
         {day.steps
           .filter(({ minutes }) => minutes !== 0)
