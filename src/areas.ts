@@ -11,6 +11,8 @@ import type { UploadTiming } from './services/photos/cdn/upload-timing';
 import { createPhotos, type Photos } from './services/photos/create-photos';
 import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
 import { createDays, type Days } from './services/working-days/days/create-days';
+import { createFiles } from './services/working-days/files/create-files';
+import type { ReportService } from './services/working-days/files/report-service';
 import { createPlans, type Plans } from './services/working-days/plans/create-plans';
 import { createReports, type Reports } from './services/reports/create-reports';
 
@@ -28,6 +30,7 @@ export interface Areas {
   readonly reports: Reports;
   readonly plans: Plans;
   readonly days: Days;
+  readonly files: ReportService;
   readonly rotation: RotationService;
   /** Base of the service's own addresses. */
   readonly publicUrl: () => string;
@@ -63,7 +66,8 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     attendance: createAttendance(base, photos, faces, { offices, employees, lockouts, notes, direction }),
     privacy: createPrivacy(base, photos, people),
     reports: createReports(base, faces),
-    plans: createPlans(base, offices),
+    plans: createPlans(base, offices, days),
+    files: await createFiles(base, days, publicUrl),
     days,
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,

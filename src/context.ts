@@ -4,6 +4,7 @@ import { AttendanceVoid } from './entities/attendance-void.entity';
 import { Attendance } from './entities/attendance.entity';
 import { CorrectionChange } from './entities/correction-change.entity';
 import { Correction } from './entities/correction.entity';
+import { EmployeeOffice } from './entities/employee-office.entity';
 import { Absence } from './entities/absence.entity';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
@@ -35,6 +36,8 @@ export interface Loaders {
   readonly attendanceVoid: DataLoader<string, AttendanceVoid | null>;
   /** By the employee's row id, oldest first. */
   readonly faceTemplates: DataLoader<string, readonly FaceTemplate[]>;
+  /** By the employee's row id, oldest first. */
+  readonly employeeOffices: DataLoader<string, readonly EmployeeOffice[]>;
   readonly shift: DataLoader<string, Shift | null>;
   readonly holiday: DataLoader<string, Holiday | null>;
   readonly absence: DataLoader<string, Absence | null>;
@@ -91,6 +94,13 @@ export function createLoaders(dataSource: DataSource): Loaders {
     const days = await dataSource.getRepository(ScheduleDay).find({ where, order: { day: 'ASC' } });
     return schedules.map((id) => days.filter(({ scheduleId }) => scheduleId === id));
   });
+  const employeeOffices = new DataLoader<string, readonly EmployeeOffice[]>(async (employees) => {
+    const where = { employeeId: In([...employees]) };
+    const periods = await dataSource
+      .getRepository(EmployeeOffice)
+      .find({ where, order: { validFrom: 'ASC' } });
+    return employees.map((id) => periods.filter(({ employeeId }) => employeeId === id));
+  });
   const workRulesVersions = new DataLoader<string, readonly WorkRulesVersion[]>(async (rules) => {
     const where = { rulesId: In([...rules]) };
     const versions = await dataSource
@@ -107,6 +117,7 @@ export function createLoaders(dataSource: DataSource): Loaders {
       workRules: byId(WorkRules),
       scheduleDays,
       workRulesVersions,
+      employeeOffices,
     },
     ...{ employee: byId(Employee), office: byId(Office), faceTemplates },
     ...{ attendance: byId(Attendance), correction: byId(Correction), correctionChanges, attendanceVoid },

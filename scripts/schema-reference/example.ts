@@ -15,6 +15,9 @@ const SAMPLES: Readonly<Record<string, string>> = {
 const BY_TYPE: Readonly<Record<string, unknown>> = {
   Boolean: true,
   DateTimeISO: '2026-01-31T08:00:00.000Z',
+  LocalDate: '2026-01-31',
+  LocalTime: '08:00',
+  MinutesOrPlan: 480,
   Float: 0.5,
   ID: '0b7e2a54-3c1d-4a8e-8f6b-9d2c1e0f4a37',
   Int: 20,

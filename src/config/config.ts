@@ -192,6 +192,10 @@ function groupsFrom(env: Environment, faults: string[]) {
         windowSeconds: env.LOCKOUT_WINDOW_SECONDS,
       },
     },
+    workingDays: {
+      correctionFourEyes: env.CORRECTION_FOUR_EYES,
+      reportUrlTtlSeconds: env.REPORT_URL_TTL_SECONDS,
+    },
     privacy: {
       requireConsent: env.REQUIRE_CONSENT,
       /** For how long what is kept, in days; 0: for good. */
@@ -199,6 +203,7 @@ function groupsFrom(env: Environment, faults: string[]) {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
         inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
         reviewItemsDays: env.RETAIN_REVIEW_ITEMS_DAYS,
+        absencesDays: env.RETAIN_ABSENCES_DAYS,
         auditDays: env.RETAIN_AUDIT_DAYS,
       },
     },

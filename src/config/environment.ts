@@ -147,6 +147,12 @@ export const environmentSchema = z.object({
   OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
     'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. For employees with work rules, maxSpanMinutes of these holds instead. Raise it for duties of 24 hours.',
   ),
+  CORRECTION_FOUR_EYES: flag(false).describe(
+    'Corrections must be approved by another requester than the one who asked for them.',
+  ),
+  REPORT_URL_TTL_SECONDS: integer(60, 86_400, 900).describe(
+    'Lifetime of a download link of a report, in seconds.',
+  ),
   POSITION_MAX_ACCURACY_METERS: integer(1, 100_000, 150).describe(
     'Worst accuracy of a position, in metres, that decides at the edge of a geofence.',
   ),
@@ -168,6 +174,9 @@ export const environmentSchema = z.object({
   ),
   RETAIN_REVIEW_ITEMS_DAYS: integer(0, 36_500, 30).describe(
     'Delete review items and their photos so many days after the decision. 0: never.',
+  ),
+  RETAIN_ABSENCES_DAYS: integer(0, 36_500, 0).describe(
+    'Delete absences so many days after their last day. 0: never.',
   ),
   RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
   ADMIN_API_KEY: z

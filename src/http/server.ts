@@ -20,6 +20,7 @@ import { serveHealth, type ReadinessChecks } from './routes/health';
 import type { Metrics } from '../metrics';
 import { withCorrelationId } from '../request-scope';
 import { serveMetrics } from './routes/metrics';
+import { serveReports, type ReportDownloads } from './routes/reports';
 import { serveMedia, type NotePhotoRead } from './routes/media';
 import { acceptMultipart } from './graphql/multipart';
 import type { PersistedOperations } from './graphql/persisted-operations';
@@ -57,6 +58,7 @@ interface ServerParts {
   /** Takes note of who was refused. */
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
+  readonly reports: ReportDownloads;
   readonly readiness: ReadinessChecks;
   /** What Prometheus gets; left out: nothing. */
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null };
@@ -140,6 +142,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   await serveWebPages(app, { prefix });
   serveMedia(app, parts);
   serveExports(app, parts.exports);
+  serveReports(app, parts.reports);
   serveHealth(app, parts.readiness);
   if (parts.metrics !== undefined) serveMetrics(app, parts.metrics.metrics, parts.metrics.token);
   return app;

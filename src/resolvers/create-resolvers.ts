@@ -11,6 +11,7 @@ import { ChallengeResolver } from './challenge.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
 import { FaceTemplateResolver } from './employees/face-template.resolver';
+import { OfficeHistoryResolver } from './employees/office-history.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { KioskResolver } from './kiosk.resolver';
@@ -22,6 +23,9 @@ import { AbsenceResolver } from './working-days/absence.resolver';
 import { AssignmentResolver } from './working-days/assignment.resolver';
 import { HolidayResolver } from './working-days/holiday.resolver';
 import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { DayPlanResolver } from './working-days/day-plan.resolver';
+import { OvertimeResolver } from './working-days/overtime.resolver';
+import { ReportResolver } from './working-days/report.resolver';
 import { ShiftResolver } from './working-days/shift.resolver';
 import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 import { MusterResolver } from './working-days/days/muster.resolver';
@@ -41,7 +45,7 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),
     new ManualAttendanceResolver(attendance.manual),
-    new CorrectionResolver(attendance.corrections),
+    new CorrectionResolver(attendance.corrections, attendance.correctionRequests, attendance.previews),
     new CorrectedAttendanceResolver(),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
@@ -60,12 +64,16 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new LockoutResolver(access.lockouts),
     new EncryptionResolver(areas.rotation, audit.noteRotation),
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
+    new OfficeHistoryResolver(),
     new WorkDayResolver(days.timesheets, days.lists, days.people),
     new WorkSpanResolver(),
     new WorkDayStepResolver(),
     new TimesheetResolver(days.timesheets, days.people),
     new WorkTotalsResolver(days.totals, days.people),
     new MusterResolver(days.muster, config.access.kioskMuster),
+    new DayPlanResolver(plans.dayPlans, plans.planned),
+    new OvertimeResolver(plans.overtime),
+    new ReportResolver(areas.files),
     new ShiftResolver(plans.shifts),
     new ScheduleResolver(plans.schedules),
     new ScheduleDayResolver(),

@@ -9,6 +9,7 @@ import { checkAttendanceResults } from './attendance/check-result-of';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
+import { OfficeHistoryResolver } from './employees/office-history.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { ErasureResolver } from './erasure.resolver';
 import { guard } from './access-policy/access-policy';
@@ -31,6 +32,9 @@ import { AbsenceResolver } from './working-days/absence.resolver';
 import { AssignmentResolver } from './working-days/assignment.resolver';
 import { HolidayResolver } from './working-days/holiday.resolver';
 import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { DayPlanResolver } from './working-days/day-plan.resolver';
+import { OvertimeResolver } from './working-days/overtime.resolver';
+import { ReportResolver } from './working-days/report.resolver';
 import { ShiftResolver } from './working-days/shift.resolver';
 import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 
@@ -80,6 +84,10 @@ export async function createSchema(
       HolidayResolver,
       ScheduleDayResolver,
       ScheduleResolver,
+      OfficeHistoryResolver,
+      DayPlanResolver,
+      OvertimeResolver,
+      ReportResolver,
       ShiftResolver,
       WorkRulesResolver,
     ],

@@ -367,7 +367,7 @@ describe('plans', () => {
       await service.ask(HOLIDAYS, { input: { ...input, confirm: true } });
       expect(await list()).toHaveLength(added.length);
       await service.sql(`UPDATE holidays SET date = '2026-07-01' WHERE date = '2026-12-25'`);
-      const { importHolidays: third } = await service.ask<typeof third>(HOLIDAYS, { input });
+      const { importHolidays: third } = await service.ask(HOLIDAYS, { input });
       expect(third).toMatchObject({
         added: [{ date: '2026-12-25' }],
         changed: [],

@@ -144,7 +144,11 @@ export class DemoData {
     // Without a geofence: a first try at the kiosk needs no position.
     const place = { latitude: null, longitude: null, radiusMeters: null };
     const { offices, timeZone } = this.parts;
-    return offices.create({ name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false }, DEMO, this.ids.office);
+    return offices.create(
+      { name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false },
+      DEMO,
+      this.ids.office,
+    );
   }
 
   private async enrol({ name, employeeId, enrolledWith }: DemoPerson): Promise<Employee> {

@@ -15,6 +15,8 @@ export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairin
 const PLAN_OPERATIONS = {
   // A viewer reads no kinds.
   'Query.absences': READERS,
+  'Query.corrections': STAFF,
+  'Query.dayPlans': READERS,
   'Query.holidays': READERS,
   // A kiosk of its own office only, if KIOSK_MUSTER allows it.
   'Query.muster': EVERYBODY,
@@ -33,16 +35,22 @@ const PLAN_OPERATIONS = {
   'Mutation.archiveShift': STAFF,
   'Mutation.assignSchedule': STAFF,
   'Mutation.cancelAbsence': STAFF,
+  'Mutation.createReportLink': STAFF,
   'Mutation.createSchedule': STAFF,
   'Mutation.createShift': STAFF,
   'Mutation.createWorkRules': STAFF,
+  'Mutation.decideCorrection': STAFF,
+  'Mutation.decideOvertime': STAFF,
   'Mutation.endAssignment': STAFF,
   'Mutation.importAbsences': STAFF,
   'Mutation.importHolidays': STAFF,
   'Mutation.recordAbsence': STAFF,
   'Mutation.removeHoliday': STAFF,
+  'Mutation.requestCorrection': STAFF,
+  'Mutation.setDayPlans': STAFF,
   'Mutation.updateSchedule': STAFF,
   'Mutation.updateShift': STAFF,
+  'Mutation.withdrawCorrection': STAFF,
 };
 
 /**

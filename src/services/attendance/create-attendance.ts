@@ -11,6 +11,8 @@ import { LivenessCheck } from './check/liveness-check';
 import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { RefusedChecks } from './check/refused-checks';
+import { CorrectionPreviews } from './corrections/correction-preview';
+import { CorrectionRequests } from './corrections/correction-requests';
 import { CorrectionService } from './corrections/correction-service';
 import type { PlannedDirection } from '../working-days/days/planned-direction';
 import { AttendanceLists } from './punches/attendance-lists';
@@ -25,6 +27,8 @@ export interface Attendance {
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
   readonly corrections: CorrectionService;
+  readonly correctionRequests: CorrectionRequests;
+  readonly previews: CorrectionPreviews;
   readonly feed: PunchFeed;
   readonly reviews: ReviewService;
 }
@@ -72,12 +76,16 @@ export function createAttendance(
     now,
     log,
   });
+  const { correctionFourEyes } = config.workingDays;
+  const previews = new CorrectionPreviews(dataSource, statements, now);
   return {
     attendance,
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
-    corrections: new CorrectionService(dataSource, now),
+    corrections: new CorrectionService(dataSource, correctionFourEyes, now),
+    correctionRequests: new CorrectionRequests(dataSource, previews, correctionFourEyes, now),
+    previews,
     feed,
     reviews: new ReviewService(dataSource, now),
   };

@@ -11,7 +11,7 @@ import { Shift } from '../../../entities/shift.entity';
 import type { DayLists } from '../../../services/working-days/days/day-lists';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import type { Timesheets } from '../../../services/working-days/days/timesheets';
-import { CorrectionView } from '../../attendance/correction.resolver';
+import { CorrectionView } from '../../attendance/correction.types';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
 import { IsEmployeeId } from '../../validators';
 import { WorkDayFlagEnum, WorkDayStatusEnum } from './day-enums';
