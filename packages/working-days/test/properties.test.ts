@@ -72,9 +72,9 @@ it('worked intervals are in order and do not overlap', () => {
 
 it('the order in which punches arrive does not matter', () => {
   fc.assert(
-    fc.property(drawn, fc.infiniteStream(fc.nat()), (given, keys) => {
+    fc.property(drawn, fc.array(fc.nat(), { minLength: 24, maxLength: 24 }), (given, keys) => {
       const shuffled = given.person.punches
-        .map((punch) => ({ punch, key: keys.next().value }))
+        .map((punch, i) => ({ punch, key: keys[i] ?? 0 }))
         .sort((a, b) => a.key - b.key)
         .map(({ punch }) => punch);
       expect(derive({ ...given, person: { ...given.person, punches: shuffled } })).toEqual(derive(given));
