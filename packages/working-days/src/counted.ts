@@ -21,10 +21,14 @@ export interface CountedSpan {
 export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
   const present =
     plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : spans.flatMap(everyPair);
+  let last = -Infinity;
   return present.map(({ present: whole, spans, punchedEnd }, i) => {
     const trimmed = trim(whole, plan);
     const edges = { first: i === 0, last: i === present.length - 1 };
-    const counted = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
+    const rounded = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
+    // A LOGIN that is rounded to before the end of the span before it begins at that end: no minute counts twice.
+    const counted = rounded && { start: Math.max(rounded.start, last), end: Math.max(rounded.end, last) };
+    last = counted?.end ?? last;
     return { present: whole, trimmed, counted, spans, punchedEnd };
   });
 }

@@ -11,17 +11,7 @@ type Facts = readonly [
   absences: readonly (readonly [string, string, string, number | null])[] | null,
   waivers: readonly (readonly [string, number])[] | null,
   decisions: readonly (readonly [string, number, string])[] | null,
-  punches: readonly PunchRow[] | null,
-];
-
-type PunchRow = readonly [
-  id: string,
-  type: Punch['type'],
-  at: number,
-  receivedAt: number | null,
-  manual: boolean,
-  corrected: boolean,
-  voided: boolean,
+  punches: string | null,
 ];
 
 /** @param facts the text of a PersonRow */
@@ -50,14 +40,28 @@ export function parsePerson(facts: string, calendar: SharedCalendar): Person {
     overtimeDecisions: (decisions ?? []).map(([date, approvedMinutes, fingerprint]) => ({
       ...{ date, approvedMinutes, fingerprint },
     })),
-    punches: (punches ?? []).map(([id, type, at, receivedAt, manual, corrected, voided]) => ({
-      id,
-      type,
-      at,
-      receivedAt,
-      manual,
-      corrected,
-      voided,
-    })),
+    punches: punches === null ? [] : punches.split(',').map(punchOf),
+  };
+}
+
+const ID_LENGTH = 36;
+
+/** @param text as person-rows.ts writes it */
+function punchOf(text: string): Punch {
+  const id = text.slice(0, ID_LENGTH);
+  const type = text[ID_LENGTH] === 'I' ? 'LOGIN' : 'LOGOUT';
+  const special = text.indexOf('r', ID_LENGTH);
+  if (special === -1) {
+    const at = Number(text.slice(ID_LENGTH + 1));
+    return { id, type, at, receivedAt: null, manual: false, corrected: false, voided: false };
+  }
+  const letters = text.slice(special + 1);
+  const received = /^\d+/.exec(letters)?.[0];
+  return {
+    ...{ id, type, at: Number(text.slice(ID_LENGTH + 1, special)) },
+    receivedAt: received === undefined ? null : Number(received),
+    manual: letters.includes('m'),
+    corrected: letters.includes('c'),
+    voided: letters.includes('v'),
   };
 }
