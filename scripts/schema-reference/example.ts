@@ -4,6 +4,7 @@ import * as graphql from 'graphql';
 const SAMPLES: Readonly<Record<string, string>> = {
   code: 'ABCD-EFGH',
   employeeId: 'GH-1906',
+  employeeIds: 'GH-1906',
   imageBase64: '<base64 of a JPEG, PNG or WebP>',
   name: 'Grace Hopper',
   reason: 'The camera is broken',
@@ -32,8 +33,8 @@ const isSent = (input: graphql.GraphQLArgument | graphql.GraphQLInputField): boo
 
 function sample(name: string, type: graphql.GraphQLInputType): unknown {
   const nullable = graphql.getNullableType(type);
-  if (name in SAMPLES) return SAMPLES[name];
   if (graphql.isListType(nullable)) return [sample(name, nullable.ofType)];
+  if (name in SAMPLES) return SAMPLES[name];
   if (graphql.isEnumType(nullable)) return nullable.getValues()[0]?.name;
   if (graphql.isScalarType(nullable)) return BY_TYPE[nullable.name] ?? 'text';
   const sent = Object.values(nullable.getFields()).filter(isSent);

@@ -145,7 +145,7 @@ export const environmentSchema = z.object({
     'A repeated punch within this many seconds counts as the same punch. 0: off.',
   ),
   OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
-    'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. For employees with work rules, maxSpanMinutes of these holds instead. Raise it for duties of 24 hours.',
+    'Hours after which an open LOGIN no longer makes the next punch a LOGOUT. Work rules go first.',
   ),
   CORRECTION_FOUR_EYES: flag(false).describe(
     'Corrections must be approved by another requester than the one who asked for them.',

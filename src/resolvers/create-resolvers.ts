@@ -6,6 +6,7 @@ import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/co
 import { ManualAttendanceResolver } from './attendance/manual-attendance.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
 import { PunchFeedResolver } from './attendance/punch-feed.resolver';
+import { WorkDayCorrectionsResolver } from './attendance/work-day-corrections.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
@@ -66,6 +67,7 @@ export function createResolvers({ config, now }: Base, areas: Areas): ReturnType
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
     new OfficeHistoryResolver(),
     new WorkDayResolver(days.timesheets, days.lists, days.people),
+    new WorkDayCorrectionsResolver(days.people),
     new WorkSpanResolver(),
     new WorkDayStepResolver(),
     new TimesheetResolver(days.timesheets, days.people),

@@ -3,6 +3,7 @@ import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import type { PunchFeed } from '../services/attendance/punches/punch-feed';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
+import { WorkDayCorrectionsResolver } from './attendance/work-day-corrections.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './attendance/check-result-of';
@@ -75,6 +76,7 @@ export async function createSchema(
       ReviewResolver,
       StorageResolver,
       TimesheetResolver,
+      WorkDayCorrectionsResolver,
       WorkDayResolver,
       WorkDayStepResolver,
       WorkSpanResolver,

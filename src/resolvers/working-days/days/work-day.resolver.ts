@@ -11,7 +11,6 @@ import { Shift } from '../../../entities/shift.entity';
 import type { DayLists } from '../../../services/working-days/days/day-lists';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import type { Timesheets } from '../../../services/working-days/days/timesheets';
-import { CorrectionView } from '../../attendance/correction.types';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
 import { IsEmployeeId } from '../../validators';
 import { WorkDayFlagEnum, WorkDayStatusEnum } from './day-enums';
@@ -119,13 +118,5 @@ export class WorkDayResolver {
   async absences(@Root() { day }: WorkDay, @Ctx() { loaders }: Context): Promise<Absence[]> {
     const found = await loaders.absence.loadMany(day.absences.map(({ id }) => id));
     return found.filter((absence): absence is Absence => absence instanceof Absence);
-  }
-
-  @FieldResolver(() => [CorrectionView], {
-    description: 'Corrections that concern this day, oldest first, whatever their status.',
-    complexity: ({ childComplexity }) => 5 + childComplexity,
-  })
-  async corrections(@Root() { source }: WorkDay): Promise<CorrectionView[]> {
-    return (await this.people.corrections(source)).map((correction) => new CorrectionView(correction));
   }
 }
