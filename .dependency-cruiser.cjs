@@ -2,7 +2,7 @@
 const shared = ['packages/face-rules/'];
 
 /** What any part of the service may use. The embedded database is for ormconfig.ts alone. */
-const tools = [...shared, 'packages/gallery/', 'packages/time-zones/'];
+const tools = [...shared, 'packages/gallery/', 'packages/time-zones/', 'packages/working-days/'];
 
 /**
  * The arrows of the architecture: who may import what, besides its own folder. One list, so that it can be read as a
@@ -80,6 +80,7 @@ const arrows = {
   'web/src/': shared,
   // Packages know nothing of the product; their tests and benchmarks may use the tools of this repository.
   'packages/*/src/': [],
+  'packages/working-days/src/': ['packages/time-zones/'],
   'packages/*/test/': ['packages/', 'test/support/'],
   'packages/*/bench/': ['packages/', 'scripts/'],
 };

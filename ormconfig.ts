@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { acquireLock, pgliteDriver, type FolderLock } from '@rollcall/embedded-postgres';
 import type { Config } from './src/config/config';
 import { postgresOptions } from './src/database/connection';
+import { readDatesAsText } from './src/database/dates';
 import { PoolHealth, PostgresPool } from './src/database/postgres-pool';
 import { entities } from './src/entities';
 import { migrations } from './src/migrations';
@@ -20,6 +21,8 @@ interface DataSourceHooks {
   /** The names of the migrations that there are; left out: all. A backup of an older version has fewer. */
   readonly only?: readonly string[];
 }
+
+readDatesAsText();
 
 /** Nothing that a DataSource logs by itself may carry a query's parameters, so it logs nothing. */
 const COMMON = {

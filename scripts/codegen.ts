@@ -21,6 +21,9 @@ type Target = keyof typeof TARGETS;
 const SCALARS = {
   ID: 'string',
   DateTimeISO: 'string',
+  LocalDate: 'string',
+  LocalTime: 'string',
+  MinutesOrPlan: "number | 'PLAN'",
   FaceDescriptor: { input: 'string | readonly number[]', output: 'string' },
   // A file is null in the variables, and a part of the multipart request.
   Upload: 'null',

@@ -10,6 +10,10 @@ import { OfficeService } from './services/offices/office-service';
 import type { UploadTiming } from './services/photos/cdn/upload-timing';
 import { createPhotos, type Photos } from './services/photos/create-photos';
 import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
+import { createDays, type Days } from './services/working-days/days/create-days';
+import { createFiles } from './services/working-days/files/create-files';
+import type { ReportService } from './services/working-days/files/report-service';
+import { createPlans, type Plans } from './services/working-days/plans/create-plans';
 import { createReports, type Reports } from './services/reports/create-reports';
 
 /** The service without its API: one area for each folder of services/. */
@@ -24,6 +28,9 @@ export interface Areas {
   readonly attendance: Attendance;
   readonly privacy: Privacy;
   readonly reports: Reports;
+  readonly plans: Plans;
+  readonly days: Days;
+  readonly files: ReportService;
   readonly rotation: RotationService;
   /** Base of the service's own addresses. */
   readonly publicUrl: () => string;
@@ -46,6 +53,8 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const access = await createAccess(base, encryption, employees, offices, photos.purges);
   const { lockouts, beacons, contacts } = access;
   const { notes } = audit;
+  const days = createDays(base, offices, employees);
+  const { direction } = days;
   return {
     encryption,
     photos,
@@ -55,10 +64,13 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     employees: people,
     access,
     attendance: createAttendance(base, photos, faces, {
-      ...{ offices, employees, lockouts, beacons, contacts, notes },
+      ...{ offices, employees, lockouts, beacons, contacts, notes, direction },
     }),
     privacy: await createPrivacy(base, encryption, photos, people),
     reports: createReports(base, faces),
+    plans: createPlans(base, offices, days),
+    files: await createFiles(base, days, publicUrl),
+    days,
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,
   };

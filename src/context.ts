@@ -4,9 +4,17 @@ import { AttendanceVoid } from './entities/attendance-void.entity';
 import { Attendance } from './entities/attendance.entity';
 import { CorrectionChange } from './entities/correction-change.entity';
 import { Correction } from './entities/correction.entity';
+import { EmployeeOffice } from './entities/employee-office.entity';
+import { Absence } from './entities/absence.entity';
 import { Employee } from './entities/employee.entity';
 import { FaceTemplate } from './entities/face-template.entity';
+import { Holiday } from './entities/holiday.entity';
 import { Office } from './entities/office.entity';
+import { ScheduleDay } from './entities/schedule-day.entity';
+import { Schedule } from './entities/schedule.entity';
+import { Shift } from './entities/shift.entity';
+import { WorkRulesVersion } from './entities/work-rules-version.entity';
+import { WorkRules } from './entities/work-rules.entity';
 import type { Requester } from './services/access/requester';
 
 /** What a resolver knows about the request. */
@@ -28,12 +36,23 @@ export interface Loaders {
   readonly attendanceVoid: DataLoader<string, AttendanceVoid | null>;
   /** By the employee's row id, oldest first. */
   readonly faceTemplates: DataLoader<string, readonly FaceTemplate[]>;
+  /** By the employee's row id, oldest first. */
+  readonly employeeOffices: DataLoader<string, readonly EmployeeOffice[]>;
+  readonly shift: DataLoader<string, Shift | null>;
+  readonly holiday: DataLoader<string, Holiday | null>;
+  readonly absence: DataLoader<string, Absence | null>;
+  readonly schedule: DataLoader<string, Schedule | null>;
+  /** By the schedule's id, in their order. */
+  readonly scheduleDays: DataLoader<string, readonly ScheduleDay[]>;
+  readonly workRules: DataLoader<string, WorkRules | null>;
+  /** By the rules' id, oldest first. */
+  readonly workRulesVersions: DataLoader<string, readonly WorkRulesVersion[]>;
 }
 
+type ById = Absence | Employee | Holiday | Office | Attendance | Correction | Shift | Schedule | WorkRules;
+
 export function createLoaders(dataSource: DataSource): Loaders {
-  const byId = <T extends Employee | Office | Attendance | Correction>(
-    entity: new () => T,
-  ): DataLoader<string, T | null> =>
+  const byId = <T extends ById>(entity: new () => T): DataLoader<string, T | null> =>
     new DataLoader(async (ids) => {
       // The constraint of FindOptionsWhere cannot see through T; all these entities have an id.
       const where = { id: In([...ids]) } as object;
@@ -70,7 +89,36 @@ export function createLoaders(dataSource: DataSource): Loaders {
     const found = new Map(voids.map((row) => [row.attendanceId, row]));
     return punches.map((id) => found.get(id) ?? null);
   });
+  const scheduleDays = new DataLoader<string, readonly ScheduleDay[]>(async (schedules) => {
+    const where = { scheduleId: In([...schedules]) };
+    const days = await dataSource.getRepository(ScheduleDay).find({ where, order: { day: 'ASC' } });
+    return schedules.map((id) => days.filter(({ scheduleId }) => scheduleId === id));
+  });
+  const employeeOffices = new DataLoader<string, readonly EmployeeOffice[]>(async (employees) => {
+    const where = { employeeId: In([...employees]) };
+    const periods = await dataSource
+      .getRepository(EmployeeOffice)
+      .find({ where, order: { validFrom: 'ASC' } });
+    return employees.map((id) => periods.filter(({ employeeId }) => employeeId === id));
+  });
+  const workRulesVersions = new DataLoader<string, readonly WorkRulesVersion[]>(async (rules) => {
+    const where = { rulesId: In([...rules]) };
+    const versions = await dataSource
+      .getRepository(WorkRulesVersion)
+      .find({ where, order: { version: 'ASC' } });
+    return rules.map((id) => versions.filter(({ rulesId }) => rulesId === id));
+  });
   return {
+    ...{
+      shift: byId(Shift),
+      holiday: byId(Holiday),
+      absence: byId(Absence),
+      schedule: byId(Schedule),
+      workRules: byId(WorkRules),
+      scheduleDays,
+      workRulesVersions,
+      employeeOffices,
+    },
     ...{ employee: byId(Employee), office: byId(Office), faceTemplates },
     ...{ attendance: byId(Attendance), correction: byId(Correction), correctionChanges, attendanceVoid },
   };

@@ -37,8 +37,11 @@ export const badInput = (field: string, message: string): RollcallError =>
 export const notFound = (field: string, message: string): RollcallError =>
   new RollcallError('NOT_FOUND', `${field}: ${message}`, { field });
 
-export const conflict = (field: string, message: string): RollcallError =>
-  new RollcallError('CONFLICT', message, { field });
+/** Why a change of plans or decisions is in conflict: `extensions.reason`. */
+type ConflictReason = 'OVERLAP' | 'IN_USE' | 'STALE';
+
+export const conflict = (field: string, message: string, reason?: ConflictReason): RollcallError =>
+  new RollcallError('CONFLICT', message, reason === undefined ? { field } : { field, reason });
 
 /** Something this service needs is away for the moment; the same request may well succeed later. */
 export const unavailable = (

@@ -47,6 +47,7 @@ export default defineConfig({
         kiosk: here('kiosk.html'),
         enrol: here('enrol.html'),
         board: here('board.html'),
+        hours: here('hours.html'),
         'kiosk-sw': here('src/offline/service-worker.ts'),
       },
       output: {

@@ -4,6 +4,7 @@ import * as graphql from 'graphql';
 const SAMPLES: Readonly<Record<string, string>> = {
   code: 'ABCD-EFGH',
   employeeId: 'GH-1906',
+  employeeIds: 'GH-1906',
   imageBase64: '<base64 of a JPEG, PNG or WebP>',
   name: 'Grace Hopper',
   reason: 'The camera is broken',
@@ -15,6 +16,9 @@ const SAMPLES: Readonly<Record<string, string>> = {
 const BY_TYPE: Readonly<Record<string, unknown>> = {
   Boolean: true,
   DateTimeISO: '2026-01-31T08:00:00.000Z',
+  LocalDate: '2026-01-31',
+  LocalTime: '08:00',
+  MinutesOrPlan: 480,
   Float: 0.5,
   ID: '0b7e2a54-3c1d-4a8e-8f6b-9d2c1e0f4a37',
   Int: 20,
@@ -29,8 +33,8 @@ const isSent = (input: graphql.GraphQLArgument | graphql.GraphQLInputField): boo
 
 function sample(name: string, type: graphql.GraphQLInputType): unknown {
   const nullable = graphql.getNullableType(type);
-  if (name in SAMPLES) return SAMPLES[name];
   if (graphql.isListType(nullable)) return [sample(name, nullable.ofType)];
+  if (name in SAMPLES) return SAMPLES[name];
   if (graphql.isEnumType(nullable)) return nullable.getValues()[0]?.name;
   if (graphql.isScalarType(nullable)) return BY_TYPE[nullable.name] ?? 'text';
   const sent = Object.values(nullable.getFields()).filter(isSent);

@@ -227,6 +227,10 @@ function groupsFrom(env: Environment, faults: string[]) {
         keyFailuresPerDay: env.LOCKOUT_KEY_FAILURES_PER_DAY,
       },
     },
+    workingDays: {
+      correctionFourEyes: env.CORRECTION_FOUR_EYES,
+      reportUrlTtlSeconds: env.REPORT_URL_TTL_SECONDS,
+    },
     privacy: {
       requireConsent: env.REQUIRE_CONSENT,
       erasureLog: erasureLogFrom(env),
@@ -235,6 +239,7 @@ function groupsFrom(env: Environment, faults: string[]) {
         attendancePhotosDays: env.RETAIN_ATTENDANCE_PHOTOS_DAYS,
         inactiveEmployeesDays: env.RETAIN_INACTIVE_EMPLOYEES_DAYS,
         reviewItemsDays: env.RETAIN_REVIEW_ITEMS_DAYS,
+        absencesDays: env.RETAIN_ABSENCES_DAYS,
         auditDays: env.RETAIN_AUDIT_DAYS,
       },
     },
@@ -242,6 +247,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       /** null: open, and on loopback only. */
       adminApiKey: env.ADMIN_API_KEY ?? null,
       identityProvider: identityProviderFrom(env, faults),
+      kioskMuster: env.KIOSK_MUSTER,
     },
   } as const;
 }

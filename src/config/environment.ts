@@ -175,7 +175,13 @@ export const environmentSchema = z.object({
     'A repeated punch within this many seconds counts as the same punch. 0: off.',
   ),
   OPEN_LOGIN_MAX_HOURS: integer(1, 48, 16).describe(
-    'A LOGIN older than this many hours no longer makes the next punch a LOGOUT. Raise it for duties of 24 hours.',
+    'Hours after which an open LOGIN no longer makes the next punch a LOGOUT. Work rules go first.',
+  ),
+  CORRECTION_FOUR_EYES: flag(false).describe(
+    'Corrections must be approved by another requester than the one who asked for them.',
+  ),
+  REPORT_URL_TTL_SECONDS: integer(60, 86_400, 900).describe(
+    'Lifetime of a download link of a report, in seconds.',
   ),
   POSITION_MAX_ACCURACY_METERS: integer(1, 100_000, 150).describe(
     'Worst accuracy of a position, in metres, that decides at the edge of a geofence.',
@@ -183,6 +189,7 @@ export const environmentSchema = z.object({
   POSITION_MAX_AGE_SECONDS: integer(1, 86_400, 120).describe(
     'Age in seconds above which a position cannot decide it.',
   ),
+  KIOSK_MUSTER: flag(false).describe('Kiosks may show who is in the building of their office.'),
   REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
   REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(
@@ -200,6 +207,9 @@ export const environmentSchema = z.object({
   ),
   RETAIN_REVIEW_ITEMS_DAYS: integer(0, 36_500, 30).describe(
     'Delete review items and their photos so many days after the decision. 0: never.',
+  ),
+  RETAIN_ABSENCES_DAYS: integer(0, 36_500, 0).describe(
+    'Delete absences so many days after their last day. 0: never.',
   ),
   RETAIN_AUDIT_DAYS: integer(0, 36_500, 0).describe('Delete audit events after this many days. 0: never.'),
   ADMIN_API_KEY: z

@@ -63,14 +63,14 @@ export async function pageOf<T extends ObjectLiteral & { readonly id: string }>(
     .limit(first + 1);
   if (after != null) {
     const comparison = direction === 'ASC' ? '>' : '<';
-    query.andWhere(`(${columns.join(', ')}) ${comparison} (${key}, :id::uuid)`, decode(order, after));
+    query.andWhere(`(${columns.join(', ')}) ${comparison} (${key}, :id::uuid)`, decodeCursor(order, after));
   }
   const rows = await query.getMany();
   return {
     rows: rows.slice(0, first),
     hasNextPage: rows.length > first,
     hasPreviousPage: after != null,
-    cursorOf: (row) => encode(list, keyOf(row), row.id),
+    cursorOf: (row) => encodeCursor(list, keyOf(row), row.id),
     totalCount: () => filtered().getCount(),
   };
 }
@@ -95,11 +95,12 @@ const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const isMoment = (key: string): boolean =>
   MOMENT.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
 
-const encode = (list: string, key: string, id: string): string =>
+/** An opaque position in a list. @param key by which the list is sorted, then by id */
+export const encodeCursor = (list: string, key: string, id: string): string =>
   Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
 
-/** @throws RollcallError BAD_USER_INPUT for anything that `encode` did not make for this list */
-function decode(
+/** @throws RollcallError BAD_USER_INPUT for anything that `encodeCursor` did not make for this list */
+export function decodeCursor(
   { list, isKey }: Pick<ListOrder<never>, 'list' | 'isKey'>,
   cursor: string,
 ): { key: string; id: string } {
@@ -110,7 +111,7 @@ function decode(
     if (!Array.isArray(parts)) throw fault;
     const [, key, id] = parts as unknown[];
     if (typeof key !== 'string' || typeof id !== 'string' || !isUuid(id) || !isKey(key)) throw fault;
-    if (encode(list, key, id) !== cursor) throw fault;
+    if (encodeCursor(list, key, id) !== cursor) throw fault;
     return { key, id };
   } catch {
     throw fault;

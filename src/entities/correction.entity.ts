@@ -24,6 +24,7 @@ registerEnumType(CorrectionStatus, {
 /** What is to be changed about the punches of one employee, who asked for it and who decided it. */
 @Entity('corrections')
 @Index('corrections_employee_id', ['employeeId', 'id'])
+@Index('corrections_requested_at', ['requestedAt', 'id'])
 @Check('corrections_status', `status in ('REQUESTED', 'APPROVED', 'REJECTED', 'WITHDRAWN')`)
 @Check('corrections_decided', `(decided_by is null) = (decided_at is null)`)
 export class Correction {
@@ -58,6 +59,10 @@ export class Correction {
   /** What who decided has to say. */
   @Column({ name: 'note', type: 'varchar', length: 500, nullable: true })
   note!: string | null;
+
+  /** SHA-256 of the punches of its days when it was asked for, hexadecimal; null: it was approved at once. */
+  @Column({ name: 'basis', type: 'varchar', length: 64, nullable: true })
+  basis!: string | null;
 
   @OneToMany(() => CorrectionChange, (change) => change.correction)
   changes?: CorrectionChange[];

@@ -1,5 +1,6 @@
 import { Field, GraphQLISODateTime, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { LocalDateScalar, type LocalDate } from './local-scalars';
 import { Office } from './office.entity';
 import { StoredImage } from './stored-image';
 
@@ -18,6 +19,7 @@ export const EMPLOYEE_ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
   'employees_consent_whole',
   `(consent_version is null) = (consent_given_at is null) and (consent_version is null) = (consent_recorded_by is null)`,
 )
+@Check('employees_employment', `employed_from <= employed_until`)
 @Check('employees_audit_key_length', `octet_length(audit_key) = 32`)
 @Check('employees_name_length', `char_length(name) between 1 and 200`)
 @Check('employees_employee_id_shape', `employee_id ~ '^[A-Za-z0-9._-]{1,64}$'`)
@@ -83,6 +85,19 @@ export class Employee {
   /** null: it was not. Until a new consent is recorded no face may be enrolled. */
   @Column({ name: 'consent_withdrawn_at', type: 'timestamptz', precision: 3, nullable: true })
   consentWithdrawnAt!: Date | null;
+
+  @Field(() => LocalDateScalar, {
+    description: 'First day of employment. Days before it plan no work. By default the date of registration.',
+  })
+  @Column({ name: 'employed_from', type: 'date', default: () => 'now()' })
+  employedFrom!: LocalDate;
+
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description: 'Last day of employment. Null: no end is known. deactivateEmployee sets it to its date.',
+  })
+  @Column({ name: 'employed_until', type: 'date', nullable: true })
+  employedUntil!: LocalDate | null;
 
   /** The key of the hashes that stand for their values in the audit trail; null: no change was audited yet. */
   @Column({ name: 'audit_key', type: 'bytea', nullable: true, select: false })

@@ -24,6 +24,18 @@ import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { ReviewItem } from './review-item.entity';
 import { SeenSample } from './seen-sample.entity';
+import { Absence } from './absence.entity';
+import { DayPlanEntry } from './day-plan-entry.entity';
+import { EmployeeOffice } from './employee-office.entity';
+import { Holiday } from './holiday.entity';
+import { OfficeZone } from './office-zone.entity';
+import { OvertimeDecision } from './overtime-decision.entity';
+import { ScheduleAssignment } from './schedule-assignment.entity';
+import { ScheduleDay } from './schedule-day.entity';
+import { Schedule } from './schedule.entity';
+import { Shift } from './shift.entity';
+import { WorkRulesVersion } from './work-rules-version.entity';
+import { WorkRules } from './work-rules.entity';
 import { WriteProof } from './write-proof.entity';
 
 /** Every table, for the DataSource. */
@@ -58,4 +70,16 @@ export const entities = [
   FaceModelUser,
   KioskPairing,
   WriteProof,
+  Shift,
+  Schedule,
+  ScheduleDay,
+  WorkRules,
+  WorkRulesVersion,
+  ScheduleAssignment,
+  DayPlanEntry,
+  EmployeeOffice,
+  OfficeZone,
+  Holiday,
+  Absence,
+  OvertimeDecision,
 ];

@@ -69,6 +69,7 @@ export async function createHttp(
       redeem: (token, from) => tickets.redeem(token, from),
       open: (subjectId) => archive.open(subjectId),
     },
+    reports: areas.files,
     readiness: {
       database: () => writeProof.check(),
       templates: () => (gallerySync.ready ? Promise.resolve() : Promise.reject(new Error('still loading'))),

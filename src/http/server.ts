@@ -23,6 +23,7 @@ import { serveHealth, type ReadinessChecks } from './routes/health';
 import type { Metrics } from '../metrics';
 import { withRequest } from '../request-scope';
 import { serveMetrics } from './routes/metrics';
+import { serveReports, type ReportDownloads } from './routes/reports';
 import { serveMedia, type NotePhotoRead } from './routes/media';
 import { acceptMultipart } from './graphql/multipart';
 import type { PersistedOperations } from './graphql/persisted-operations';
@@ -62,6 +63,7 @@ interface ServerParts {
   /** Takes note of who was refused. */
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
+  readonly reports: ReportDownloads;
   readonly readiness: ReadinessChecks;
   /** What keeps evidence of when a device got answers; left out: nothing. */
   readonly contact?: ContactParts;
@@ -147,6 +149,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   await serveWebPages(app, { prefix, explorer: explorer !== null });
   serveMedia(app, parts);
   serveExports(app, parts.exports);
+  serveReports(app, parts.reports);
   serveHealth(app, parts.readiness);
   if (parts.metrics !== undefined) serveMetrics(app, parts.metrics.metrics, parts.metrics.token);
   return app;

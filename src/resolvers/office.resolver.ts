@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, Float, ID, InputType, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../context';
+import { LocalDateScalar, type LocalDate } from '../entities/local-scalars';
 import { Office } from '../entities/office.entity';
 import { badInput } from '../errors';
 import type { OfficeService } from '../services/offices/office-service';
@@ -69,6 +70,13 @@ export class UpdateOfficeInput {
   @Field(() => String, { nullable: true, description: 'IANA time zone. Not null.' })
   timeZone?: string | null;
 
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description:
+      'First day on which `timeZone` holds, not after today. Omit for today. Days before it keep their time zone.',
+  })
+  timeZoneFrom?: LocalDate | null;
+
   @Field(() => Boolean, { nullable: true, description: `${VISITORS} Not null.` })
   allowVisitors?: boolean | null;
 }
@@ -97,11 +105,14 @@ export class OfficeResolver {
     @Arg('input', () => UpdateOfficeInput, { description: 'The changes.' }) input: UpdateOfficeInput,
     @Ctx() { requester }: Context,
   ): Promise<Office> {
-    const { id, name, timeZone, latitude, longitude, radiusMeters, allowVisitors } = input;
+    const { id, name, timeZone, latitude, longitude, radiusMeters, allowVisitors, timeZoneFrom } = input;
     if (name === null) throw badInput('name', 'must not be null');
     if (timeZone === null) throw badInput('timeZone', 'must not be null');
     if (allowVisitors === null) throw badInput('allowVisitors', 'must not be null');
-    const changes = { name, timeZone, latitude, longitude, radiusMeters, allowVisitors };
+    if (timeZoneFrom != null && timeZone === undefined) {
+      throw badInput('timeZoneFrom', 'must be given together with timeZone');
+    }
+    const changes = { name, timeZone, timeZoneFrom, latitude, longitude, radiusMeters, allowVisitors };
     return this.service.update(id, changes, requester);
   }
 

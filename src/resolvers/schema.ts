@@ -3,12 +3,14 @@ import { buildSchema, type BuildSchemaOptions } from 'type-graphql';
 import type { PunchFeed } from '../services/attendance/punches/punch-feed';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
+import { WorkDayCorrectionsResolver } from './attendance/work-day-corrections.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { checkAttendanceResults } from './attendance/check-result-of';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
 import { EmployeeResolver } from './employees/employee.resolver';
+import { OfficeHistoryResolver } from './employees/office-history.resolver';
 import { EncryptionResolver } from './encryption.resolver';
 import { FaceReindexResolver } from './face-reindex.resolver';
 import { ErasureResolver } from './erasure.resolver';
@@ -24,6 +26,20 @@ import { ReviewResolver } from './attendance/review.resolver';
 import { readTypedText } from './typed-text';
 import { StorageResolver } from './storage.resolver';
 import { boundTexts } from './text-bounds';
+import { MusterResolver } from './working-days/days/muster.resolver';
+import { TimesheetResolver } from './working-days/days/timesheet.resolver';
+import { WorkDayResolver } from './working-days/days/work-day.resolver';
+import { WorkDayStepResolver, WorkSpanResolver } from './working-days/days/work-day.types';
+import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
+import { AbsenceResolver } from './working-days/absence.resolver';
+import { AssignmentResolver } from './working-days/assignment.resolver';
+import { HolidayResolver } from './working-days/holiday.resolver';
+import { ScheduleDayResolver, ScheduleResolver } from './working-days/schedule.resolver';
+import { DayPlanResolver } from './working-days/day-plan.resolver';
+import { OvertimeResolver } from './working-days/overtime.resolver';
+import { ReportResolver } from './working-days/report.resolver';
+import { ShiftResolver } from './working-days/shift.resolver';
+import { WorkRulesResolver } from './working-days/rules/work-rules.resolver';
 
 /** An instance of each resolver, by its class. */
 type ResolverInstances = ReadonlyMap<unknown, object>;
@@ -57,10 +73,28 @@ export async function createSchema(
       LockoutResolver,
       ManualAttendanceResolver,
       MatchingReportResolver,
+      MusterResolver,
       OfficeResolver,
       PunchFeedResolver,
       ReviewResolver,
       StorageResolver,
+      TimesheetResolver,
+      WorkDayCorrectionsResolver,
+      WorkDayResolver,
+      WorkDayStepResolver,
+      WorkSpanResolver,
+      WorkTotalsResolver,
+      AbsenceResolver,
+      AssignmentResolver,
+      HolidayResolver,
+      ScheduleDayResolver,
+      ScheduleResolver,
+      OfficeHistoryResolver,
+      DayPlanResolver,
+      OvertimeResolver,
+      ReportResolver,
+      ShiftResolver,
+      WorkRulesResolver,
     ],
     orphanedTypes: checkAttendanceResults,
     container: { get: (type) => resolvers.get(type) },

@@ -21,7 +21,8 @@ const LONG_MS = 120_000;
 jest.setTimeout(LONG_MS);
 /** A Wednesday, half past seven in the evening in Berlin. */
 const NOW = new Date('2026-03-04T18:30:00Z');
-const PUNCH_COUNT = 48;
+/** Two people's week, a night shift, and a forgotten logout. */
+const PUNCH_COUNT = 48 + 3;
 
 interface RunOptions {
   readonly remove?: boolean;
@@ -135,10 +136,11 @@ describe('the demo, with Cloudinary', () => {
     const { nodes } = await punches();
     const hers = nodes.filter(({ employee }) => employee.employeeId === 'DEMO-GH-1906').reverse();
     expect(hers.map(({ type }) => type)).toEqual(
-      Array.from({ length: 12 }, () => ['LOGIN', 'LOGOUT']).flat(),
+      Array.from({ length: 13 }, () => ['LOGIN', 'LOGOUT']).flat(),
     );
     const days = [...new Set(hers.map(({ recordedAt }) => recordedAt.slice(0, 10)))];
     expect(days).toEqual([
+      ...['2026-02-20', '2026-02-21'],
       '2026-02-25',
       '2026-02-26',
       '2026-02-27',
@@ -146,9 +148,29 @@ describe('the demo, with Cloudinary', () => {
       '2026-03-03',
       '2026-03-04',
     ]);
-    const hours = hers.map(({ recordedAt }) => new Date(recordedAt).getUTCHours() + 1);
+    const hours = hers.slice(2).map(({ recordedAt }) => new Date(recordedAt).getUTCHours() + 1);
     expect(Math.min(...hours)).toBeGreaterThanOrEqual(8);
     expect(Math.max(...hours)).toBeLessThan(19);
+    const { timesheets } = await service.ask<{ timesheets: { nodes: { days: object[] }[] } }>(
+      `{ timesheets(filter: { from: "2026-02-20", until: "2026-02-25" }) {
+        nodes { days { date status flags shift { name } } } } }`,
+    );
+    const [collins, whatHopperDid] = timesheets.nodes;
+    expect(whatHopperDid?.days).toMatchObject([
+      { date: '2026-02-20', status: 'PRESENT', shift: { name: 'Night (DEMO)' } },
+      ...[{ status: 'REST_DAY' }, { status: 'REST_DAY' }],
+      ...[
+        { date: '2026-02-23', status: 'ON_LEAVE' },
+        { date: '2026-02-24', status: 'HOLIDAY' },
+      ],
+      { date: '2026-02-25', status: 'PRESENT' },
+    ]);
+    expect(collins?.days).toMatchObject([
+      { date: '2026-02-20', status: 'ABSENT' },
+      ...[{ status: 'REST_DAY' }, { status: 'REST_DAY' }],
+      { date: '2026-02-23', status: 'INCOMPLETE', flags: ['MISSING_LOGOUT'] },
+      ...[{ date: '2026-02-24', status: 'HOLIDAY' }, { status: 'PRESENT' }],
+    ]);
     const photos = await service.ask<{
       attendances: { nodes: { localImageUrl: string; similarity: number }[] };
     }>('{ attendances(first: 100) { nodes { localImageUrl similarity } } }');
@@ -207,6 +229,9 @@ describe('the demo, with Cloudinary', () => {
           ['attendances', 0],
           ['discarded_images', 0],
           ['seen_samples', 0],
+          ...(
+            ['shifts', 'schedules', 'work_rules', 'schedule_assignments', 'holidays', 'absences'] as const
+          ).map((name) => [name, 0] as const),
         ] as const) {
           expect([table, await db.query(`SELECT count(*)::int AS rows FROM ${table}`)]).toEqual([
             table,

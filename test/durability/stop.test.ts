@@ -150,6 +150,7 @@ it('the service cuts off a request that does not arrive in time, and says so in 
     notePhotoRead: () => undefined,
     noteRefused: () => undefined,
     exports: { redeem: () => Promise.resolve(null), open: () => Promise.reject(new Error('unused')) },
+    reports: { open: () => Promise.reject(new Error('unused')) },
     readiness: {},
     log,
     headersTimeoutMs: 300,

@@ -86,6 +86,74 @@ const STEPS: Readonly<Record<string, () => Promise<unknown>>> = {
       },
     }),
   dismissReviewItem: async () => send('dismissReviewItem', { id: await reviewItem('r-2'), reason: 'no' }),
+  createShift: async () => {
+    const input = { name: 'Day', segments: [{ from: '09:00', to: '17:30' }] };
+    made['shift'] = (await send('createShift', input))['id'] ?? '';
+    made['spare'] = (await send('createShift', input))['id'] ?? '';
+  },
+  updateShift: () =>
+    send('updateShift', { id: made['spare'], name: 'Late', segments: [{ from: '12:00', to: '20:00' }] }),
+  archiveShift: () => call(`archiveShift(id: "${made['spare']}") { id }`),
+  createSchedule: async () => {
+    const input = { name: 'Week', anchor: '2024-01-01', days: [{ day: 1, shiftId: made['shift'] }] };
+    made['schedule'] = (await send('createSchedule', input))['id'] ?? '';
+    made['spare'] = (await send('createSchedule', input))['id'] ?? '';
+  },
+  updateSchedule: () =>
+    send('updateSchedule', {
+      ...{ id: made['spare'], name: 'Other', anchor: '2024-01-01' },
+      days: [{ day: 2, shiftId: made['shift'] }],
+    }),
+  archiveSchedule: () => call(`archiveSchedule(id: "${made['spare']}") { id }`),
+  createWorkRules: async () =>
+    (made['rules'] = (await send('createWorkRules', { name: 'Ours' }))['id'] ?? ''),
+  addWorkRulesVersion: () => send('addWorkRulesVersion', { rulesId: made['rules'], from: '2026-01-01' }),
+  assignSchedule: async () => {
+    const plan = { scheduleId: made['schedule'], rulesId: made['rules'], from: '2026-01-01' };
+    made['assignment'] = (await send('assignSchedule', { employeeId: 'EMP-1', ...plan }))['id'] ?? '';
+  },
+  endAssignment: () => send('endAssignment', { id: made['assignment'], until: '2099-12-31' }),
+  setDayPlans: () =>
+    send('setDayPlans', { plans: [{ employeeId: 'EMP-1', date: '2026-03-02', reason: 'swap' }] }, 'date'),
+  importHolidays: () =>
+    send('importHolidays', { officeId: made['office'], country: 'PE', year: 2027 }, 'added { date }'),
+  addHoliday: async () => {
+    const input = { officeId: made['office'], date: '2026-05-04', name: 'Bridge' };
+    made['holiday'] = (await send('addHoliday', input))['id'] ?? '';
+  },
+  removeHoliday: () => call(`removeHoliday(id: "${made['holiday']}")`),
+  recordAbsence: async () => {
+    const input = { employeeId: 'EMP-1', from: '2026-03-03', until: '2026-03-03', kind: 'SICK' };
+    made['absence'] = (await send('recordAbsence', input))['id'] ?? '';
+  },
+  cancelAbsence: () => call(`cancelAbsence(id: "${made['absence']}")`),
+  importAbsences: () => {
+    const row = {
+      externalId: '1',
+      employeeId: 'EMP-1',
+      from: '2026-03-03',
+      until: '2026-03-03',
+      kind: 'SICK',
+    };
+    return send('importAbsences', { source: 'hr', absences: [row] }, 'added');
+  },
+  requestCorrection: async () => {
+    const changes = [{ add: { type: 'LOGIN', recordedAt: oldTime() } }];
+    const input = { employeeId: 'EMP-1', reason: 'x', changes };
+    made['correction'] = (await send('requestCorrection', input))['id'] ?? '';
+    made['withdrawn'] = (await send('requestCorrection', input))['id'] ?? '';
+  },
+  decideCorrection: () => send('decideCorrection', { id: made['correction'], approve: false }),
+  withdrawCorrection: () => call(`withdrawCorrection(id: "${made['withdrawn']}") { id }`),
+  decideOvertime: async () => {
+    const date = '2026-03-02';
+    const { workDay } = await admin.ask<{ workDay: { fingerprint: string } }>(
+      `{ workDay(employeeId: "EMP-1", date: "${date}") { fingerprint } }`,
+    );
+    return send('decideOvertime', { employeeId: 'EMP-1', date, approvedMinutes: 0, ...workDay }, 'date');
+  },
+  createReportLink: () =>
+    send('createReportLink', { kind: 'EXCEPTIONS', from: '2026-03-01', until: '2026-03-31' }, 'url'),
   exportEmployeeData: () => call('exportEmployeeData(employeeId: "EMP-1") { url }'),
   liftLockout: async () => {
     for (let n = 0; n < 6; n++) await admin.send(CHECK_COLLINS);

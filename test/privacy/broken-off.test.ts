@@ -98,7 +98,13 @@ describe('work in batches', () => {
   });
 
   it('retention goes on where it was broken off', async () => {
-    const days = { attendancePhotosDays: 30, inactiveEmployeesDays: 0, reviewItemsDays: 0, auditDays: 0 };
+    const days = {
+      attendancePhotosDays: 30,
+      inactiveEmployeesDays: 0,
+      reviewItemsDays: 0,
+      absencesDays: 0,
+      auditDays: 0,
+    };
     const stop = new AbortController();
     // Asked for the time once for the bounds and once with each batch.
     let asked = 0;

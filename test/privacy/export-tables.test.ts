@@ -28,6 +28,7 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
   const template = uuidv7();
   const punch = uuidv7();
   const correction = uuidv7();
+  const [schedule, rules] = [uuidv7(), uuidv7()];
   const at = '2026-03-02T08:00:00.000Z';
   const statements: [sql: string, values: unknown[]][] = [
     [
@@ -77,6 +78,34 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
       `INSERT INTO attendance_voids (id, attendance_id, correction_id, reason, voided_by, voided_at)
        VALUES ($1, $2, $3, $4, $4, $5)`,
       [uuidv7(), punch, correction, mark, at],
+    ],
+    [
+      `INSERT INTO schedules (id, name, cycle_days, anchor, created_by, created_at) VALUES ($1, 's', 7, $2::timestamptz::date, 's', $2::timestamptz)`,
+      [schedule, at],
+    ],
+    [`INSERT INTO work_rules (id, name, created_by, created_at) VALUES ($1, 'r', 's', $2)`, [rules, at]],
+    [
+      `INSERT INTO schedule_assignments (id, employee_id, schedule_id, rules_id, valid_from, created_by, created_at)
+       VALUES ($1, $2, $3, $4, $5::timestamptz::date, $6, $5::timestamptz)`,
+      [uuidv7(), id, schedule, rules, at, mark],
+    ],
+    [
+      `INSERT INTO day_plans (id, employee_id, date, reason, created_by, created_at) VALUES ($1, $2, $3::timestamptz::date, $4, $4, $3::timestamptz)`,
+      [uuidv7(), id, at, mark],
+    ],
+    [
+      `INSERT INTO employee_offices (id, employee_id, valid_from, created_by, created_at) VALUES ($1, $2, '-infinity', $3, $4)`,
+      [uuidv7(), id, mark, at],
+    ],
+    [
+      `INSERT INTO absences (id, employee_id, valid_from, valid_until, kind, paid, created_by, created_at)
+       VALUES ($1, $2, $3::timestamptz::date, $3::timestamptz::date, 'SICK', true, $4, $3::timestamptz)`,
+      [uuidv7(), id, at, mark],
+    ],
+    [
+      `INSERT INTO overtime_decisions (id, employee_id, date, approved_minutes, fingerprint, decided_by, decided_at, note)
+       VALUES ($1, $2, $3::timestamptz::date, 0, 'x', $4, $3::timestamptz, $4)`,
+      [uuidv7(), id, at, mark],
     ],
     [
       `INSERT INTO seen_samples (hash, request_id, caller, first_seen_at, seen_at)

@@ -27,7 +27,16 @@ export function minimal(type: GraphQLInputType): unknown {
     return Object.fromEntries(required.map(({ name, type: inner }) => [name, minimal(inner)]));
   }
   if (isEnumType(named)) return new Verbatim(named.getValues()[0]?.name ?? '');
-  return { Int: 1, Float: 1, Boolean: true, DateTimeISO: '2026-01-01T00:00:00Z' }[named.name] ?? 'x';
+  return (
+    {
+      Int: 1,
+      Float: 1,
+      Boolean: true,
+      DateTimeISO: '2026-01-01T00:00:00Z',
+      LocalDate: '2026-01-01',
+      LocalTime: '09:00',
+    }[named.name] ?? 'x'
+  );
 }
 
 export function minimalOperations(schema: GraphQLSchema): MinimalOperation[] {

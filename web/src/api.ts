@@ -30,6 +30,7 @@ import {
   ReviewItemsDocument,
   type ReviewItemsQuery,
 } from './generated/graphql';
+import { HoursApi } from './hours/hours-api';
 import type { Position } from './shared/position';
 import { subscribe, type Subscription } from './shared/subscription';
 import type { Reach } from './shared/reach';
@@ -82,9 +83,11 @@ const withoutNulls = <T extends object>(values: T) =>
 /** Everything the pages ask of the service. Faults are ApiFaults; outcomes of a check are data. */
 export class Api {
   private readonly transport: Transport;
+  readonly hours: HoursApi;
 
   constructor(key: () => string | null, reach?: Reach) {
     this.transport = new Transport(key, reach);
+    this.hours = new HoursApi(this.transport);
   }
 
   /** Whether the service can be reached, and how its clock differs from this device's. */

@@ -13,7 +13,9 @@ import type { Orphans } from '../../services/photos/local/orphans';
 import { OperatorError } from '../operator-error';
 import type { ProgressBar } from '../progress-bar';
 import type { DemoIds } from './demo-ids';
-import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson } from './demo-plan';
+import { DemoPlans } from './demo-hours';
+import { planHours, type DemoHours } from './demo-hours-plan';
+import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson, type PlannedPunch } from './demo-plan';
 import { DemoPunches, type DemoPunchesParts } from './demo-punches';
 
 /** The requester of the demo in the audit trail. */
@@ -43,6 +45,7 @@ export class DemoData {
   private readonly employees: Repository<Employee>;
   private readonly officeRows: Repository<Office>;
   private readonly punches: DemoPunches;
+  private readonly plans: DemoPlans;
 
   constructor(
     private readonly parts: DemoDataParts,
@@ -52,6 +55,7 @@ export class DemoData {
     this.employees = dataSource.getRepository(Employee);
     this.officeRows = dataSource.getRepository(Office);
     this.punches = new DemoPunches(parts, ids);
+    this.plans = new DemoPlans(dataSource, ids);
   }
 
   /**
@@ -65,9 +69,10 @@ export class DemoData {
     const added: DemoCounts = { offices: 0, people: 0, punches: 0 };
     const there = await this.people();
     const office = await this.officeRows.findOneBy({ id: this.ids.office });
-    const missing = await this.punches.missing(
-      planPunches(this.parts.now(), office?.timeZone ?? this.parts.timeZone),
-    );
+    const hours = await this.hours(office?.timeZone ?? this.parts.timeZone);
+    const planned = planPunches(this.parts.now(), office?.timeZone ?? this.parts.timeZone);
+    // Ordinary days come first: those before them follow from the first of them.
+    const missing = await this.punches.missing([...planned, ...hours.punches]);
     progress.begin((office === null ? 1 : 0) + DEMO_PEOPLE.length - there.size + missing.length);
     if (office === null) {
       await this.addOffice();
@@ -81,6 +86,7 @@ export class DemoData {
       added.people++;
       progress.step(person.name);
     }
+    await this.plans.add(hours, this.parts.now());
     for (const punch of missing) {
       signal.throwIfAborted();
       await this.punches.write(punch, there.get(punch.person.employeeId) as Employee);
@@ -115,7 +121,15 @@ export class DemoData {
       await this.deleteOffice(office);
       progress.step(office.name);
     }
+    await this.plans.remove();
     return { offices: office === null ? 0 : 1, people: people.length, punches };
+  }
+
+  /** The days before the demo's ordinary ones. */
+  private async hours(timeZone: string): Promise<DemoHours> {
+    const [planned] = planPunches(this.parts.now(), timeZone);
+    const first = (await this.punches.first()) ?? (planned as PlannedPunch).at;
+    return planHours(first, timeZone);
   }
 
   /** Real people and the demo must not be in one database. */
@@ -170,7 +184,8 @@ export class DemoData {
   /** A killed run may leave a photo without a row. An erasure would wait an hour before it removes such a file. */
   private async removeLeftPhotos(timeZone: string): Promise<void> {
     const { orphans, now } = this.parts;
-    for (const punch of await this.punches.missing(planPunches(now(), timeZone))) {
+    const { punches } = await this.hours(timeZone);
+    for (const punch of await this.punches.missing([...planPunches(now(), timeZone), ...punches])) {
       await orphans.remove(this.punches.pathOf(punch));
     }
   }

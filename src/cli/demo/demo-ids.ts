@@ -35,6 +35,11 @@ export class DemoIds {
     return id;
   }
 
+  /** Of a shift and other plans. */
+  plan(name: string): string {
+    return uuidv5(`demo/plans/${name}`, this.office);
+  }
+
   /**
    * Version 7, like the ids of all punches, which contain the time. It is the same in every run, so that a photo that an
    * interrupted run left without a row is found by its name.

@@ -62,6 +62,15 @@ export class DemoPunches {
     return this.attendances.countBy({ employeeId: In(this.ids.employees) });
   }
 
+  /** The moment of the first ordinary punch; null: there is none. */
+  async first(): Promise<Date | null> {
+    const [row] = await this.parts.dataSource.query<{ first: Date | null }[]>(
+      `SELECT min(recorded_at) AS first FROM attendances WHERE employee_id = ANY($1::uuid[]) AND request_id ~ ':\\d{4}-'`,
+      [this.ids.employees],
+    );
+    return row?.first ?? null;
+  }
+
   /** The planned punches without a row. */
   async missing(planned: readonly PlannedPunch[]): Promise<PlannedPunch[]> {
     const rows = await this.attendances.find({

@@ -7,6 +7,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   Float: 'must be a finite number',
   ID: 'must be a string or a whole number',
   Int: 'must be a 32-bit whole number',
+  LocalDate: 'must be a date from 1970-01-01 to 2100-12-31, for example 2026-03-29',
+  LocalTime: 'must be a time of day in whole minutes, for example 09:30',
+  MinutesOrPlan: 'must be 0 to 1440 minutes, or PLAN',
   String: 'must be a string',
 };
 

@@ -6,13 +6,14 @@ import type { Actor } from '../../services/audit/actor';
 export type NoteRefusedAccess = (place: RefusedPlace, by: Actor) => void;
 
 /** Where access was refused. */
-type RefusedPlace = 'graphql' | 'stream' | 'media' | 'exports' | 'other';
+type RefusedPlace = 'graphql' | 'stream' | 'media' | 'exports' | 'reports' | 'other';
 
 const PLACES: Readonly<Record<string, RefusedPlace>> = {
   '/graphql': 'graphql',
   '/graphql/stream': 'stream',
   '/media/*': 'media',
   '/exports/:token': 'exports',
+  '/reports/:file': 'reports',
 };
 
 /**

@@ -112,7 +112,11 @@ const isNavigation = ({ method, headers }: FastifyRequest): boolean =>
   (method === 'GET' || method === 'HEAD') && prefersHtml(headers.accept);
 
 /** What a refusal at these addresses means is that the link is no longer good. */
-const LINKS: Readonly<Record<string, number>> = { '/media/*': 403, '/exports/:token': 404 };
+const LINKS: Readonly<Record<string, number>> = {
+  '/media/*': 403,
+  '/exports/:token': 404,
+  '/reports/:file': 403,
+};
 
 function noticeKind(status: number, { routeOptions }: FastifyRequest): NoticeKind {
   if (LINKS[routeOptions.url ?? ''] === status) return 'expiredLink';

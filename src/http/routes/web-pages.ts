@@ -13,6 +13,7 @@ const PAGES: Readonly<Record<string, string>> = {
   'kiosk.html': '/kiosk',
   'enrol.html': '/enrol',
   'board.html': '/board',
+  'hours.html': '/hours',
   'reference.html': '/reference',
 };
 

@@ -12,11 +12,54 @@ const EVERYBODY = [ADMIN, HR, VIEWER, KIOSK];
 /** What needs no key at all, since it is how one is had. Nothing else ever is; a test holds that. */
 export const PUBLIC_OPERATIONS: readonly string[] = ['Mutation.redeemKioskPairing'];
 
+/** Plans of working time. */
+const PLAN_OPERATIONS = {
+  // A viewer reads no kinds.
+  'Query.absences': READERS,
+  'Query.corrections': STAFF,
+  'Query.dayPlans': READERS,
+  'Query.holidays': READERS,
+  // A kiosk of its own office only, if KIOSK_MUSTER allows it.
+  'Query.muster': EVERYBODY,
+  'Query.scheduleAssignments': READERS,
+  'Query.schedules': READERS,
+  'Query.shifts': READERS,
+  'Query.timesheet': READERS,
+  'Query.timesheets': READERS,
+  'Query.workDay': READERS,
+  'Query.workDays': READERS,
+  'Query.workRules': READERS,
+  'Query.workTotals': READERS,
+  'Mutation.addHoliday': STAFF,
+  'Mutation.addWorkRulesVersion': STAFF,
+  'Mutation.archiveSchedule': STAFF,
+  'Mutation.archiveShift': STAFF,
+  'Mutation.assignSchedule': STAFF,
+  'Mutation.cancelAbsence': STAFF,
+  'Mutation.createReportLink': STAFF,
+  'Mutation.createSchedule': STAFF,
+  'Mutation.createShift': STAFF,
+  'Mutation.createWorkRules': STAFF,
+  'Mutation.decideCorrection': STAFF,
+  'Mutation.decideOvertime': STAFF,
+  'Mutation.endAssignment': STAFF,
+  'Mutation.importAbsences': STAFF,
+  'Mutation.importHolidays': STAFF,
+  'Mutation.recordAbsence': STAFF,
+  'Mutation.removeHoliday': STAFF,
+  'Mutation.requestCorrection': STAFF,
+  'Mutation.setDayPlans': STAFF,
+  'Mutation.updateSchedule': STAFF,
+  'Mutation.updateShift': STAFF,
+  'Mutation.withdrawCorrection': STAFF,
+};
+
 /**
  * Which roles may call an operation. An operation that is not listed is forbidden for everybody; a test checks the
  * whole schema.
  */
 export const OPERATIONS: Readonly<Record<string, readonly Role[]>> = {
+  ...PLAN_OPERATIONS,
   'Query.apiKeys': [ADMIN],
   'Query.attendances': READERS,
   'Query.auditLog': [ADMIN],
@@ -91,6 +134,8 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['office', 'requireChallenge', 'requireLiveness', 'computesDescriptors'],
     ...['usesPosition', 'positionMaxAgeSeconds', 'positionMaxAccuracyMeters'],
   ],
+  Muster: ['office', 'at', 'inside', 'unsure'],
+  MusterEntry: ['employee', 'since', 'punch', 'visitor'],
   Office: ['id', 'name', 'latitude', 'longitude', 'radiusMeters', 'timeZone', 'allowVisitors'],
   Proof: ['descriptorSource', 'challenge', 'liveness', 'manual', 'place'],
 };

@@ -5,130 +5,31 @@ import {
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  InputType,
+  Int,
   Mutation,
   ObjectType,
+  Query,
   Resolver,
   Root,
 } from 'type-graphql';
 import type { Context } from '../../context';
-import { Attendance, AttendanceType } from '../../entities/attendance.entity';
-import { CorrectionKind } from '../../entities/correction-change.entity';
+import { Attendance } from '../../entities/attendance.entity';
 import { type Correction, CorrectionStatus } from '../../entities/correction.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Role } from '../../entities/role';
+import type { CorrectionPreviews } from '../../services/attendance/corrections/correction-preview';
+import type { CorrectionRequests } from '../../services/attendance/corrections/correction-requests';
 import type { CorrectionService } from '../../services/attendance/corrections/correction-service';
-import { IsEmployeeId, IsText } from '../validators';
-
-@InputType({ description: 'A punch to add.' })
-class AddPunchInput {
-  @IsEmployeeId()
-  @Field(() => String, { description: "The company's own id of the employee." })
-  employeeId!: string;
-
-  @Field(() => AttendanceType, { description: 'Direction.' })
-  type!: AttendanceType;
-
-  @Field(() => GraphQLISODateTime, {
-    description: 'When the employee came or left. Within the last 366 days, not in the future.',
-  })
-  recordedAt!: Date;
-}
-
-@InputType({ description: 'A punch to void.' })
-class VoidPunchInput {
-  @Field(() => ID, { description: 'Id of the punch.' })
-  attendanceId!: string;
-}
-
-@InputType({ description: 'One change of a correction. Give exactly one of `add` and `void`.' })
-class CorrectionChangeInput {
-  @Field(() => AddPunchInput, { nullable: true, description: 'Adds a manual punch.' })
-  add?: AddPunchInput | null;
-
-  @Field(() => VoidPunchInput, {
-    nullable: true,
-    description: 'Voids a punch. An added punch can be voided, too.',
-  })
-  void?: VoidPunchInput | null;
-}
-
-@InputType({ description: 'A correction of the punches of one employee.' })
-class CorrectAttendanceInput {
-  @Field(() => [CorrectionChangeInput], {
-    description: 'The changes, 1 to 50, all of one employee. All are made, or none.',
-  })
-  changes!: CorrectionChangeInput[];
-
-  @IsText(500)
-  @Field(() => String, { description: 'Why. 1 to 500 characters.' })
-  reason!: string;
-}
-
-@InputType({ description: 'A voided punch that is to count again.' })
-class RestoreAttendanceInput {
-  @Field(() => ID, { description: 'Id of the punch.' })
-  attendanceId!: string;
-
-  @IsText(500)
-  @Field(() => String, { description: 'Why. 1 to 500 characters.' })
-  reason!: string;
-}
-
-@ObjectType('CorrectionChange', { description: 'One change of a correction.' })
-class CorrectionChangeView {
-  @Field(() => CorrectionKind, { description: 'What it does.' })
-  kind!: CorrectionKind;
-
-  @Field(() => AttendanceType, { nullable: true, description: 'Direction of an added punch.' })
-  type!: AttendanceType | null;
-
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'Time of an added punch (UTC).' })
-  recordedAt!: Date | null;
-
-  @Field(() => Attendance, { nullable: true, description: 'The punch that was added or voided.' })
-  attendance!: Attendance | null;
-}
-
-@ObjectType('Correction', { description: "A correction of one employee's punches: who, when, why and what." })
-export class CorrectionView {
-  constructor(readonly correction: Correction) {}
-
-  @Field(() => ID, { description: 'Unique id (UUID).' })
-  get id(): string {
-    return this.correction.id;
-  }
-
-  @Field(() => CorrectionStatus, { description: 'How far it is.' })
-  get status(): CorrectionStatus {
-    return this.correction.status;
-  }
-
-  @Field(() => String, { description: 'The requester who asked for it.' })
-  get requestedBy(): string {
-    return this.correction.requestedBy;
-  }
-
-  @Field(() => GraphQLISODateTime, { description: 'When it was asked for (UTC).' })
-  get requestedAt(): Date {
-    return this.correction.requestedAt;
-  }
-
-  @Field(() => String, { nullable: true, description: 'The requester who decided. Null if nobody did yet.' })
-  get decidedBy(): string | null {
-    return this.correction.decidedBy;
-  }
-
-  @Field(() => GraphQLISODateTime, { nullable: true, description: 'When it was decided (UTC).' })
-  get decidedAt(): Date | null {
-    return this.correction.decidedAt;
-  }
-
-  @Field(() => String, { nullable: true, description: 'Note of the requester who decided.' })
-  get note(): string | null {
-    return this.correction.note;
-  }
-}
+import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { previewOf, WorkDayPreview } from '../working-days/work-day-preview';
+import {
+  CorrectAttendanceInput,
+  CorrectionFilter,
+  DecideCorrectionInput,
+  RequestCorrectionInput,
+  RestoreAttendanceInput,
+} from './correction.inputs';
+import { CorrectionChangeView, CorrectionView } from './correction.types';
 
 @ObjectType({ description: 'Who voided a punch, when and why.' })
 class Voided {
@@ -156,13 +57,92 @@ const told = (reason: string, { requester }: Context): string | null =>
 const viewOf = (correction: Correction | null): CorrectionView | null =>
   correction === null ? null : new CorrectionView(correction);
 
+const CorrectionConnection = connectionOf('Correction', 'corrections', () => CorrectionView);
+/** As that of two days with their steps. */
+const PREVIEW_COMPLEXITY = 60;
+
 @Resolver(() => CorrectionView)
 export class CorrectionResolver {
-  constructor(private readonly service: CorrectionService) {}
+  constructor(
+    private readonly service: CorrectionService,
+    private readonly requests: CorrectionRequests,
+    private readonly previews: CorrectionPreviews,
+  ) {}
+
+  @Query(() => CorrectionConnection, {
+    description: 'Lists corrections, newest first. Errors: BAD_USER_INPUT (`first`, `after`).',
+    complexity: pageComplexity,
+  })
+  async corrections(
+    @Arg('filter', () => CorrectionFilter, { nullable: true, description: 'Omit for all.' })
+    filter: CorrectionFilter | null,
+    @Arg('first', () => Int, FIRST) first: number,
+    @Arg('after', () => String, AFTER) after: string | null,
+  ): Promise<InstanceType<typeof CorrectionConnection>> {
+    const page = await this.requests.list(filter ?? {}, { first, after });
+    const views = new Map(page.rows.map((row) => [row, new CorrectionView(row)]));
+    return new CorrectionConnection({
+      ...page,
+      rows: [...views.values()],
+      cursorOf: ({ correction }) => page.cursorOf(correction),
+    });
+  }
 
   @Mutation(() => CorrectionView, {
     description:
-      'Corrects the punches of one employee: voids wrong ones and adds missing ones, at once. A voided punch stays readable (`voided`) and no longer counts anywhere. Errors: BAD_USER_INPUT, NOT_FOUND, CONFLICT (a punch is already voided, or an added one already exists).',
+      'Asks for a correction. `preview` shows the days before and after. Nothing changes until decideCorrection approves it. Errors: BAD_USER_INPUT, NOT_FOUND, CONFLICT (a punch is already voided, or an added one already exists).',
+  })
+  async requestCorrection(
+    @Arg('input', () => RequestCorrectionInput, { description: 'The correction.' })
+    input: RequestCorrectionInput,
+    @Ctx() { requester }: Context,
+  ): Promise<CorrectionView> {
+    return new CorrectionView(await this.requests.request(input, requester));
+  }
+
+  @Mutation(() => CorrectionView, {
+    description:
+      'Approves or rejects a correction. Errors: NOT_FOUND, FORBIDDEN (your own, if CORRECTION_FOUR_EYES is set), CONFLICT (reason STALE: it is already decided, or punches of its days changed since the request; then `preview` has the new figures, and you can decide again).',
+  })
+  async decideCorrection(
+    @Arg('input', () => DecideCorrectionInput, { description: 'The decision.' })
+    { id, approve, note = null }: DecideCorrectionInput,
+    @Ctx() { requester }: Context,
+  ): Promise<CorrectionView> {
+    return new CorrectionView(await this.requests.decide({ id, approve, note }, requester));
+  }
+
+  @Mutation(() => CorrectionView, {
+    description:
+      'Takes back your own request. Errors: NOT_FOUND, FORBIDDEN (of another requester), CONFLICT (reason STALE: it is already decided).',
+  })
+  async withdrawCorrection(
+    @Arg('id', () => ID, { description: 'Id of the correction.' }) id: string,
+    @Ctx() { requester }: Context,
+  ): Promise<CorrectionView> {
+    return new CorrectionView(await this.requests.withdraw(id, requester));
+  }
+
+  @FieldResolver(() => [WorkDayPreview], {
+    description:
+      'The days that it changes, before and after. Derived at each read. Empty if it was rejected or withdrawn.',
+    complexity: PREVIEW_COMPLEXITY,
+  })
+  async preview(
+    @Root() { correction }: CorrectionView,
+    @Ctx() { loaders }: Context,
+  ): Promise<WorkDayPreview[]> {
+    const { id, employeeId, status } = correction;
+    if (status === CorrectionStatus.REJECTED || status === CorrectionStatus.WITHDRAWN) return [];
+    const changes = await loaders.correctionChanges.load(id);
+    const made = status === CorrectionStatus.APPROVED ? id : null;
+    const { days, at } = await this.previews.of({ employeeId, changes, made });
+    return days.map((day) => previewOf(employeeId, day, at));
+  }
+
+  @Mutation(() => CorrectionView, {
+    description:
+      'Corrects the punches of one employee: voids wrong ones and adds missing ones, at once. A voided punch stays readable (`voided`) and no longer counts anywhere. Errors: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN (if CORRECTION_FOUR_EYES is set), CONFLICT (a punch is already voided, or an added one already exists).',
   })
   async correctAttendance(
     @Arg('input', () => CorrectAttendanceInput, { description: 'The correction.' })
@@ -206,10 +186,12 @@ export class CorrectionResolver {
   ): Promise<CorrectionChangeView[]> {
     const changes = await loaders.correctionChanges.load(correction.id);
     return Promise.all(
-      changes.map(async ({ kind, type, recordedAt, attendanceId }) => ({
-        ...{ kind, type, recordedAt },
-        attendance: attendanceId === null ? null : await loaders.attendance.load(attendanceId),
-      })),
+      changes.map(
+        async ({ kind, type, recordedAt, attendanceId, waiveDate: date, waiveMinutes: minutes }) => ({
+          ...{ kind, type, recordedAt, date, minutes },
+          attendance: attendanceId === null ? null : await loaders.attendance.load(attendanceId),
+        }),
+      ),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
+import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
 import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { ConsentInput, IsNested } from './consent';
 import {
@@ -29,6 +30,12 @@ export class RegisterEmployeeInput {
     description: "The employee's office. Its geofence applies to the employee.",
   })
   officeId?: string | null;
+
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description: "First day of employment. Omit for today in the office's time zone.",
+  })
+  employedFrom?: LocalDate | null;
 
   @PhotoInBase64()
   imageBase64?: string | null;
@@ -68,6 +75,22 @@ export class UpdateEmployeeInput {
 
   @Field(() => ID, { nullable: true, description: 'The new office. Null removes the office.' })
   officeId?: string | null;
+
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description:
+      'First day in the new office, not after today. Omit for today. Days before it keep their office.',
+  })
+  officeFrom?: LocalDate | null;
+
+  @Field(() => LocalDateScalar, { nullable: true, description: 'First day of employment. Not null.' })
+  employedFrom?: LocalDate | null;
+
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description: 'Last day of employment, not before the first. Null removes the end.',
+  })
+  employedUntil?: LocalDate | null;
 }
 
 @InputType({ description: 'Filter for employees. An employee must meet all conditions.' })

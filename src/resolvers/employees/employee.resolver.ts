@@ -110,15 +110,20 @@ export class EmployeeResolver {
   }
 
   @Mutation(() => Employee, {
-    description: "Changes an employee's name or office. Errors: BAD_USER_INPUT, NOT_FOUND.",
+    description: "Changes an employee's name, office or employment. Errors: BAD_USER_INPUT, NOT_FOUND.",
   })
   updateEmployee(
     @Arg('input', () => UpdateEmployeeInput, { description: 'The changes.' }) input: UpdateEmployeeInput,
     @Ctx() { requester }: Context,
   ): Promise<Employee> {
-    const { employeeId, name, officeId } = input;
+    const { employeeId, name, officeId, officeFrom, employedFrom, employedUntil } = input;
     if (name === null) throw badInput('name', 'must not be null');
-    return this.service.update(employeeId, { name, officeId }, requester);
+    if (employedFrom === null) throw badInput('employedFrom', 'must not be null');
+    if (officeFrom != null && officeId === undefined) {
+      throw badInput('officeFrom', 'must be given together with officeId');
+    }
+    const changes = { name, officeId, officeFrom, employedFrom, employedUntil };
+    return this.service.update(employeeId, changes, requester);
   }
 
   @FieldResolver(() => String, {

@@ -14,8 +14,11 @@ import { PersonMatcher } from './check/match-person';
 import { PunchRecorder } from './check/record-punch';
 import { SamePhoto } from './check/same-photo';
 import { RefusedChecks } from './check/refused-checks';
+import { CorrectionPreviews } from './corrections/correction-preview';
+import { CorrectionRequests } from './corrections/correction-requests';
 import { TimeEvidence } from './check/time-evidence';
 import { CorrectionService } from './corrections/correction-service';
+import type { PlannedDirection } from '../working-days/days/planned-direction';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { ReviewQueue } from './check/review-queue';
@@ -28,6 +31,8 @@ export interface Attendance {
   readonly lists: AttendanceLists;
   readonly manual: ManualAttendance;
   readonly corrections: CorrectionService;
+  readonly correctionRequests: CorrectionRequests;
+  readonly previews: CorrectionPreviews;
   readonly feed: PunchFeed;
   readonly reviews: ReviewService;
 }
@@ -39,6 +44,7 @@ interface Neighbours {
   readonly beacons: TimeBeacons;
   readonly contacts: KeyContacts;
   readonly notes: AuditNotes;
+  readonly direction: PlannedDirection;
 }
 
 /** Checks, and the punches that come of them. */
@@ -46,7 +52,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, thresholds, reindex, replays }: Faces,
-  { offices, employees, lockouts, beacons, contacts, notes }: Neighbours,
+  { offices, employees, lockouts, beacons, contacts, notes, direction }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.seesPhotos, now);
@@ -71,7 +77,7 @@ export function createAttendance(
       reindex,
     ),
     punches: new PunchRecorder({
-      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours },
+      ...{ dataSource, statements, storage, minIntervalSeconds, openLoginMaxHours, direction },
       evidence: new TimeEvidence(statements, beacons, minIntervalSeconds),
       ...{ reviews, positions, now, announce, metrics },
     }),
@@ -83,12 +89,16 @@ export function createAttendance(
     now,
     log,
   });
+  const { correctionFourEyes } = config.workingDays;
+  const previews = new CorrectionPreviews(dataSource, statements, now);
   return {
     attendance,
     challenges,
     lists: new AttendanceLists(dataSource),
     manual: new ManualAttendance(dataSource, now),
-    corrections: new CorrectionService(dataSource, now),
+    corrections: new CorrectionService(dataSource, correctionFourEyes, now),
+    correctionRequests: new CorrectionRequests(dataSource, previews, correctionFourEyes, now),
+    previews,
     feed,
     reviews: new ReviewService(dataSource, now),
   };

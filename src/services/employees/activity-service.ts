@@ -5,6 +5,7 @@ import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import type { TemplateChanges, TemplateTransaction } from './enrolment/template-changes';
 import { lockPerson } from './lock-person';
+import { todayOf } from './office-history';
 import type { FaceModelPair } from '../faces/engine/face-model-ids';
 import { probesOf } from '../faces/matching/stored-probes';
 import type { TemplateVault } from '../faces/matching/template-vault';
@@ -28,7 +29,12 @@ export class ActivityService {
       const employee = await lockPerson(manager, employeeId);
       if (!employee.active) return employee;
       await touch(employee.id);
-      await this.set(manager, employee, { active: false, deactivatedAt: this.now() });
+      const at = this.now();
+      const today = await todayOf(manager, employee, at);
+      const until = today < employee.employedFrom ? employee.employedFrom : today;
+      // An end that was given and is past holds.
+      const employedUntil = earlier(employee.employedUntil, until);
+      await this.set(manager, employee, { active: false, deactivatedAt: at, employedUntil });
       await this.audit(manager, employee, 'employee.deactivate', by);
       return employee;
     });
@@ -46,7 +52,7 @@ export class ActivityService {
       if (employee.active) return employee;
       await this.refuseDuplicates(transaction, employee);
       await touch(employee.id);
-      await this.set(manager, employee, { active: true, deactivatedAt: null });
+      await this.set(manager, employee, { active: true, deactivatedAt: null, employedUntil: null });
       await this.audit(manager, employee, 'employee.reactivate', by);
       return employee;
     });
@@ -64,7 +70,7 @@ export class ActivityService {
   private async set(
     manager: EntityManager,
     employee: Employee,
-    values: Pick<Employee, 'active' | 'deactivatedAt'>,
+    values: Pick<Employee, 'active' | 'deactivatedAt' | 'employedUntil'>,
   ): Promise<void> {
     await manager.update(Employee, { id: employee.id }, values);
     Object.assign(employee, values);
@@ -79,3 +85,5 @@ export class ActivityService {
     return recordAudit(manager, { ...by, action, employeeId, at: this.now() });
   }
 }
+
+const earlier = (a: string | null, b: string): string => (a !== null && a < b ? a : b);

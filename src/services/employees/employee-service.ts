@@ -2,10 +2,13 @@ import { IsNull, type DataSource, type Repository, type SelectQueryBuilder } fro
 import { validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
 import { Employee } from '../../entities/employee.entity';
+import type { LocalDate } from '../../entities/local-scalars';
+import { badInput } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { auditChange } from '../audit/audit-change';
 import { recordGalleryChange } from '../faces/matching/gallery-sync';
 import { byEmployeeId, noSuchEmployee } from './lock-person';
+import { changeOffice } from './office-history';
 import { noSuchOffice, type OfficeService } from '../offices/office-service';
 import { NAME_ORDER } from '../../database/name-order';
 import { pageOf, type Page, type PageRequest } from '../../database/paging';
@@ -23,6 +26,11 @@ export interface EmployeeFilter {
 interface EmployeeChanges {
   readonly name?: string | undefined;
   readonly officeId?: string | null | undefined;
+  /** The first day in the office; left out: today. */
+  readonly officeFrom?: LocalDate | null | undefined;
+  readonly employedFrom?: LocalDate | undefined;
+  /** The last day; null: open. */
+  readonly employedUntil?: LocalDate | null | undefined;
 }
 
 const BY_NAME = {
@@ -54,7 +62,10 @@ export class EmployeeService {
     return byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL').getOne();
   }
 
-  /** @throws RollcallError NOT_FOUND (employee or office); BAD_USER_INPUT for a new name with invisible characters */
+  /**
+   * @throws RollcallError NOT_FOUND (employee or office); BAD_USER_INPUT (officeFrom, employedUntil, or a new name with
+   *   invisible characters)
+   */
   async update(employeeId: string, changes: EmployeeChanges, by: Actor): Promise<Employee> {
     const office = changes.officeId == null ? null : await this.offices.get(changes.officeId, 'officeId');
     const employee = await this.find(employeeId);
@@ -63,6 +74,8 @@ export class EmployeeService {
     const values = {
       ...(changes.name === undefined ? {} : { name: changes.name, nameKey: folded(changes.name) }),
       ...(changes.officeId === undefined ? {} : { officeId: office?.id ?? null }),
+      ...(changes.employedFrom === undefined ? {} : { employedFrom: changes.employedFrom }),
+      ...(changes.employedUntil === undefined ? {} : { employedUntil: changes.employedUntil }),
     };
     if (Object.keys(values).length === 0) return employee;
     try {
@@ -73,11 +86,22 @@ export class EmployeeService {
         const before = await manager.findOne(Employee, { where, lock: { mode: 'for_no_key_update' } });
         // Who is erased meanwhile keeps the pseudonym.
         if (before === null) return;
+        const { employedFrom, employedUntil } = { ...before, ...values };
+        if (employedUntil !== null && employedUntil < employedFrom) {
+          throw badInput('employedUntil', 'must not be before employedFrom');
+        }
         await manager.update(Employee, where, values);
+        if (movesOf(before, values, changes)) {
+          const { officeFrom: from = null } = changes;
+          const timeZone = office?.timeZone ?? 'UTC';
+          await changeOffice(manager, before, {
+            ...{ officeId: values.officeId ?? null, timeZone, from, by, at: this.now() },
+          });
+        }
         await auditChange(manager, {
           ...{ action: 'employee.update', by, at: this.now(), employeeId: employee.id },
-          before: { name: before.name, officeId: before.officeId },
-          after: { name: values.name, officeId: values.officeId },
+          before: pick(before),
+          after: pick(values),
         });
       });
     } catch (error) {
@@ -110,3 +134,14 @@ export class EmployeeService {
     return query;
   }
 }
+
+const pick = ({ name, officeId, employedFrom, employedUntil }: Partial<Employee>) => ({
+  ...{ name, officeId, employedFrom, employedUntil },
+});
+
+/** Whether the office changes, or since when. */
+const movesOf = (
+  before: Employee,
+  { officeId }: { officeId?: string | null },
+  { officeFrom }: EmployeeChanges,
+): boolean => officeId !== undefined && (officeId !== before.officeId || officeFrom != null);

@@ -1,12 +1,14 @@
 import type { DataSource, EntityManager, Repository } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { foreignKeyViolation } from '../../database/errors';
+import type { LocalDate } from '../../entities/local-scalars';
 import { NAME_ORDER } from '../../database/name-order';
 import { Office } from '../../entities/office.entity';
 import { requirePlainName } from '../text/plain-name';
 import { badInput, conflict, notFound, type RollcallError } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { auditChange } from '../audit/audit-change';
+import { beginZones, changeZone } from './zone-history';
 
 /**
  * What an office is made of; the three of the geofence are null together or not at all. A type, not an interface: its fields
@@ -23,7 +25,10 @@ type OfficeValues = {
 };
 
 /** Changes to an office. Undefined leaves a value unchanged; null clears it. */
-type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined };
+type OfficeChanges = { readonly [K in keyof OfficeValues]?: OfficeValues[K] | undefined } & {
+  /** The first day of a new time zone; left out: today. */
+  readonly timeZoneFrom?: LocalDate | null | undefined;
+};
 
 export const noSuchOffice = (field: string): RollcallError => notFound(field, 'office not found');
 
@@ -58,16 +63,17 @@ export class OfficeService {
     const office = this.offices.create({ id, ...values });
     await this.offices.manager.transaction(async (manager) => {
       await manager.insert(Office, office);
+      await beginZones(manager, office, { by, at: this.now() });
       await this.audit(manager, 'office.create', id, by, { before: null, after: valuesOf(office) });
     });
     return office;
   }
 
   /**
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, or the
-   *   name has invisible characters
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, the name has invisible
+   *   characters, or a zone would begin later than today
    */
-  async update(id: string, changes: OfficeChanges, by: Actor): Promise<Office> {
+  async update(id: string, { timeZoneFrom = null, ...changes }: OfficeChanges, by: Actor): Promise<Office> {
     if (!isUuid(id)) throw noSuchOffice('id');
     return this.offices.manager.transaction(async (manager) => {
       const offices = manager.getRepository(Office);
@@ -81,6 +87,9 @@ export class OfficeService {
       }
       requireWholeGeofence(office);
       await offices.save(office);
+      if (timeZoneFrom !== null || before.timeZone !== office.timeZone) {
+        await changeZone(manager, office, before.timeZone, { from: timeZoneFrom, by, at: this.now() });
+      }
       await this.audit(manager, 'office.update', id, by, { before, after: valuesOf(office) });
       return office;
     });

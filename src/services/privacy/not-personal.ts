@@ -33,5 +33,28 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
     "Data about offices. The export contains the names of the person's offices.",
     ...['id', 'name', 'latitude', 'longitude', 'radius_meters', 'time_zone', 'allow_visitors'],
   ],
+  holidays: [
+    'Holidays of offices.',
+    ...['id', 'office_id', 'date', 'name', 'starts_at', 'kind', 'source', 'created_by', 'created_at'],
+  ],
+  office_zones: [
+    'Which time zone an office had from which date on.',
+    ...['id', 'office_id', 'time_zone', 'valid_from', 'created_by', 'created_at'],
+  ],
+  schedule_days: ['The shifts of schedules.', 'schedule_id', 'day', 'shift_id'],
+  schedules: [
+    'Cycles of days. The export names those that were assigned to the person.',
+    ...['id', 'name', 'cycle_days', 'anchor', 'archived_at', 'created_by', 'created_at'],
+  ],
+  shifts: [
+    'Planned working time of a day. The export names those of the day plans of the person.',
+    ...['id', 'name', 'kind', 'segments', 'break_minutes', 'break_starts_at', 'frame', 'core'],
+    ...['target_minutes', 'archived_at', 'created_by', 'created_at'],
+  ],
+  work_rules: ['Names of work rules.', 'id', 'name', 'created_by', 'created_at'],
+  work_rules_versions: [
+    'How punches become worked time.',
+    ...['id', 'rules_id', 'version', 'valid_from', 'fields', 'created_by', 'created_at'],
+  ],
   write_proofs: ['When the database last took a write of a health check.', 'id', 'proven_at'],
 };

@@ -5,7 +5,7 @@ import { ADMIN_KEY, type Installation } from './installation';
 export async function signIn(
   page: Page,
   place: Installation,
-  path: '/enrol' | `/board${string}`,
+  path: '/enrol' | `/board${string}` | `/hours${string}`,
   key = ADMIN_KEY,
 ): Promise<void> {
   await page.goto(place.url + path);

@@ -37,6 +37,7 @@ export function Home() {
             <Door address="/kiosk" title={home.kiosk} text={home.kioskText} />
             <Door address="/enrol" title={home.desk} text={home.deskText} />
             <Door address="/board" title={home.board} text={home.boardText} />
+            <Door address="/hours" title={home.hours} text={home.hoursText} />
           </ul>
         </nav>
         <AccessCard

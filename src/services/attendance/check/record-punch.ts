@@ -18,7 +18,8 @@ import { firstAnswer } from '../../idempotency/idempotency';
 import { readNeighbours } from '../punches/punch-neighbours';
 import { originOf } from '../punches/punch-origin';
 import { newestFirst } from '../punches/punch-order';
-import { decidePunch } from '../punches/punch-rules';
+import type { PlannedDirection } from '../../working-days/days/planned-direction';
+import { decidePunch, longOpenLogin } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
@@ -71,6 +72,7 @@ interface PunchRecorderParts {
   readonly evidence: TimeEvidence;
   /** How old a LOGIN may be that a LOGOUT closes. */
   readonly openLoginMaxHours: number;
+  readonly direction: PlannedDirection;
   readonly now: () => Date;
   /** Told of every punch that is in the database. */
   readonly announce: (punchId: string) => void;
@@ -128,7 +130,7 @@ export class PunchRecorder {
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
     const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
-    const { reviews, evidence, announce, metrics } = this.parts;
+    const { reviews, direction, evidence, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { comparison, visiting } = matched;
     const { similarityOf, scores } = comparison;
@@ -170,7 +172,9 @@ export class PunchRecorder {
       capturedAt === null
         ? { before: newestFirst(recent, now), after: [] }
         : await readNeighbours(statements, employee.id, made);
-    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours);
+    const open = longOpenLogin(before[0], type, made);
+    const planned = open && (await direction.after(employee.id, open.recordedAt, made));
+    const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours, planned);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
       return { status: 'ALREADY_RECORDED', attendance, ...compared, distanceFromOffice };

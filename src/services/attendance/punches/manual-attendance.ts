@@ -27,7 +27,7 @@ interface ManualPunch {
 
 const MS_PER_DAY = 86_400_000;
 /** What is older is no longer corrected here: it has been paid. */
-const MAX_AGE_DAYS = 366;
+export const MAX_AGE_DAYS = 366;
 /** Clocks differ by this much. */
 const FUTURE_MS = 60_000;
 
@@ -99,7 +99,7 @@ export async function addManualPunch(
   employee: Employee,
   { type, recordedAt, reason, requestId = null, correctionId = null, by, at, evidence = {} }: NewManualPunch,
 ): Promise<Attendance> {
-  if (await punchExists(manager, { employeeId: employee.id, type, recordedAt })) {
+  if ((await punchExists(manager, { employeeId: employee.id, type, recordedAt })) !== null) {
     throw conflict('recordedAt', 'This punch already exists');
   }
   const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
@@ -144,17 +144,17 @@ export async function addManualPunch(
   return attendance;
 }
 
-/** Whether the employee has a punch that counts, of this direction at this very moment. */
+/** The id of the employee's punch that counts, of this direction at this very moment; null: there is none. */
 export async function punchExists(
   manager: EntityManager,
   { employeeId, type, recordedAt }: Pick<Attendance, 'employeeId' | 'type' | 'recordedAt'>,
-): Promise<boolean> {
-  const same = await manager.query<unknown[]>(
-    `SELECT FROM attendances a WHERE employee_id = $1 AND type = $2 AND recorded_at = $3 AND ${notVoidedSql('a')}
+): Promise<string | null> {
+  const [same] = await manager.query<{ id: string }[]>(
+    `SELECT id FROM attendances a WHERE employee_id = $1 AND type = $2 AND recorded_at = $3 AND ${notVoidedSql('a')}
      LIMIT 1`,
     [employeeId, type, recordedAt],
   );
-  return same.length > 0;
+  return same?.id ?? null;
 }
 
 /** The punch that counts with this requestId. */

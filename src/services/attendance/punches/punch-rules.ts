@@ -3,6 +3,9 @@ import { AttendanceType } from '../../../entities/attendance.entity';
 /** A LOGIN left open for longer no longer counts where nothing else is said: they forgot to punch out. */
 const OPEN_LOGIN_MAX_HOURS = 16;
 
+/** The plan is only asked about a LOGIN that has been open for longer: most people leave within a shift. */
+const UNPLANNED_HOURS = 4;
+
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
@@ -27,7 +30,7 @@ type PunchDecision<P extends EarlierPunch> =
  * - Within the minimum interval the same direction again, or any punch without a direction, repeats the earlier one.
  * - A given direction is taken as it is.
  * - Otherwise directions alternate: LOGOUT closes a LOGIN of the last hours (`openLoginMaxHours`; elapsed time, so that night shifts
- *   cross midnight and clock changes do not matter); everything else is a LOGIN.
+ *   cross midnight and clock changes do not matter); everything else is a LOGIN. The plan can decide otherwise.
  *
  * @param recent the employee's latest punches, newest first; two suffice, since by the first rule no more than one
  *   of each direction lies within the interval
@@ -35,6 +38,7 @@ type PunchDecision<P extends EarlierPunch> =
  * @param following punches that were made after this one, which arrives late, oldest first; two suffice again. They can
  *   be the same punch, and say nothing of its direction
  * @param openLoginMaxHours how old a LOGIN may be that a LOGOUT closes
+ * @param planned what the plan says; null: it was not asked
  */
 export function decidePunch<P extends EarlierPunch>(
   recent: readonly P[],
@@ -43,6 +47,7 @@ export function decidePunch<P extends EarlierPunch>(
   minIntervalSeconds: number,
   following: readonly P[] = [],
   openLoginMaxHours = OPEN_LOGIN_MAX_HOURS,
+  planned: AttendanceType | null = null,
 ): PunchDecision<P> {
   for (const punch of [...recent, ...following]) {
     const same = requested === null || punch.type === requested;
@@ -53,9 +58,23 @@ export function decidePunch<P extends EarlierPunch>(
     }
   }
   if (requested !== null) return { record: requested };
+  if (planned !== null) return { record: planned };
   const last = recent[0];
   const open =
     last?.type === AttendanceType.LOGIN &&
     now.getTime() - last.recordedAt.getTime() <= openLoginMaxHours * MS_PER_HOUR;
   return { record: open ? AttendanceType.LOGOUT : AttendanceType.LOGIN };
+}
+
+/**
+ * The LOGIN that the plan has to be asked about: open for more than 4 hours, before a punch without a direction.
+ * @param last the employee's latest punch
+ */
+export function longOpenLogin<P extends EarlierPunch>(
+  last: P | undefined,
+  requested: AttendanceType | null,
+  now: Date,
+): P | null {
+  if (requested !== null || last?.type !== AttendanceType.LOGIN) return null;
+  return now.getTime() - last.recordedAt.getTime() > UNPLANNED_HOURS * MS_PER_HOUR ? last : null;
 }

@@ -2,11 +2,14 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { foreignKeyViolation, uniqueViolation } from '../../../database/errors';
 import { Employee } from '../../../entities/employee.entity';
+import type { LocalDate } from '../../../entities/local-scalars';
 import { badInput, conflict } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudits } from '../../audit/audit-log';
 import { auditConsent, checkConsent, consentColumns, requireConsent, type ConsentGiven } from '../consent';
+import { dateIn } from '../../dates/dates';
 import type { EmployeeService } from '../employee-service';
+import { beginOffices } from '../office-history';
 import { noSuchOffice, type OfficeService } from '../../offices/office-service';
 import type { ReplayGuard } from '../../faces/replay/replay-guard';
 import { refOf, type ImageRef } from '../../photos/local/image-owner';
@@ -31,6 +34,8 @@ export interface Registration extends EnrolmentInput {
   /** The company's own id. */
   readonly employeeId: string;
   readonly officeId?: string | null | undefined;
+  /** The first day of employment; left out: today, in the office's time zone. */
+  readonly employedFrom?: LocalDate | null | undefined;
 }
 
 interface RegistrationServiceParts {
@@ -101,6 +106,8 @@ export class RegistrationService {
       image: { path: faceImagePath(input.employeeId), cloudinaryUrl: null, cloudinaryId: null },
       ...(consent === null ? {} : consentColumns(consent)),
       createdAt: now(),
+      employedFrom: input.employedFrom ?? dateIn(office?.timeZone ?? 'UTC', now()),
+      employedUntil: null,
     });
     const templates = newTemplates(enrolled, {
       duplicateAllowed: input.allowDuplicateFace ?? false,
@@ -164,6 +171,7 @@ export class RegistrationService {
       ...employee,
       image: { ...employee.image, uploadNextAt: leased(leaseSeconds) },
     });
+    await beginOffices(manager, employee, { by: person.by, at: employee.createdAt });
     const refs: ImageRef[] = [];
     for (const added of templates) {
       await insertTemplate(manager, this.parts.vault, added, id);

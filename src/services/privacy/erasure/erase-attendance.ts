@@ -13,7 +13,9 @@ interface Pace {
   readonly signal: AbortSignal;
 }
 
-const { attendances, corrections, attendance_voids: voids } = PERSONAL_DATA;
+const { attendances, corrections, attendance_voids, day_plans, overtime_decisions } = PERSONAL_DATA;
+/** What people wrote about the person's days. */
+const WRITTEN = { corrections, attendance_voids, day_plans, overtime_decisions };
 const FORGET = `UPDATE attendances SET ${erasing(attendances)} WHERE id = ANY($1::uuid[])`;
 
 /**
@@ -72,7 +74,7 @@ async function eraseCorrections(
     await manager.query('DELETE FROM corrections WHERE employee_id = $1', [subjectId]);
     return;
   }
-  for (const [name, table] of Object.entries({ corrections, attendance_voids: voids })) {
+  for (const [name, table] of Object.entries(WRITTEN)) {
     await manager.query(`UPDATE ${name} SET ${erasing(table)} WHERE ${table.of}`, [subjectId]);
   }
 }

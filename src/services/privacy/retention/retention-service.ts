@@ -75,6 +75,8 @@ export class RetentionService {
   async run(signal: AbortSignal): Promise<RetentionCounts> {
     const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, auditDays } = this.days;
     const reviewsBefore = this.before(reviewItemsDays);
+    const absencesBefore = this.before(this.days.absencesDays);
+    if (absencesBefore !== null) await this.dropAbsences(absencesBefore);
     const photosBefore = this.before(attendancePhotosDays);
     const inactiveBefore = this.before(inactiveEmployeesDays);
     const auditBefore = this.before(auditDays);
@@ -153,6 +155,20 @@ export class RetentionService {
       total += dropped;
     }
     return total;
+  }
+
+  /** Those whose last day is so long ago. What was credited for them is no longer credited. */
+  private async dropAbsences(before: Date): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      const date = before.toISOString().slice(0, 10);
+      const [, absences] = await manager.query<[unknown[], number]>(
+        'DELETE FROM absences WHERE valid_until < $1::date',
+        [date],
+      );
+      if (absences === 0) return;
+      const event = { ...SYSTEM, action: 'retention.absences' as const, employeeId: null, outcome: 'OK' };
+      await recordAudit(manager, { ...event, details: { absences, before: date }, at: this.now() });
+    });
   }
 
   private async eraseInactive(before: Date, signal: AbortSignal): Promise<number> {

@@ -1,0 +1,67 @@
+import type { DayPlan } from '#src/day-plan';
+import { clip, lengthOf, type Interval } from '#src/intervals';
+import type { DaySpan } from '#src/open-spans';
+import { roundedTo } from '#src/rounding';
+
+/** A time of presence on its way to worked time: trimmed by the plan, then snapped and rounded. */
+export interface CountedSpan {
+  /** From LOGIN to LOGOUT, or to the derived end. */
+  readonly present: Interval;
+  /** What is left after the trim; null: nothing of it counts. */
+  readonly trimmed: Interval | null;
+  /** What is left after snapping and rounding. */
+  readonly counted: Interval | null;
+  /** Spans of which it is made: one, or with FIRST_TO_LAST all of the day. */
+  readonly spans: readonly DaySpan[];
+  /** Whether its end is a LOGOUT and not a derived end. */
+  readonly punchedEnd: boolean;
+}
+
+/** The times of presence of a working day. */
+export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
+  const present =
+    plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : spans.flatMap(everyPair);
+  let last = -Infinity;
+  return present.map(({ present: whole, spans, punchedEnd }, i) => {
+    const trimmed = trim(whole, plan);
+    const edges = { first: i === 0, last: i === present.length - 1 };
+    const rounded = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
+    // A LOGIN that is rounded to before the end of the span before it begins at that end: no minute counts twice.
+    const counted = rounded && { start: Math.max(rounded.start, last), end: Math.max(rounded.end, last) };
+    last = counted?.end ?? last;
+    return { present: whole, trimmed, counted, spans, punchedEnd };
+  });
+}
+
+type Present = Pick<CountedSpan, 'present' | 'spans' | 'punchedEnd'>;
+
+function everyPair(span: DaySpan): Present[] {
+  const end = span.derivedEnd ?? (span.logout === null ? null : span.end);
+  if (span.login === null || end === null) return [];
+  const punchedEnd = span.derivedEnd === null;
+  return [{ present: { start: span.start, end }, spans: [span], punchedEnd }];
+}
+
+/** From the first LOGIN to the last LOGOUT after it, or to a later derived end. */
+function firstToLast(spans: readonly DaySpan[]): Present[] {
+  const first = spans.find(({ login }) => login !== null);
+  if (first === undefined) return [];
+  let end = -Infinity;
+  let punchedEnd = true;
+  for (const span of spans) {
+    const own = span.derivedEnd ?? (span.logout === null ? -Infinity : span.end);
+    if (own >= first.start && own > end) [end, punchedEnd] = [own, span.derivedEnd === null];
+  }
+  return end === -Infinity ? [] : [{ present: { start: first.start, end }, spans, punchedEnd }];
+}
+
+/** What lies outside the plan is present, not worked, if the rules say so; always what lies outside a frame. */
+function trim(present: Interval, plan: DayPlan): Interval | null {
+  const { countEarly, countLate } = plan.rules.rules;
+  if (plan.times === null || plan.dropped) return present;
+  const flexible = plan.shift?.kind === 'FLEXIBLE';
+  const start = countEarly && !flexible ? -Infinity : plan.times.start;
+  const end = countLate && !flexible ? Infinity : (plan.cutAt ?? plan.times.end);
+  if (lengthOf(present) === 0) return present.start >= start && present.start <= end ? present : null;
+  return clip(present, { start, end });
+}

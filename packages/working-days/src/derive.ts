@@ -1,0 +1,46 @@
+import { dayOf, minuteOf } from '#src/dates';
+import { DaysOfPerson } from '#src/days-of-person';
+import type { DerivedDay } from '#src/derived-day';
+import { derivedDay } from '#src/derived-day-of';
+import { PersonCalendar } from '#src/person-calendar';
+import { premiumParts } from '#src/premiums';
+import { widenedFrom } from '#src/range';
+import type { Instant, LocalDate, Person } from '#src/types';
+import { isWeekLong, workedDates, type WorkedDate } from '#src/worked-dates';
+
+export interface DayQuery {
+  readonly from: LocalDate;
+  /** The last date. */
+  readonly until: LocalDate;
+  /** The moment at which the question is asked. */
+  readonly asOf: Instant;
+  /** Whether to explain each figure. */
+  readonly steps?: boolean;
+}
+
+/**
+ * The working days of one person: a pure function of what is given, without a clock. What must be given of the punches
+ * `punchRange` says; more of them does not change the answer.
+ * @returns one day for each date, in order
+ */
+export function deriveDays(person: Person, query: DayQuery): DerivedDay[] {
+  const calendar = new PersonCalendar(person);
+  const [from, until] = [dayOf(query.from), dayOf(query.until)];
+  const days = new DaysOfPerson(person, calendar, minuteOf(query.asOf));
+  const first = widenedFrom(calendar, from, until);
+  const dates = workedDates(days, calendar, first, until);
+  const decisions = new Map(person.overtimeDecisions.map((decision) => [dayOf(decision.date), decision]));
+  const answers: DerivedDay[] = [];
+  for (let day = from; day <= until; day++) {
+    const date = dates.get(day) as WorkedDate;
+    answers.push(
+      derivedDay(days.on(day), date, {
+        ...{ calendar, days, asOf: minuteOf(query.asOf), steps: query.steps ?? false },
+        premiums: date.parts.flatMap((part) => premiumParts(part, calendar)),
+        weekLong: isWeekLong(day, calendar, dates),
+        decision: decisions.get(day) ?? null,
+      }),
+    );
+  }
+  return answers;
+}

@@ -1,0 +1,32 @@
+import { minutesText } from '#src/explain/clock-text';
+import { step, timesText } from '#src/explain/draft';
+import type { DayStep } from '#src/explain/step';
+import { lengthOf } from '#src/intervals';
+import type { WorkingDay } from '#src/working-day';
+
+/** Breaks that were punched, and breaks that the rules deduct. */
+export function breakSteps(day: WorkingDay): DayStep[] {
+  const { gaps, deductions } = day;
+  const { tiers, deduct } = day.plan.rules.rules.breaks;
+  const punched = gaps.map((gap): DayStep => {
+    const punches = [gap.before.logout, gap.after.login];
+    if (gap.paid) {
+      const minutes = lengthOf(gap);
+      const text = `Gap from ${timesText(gap, day)} counts as work: it is short.`;
+      const rule = 'breaks.paidUpToMinutes';
+      return step('BREAK_PAID', { minutes, code: 'PAID_REST', rule, at: gap, punches, text });
+    }
+    const text = `Break from ${timesText(gap, day)}${gap.takenMinutes > 0 ? '' : ', too short to count as a required break'}.`;
+    const rule = gap.takenMinutes > 0 ? '' : 'breaks.minPartMinutes';
+    return step('BREAK_PUNCHED', { minutes: gap.breakMinutes, code: 'BREAK', rule, at: gap, punches, text });
+  });
+  const deducted = deductions.map((part): DayStep => {
+    const { over = 0, total = 0 } = tiers[part.tier] ?? {};
+    const need = `more than ${minutesText(over)} of work need ${minutesText(total)} of break`;
+    const code = deduct === 'FULL' ? 'DEDUCTED_FULL' : 'DEDUCTED_TO_THRESHOLD';
+    const rule = `breaks.tiers[${part.tier}]`;
+    const text = `Automatic break from ${timesText(part, day)}: ${need}.`;
+    return step('BREAK_DEDUCTED', { minutes: lengthOf(part), code, rule, at: part, text });
+  });
+  return [...punched, ...deducted];
+}

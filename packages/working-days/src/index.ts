@@ -1,0 +1,12 @@
+export { deriveDays, type DayQuery } from '#src/derive';
+export type { DayFigures, DerivedDay, DerivedSpan } from '#src/derived-day';
+export { rulesAtInstant } from '#src/person-calendar';
+export type { PlanSource } from '#src/day-plan';
+export type { DayStep, StepFigure } from '#src/explain/step';
+export { directionByPlan, type OpenLogin } from '#src/direction';
+export { fingerprintOf } from '#src/fingerprint';
+export { isLoaded, type LoadedRange } from '#src/loading';
+export { DEFAULT_RULES } from '#src/rules';
+export type { SpanAttribution } from '#src/spans';
+export { FLAG_ORDER, type WorkDayFlag, type WorkDayStatus } from '#src/status';
+export type * from '#src/types';

@@ -1,0 +1,76 @@
+import type { CompiledRules } from '#src/compiled-rules';
+import { minuteOf } from '#src/dates';
+import type { PersonCalendar } from '#src/person-calendar';
+import type { Punch } from '#src/types';
+
+const MS_OF_MINUTE = 60_000;
+
+/** A punch that counts, with the repeats that do not. */
+export interface KeptPunch {
+  readonly punch: Punch;
+  readonly minute: number;
+  /** The rules of its LOGIN's date, which hold for repeats, pairs and the working day. */
+  readonly rules: CompiledRules;
+  /** Punches that this one stands for. */
+  readonly repeats: readonly Punch[];
+}
+
+/** Rule of the date on which a minute lies. */
+export const rulesAt = (calendar: PersonCalendar, minute: number): CompiledRules =>
+  calendar.plan(calendar.dayAt(minute)).rules;
+
+/**
+ * Punches in order without repeats. A repeat has the direction of the punch before it and is made less than
+ * `repeatMinutes` after it. Of LOGINs the first counts, of LOGOUTs the last.
+ */
+export function keptPunches(punches: readonly Punch[], calendar: PersonCalendar): KeptPunch[] {
+  const kept: KeptPunch[] = [];
+  for (const punch of inOrder(
+    punches.filter(({ voided }) => voided !== true),
+    kept,
+  )) {
+    const last = kept.at(-1);
+    const minute = minuteOf(punch.at);
+    if (last?.punch.type === punch.type) {
+      const apart = punch.at - last.punch.at;
+      if (apart < last.rules.rules.repeatMinutes * MS_OF_MINUTE) {
+        const [counts, repeats] =
+          punch.type === 'LOGIN' ? [last, punch] : [{ ...last, punch, minute }, last.punch];
+        kept[kept.length - 1] = { ...counts, repeats: [...last.repeats, repeats] };
+        continue;
+      }
+    }
+    const rules =
+      punch.type === 'LOGOUT' && last?.punch.type === 'LOGIN' && isPair(last, minute)
+        ? last.rules
+        : rulesAt(calendar, minute);
+    kept.push({ punch, minute, rules, repeats: [] });
+  }
+  return kept;
+}
+
+/** Whether a LOGOUT at a minute ends the span of a LOGIN. */
+export const isPair = (login: KeptPunch, minute: number): boolean =>
+  minute - login.minute <= login.rules.rules.maxSpanMinutes;
+
+/**
+ * By time. Of punches at the same instant comes first the one of the other direction than the punch before it, a LOGIN
+ * where there is none, then by id.
+ * @param kept grows while this runs
+ */
+function* inOrder(punches: readonly Punch[], kept: readonly KeptPunch[]): Generator<Punch> {
+  const sorted = [...punches].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  for (let i = 0; i < sorted.length;) {
+    const at = (sorted[i] as Punch).at;
+    const same: Punch[] = [];
+    for (; i < sorted.length && sorted[i]?.at === at; i++) same.push(sorted[i] as Punch);
+    while (same.length > 0) {
+      const next = kept.at(-1)?.punch.type === 'LOGIN' ? 'LOGOUT' : 'LOGIN';
+      const at = Math.max(
+        0,
+        same.findIndex(({ type }) => type === next),
+      );
+      yield same.splice(at, 1)[0] as Punch;
+    }
+  }
+}

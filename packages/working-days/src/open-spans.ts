@@ -1,0 +1,38 @@
+import type { PlacedSpan } from '#src/attribution';
+import type { CompiledRules } from '#src/compiled-rules';
+import type { DayPlan } from '#src/day-plan';
+import { nextAt } from '#src/shift-times';
+
+/** A span of a working day with the end that the rules derive for a missing LOGOUT. */
+export interface DaySpan extends PlacedSpan {
+  /** Null: it has a LOGOUT, is running, or stays open. */
+  readonly derivedEnd: number | null;
+}
+
+/** Ends forgotten spans as the rules of the working day say. What is added is never a punch. */
+export function closeSpan(span: PlacedSpan, plan: DayPlan): DaySpan {
+  if (span.login === null || span.logout !== null || span.running) return { ...span, derivedEnd: null };
+  const wanted = wantedEnd(span.start, plan, plan.rules);
+  const end = wanted === null ? null : Math.min(wanted, span.nextPunch ?? Infinity);
+  return { ...span, derivedEnd: end !== null && end > span.start ? end : null };
+}
+
+function wantedEnd(login: number, plan: DayPlan, { rules, closeAt }: CompiledRules): number | null {
+  switch (rules.openSpan.mode) {
+    case 'LEAVE_OPEN':
+      return null;
+    case 'CLOSE_AT_SHIFT_END':
+      return plan.times === null ? null : (plan.cutAt ?? plan.times.end);
+    case 'CLOSE_AFTER':
+      return login + (rules.openSpan.minutes ?? 0);
+    case 'CLOSE_AT':
+      return nextAt(plan.zone, plan.zone.dayAt(login), closeAt, login + 1).minute;
+  }
+}
+
+/** A LOGIN that waits for its LOGOUT. */
+export const isOpen = (span: PlacedSpan): boolean => span.login !== null && span.logout === null;
+
+/** Whether the LOGOUT of a span is missing: it no longer runs, and the rules derive no end. */
+export const isMissingLogout = (span: DaySpan): boolean =>
+  isOpen(span) && !span.running && span.derivedEnd === null;

@@ -1,0 +1,20 @@
+import { FieldResolver, Resolver, Root } from 'type-graphql';
+import type { PeopleFinder } from '../../services/working-days/days/people-finder';
+import { WorkDay } from '../working-days/days/work-day';
+import { CorrectionView } from './correction.types';
+
+/** How much a day's corrections cost: a statement for each day. */
+const COMPLEXITY = 5;
+
+@Resolver(() => WorkDay)
+export class WorkDayCorrectionsResolver {
+  constructor(private readonly people: PeopleFinder) {}
+
+  @FieldResolver(() => [CorrectionView], {
+    description: 'Corrections that concern this day, oldest first, whatever their status.',
+    complexity: ({ childComplexity }) => COMPLEXITY + childComplexity,
+  })
+  async corrections(@Root() { source }: WorkDay): Promise<CorrectionView[]> {
+    return (await this.people.corrections(source)).map((correction) => new CorrectionView(correction));
+  }
+}

@@ -1,0 +1,16 @@
+import { Field, InputType } from 'type-graphql';
+import { LocalTimeScalar, type LocalTime } from '../../entities/local-scalars';
+
+@InputType({
+  description: 'From one time of day to another. If `to` is not after `from`, it is on the next day.',
+})
+export class TimeRangeInput {
+  @Field(() => LocalTimeScalar, { description: 'Begin.' })
+  from!: LocalTime;
+
+  @Field(() => LocalTimeScalar, { description: 'End.' })
+  to!: LocalTime;
+}
+
+/** As it is stored: an input is an object of its class. */
+export const rangeOf = ({ from, to }: TimeRangeInput): { from: LocalTime; to: LocalTime } => ({ from, to });

@@ -1,0 +1,132 @@
+import type { EntityManager } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
+import { CorrectionKind, type CorrectionChange } from '../../../entities/correction-change.entity';
+import { Employee } from '../../../entities/employee.entity';
+import type { LocalDate } from '../../../entities/local-scalars';
+import { badInput, conflict, notFound, type RollcallError } from '../../../errors';
+import { addDays } from '../../dates/dates';
+import { lockPerson } from '../../employees/lock-person';
+import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
+import { folded } from '../../text/folded';
+
+/** One of the three. */
+export interface ChangeOrder {
+  readonly add?: {
+    /** The company's own id; may be left out where the order has it. */
+    readonly employeeId?: string | null | undefined;
+    readonly type: AttendanceType;
+    readonly recordedAt: Date;
+  } | null;
+  readonly void?: { readonly attendanceId: string } | null;
+  readonly waiveBreak?: {
+    readonly employeeId?: string | null | undefined;
+    readonly date: LocalDate;
+    /** How much of the automatic break was not taken. */
+    readonly minutes: number;
+  } | null;
+}
+
+export interface CorrectionOrder {
+  /** The company's own id. */
+  readonly employeeId?: string | null | undefined;
+  readonly changes: readonly ChangeOrder[];
+  readonly reason: string;
+}
+
+/** A change as a row has it, before it is made. */
+export type PlannedChange = Pick<
+  CorrectionChange,
+  'position' | 'kind' | 'type' | 'recordedAt' | 'attendanceId' | 'waiveDate' | 'waiveMinutes'
+>;
+
+/** What one correction may change. */
+const MAX_CHANGES = 50;
+const DAY = 1440;
+
+export const alreadyVoided = (): RollcallError => conflict('changes', 'This punch is already voided');
+
+/** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT where a punch is voided twice */
+export function planChanges({ changes }: CorrectionOrder, now: Date): PlannedChange[] {
+  if (changes.length < 1 || changes.length > MAX_CHANGES) {
+    throw badInput('changes', `must be 1 to ${MAX_CHANGES}`);
+  }
+  const planned = changes.map((change, position) => planOne(change, position, now));
+  const voided = planned.flatMap(({ kind, attendanceId }) =>
+    kind === CorrectionKind.VOID ? [attendanceId] : [],
+  );
+  if (new Set(voided).size < voided.length) throw alreadyVoided();
+  const waived = planned.flatMap(({ waiveDate }) => waiveDate ?? []);
+  if (new Set(waived).size < waived.length) throw badInput('date', 'must not be given twice');
+  return planned;
+}
+
+const EMPTY = { type: null, recordedAt: null, attendanceId: null, waiveDate: null, waiveMinutes: null };
+
+function planOne({ add, void: voided, waiveBreak }: ChangeOrder, position: number, now: Date): PlannedChange {
+  if ([add, voided, waiveBreak].filter((change) => change != null).length !== 1) {
+    throw badInput('changes', 'each must have one of add, void and waiveBreak');
+  }
+  if (add != null) {
+    const { type, recordedAt } = add;
+    checkTime(recordedAt, now);
+    return { ...EMPTY, position, kind: CorrectionKind.ADD, type, recordedAt };
+  }
+  if (voided != null) {
+    const { attendanceId } = voided;
+    return { ...EMPTY, position, kind: CorrectionKind.VOID, attendanceId: attendanceId.toLowerCase() };
+  }
+  const { date: waiveDate, minutes: waiveMinutes } = waiveBreak as NonNullable<typeof waiveBreak>;
+  checkDate(waiveDate, now);
+  if (!(waiveMinutes >= 1 && waiveMinutes <= DAY)) throw badInput('minutes', `must be 1 to ${DAY}`);
+  return { ...EMPTY, position, kind: CorrectionKind.WAIVE_BREAK, waiveDate, waiveMinutes };
+}
+
+/** Anywhere on Earth it may be that date already. */
+function checkDate(date: LocalDate, now: Date): void {
+  const today = addDays(now.toISOString().slice(0, 10), 1);
+  if (date > today) throw badInput('date', 'must not be in the future');
+  if (date < addDays(today, -MAX_AGE_DAYS - 1))
+    throw badInput('date', `must be within the last ${MAX_AGE_DAYS} days`);
+}
+
+/**
+ * The one employee whom all changes are about, locked.
+ * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where there are several, or nobody is named
+ */
+export async function lockSubject(manager: EntityManager, order: CorrectionOrder): Promise<Employee> {
+  const { employeeId, changes } = order;
+  const named = new Set(
+    [
+      employeeId,
+      ...changes.flatMap(({ add, waiveBreak }) => [add?.employeeId, waiveBreak?.employeeId]),
+    ].flatMap((id) => (id == null ? [] : [folded(id)])),
+  );
+  const rows = new Set<string>();
+  for (const { void: voided } of changes) {
+    if (voided != null) rows.add((await findPunch(manager, voided.attendanceId)).employeeId);
+  }
+  const [name] = named;
+  const [row] = rows;
+  if (name === undefined && row === undefined) throw badInput('employeeId', 'is required');
+  const employee =
+    name === undefined ? await lockRow(manager, row as string) : await lockPerson(manager, name);
+  if (named.size > 1 || rows.size > 1 || (row !== undefined && row !== employee.id)) {
+    throw badInput('changes', 'must all be of one employee');
+  }
+  return employee;
+}
+
+/** @throws RollcallError NOT_FOUND */
+export async function findPunch(manager: EntityManager, id: string): Promise<Attendance> {
+  const attendance = isUuid(id) ? await manager.findOneBy(Attendance, { id }) : null;
+  if (attendance === null) throw notFound('attendanceId', 'punch not found');
+  return attendance;
+}
+
+/** @throws RollcallError NOT_FOUND where the employee is being erased */
+export async function lockRow(manager: EntityManager, id: string): Promise<Employee> {
+  const employee = await manager.findOne(Employee, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  if (employee === null || employee.erasedAt !== null) throw notFound('attendanceId', 'employee not found');
+  return employee;
+}

@@ -1,0 +1,68 @@
+import { MoreThanOrEqual, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { EmployeeOffice } from '../../entities/employee-office.entity';
+import type { Employee } from '../../entities/employee.entity';
+import type { LocalDate } from '../../entities/local-scalars';
+import { Office } from '../../entities/office.entity';
+import { badInput } from '../../errors';
+import type { Actor } from '../audit/actor';
+import { dateIn, SINCE_EVER } from '../dates/dates';
+
+interface Made {
+  readonly by: Actor;
+  readonly at: Date;
+}
+
+interface Move extends Made {
+  readonly officeId: string | null;
+  /** Of the new office. */
+  readonly timeZone: string;
+  /** null: today. */
+  readonly from: LocalDate | null;
+}
+
+/** A new employee has had their office since ever. */
+export async function beginOffices(
+  manager: EntityManager,
+  { id: employeeId, officeId }: Pick<Employee, 'id' | 'officeId'>,
+  { by, at }: Made,
+): Promise<void> {
+  const made = { createdBy: by.caller, createdAt: at };
+  await manager.insert(EmployeeOffice, {
+    id: uuidv7(),
+    employeeId,
+    officeId,
+    validFrom: SINCE_EVER,
+    ...made,
+  });
+}
+
+/**
+ * The employee has another office from a day on: today, or an earlier one. What the history said of later days goes.
+ * @throws RollcallError BAD_USER_INPUT (officeFrom)
+ */
+export async function changeOffice(
+  manager: EntityManager,
+  before: Pick<Employee, 'id' | 'officeId'>,
+  { officeId, timeZone, from, by, at }: Move,
+): Promise<void> {
+  const { id: employeeId } = before;
+  const today = dateIn(timeZone, at);
+  if (from !== null && from > today) throw badInput('officeFrom', `must not be after today, ${today}`);
+  const validFrom = from ?? today;
+  const made = { createdBy: by.caller, createdAt: at };
+  if (!(await manager.existsBy(EmployeeOffice, { employeeId })))
+    await beginOffices(manager, before, { by, at });
+  await manager.delete(EmployeeOffice, { employeeId, validFrom: MoreThanOrEqual(validFrom) });
+  await manager.insert(EmployeeOffice, { id: uuidv7(), employeeId, officeId, validFrom, ...made });
+}
+
+/** Today's date where the employee works. */
+export async function todayOf(
+  manager: EntityManager,
+  { officeId }: Pick<Employee, 'officeId'>,
+  at: Date,
+): Promise<LocalDate> {
+  const office = officeId === null ? null : await manager.findOneBy(Office, { id: officeId });
+  return dateIn(office?.timeZone ?? 'UTC', at);
+}

@@ -1,0 +1,71 @@
+import { deriveDays, isLoaded, type DerivedDay, type Person } from '@rollcall/working-days';
+import { SharedCalendar } from './parse-calendar';
+import { parsePerson } from './parse-person';
+import type { PersonRow } from './person-rows';
+
+/** What is asked about people, and what of the answer is wanted. Plain data, so that a thread can be handed it. */
+export interface BatchQuery {
+  readonly from: string;
+  /** The last date. */
+  readonly until: string;
+  /** Milliseconds since 1970. */
+  readonly asOf: number;
+  readonly steps: boolean;
+  readonly withoutWeekLong: boolean;
+  /** Between which instants punches were read. */
+  readonly loadedFrom: number;
+  readonly loadedUntil: number;
+  /** Only days with one of these statuses and one of these flags; null: any. */
+  readonly statuses: readonly string[] | null;
+  readonly flags: readonly string[] | null;
+  /** Only days on which the person has this office; null: any. */
+  readonly officeId: string | null;
+}
+
+export interface Batch {
+  readonly calendar: string;
+  readonly people: readonly PersonRow[];
+  readonly query: BatchQuery;
+}
+
+export interface PersonDays {
+  /** The employee's row id. */
+  readonly id: string;
+  readonly sortKey: string;
+  readonly days: readonly DerivedDay[];
+  /** Whether punches have to be read from further back or on before the days can be told. */
+  readonly incomplete: boolean;
+}
+
+/** The last calendar: the batches of one list share it. */
+let parsed: { readonly text: string; readonly plain: boolean; readonly calendar: SharedCalendar } | null =
+  null;
+
+/** @param plain without the warning of long weeks */
+export function calendarOf(text: string, plain: boolean): SharedCalendar {
+  if (parsed?.text !== text || parsed.plain !== plain) {
+    parsed = { text, plain, calendar: new SharedCalendar(text, plain) };
+  }
+  return parsed.calendar;
+}
+
+/** Derives the days of a batch of people. */
+export function deriveBatch({ calendar: text, people, query }: Batch): PersonDays[] {
+  const calendar = calendarOf(text, query.withoutWeekLong);
+  return people.map(({ id, sortKey, facts }) => {
+    const person = parsePerson(facts, calendar);
+    const { back, on } = isLoaded(person, query);
+    if (!back || !on) return { id, sortKey, days: [], incomplete: true };
+    return { id, sortKey, days: daysOf(person, query), incomplete: false };
+  });
+}
+
+function daysOf(person: Person, query: BatchQuery): DerivedDay[] {
+  const { statuses, flags, officeId } = query;
+  return deriveDays(person, query).filter(
+    (day) =>
+      (statuses === null || statuses.includes(day.status)) &&
+      (flags === null || day.flags.some((flag) => flags.includes(flag))) &&
+      (officeId === null || day.office?.id === officeId),
+  );
+}

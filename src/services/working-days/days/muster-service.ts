@@ -1,0 +1,87 @@
+import { DEFAULT_RULES, type Rules } from '@rollcall/working-days';
+import type { Statements } from '../../../database/statements';
+import { localOf } from '@rollcall/time-zones';
+import type { Office } from '../../../entities/office.entity';
+import type { OfficeService } from '../../offices/office-service';
+import type { DayReader } from './day-reader';
+import { NAME_ORDER } from '../../../database/name-order';
+
+const MINUTE_MS = 60_000;
+
+/** Somebody whose last punch is a LOGIN for the office. */
+export interface MusterEntry {
+  /** The employee's row id. */
+  readonly employeeId: string;
+  /** The LOGIN's row id. */
+  readonly punchId: string;
+  readonly since: Date;
+  /** Their own office is another. */
+  readonly visitor: boolean;
+}
+
+export interface Muster {
+  readonly office: Office;
+  readonly at: Date;
+  readonly inside: readonly MusterEntry[];
+  /** The LOGIN is so old that they may have forgotten to log out. */
+  readonly unsure: readonly MusterEntry[];
+}
+
+/** Who is in the building: the list for a fire. */
+export class MusterService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly offices: OfficeService,
+    private readonly reader: DayReader,
+    private readonly now: () => Date,
+  ) {}
+
+  /** @throws RollcallError NOT_FOUND (officeId) */
+  async of(officeId: string): Promise<Muster> {
+    const office = await this.offices.get(officeId, 'officeId');
+    const at = this.now();
+    const offset = localOf(office.timeZone, at.getTime()) - at.getTime();
+    const rows = await this.statements.run<MusterEntry>('muster', LAST_PUNCHES, [office.id, at, offset]);
+    const longest = await this.longestSpans(rows, at);
+    const isInside = ({ employeeId, since }: MusterEntry): boolean =>
+      minutes(at) - minutes(since) <= (longest.get(employeeId) ?? DEFAULT_RULES.maxSpanMinutes);
+    const inside = rows.filter(isInside);
+    return { office, at, inside, unsure: rows.filter((row) => !isInside(row)) };
+  }
+
+  /** How long a LOGIN can be open, of people for whom it matters. */
+  private async longestSpans(rows: readonly MusterEntry[], at: Date): Promise<Map<string, number>> {
+    const longest = new Map<string, number>();
+    const all = await this.statements.run<{ minutes: number }>('muster-spans', SPANS, []);
+    const limits = [DEFAULT_RULES.maxSpanMinutes, ...all.map(({ minutes }) => minutes)];
+    const [least, most] = [Math.min(...limits), Math.max(...limits)];
+    const between = rows.filter(({ since, employeeId }) => {
+      const age = minutes(at) - minutes(since);
+      longest.set(employeeId, age <= least ? Infinity : -Infinity);
+      return age > least && age <= most;
+    });
+    for (const { employeeId, since } of between) {
+      const rules: Rules = await this.reader.rulesAt(employeeId, since);
+      longest.set(employeeId, rules.maxSpanMinutes);
+    }
+    return longest;
+  }
+}
+
+const minutes = (at: Date): number => Math.floor(at.getTime() / MINUTE_MS);
+
+const SPANS = `SELECT DISTINCT (fields->>'maxSpanMinutes')::int AS minutes FROM work_rules_versions`;
+
+/** The last punch of everybody who can punch, by name, where it is a LOGIN for the office. */
+const LAST_PUNCHES = `
+  SELECT e.id AS "employeeId", last.id AS "punchId", last.recorded_at AS since,
+    coalesce((SELECT h.office_id FROM employee_offices h WHERE h.employee_id = e.id
+      AND h.valid_from <= (last.recorded_at AT TIME ZONE 'UTC' + $3::float8 * interval '1 millisecond')::date
+      ORDER BY h.valid_from DESC LIMIT 1), e.office_id) IS DISTINCT FROM $1::uuid AS visitor
+  FROM employees e CROSS JOIN LATERAL (
+    SELECT a.id, a.type, a.office_id, a.recorded_at FROM attendances a
+    WHERE a.employee_id = e.id AND a.recorded_at <= $2
+      AND NOT EXISTS (SELECT FROM attendance_voids v WHERE v.attendance_id = a.id AND v.restored_at IS NULL)
+    ORDER BY a.recorded_at DESC, a.id DESC LIMIT 1) last
+  WHERE e.active AND last.type = 'LOGIN' AND last.office_id = $1::uuid
+  ORDER BY e.name ${NAME_ORDER}, e.id`;

@@ -1,0 +1,20 @@
+import type { Base } from '../../../base';
+import { loadSecret } from '../../encryption/secrets';
+import type { Days } from '../days/create-days';
+import { ReportLinks } from './report-links';
+import { ReportPeople } from './report-people';
+import { ReportService } from './report-service';
+
+/** Files of hours, and the links to them. They are signed with the key of photos, for another purpose. */
+export async function createFiles(
+  { config, dataSource, statements, now }: Base,
+  { reader, muster: musters }: Days,
+  publicUrl: () => string,
+): Promise<ReportService> {
+  const { signingKey } = config.photos.media;
+  const key = signingKey === null ? await loadSecret(config.dataDir, 'media') : Buffer.from(signingKey);
+  const ttlSeconds = config.workingDays.reportUrlTtlSeconds;
+  const links = new ReportLinks({ key, ttlSeconds, publicUrl, now });
+  const people = new ReportPeople(dataSource, reader);
+  return new ReportService({ dataSource, statements, people, musters, links, now });
+}

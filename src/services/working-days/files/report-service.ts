@@ -1,0 +1,210 @@
+import { Readable } from 'node:stream';
+import type { DataSource } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { badInput, notFound, RollcallError } from '../../../errors';
+import type { Actor } from '../../audit/actor';
+import { recordAudit } from '../../audit/audit-log';
+import { daysIn } from '../../dates/dates';
+import { noSuchOffice } from '../../offices/office-service';
+import type { MusterService } from '../days/muster-service';
+import { countPeople } from '../days/person-rows';
+import type { Statements } from '../../../database/statements';
+import { checkReport, type ReportInput } from './check-report';
+import { csv } from './csv';
+import { dayRows, exceptionRows, spanRows, type RowMaker } from './day-rows';
+import { jsonLines } from './json-lines';
+import { musterPage, musterRows, musterTable } from './muster-file';
+import { ENDINGS, type ReportFormat, type ReportOrder } from './report-order';
+import type { ReportLinks } from './report-links';
+import type { ReportNames, ReportPeople, ReportPerson } from './report-people';
+import type { Table } from './table';
+import { periodRows, totalRows } from './total-rows';
+import { MAX_XLSX_ROWS, xlsx } from './xlsx';
+import { folded } from '../../text/folded';
+
+const TYPES: Readonly<Record<ReportFormat, string>> = {
+  CSV: 'text/csv; charset=utf-8',
+  XLSX: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  JSON: 'application/x-ndjson; charset=utf-8',
+  HTML: 'text/html; charset=utf-8',
+};
+
+interface ReportParts {
+  readonly dataSource: DataSource;
+  readonly statements: Statements;
+  readonly people: ReportPeople;
+  readonly musters: MusterService;
+  readonly links: ReportLinks;
+  readonly now: () => Date;
+}
+
+/** Files of hours: links to them, and the files, which are made while they are read. */
+export class ReportService {
+  constructor(private readonly parts: ReportParts) {}
+
+  /** @throws RollcallError BAD_USER_INPUT naming the field and its bound; NOT_FOUND (officeId, employeeIds) */
+  async link(input: ReportInput, by: Actor) {
+    const { dataSource, links, now } = this.parts;
+    const range = checkReport(input, now().toISOString().slice(0, 10));
+    const { kind, format } = input;
+    const officeId = input.officeId ?? null;
+    const office = officeId === null ? null : await this.officeName(officeId);
+    const employees = input.employeeIds == null ? null : await this.rowIds(input.employeeIds);
+    const order: ReportOrder = { kind, format, ...range, officeId, employees, by: by.caller };
+    if (format === 'XLSX') await this.checkRows(order);
+    const link = links.make(order);
+    const details = {
+      kind,
+      format,
+      from: range.from,
+      until: range.until,
+      officeId,
+      people: employees?.length ?? null,
+    };
+    await dataSource.transaction((manager) =>
+      recordAudit(manager, { ...by, action: 'report.link', details, at: now() }),
+    );
+    return { ...link, fileName: fileNameOf(order, office) };
+  }
+
+  /**
+   * Opens the file of a link.
+   * @param address that asks
+   * @throws RollcallError FORBIDDEN for a link that was not made here, or has expired
+   */
+  async open(file: string, query: string, address: string | null) {
+    const admitted = this.parts.links.admit(file, query);
+    if (admitted.kind !== 'good') throw invalidLink();
+    const { order } = admitted;
+    const office = order.officeId === null ? null : await this.officeName(order.officeId);
+    const { people, pieces } =
+      order.kind === 'MUSTER' ? await this.muster(order, address) : await this.table(order, address);
+    const inline = order.format === 'HTML';
+    return { type: TYPES[order.format], fileName: fileNameOf(order, office), inline, people, stream: pieces };
+  }
+
+  private async table(order: ReportOrder, address: string | null) {
+    const { people, statements } = this.parts;
+    const filter = { officeId: order.officeId, ids: order.employees };
+    const count = await countPeople(statements, filter, order);
+    const names = await people.names();
+    const maker = makerOf(order, names);
+    const batches = this.counted(order, address, this.rows(order, maker, names));
+    return { people: count, pieces: written({ columns: maker.columns, batches }, order) };
+  }
+
+  private async *rows(order: ReportOrder, maker: RowMaker, { offices }: ReportNames) {
+    const { people } = this.parts;
+    for await (const batch of people.batches(order, offices)) {
+      const kinds = order.kind === 'TIMESHEET_DAYS' ? await people.kinds(batch) : new Map<string, string>();
+      for (const part of partsOf(batch)) yield part.flatMap((person) => maker.rows(person, kinds));
+    }
+  }
+
+  private async muster(order: ReportOrder, address: string | null) {
+    const { dataSource, musters } = this.parts;
+    const muster = await musters.of(order.officeId as string);
+    const rows = await musterRows(dataSource, muster);
+    const table = musterTable(rows);
+    const batches = this.counted(order, address, table.batches);
+    if (order.format !== 'HTML')
+      return { people: rows.length, pieces: written({ ...table, batches }, order) };
+    await this.noteDownload(order, address, rows.length);
+    return { people: rows.length, pieces: Readable.from([musterPage(muster, rows)]) };
+  }
+
+  /** Counts rows for the audit trail, also where the client goes away. */
+  private async *counted<T extends readonly unknown[]>(
+    order: ReportOrder,
+    address: string | null,
+    batches: AsyncIterable<T>,
+  ): AsyncGenerator<T> {
+    let rows = 0;
+    try {
+      for await (const batch of batches) {
+        rows += batch.length;
+        yield batch;
+      }
+    } finally {
+      await this.noteDownload(order, address, rows);
+    }
+  }
+
+  private noteDownload(order: ReportOrder, address: string | null, rows: number): Promise<void> {
+    const { kind, format, from, until, officeId, employees, by: caller } = order;
+    const details = { kind, format, from, until, officeId, people: employees?.length ?? null, rows };
+    const event = { caller, address, action: 'report.download' as const, details, at: this.parts.now() };
+    return this.parts.dataSource.transaction((manager) => recordAudit(manager, event));
+  }
+
+  private async officeName(id: string): Promise<string> {
+    const [office] = isUuid(id)
+      ? await this.parts.dataSource.query<{ name: string }[]>('SELECT name FROM offices WHERE id = $1', [id])
+      : [];
+    if (office === undefined) throw noSuchOffice('officeId');
+    return office.name;
+  }
+
+  private async rowIds(employeeIds: readonly string[]): Promise<string[]> {
+    const wanted = [...new Set(employeeIds.map(folded))];
+    const rows = await this.parts.dataSource.query<{ id: string }[]>(
+      'SELECT id FROM employees WHERE employee_id_key = ANY($1::text[]) AND erased_at IS NULL ORDER BY id',
+      [wanted],
+    );
+    if (rows.length < wanted.length)
+      throw notFound('employeeIds', 'there is no employee with one of these employeeIds');
+    return rows.map(({ id }) => id);
+  }
+
+  /** @throws RollcallError BAD_USER_INPUT (format) where a sheet might not have room */
+  private async checkRows(order: ReportOrder): Promise<void> {
+    if (order.kind === 'MUSTER') return;
+    const { statements } = this.parts;
+    const people = await countPeople(statements, { officeId: order.officeId, ids: order.employees }, order);
+    // Nobody has more spans than days by much; whoever has is counted by their punches nowhere else.
+    const most = people * daysIn(order.from, order.until) * (order.kind === 'TIMESHEET_SPANS' ? 2 : 1);
+    if (most >= MAX_XLSX_ROWS) {
+      throw badInput('format', `XLSX has at most ${MAX_XLSX_ROWS} rows; choose CSV, or a shorter range`);
+    }
+  }
+}
+
+const invalidLink = (): RollcallError =>
+  new RollcallError('FORBIDDEN', 'The link is not valid, or has expired; create another one');
+
+function makerOf({ kind, from, until, csv: { locale } }: ReportOrder, names: ReportNames): RowMaker {
+  switch (kind) {
+    case 'TIMESHEET_SPANS':
+      return spanRows(names);
+    case 'TIMESHEET_TOTALS':
+      return totalRows(names, { from, until });
+    case 'EXCEPTIONS':
+      return exceptionRows(names, locale);
+    case 'HOURS_BY_WEEK':
+      return periodRows(names, 'week');
+    case 'HOURS_BY_MONTH':
+      return periodRows(names, 'month');
+    case 'TIMESHEET_DAYS':
+    case 'MUSTER':
+      return dayRows(names, locale);
+  }
+}
+
+function written(table: Table, { format, csv: style }: ReportOrder): Readable {
+  if (format === 'XLSX') return xlsx(table, style.hours);
+  return Readable.from(format === 'CSV' ? csv(table, style) : jsonLines(table, style.hours));
+}
+
+/** People whose rows are made at once: text of a batch as a whole would be megabytes. */
+const PEOPLE_AT_ONCE = 25;
+
+function* partsOf(people: readonly ReportPerson[]): Generator<readonly ReportPerson[]> {
+  for (let i = 0; i < people.length; i += PEOPLE_AT_ONCE) yield people.slice(i, i + PEOPLE_AT_ONCE);
+}
+
+function fileNameOf({ kind, format, from, until }: ReportOrder, office: string | null): string {
+  const range = kind === 'MUSTER' ? [from] : [from, until];
+  // What no file system takes.
+  const place = office === null ? [] : [office.replace(/[\\/:*?"<>|\p{Cc}]/gu, '_')];
+  return `${[kind.toLowerCase().replaceAll('_', '-'), ...place, ...range].join(' ')}.${ENDINGS[format]}`;
+}
