@@ -80,7 +80,7 @@ export class AuditResolver {
 
   @FieldResolver(() => String, {
     description:
-      "SHA-256 in hex over this event and the previous event's hash. Keep the newest hash elsewhere to detect later changes to the trail.",
+      "HMAC-SHA-256 in hex over this event and the previous event's hash; SHA-256 for events from before the trail was signed. Keep the newest hash elsewhere to detect later changes to the trail.",
   })
   hash(@Root() { hash }: AuditEvent): string {
     return hash.toString('hex');

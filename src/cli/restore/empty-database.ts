@@ -5,9 +5,12 @@ import { OperatorError } from '../operator-error';
 const BOOKKEEPING = new Set([
   'audit_chain',
   'audit_events',
+  'audit_keys',
   'challenges',
   'encryption_key_users',
   'encryption_keys',
+  'erasure_logs',
+  'face_model_users',
   'gallery_changes',
   'gallery_state',
   'gallery_versions',

@@ -98,6 +98,15 @@ export class PhotoReader {
     if (format === 'jpeg' && isOverloadedJpeg(bytes)) throw overloaded(field);
     if (format === 'png' && isOverloadedPng(bytes)) throw overloaded(field);
     await this.turns.count();
+    return this.decodeInTurn(bytes, format, field, prove);
+  }
+
+  private async decodeInTurn(
+    bytes: Buffer,
+    format: PhotoFormat,
+    field: string,
+    prove: boolean,
+  ): Promise<Photo> {
     const header = await this.checkShape(bytes, field);
     return this.turns.run(photoCost(header, bytes.length), field, () =>
       this.decodePhoto(bytes, format, field, prove),
@@ -122,7 +131,8 @@ export class PhotoReader {
 
   /** The photo once a decoder has been through it, re-encoded where that is needed. @throws as `read` */
   proved(photo: Photo): Promise<Photo> {
-    return photo.proven ? Promise.resolve(photo) : this.read(photo.sent, photo.field);
+    // Not counted again. Only JPEGs are left unproven.
+    return photo.proven ? Promise.resolve(photo) : this.decodeInTurn(photo.sent, 'jpeg', photo.field, true);
   }
 
   private async fromJpeg(bytes: Buffer, field: string): Promise<Buffer> {
