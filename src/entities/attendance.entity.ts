@@ -14,7 +14,7 @@ import { Correction } from './correction.entity';
 import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
-import { SimilarityOf } from './similarity-of';
+import type { SimilarityOf } from './similarity-of';
 import { StoredImage } from './stored-image';
 
 export enum AttendanceType {
