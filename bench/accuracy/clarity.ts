@@ -10,7 +10,7 @@ export function clarityTable(
   threshold: number,
 ): string {
   const byName = new Map(people.map((person) => [person.person, person]));
-  const clarities = people.flatMap((person) => person.clarities);
+  const clarities = people.flatMap((person) => person.clarities.filter((clarity) => clarity !== null));
   const genuine = pairs.flatMap(({ a, b }) => {
     const person = a.person === b.person ? byName.get(a.person) : undefined;
     const [first, second] = [person?.descriptors[a.number - 1], person?.descriptors[b.number - 1]];

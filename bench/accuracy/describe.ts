@@ -2,11 +2,19 @@ import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { Box, DescribedFace, FaceAnalysis } from '@rollcall/face-rules';
 import { type FaceEngine } from '../../src/services/faces/engine/face-engine';
+import type { TestPair } from './pairs-file';
 import type { PersonPhotos } from './photo-folder';
 import type { DescribedPerson } from './trials';
 
 /** Which face of a photo is the person's: as the service takes it, or the one in the middle, as LFW has it. */
 export type FaceChoice = 'largest' | 'central';
+
+interface DescribeOptions {
+  readonly workers: number;
+  readonly choice: FaceChoice;
+  /** Only the photos of these are described; null: all. */
+  readonly pairs: readonly TestPair[] | null;
+}
 
 interface Described {
   readonly people: readonly DescribedPerson[];
@@ -21,12 +29,16 @@ const MARGIN = 0.45;
 export async function describePeople(
   people: readonly PersonPhotos[],
   engine: FaceEngine,
-  { workers, choice }: { readonly workers: number; readonly choice: FaceChoice },
+  { workers, choice, pairs }: DescribeOptions,
 ): Promise<Described> {
+  const wanted =
+    pairs && new Set(pairs.flatMap(({ a, b }) => [a, b].map(({ person, number }) => `${person} ${number}`)));
   const results = new Map<string, (DescribedFace | null)[]>();
   const queue = people.flatMap(({ person, photos }) => {
     results.set(person, new Array<DescribedFace | null>(photos.length).fill(null));
-    return photos.map((path, index) => ({ person, path, index }));
+    return photos
+      .map((path, index) => ({ person, path, index }))
+      .filter(({ index }) => wanted === null || wanted.has(`${person} ${index + 1}`));
   });
   let done = 0;
   const worker = async (): Promise<void> => {
@@ -41,10 +53,10 @@ export async function describePeople(
     people: [...results].map(([person, faces]) => ({
       person,
       descriptors: faces.map((face) => face?.embedding ?? null),
-      clarities: faces.map((face) => face?.clarity ?? 0),
+      clarities: faces.map((face) => face?.clarity ?? null),
     })),
     photos: queue.length,
-    withoutFace: [...results.values()].flat().filter((face) => face === null).length,
+    withoutFace: queue.filter(({ person, index }) => results.get(person)?.[index] == null).length,
   };
 }
 

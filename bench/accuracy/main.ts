@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     script: join(BUILT, 'src/services/faces/engine/face-worker.js'),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
-  const described = await describePeople(people, engine, { workers, choice });
+  const described = await describePeople(people, engine, { workers, choice, pairs });
   await engine.close();
 
   const columns = new Map([['photo to photo', await scorePhotos(described.people, pairs)]]);

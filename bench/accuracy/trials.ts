@@ -11,8 +11,8 @@ export interface Person {
 
 /** A person whose photos were described by the service. */
 export interface DescribedPerson extends Person {
-  /** How clear the face is in each photo; 0: there is none. */
-  readonly clarities: readonly number[];
+  /** How clear the face is in each photo; null: there is none, or nobody looked. */
+  readonly clarities: readonly (number | null)[];
 }
 
 export function similarity(a: Float64Array, b: Float64Array): number {

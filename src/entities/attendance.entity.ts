@@ -15,7 +15,7 @@ import { Employee } from './employee.entity';
 import { TemplateSource } from './face-template.entity';
 import { Office } from './office.entity';
 import { PunchOrigin } from './punch-origin';
-import { type SimilarityOf } from './similarity-of';
+import type { SimilarityOf } from './similarity-of';
 import { StoredImage } from './stored-image';
 
 export enum AttendanceType {

@@ -29,13 +29,9 @@ registerEnumType(TemplateSource, {
 @Check('face_templates_vector_length', `octet_length(vector) in (dimension * 4, dimension * 4 + 100)`)
 @Check(
   'face_templates_plain_vector_length',
-  `octet_length(plain_vector) in (plain_dimension * 4, plain_dimension * 4 + 100)`,
+  `octet_length(plain_vector) in (coalesce(plain_dimension, 128) * 4, coalesce(plain_dimension, 128) * 4 + 100)`,
 )
 @Check('face_templates_plain_dimension', `plain_dimension between 8 and 1024 and plain_dimension % 8 = 0`)
-@Check(
-  'face_templates_plain_vector_model',
-  `(plain_vector is null) = (plain_model_id is null) and (plain_vector is null) = (plain_dimension is null)`,
-)
 @Check('face_templates_source', `source in ('client', 'server')`)
 export class FaceTemplate {
   @Field(() => ID, { description: 'Unique id (UUID).' })
@@ -65,7 +61,7 @@ export class FaceTemplate {
   @Column({ name: 'plain_vector', type: 'bytea', nullable: true })
   plainVector!: Buffer | null;
 
-  /** The model of the second vector. */
+  /** The model of the second vector; null also of those from before this was kept: face-api's, of 128 numbers. */
   @Column({ name: 'plain_model_id', type: 'varchar', length: 64, nullable: true })
   plainModelId!: string | null;
 

@@ -8,16 +8,11 @@ export class SecondVectors1766800000000 implements MigrationInterface {
     await runner.query(
       `ALTER TABLE face_templates ADD COLUMN plain_model_id varchar(64), ADD COLUMN plain_dimension int`,
     );
-    await runner.query(
-      `UPDATE face_templates SET plain_model_id = 'dlib-resnet-128', plain_dimension = 128
-        WHERE plain_vector IS NOT NULL`,
-    );
+    // Without a model it is of face-api's 128 numbers, as before.
     await runner.query(
       `ALTER TABLE face_templates DROP CONSTRAINT face_templates_plain_vector_length,
-        ADD CONSTRAINT face_templates_plain_vector_model CHECK (
-          (plain_vector is null) = (plain_model_id is null) and (plain_vector is null) = (plain_dimension is null)),
         ADD CONSTRAINT face_templates_plain_vector_length CHECK (
-          octet_length(plain_vector) in (plain_dimension * 4, plain_dimension * 4 + 100)),
+          octet_length(plain_vector) in (coalesce(plain_dimension, 128) * 4, coalesce(plain_dimension, 128) * 4 + 100)),
         ADD CONSTRAINT face_templates_plain_dimension CHECK (
           plain_dimension between 8 and 1024 and plain_dimension % 8 = 0)`,
     );
@@ -31,7 +26,7 @@ export class SecondVectors1766800000000 implements MigrationInterface {
     );
     await runner.query(
       `ALTER TABLE face_templates DROP CONSTRAINT face_templates_plain_vector_length,
-        DROP CONSTRAINT face_templates_plain_vector_model, DROP CONSTRAINT face_templates_plain_dimension,
+        DROP CONSTRAINT face_templates_plain_dimension,
         DROP COLUMN plain_model_id, DROP COLUMN plain_dimension,
         ADD CONSTRAINT face_templates_plain_vector_length CHECK (octet_length(plain_vector) in (512, 612))`,
     );

@@ -10,7 +10,7 @@ import { until } from '../support/until';
 
 const CHALLENGE = 'mutation ($input: CreateChallengeInput!) { createChallenge(input: $input) { token } }';
 const LIFT = 'mutation { liftLockout(employeeId: "EMP-1") }';
-const env = { REPLAY_WINDOW_DAYS: '1' };
+const env = { REPLAY_WINDOW_DAYS: '1', FACE_DESCRIPTOR_TRUST: 'client' };
 
 /** Another face and another photo each time: what is sent twice is a replay. */
 const sample = (n: number) => ({

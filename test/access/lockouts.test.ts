@@ -15,7 +15,10 @@ import type { TestService } from '../support/service';
 const LIFT =
   'mutation ($employeeId: String, $keyId: ID) { liftLockout(employeeId: $employeeId, keyId: $keyId) }';
 /** For those of a day see daily-lockouts.test.ts. */
-const env = { LOCKOUT_KEY_FAILURES_PER_DAY: '0', LOCKOUT_EMPLOYEE_FAILURES_PER_DAY: '0' };
+const env = {
+  ...{ LOCKOUT_KEY_FAILURES_PER_DAY: '0', LOCKOUT_EMPLOYEE_FAILURES_PER_DAY: '0' },
+  FACE_DESCRIPTOR_TRUST: 'client',
+};
 const noDaily = { employeeFailuresPerDay: 0, keyFailuresPerDay: 0 };
 const LOCKOUTS = '{ lockouts { kind keyId failures lockedUntil employee { employeeId } } }';
 
@@ -152,7 +155,7 @@ describe('a lockout after refused faces', () => {
   it('goes on after a restart, and can be turned off', async () => {
     await times(5, admin, imposter);
     await service.stop();
-    ({ service, admin, clock } = await startClosed({ storage }));
+    ({ service, admin, clock } = await startClosed({ storage, env }));
     expect(typeof (await outcomeOf(admin, imposter))).toBe('number');
     await service.stop();
     const off = { ...env, LOCKOUT_EMPLOYEE_FAILURES: '0', LOCKOUT_WINDOW_SECONDS: '0' };

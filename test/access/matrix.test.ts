@@ -104,6 +104,7 @@ const EXPECTED: Readonly<Record<string, readonly Role[]>> = {
   'Query.employee': [ADMIN, HR, VIEWER],
   'Query.employees': [ADMIN, HR, VIEWER],
   'Query.encryptionStatus': [ADMIN],
+  'Query.faceReindexStatus': [ADMIN, HR],
   'Query.erasure': [ADMIN, HR],
   'Query.erasures': [ADMIN, HR],
   'Query.kioskSettings': ALL,

@@ -98,13 +98,7 @@ describe.each(everyDatabase)('the gallery loader on %s', (kind) => {
     const models = { client: new DescriptorModel(MODEL, 16), server: { id: 'server', dimension: 16 } };
     const galleries = new Galleries(models, {});
     const gallery = galleries.client;
-    await loadGallery(
-      dataSource,
-      galleries,
-      models,
-      new TemplateVault(null),
-      log as unknown as Logger,
-    );
+    await loadGallery(dataSource, galleries, models, new TemplateVault(null), log as unknown as Logger);
 
     // One without a direction and one inactive less, one with a second template more.
     expect(gallery.size).toBe(PEOPLE - 1);

@@ -59,6 +59,8 @@ async function start(): Promise<void> {
       ENCRYPT_MEDIA: 'true',
       PUNCH_MIN_INTERVAL_SECONDS: '0',
       REPLAY_WINDOW_DAYS: '1',
+      // Descriptors of people who are not in the photos.
+      FACE_DESCRIPTOR_TRUST: 'client',
     },
     onLine: (line) => printed.push(line),
   });
@@ -229,13 +231,24 @@ async function storedVectors(): Promise<number[][]> {
   const dataSource = await openDataSource(storage);
   try {
     const rows = await dataSource.query<
-      { id: string; employee_id: string; model_id: string; vector: Buffer; plain_vector: Buffer | null }[]
-    >('SELECT id, employee_id, model_id, vector, plain_vector FROM face_templates');
-    return rows.flatMap(({ id, employee_id: employeeId, model_id: modelId, vector, plain_vector: plain }) => {
-      const template = { id, employeeId, modelId };
+      {
+        id: string;
+        employee_id: string;
+        model_id: string;
+        vector: Buffer;
+        dimension: number;
+        plain_vector: Buffer | null;
+        plain_dimension: number | null;
+      }[]
+    >('SELECT * FROM face_templates');
+    return rows.flatMap((row) => {
+      const { vector, dimension, plain_vector: plain, plain_dimension: plainDimension } = row;
+      const template = { id: row.id, employeeId: row.employee_id, modelId: row.model_id };
       return [
-        [...decodeTemplate(vault.open(template, 'vector', vector, 128))],
-        ...(plain === null ? [] : [[...decodeTemplate(vault.open(template, 'plain_vector', plain, 128))]]),
+        [...decodeTemplate(vault.open(template, 'vector', vector, dimension))],
+        ...(plain === null
+          ? []
+          : [[...decodeTemplate(vault.open(template, 'plain_vector', plain, plainDimension ?? 128))]]),
       ];
     });
   } finally {

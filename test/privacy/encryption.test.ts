@@ -104,15 +104,15 @@ describe('encrypted templates', () => {
   });
 
   it("of the server's own models are encrypted both", async () => {
-    await during(encrypted, (service) => register(service, { faceDescriptor: null }));
+    await during({ ...encrypted, FACE_DESCRIPTOR_TRUST: 'verify' }, (service) => register(service));
     const [row] = await query<{ vector: Buffer; plain_vector: Buffer; model_id: string }>(
       'SELECT vector, plain_vector, model_id FROM face_templates',
     );
-    expect(row?.model_id).toBe('dlib-resnet-128-aligned');
-    expect([row?.vector.length, row?.plain_vector.length]).toEqual([612, 612]);
+    expect(row?.model_id).toBe('mobilefacenet-512');
+    expect([row?.vector.length, row?.plain_vector.length]).toEqual([2148, 612]);
     await during(encrypted, async (service) => {
       expect(await check(service, { faceDescriptor: null })).toMatchObject({ status: 'RECORDED' });
-      // A client of the same model is compared with the plain one.
+      // A client's descriptor is compared with the client's.
       expect(await check(service, hopperAgain)).toMatchObject({ status: 'RECORDED' });
     });
   });

@@ -6,9 +6,6 @@ export const FACE_API_MODEL_ID = 'dlib-resnet-128';
 /** Numbers in one. */
 export const FACE_API_DIMENSION = 128;
 
-/** What earlier versions of the server computed. Nothing computes it any more, so that these match nobody. */
-export const FORMER_SERVER_MODEL_ID = 'dlib-resnet-128-aligned';
-
 /** A model that made vectors. */
 export interface VectorModel {
   readonly id: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 /** The file in a model's folder that describes it. docs/FACES.md explains every field. */
-export const MANIFEST = 'model.json';
+const MANIFEST = 'model.json';
 
 const score = z.number().min(-1).max(1);
 const point = z.tuple([z.number(), z.number()]);

@@ -42,7 +42,7 @@ const upgraded = (templates: number) =>
   }) as const;
 
 /** How many templates of active employees the server cannot compare with a photo. */
-export async function clientOnlyTemplates(dataSource: DataSource, serverModel: string): Promise<number> {
+async function clientOnlyTemplates(dataSource: DataSource, serverModel: string): Promise<number> {
   const [row] = await dataSource.query<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM face_templates t JOIN employees e ON e.id = t.employee_id
      WHERE e.active AND t.source = 'client' AND t.model_id <> $1 AND t.plain_model_id IS DISTINCT FROM $1`,

@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import type { FaceModelPair, VectorModel } from '../engine/face-model-ids';
+import {
+  FACE_API_DIMENSION,
+  FACE_API_MODEL_ID,
+  type FaceModelPair,
+  type VectorModel,
+} from '../engine/face-model-ids';
 import { EnvelopeBroken } from '../../encryption/envelope';
 import type { TemplateVault, VectorColumn } from './template-vault';
 import type { Galleries } from './galleries';
@@ -26,10 +31,14 @@ export interface StoredTemplateRow {
   readonly server_column: VectorColumn;
 }
 
+/** The model of a template's second vector, where it has one. */
+const PLAIN_MODEL = `coalesce(t.plain_model_id, '${FACE_API_MODEL_ID}')`;
+const PLAIN_DIMENSION = `coalesce(t.plain_dimension, ${FACE_API_DIMENSION})`;
+
 /** The vector of a template `t` that is of a model, and the column that it is in. @param id @param dimension parameters */
 const vectorOf = (name: string, id: string, dimension: string): string => `
   CASE WHEN t.model_id = ${id} AND t.dimension = ${dimension}::int THEN t.vector
-    WHEN t.plain_model_id = ${id} AND t.plain_dimension = ${dimension}::int THEN t.plain_vector END AS ${name},
+    WHEN ${PLAIN_MODEL} = ${id} AND ${PLAIN_DIMENSION} = ${dimension}::int THEN t.plain_vector END AS ${name},
   CASE WHEN t.model_id = ${id} AND t.dimension = ${dimension}::int THEN 'vector'
     ELSE 'plain_vector' END AS ${name}_column`;
 
@@ -39,8 +48,8 @@ export const TEMPLATE_VECTORS = `
 
 /** Which templates the galleries hold; for a join with `face_templates t`. */
 export const IN_GALLERIES = `(
-  t.model_id = $1 AND t.dimension = $2::int OR t.plain_model_id = $1 AND t.plain_dimension = $2::int
-  OR t.model_id = $3 AND t.dimension = $4::int OR t.plain_model_id = $3 AND t.plain_dimension = $4::int)`;
+  t.model_id = $1 AND t.dimension = $2::int OR ${PLAIN_MODEL} = $1 AND ${PLAIN_DIMENSION} = $2::int
+  OR t.model_id = $3 AND t.dimension = $4::int OR ${PLAIN_MODEL} = $3 AND ${PLAIN_DIMENSION} = $4::int)`;
 
 export const modelParameters = ({
   client,

@@ -1,6 +1,11 @@
 import { type FaceTemplate, TemplateSource } from '../../../entities/face-template.entity';
 import { decodeTemplate } from '../engine/descriptor';
-import type { FaceModelPair, VectorModel } from '../engine/face-model-ids';
+import {
+  FACE_API_DIMENSION,
+  FACE_API_MODEL_ID,
+  type FaceModelPair,
+  type VectorModel,
+} from '../engine/face-model-ids';
 import type { FaceProbe } from '../engine/face-probe';
 
 type Vectors = Pick<
@@ -21,7 +26,8 @@ export function probesOf(templates: readonly Vectors[], { client, server }: Face
 
 function vectorOf(template: Vectors, { id, dimension }: VectorModel): Float64Array | null {
   if (template.modelId === id && template.dimension === dimension) return numbersOf(template.vector);
-  if (template.plainModelId === id && template.plainDimension === dimension) {
+  const plainModel = template.plainModelId ?? FACE_API_MODEL_ID;
+  if (plainModel === id && (template.plainDimension ?? FACE_API_DIMENSION) === dimension) {
     return template.plainVector && numbersOf(template.plainVector);
   }
   return null;

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { EnvelopeBroken, keyIdOf, open, rewrap } from '../../encryption/envelope';
 import { UnknownKey, type KeyRing } from '../../encryption/key-ring';
 import type { RotationProgress } from '../../encryption/rotation-progress';
+import { FACE_API_DIMENSION } from '../engine/face-model-ids';
 import { isSealed, ownerOf, TemplateVault, type TemplateIdentity, type VectorColumn } from './template-vault';
 
 /** Small enough that nobody waits for the rows' locks, large enough that a million takes minutes. */
@@ -29,7 +30,7 @@ const isStale = (column: VectorColumn, plainLength: string): string => `(CASE
   WHEN ${column} IS NULL THEN false
   WHEN $1::text IS NULL THEN octet_length(${column}) <> ${plainLength}
   ELSE octet_length(${column}) = ${plainLength} OR encode(substring(${column} from 5 for 8), 'hex') <> $1 END)`;
-const STALE = `(${isStale('vector', 'dimension * 4')} OR ${isStale('plain_vector', 'plain_dimension * 4')})`;
+const STALE = `(${isStale('vector', 'dimension * 4')} OR ${isStale('plain_vector', `coalesce(plain_dimension, ${FACE_API_DIMENSION}) * 4`)})`;
 
 /** Brings the vectors of templates under the current key: re-wraps their data keys, encrypts those that are not. */
 export class TemplateRotation {
@@ -68,7 +69,8 @@ export class TemplateRotation {
     try {
       const vector = this.fresh(row, 'vector', row.vector, row.dimension);
       const plainVector =
-        row.plain_vector && this.fresh(row, 'plain_vector', row.plain_vector, row.plain_dimension ?? 0);
+        row.plain_vector &&
+        this.fresh(row, 'plain_vector', row.plain_vector, row.plain_dimension ?? FACE_API_DIMENSION);
       return [{ row, vector, plainVector }];
     } catch (error) {
       if (!(error instanceof EnvelopeBroken || error instanceof UnknownKey)) throw error;

@@ -1,3 +1,4 @@
+import { FACE_API_DIMENSION } from '../engine/face-model-ids';
 import { ENVELOPE_BYTES, open, seal } from '../../encryption/envelope';
 import { NoKey, type KeyRing } from '../../encryption/key-ring';
 
@@ -45,7 +46,8 @@ export class TemplateVault {
     return {
       ...template,
       vector: this.open(template, 'vector', vector, dimension),
-      plainVector: plainVector && this.open(template, 'plain_vector', plainVector, plainDimension ?? 0),
+      plainVector:
+        plainVector && this.open(template, 'plain_vector', plainVector, plainDimension ?? FACE_API_DIMENSION),
     };
   }
 

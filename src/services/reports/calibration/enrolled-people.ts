@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { FACE_API_DIMENSION, FACE_API_MODEL_ID } from '../../faces/engine/face-model-ids';
 import { decodeTemplate } from '../../faces/engine/descriptor';
 import type { TemplateVault, VectorColumn } from '../../faces/matching/template-vault';
 import type { EnrolledPerson } from './template-set';
@@ -21,7 +22,8 @@ interface TemplateRow {
 const VECTORS = `(
   SELECT id, employee_id, model_id, dimension, vector, 'vector' AS vector_column, model_id AS row_model_id
   FROM face_templates
-  UNION ALL SELECT id, employee_id, plain_model_id, plain_dimension, plain_vector, 'plain_vector', model_id
+  UNION ALL SELECT id, employee_id, coalesce(plain_model_id, '${FACE_API_MODEL_ID}'),
+    coalesce(plain_dimension, ${FACE_API_DIMENSION}), plain_vector, 'plain_vector', model_id
   FROM face_templates WHERE plain_vector IS NOT NULL)`;
 
 /** The templates of every active employee of one model, person by person, read page by page. */
