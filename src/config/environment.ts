@@ -197,7 +197,7 @@ export const environmentSchema = z.object({
   ),
   REQUIRE_CONSENT: flag(false).describe('Refuse enrolments without recorded consent.'),
   ERASURE_LOG: text().describe(
-    'File that lists erased employees by keyed hashes. A start erases them again if a restored backup contains them. Put it on another volume than the backup. Empty: erasures.log in DATA_DIR.',
+    'List of erasures, which a start repeats after a restore. Empty: erasures.log in DATA_DIR.',
   ),
   RETAIN_ATTENDANCE_PHOTOS_DAYS: integer(0, 36_500, 0).describe(
     'Delete photos of punches after this many days. 0: never.',

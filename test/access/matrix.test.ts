@@ -297,6 +297,7 @@ describe('a kiosk', () => {
       'imageUpload',
       'manual',
       'notBefore',
+      'origin',
       'positionAccuracyMeters',
       'positionTakenAt',
       'voided',
