@@ -58,7 +58,7 @@ async function assemble(
   const { port, publicUrl } = config.http;
   let address = publicUrl ?? `http://localhost:${port}`;
   const areas = await createAreas(base, { publicUrl: () => address, timing });
-  const schema = await createSchema(createResolvers(base, areas), areas.attendance.feed);
+  const schema = await createSchema(createResolvers(config, areas, base.now), areas.attendance.feed);
   const http = await createHttp(base, areas, schema, persisted);
   const lifecycle = new Lifecycle(base, areas, http);
   const { housekeeping } = areas.photos;

@@ -1,5 +1,5 @@
 import type { Areas } from '../areas';
-import type { Base } from '../base';
+import type { Config } from '../config/config';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
 import { CorrectedAttendanceResolver, CorrectionResolver } from './attendance/correction.resolver';
@@ -37,7 +37,11 @@ import { WorkTotalsResolver } from './working-days/days/work-totals.resolver';
 import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
-export function createResolvers({ config, now }: Base, areas: Areas): ReturnType<typeof instancesOf> {
+export function createResolvers(
+  config: Config,
+  areas: Areas,
+  now: () => Date,
+): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
   const { days } = areas;
   const { required, exposeSimilarity } = config.checks;

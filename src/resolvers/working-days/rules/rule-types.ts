@@ -38,7 +38,7 @@ export const minutes = (bound: keyof typeof RULE_BOUNDS, text: string, nullable?
 };
 
 /** Makes the output type and the input type of a group; in the input what is left out stays as it is. */
-export function pairOf(name: string, description: string, fields: Readonly<Record<string, RuleField>>): Pair {
+function pairOf(name: string, description: string, fields: Readonly<Record<string, RuleField>>): Pair {
   const pair = new Pair(class {}, class {});
   ObjectType(name, { description })(pair.output);
   InputType(`${name}Input`, { description })(pair.input);

@@ -10,7 +10,7 @@ import { lockPerson } from '../../employees/lock-person';
 import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
 
 /** One of the three. */
-export interface ChangeOrder {
+interface ChangeOrder {
   readonly add?: {
     /** The company's own id; may be left out where the order has it. */
     readonly employeeId?: string | null | undefined;
