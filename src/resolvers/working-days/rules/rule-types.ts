@@ -62,7 +62,7 @@ export function addFields({ output, input }: Pair, fields: Readonly<Record<strin
 }
 
 export const Rounding = pairOf('Rounding', 'How times are rounded. The effect is a figure of its own.', {
-  mode: { type: RoundingModeEnum, text: 'How.' },
+  mode: { type: RoundingModeEnum, text: 'How times are rounded.' },
   stepMinutes: minutes('stepMinutes', 'Step of the local wall clock in minutes.'),
   scope: { type: RoundingScopeEnum, text: 'Which times.' },
 });
