@@ -86,11 +86,11 @@ describeInBrowser('the page of hours', () => {
     await page.getByLabel('Find a person').fill('hop');
     await page.getByRole('button', { name: 'Grace Hopper (GH-1906)' }).press('Enter');
     await page.getByLabel('Month').fill(PAST.slice(0, 7));
-    const row = page.locator('tbody', { has: page.locator('tr.present') });
+    const row = page.locator('tbody', { has: page.locator('tr.present, tr.incomplete') });
     const button = row.getByRole('button').first();
     await button.press('Enter');
     expect(await button.getAttribute('aria-expanded')).toBe('true');
-    await row.locator('.steps', { hasText: 'Worked' }).waitFor();
+    await row.locator('.steps', { hasText: 'Planned' }).waitFor();
     await page
       .getByRole('img', { name: /Worked \d:\d\d of 8:00 planned/ })
       .first()
