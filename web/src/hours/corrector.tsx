@@ -47,9 +47,7 @@ export function Corrector({ api, day, onChanged }: Props) {
   };
   const { employeeId } = day.employee;
   const request = (changes: readonly object[]) =>
-    attempt(async () =>
-      setChange(await api.hours.request({ employeeId, reason, changes: changes })),
-    );
+    attempt(async () => setChange(await api.hours.request({ employeeId, reason, changes: changes })));
   const add = () => request([{ add: { type, recordedAt: new Date(time).toISOString() } }]);
   const end = (): void => {
     setChange(null);
