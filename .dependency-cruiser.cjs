@@ -50,6 +50,7 @@ const arrows = {
   ],
   'src/resolvers/': [
     ...shared,
+    'packages/working-days/',
     'src/areas.ts',
     'src/services/',
     'src/database/paging.ts',
@@ -71,7 +72,7 @@ const arrows = {
     'src/request-scope.ts',
   ],
   'src/database/': ['src/deadline.ts', 'src/errors.ts', 'src/config/'],
-  'src/migrations/': ['src/services/audit/', 'src/services/text/'],
+  'src/migrations/': ['packages/time-zones/', 'src/services/audit/', 'src/services/text/'],
   'src/entities/': ['src/config/'],
   'src/config/': [],
   'src/deadline.ts': [],

@@ -60,7 +60,7 @@ async function assemble(
   let address = publicUrl ?? `http://localhost:${port}`;
   const areas = await createAreas(base, { publicUrl: () => address, timing });
   const scores = new VisibleScores(config.checks.exposeSimilarity);
-  const schema = await createSchema(createResolvers(base, areas, scores), areas.attendance.feed);
+  const schema = await createSchema(createResolvers(config, areas, scores, base.now), areas.attendance.feed);
   const http = await createHttp(base, areas, schema, { persisted, scores });
   const lifecycle = new Lifecycle(base, areas, http);
   const { housekeeping } = areas.photos;

@@ -1,5 +1,5 @@
 import type { Areas } from '../areas';
-import type { Base } from '../base';
+import type { Config } from '../config/config';
 import type { VisibleScores } from '../services/access/visible-scores';
 import { ApiKeyResolver } from './api-key.resolver';
 import { AttendanceResolver } from './attendance/attendance.resolver';
@@ -40,9 +40,10 @@ import { instancesOf } from './schema';
 
 /** Each resolver with what it hands off to. */
 export function createResolvers(
-  { config, now }: Base,
+  config: Config,
   areas: Areas,
   scores: VisibleScores,
+  now: () => Date,
 ): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
   const { days } = areas;

@@ -105,6 +105,57 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
     }
   });
 
+  it('begin histories with what is there: employment with registration or the first punch, whichever is earlier', async () => {
+    const isThere = async (): Promise<boolean> =>
+      (await dataSource.query<{ it: string | null }[]>(`SELECT to_regclass('shifts') AS it`))[0]?.it != null;
+    while (await isThere()) await dataSource.undoLastMigration();
+    const [office, early, late, left] = [1, 2, 3, 4].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+    try {
+      // A zone that the database need not know, and that is a day ahead.
+      await dataSource.query(
+        `INSERT INTO offices (id, name, time_zone) VALUES ($1, 'O', 'Pacific/Kiritimati')`,
+        [office],
+      );
+      await dataSource.query(
+        `INSERT INTO employees (id, name, employee_id, office_id, active, deactivated_at, created_at) VALUES
+           ($1, 'a', 'a', $4, true, NULL, '2026-03-02T20:00:00Z'), ($2, 'b', 'b', NULL, true, NULL, '2026-03-02T20:00:00Z'),
+           ($3, 'c', 'c', $4, false, '2026-03-04T20:00:00Z', '2026-03-02T20:00:00Z')`,
+        [early, late, left, office],
+      );
+      await dataSource.query(
+        `INSERT INTO attendances (id, employee_id, sequence, type, recorded_at, similarity)
+         VALUES (gen_random_uuid(), $1, 1, 'LOGIN', '2026-02-27T20:00:00Z', 1)`,
+        [early],
+      );
+      await migrate(dataSource);
+      expect(
+        await dataSource.query(
+          'SELECT employee_id, employed_from, employed_until FROM employees ORDER BY employee_id',
+        ),
+      ).toEqual([
+        { employee_id: 'a', employed_from: '2026-02-28', employed_until: null },
+        { employee_id: 'b', employed_from: '2026-03-02', employed_until: null },
+        { employee_id: 'c', employed_from: '2026-03-03', employed_until: '2026-03-05' },
+      ]);
+      expect(
+        await dataSource.query(
+          'SELECT employee_id, office_id, valid_from FROM employee_offices ORDER BY employee_id',
+        ),
+      ).toEqual([
+        { employee_id: early, office_id: office, valid_from: '-infinity' },
+        { employee_id: late, office_id: null, valid_from: '-infinity' },
+        { employee_id: left, office_id: office, valid_from: '-infinity' },
+      ]);
+      expect(await dataSource.query('SELECT time_zone, valid_from FROM office_zones')).toEqual([
+        { time_zone: 'Pacific/Kiritimati', valid_from: '-infinity' },
+      ]);
+    } finally {
+      await migrate(dataSource);
+      for (const table of ['attendances', 'employees', 'offices'])
+        await dataSource.query(`DELETE FROM ${table}`);
+    }
+  });
+
   it('go down to nothing and up again to the same', async () => {
     const before = await schema();
     expect(before.length).toBeGreaterThan(50);

@@ -11,7 +11,7 @@ import { describeInBrowser } from '../support/web/describe';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 
 const LANGUAGES = ['en', 'es', 'de', 'fr', 'ar'];
-const LINKS = ['/kiosk', '/enrol', '/board', '/graphiql', '/reference', '/healthz', '/readyz'];
+const LINKS = ['/kiosk', '/enrol', '/board', '/hours', '/graphiql', '/reference', '/healthz', '/readyz'];
 /** What only those learn who may: a number of people, a version, a database. */
 const TELLING = /\d|enrolled|postgres|pglite|embedded|version/i;
 /** The narrowest phones. */

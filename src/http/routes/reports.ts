@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /** A report that is ready to be sent. */
-export interface OpenedReport {
+interface OpenedReport {
   readonly type: string;
   readonly fileName: string;
   /** Whether a browser shows it, and does not save it. */

@@ -5,10 +5,10 @@ import { LocalTimeScalar, type LocalTime } from '../../entities/local-scalars';
   description: 'From one time of day to another. If `to` is not after `from`, it is on the next day.',
 })
 export class TimeRangeInput {
-  @Field(() => LocalTimeScalar, { description: 'Begin.' })
+  @Field(() => LocalTimeScalar, { description: 'Begin of the range.' })
   from!: LocalTime;
 
-  @Field(() => LocalTimeScalar, { description: 'End.' })
+  @Field(() => LocalTimeScalar, { description: 'End of the range.' })
   to!: LocalTime;
 }
 

@@ -74,8 +74,8 @@ export const HolidayPlanEnum = enumOf('HolidayPlan', 'What a holiday does to the
 });
 
 export const OvertimeApprovalEnum = enumOf('OvertimeApproval', 'Whether overtime must be approved.', {
-  NONE: 'No.',
-  REQUIRED: 'Yes, by decideOvertime.',
+  NONE: 'Overtime needs no approval.',
+  REQUIRED: 'decideOvertime must approve overtime.',
 });
 
 export const RulesPresetEnum = enumOf('RulesPreset', 'Rules to begin with. They are no legal advice.', {

@@ -38,7 +38,7 @@ export const minutes = (bound: keyof typeof RULE_BOUNDS, text: string, nullable?
 };
 
 /** Makes the output type and the input type of a group; in the input what is left out stays as it is. */
-export function pairOf(name: string, description: string, fields: Readonly<Record<string, RuleField>>): Pair {
+function pairOf(name: string, description: string, fields: Readonly<Record<string, RuleField>>): Pair {
   const pair = new Pair(class {}, class {});
   ObjectType(name, { description })(pair.output);
   InputType(`${name}Input`, { description })(pair.input);
@@ -62,7 +62,7 @@ export function addFields({ output, input }: Pair, fields: Readonly<Record<strin
 }
 
 export const Rounding = pairOf('Rounding', 'How times are rounded. The effect is a figure of its own.', {
-  mode: { type: RoundingModeEnum, text: 'How.' },
+  mode: { type: RoundingModeEnum, text: 'How times are rounded.' },
   stepMinutes: minutes('stepMinutes', 'Step of the local wall clock in minutes.'),
   scope: { type: RoundingScopeEnum, text: 'Which times.' },
 });

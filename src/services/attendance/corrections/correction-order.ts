@@ -11,7 +11,7 @@ import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
 import { folded } from '../../text/folded';
 
 /** One of the three. */
-export interface ChangeOrder {
+interface ChangeOrder {
   readonly add?: {
     /** The company's own id; may be left out where the order has it. */
     readonly employeeId?: string | null | undefined;

@@ -36,7 +36,9 @@ export class DayLists {
     checkRange(from, until, MAX_DAYS);
     const begin = after == null ? null : positionOf(after);
     const found: ListedDay[] = [];
-    for await (const days of this.days(filter, begin, Math.min(BATCH, Math.max(first * 2, 50)))) {
+    // Without a condition each person is a row; with one, few may be.
+    const narrow = filter.statuses != null || filter.flags != null;
+    for await (const days of this.days(filter, begin, narrow ? BATCH : first + 1)) {
       found.push(...days);
       if (found.length > first) break;
     }

@@ -1,4 +1,4 @@
-import { isLocalDate, type LocalDate } from '../../../entities/local-scalars';
+import type { LocalDate } from '../../../entities/local-scalars';
 import { badInput } from '../../../errors';
 import { checkRange } from '../../dates/dates';
 import { CSV_STYLE, type CsvStyle, type ReportFormat, type ReportKind } from './report-order';
@@ -67,7 +67,3 @@ function isLocale(locale: string): boolean {
     return false;
   }
 }
-
-/** Whether the dates of an address can be used. The signature proves the rest. */
-export const hasRange = ({ from, until }: { from: string; until: string }): boolean =>
-  isLocalDate(from) && isLocalDate(until);

@@ -2,7 +2,7 @@
 export type Cell = string | number | boolean | null;
 
 /** What a column has, which decides how each format writes it. */
-export type ColumnKind = 'text' | 'date' | 'number' | 'minutes' | 'flag';
+type ColumnKind = 'text' | 'date' | 'number' | 'minutes' | 'flag';
 
 export interface Column {
   /** As in the first row of a file; of minutes without the unit. */

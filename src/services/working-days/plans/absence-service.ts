@@ -119,7 +119,7 @@ export class AbsenceService {
 }
 
 /** @throws RollcallError BAD_USER_INPUT naming the field and its bound */
-export function checkAbsence({ from, until, minutesPerDay = null, kind }: AbsenceValues): void {
+function checkAbsence({ from, until, minutesPerDay = null, kind }: AbsenceValues): void {
   checkRange(from, until, MAX_DAYS);
   if (minutesPerDay !== null && !(minutesPerDay >= 1 && minutesPerDay <= DAY)) {
     throw badInput('minutesPerDay', `must be 1 to ${DAY}`);

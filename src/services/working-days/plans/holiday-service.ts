@@ -20,7 +20,7 @@ interface HolidayValues {
 /** Ten years and some leap days. */
 const MAX_RANGE = 3653;
 /** The source of what a person added. */
-export const BY_HAND = 'manual';
+const BY_HAND = 'manual';
 
 /** Holidays of offices. */
 export class HolidayService {
