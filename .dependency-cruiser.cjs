@@ -50,7 +50,9 @@ const arrows = {
   ],
   'src/resolvers/': [
     ...shared,
+    'packages/working-days/',
     'src/areas.ts',
+    'src/base.ts',
     'src/services/',
     'src/database/paging.ts',
     'src/entities/',
@@ -71,7 +73,7 @@ const arrows = {
     'src/request-scope.ts',
   ],
   'src/database/': ['src/deadline.ts', 'src/errors.ts', 'src/config/'],
-  'src/migrations/': ['src/services/audit/'],
+  'src/migrations/': ['packages/time-zones/', 'src/services/audit/'],
   'src/entities/': ['src/config/'],
   'src/config/': [],
   'src/deadline.ts': [],

@@ -1,12 +1,12 @@
-import { dayOf, minuteOf } from '#src/dates';
-import { DaysOfPerson } from '#src/days-of-person';
-import type { DerivedDay } from '#src/derived-day';
-import { derivedDay } from '#src/derived-day-of';
-import { PersonCalendar } from '#src/person-calendar';
-import { premiumParts } from '#src/premiums';
-import { widenedFrom } from '#src/range';
-import type { Instant, LocalDate, Person } from '#src/types';
-import { isWeekLong, workedDates, type WorkedDate } from '#src/worked-dates';
+import { dayOf, minuteOf } from './dates';
+import { DaysOfPerson } from './days-of-person';
+import type { DerivedDay } from './derived-day';
+import { derivedDay } from './derived-day-of';
+import { PersonCalendar } from './person-calendar';
+import { premiumParts } from './premiums';
+import { widenedFrom } from './range';
+import type { Instant, LocalDate, Person } from './types';
+import { isWeekLong, workedDates, type WorkedDate } from './worked-dates';
 
 export interface DayQuery {
   readonly from: LocalDate;

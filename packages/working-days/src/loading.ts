@@ -1,8 +1,8 @@
-import { dayOf, minuteOf } from '#src/dates';
-import { rulesAt } from '#src/kept-punches';
-import { PersonCalendar } from '#src/person-calendar';
-import { widenedFrom } from '#src/range';
-import type { Instant, LocalDate, Person, Punch } from '#src/types';
+import { dayOf, minuteOf } from './dates';
+import { rulesAt } from './kept-punches';
+import { PersonCalendar } from './person-calendar';
+import { widenedFrom } from './range';
+import type { Instant, LocalDate, Person, Punch } from './types';
 
 /** A range of dates, and between which instants punches are loaded for it. */
 export interface LoadedRange {

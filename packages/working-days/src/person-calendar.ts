@@ -1,8 +1,8 @@
-import { dayOf, minuteOf, MINUTES_OF_DAY } from '#src/dates';
-import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from '#src/day-plan';
-import type { Rules } from '#src/rules';
-import type { Absence, Holiday, Instant, Office, Person, Shift } from '#src/types';
-import { Zone } from '#src/zone';
+import { dayOf, minuteOf, MINUTES_OF_DAY } from './dates';
+import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from './day-plan';
+import type { Rules } from './rules';
+import type { Absence, Holiday, Instant, Office, Person, Shift } from './types';
+import { Zone } from './zone';
 
 /** The zone of people without an office. */
 const NO_OFFICE = 'UTC';

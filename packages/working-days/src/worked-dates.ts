@@ -1,9 +1,9 @@
-import { dailyClasses, regularMinutes, weeklyClasses, type ClassPart } from '#src/classes';
-import { weekStartOf } from '#src/dates';
-import { datePartsOf, type DatePart } from '#src/date-parts';
-import type { DaysOfPerson } from '#src/days-of-person';
-import type { PersonCalendar } from '#src/person-calendar';
-import { weeksTooLong } from '#src/warnings';
+import { dailyClasses, regularMinutes, weeklyClasses, type ClassPart } from './classes';
+import { weekStartOf } from './dates';
+import { datePartsOf, type DatePart } from './date-parts';
+import type { DaysOfPerson } from './days-of-person';
+import type { PersonCalendar } from './person-calendar';
+import { weeksTooLong } from './warnings';
 
 /** Worked minutes of a date, whatever working day they come from. */
 export interface WorkedDate {

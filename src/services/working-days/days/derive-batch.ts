@@ -4,7 +4,7 @@ import { parsePerson } from './parse-person';
 import type { PersonRow } from './person-rows';
 
 /** What is asked about people, and what of the answer is wanted. Plain data, so that a thread can be handed it. */
-export interface BatchQuery {
+interface BatchQuery {
   readonly from: string;
   /** The last date. */
   readonly until: string;
