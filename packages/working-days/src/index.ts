@@ -1,4 +1,4 @@
-export { deriveDays, type DayQuery } from './derive';
+export { deriveDays, deriveLoaded, type DayQuery } from './derive';
 export type { DayFigures, DerivedDay, DerivedSpan } from './derived-day';
 export { rulesAtInstant } from './person-calendar';
 export type { PlanSource } from './day-plan';

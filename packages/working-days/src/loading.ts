@@ -15,12 +15,13 @@ export interface LoadedRange {
 /**
  * Whether the punches given suffice for a range: they reach back and on to a cut, a time without punches so long that
  * nothing before it matters to anything after it.
+ * @param calendar of the person
  */
 export function isLoaded(
   person: Person,
   range: LoadedRange,
+  calendar = new PersonCalendar(person),
 ): { readonly back: boolean; readonly on: boolean } {
-  const calendar = new PersonCalendar(person);
   const until = dayOf(range.until);
   const first = widenedFrom(calendar, dayOf(range.from), until);
   const { beforeMinutes } = calendar.plan(first).rules.rules;

@@ -9,6 +9,15 @@ const NO_OFFICE = 'UTC';
 
 const holidaysOf = new WeakMap<Office, Map<number, Holiday[]>>();
 
+const plansOf = new WeakMap<Office, Map<number, DayPlan>>();
+
+/** The plans of people who have nothing but their office's, by day. */
+function sharedPlans(office: Office): Map<number, DayPlan> {
+  let plans = plansOf.get(office);
+  if (plans === undefined) plansOf.set(office, (plans = new Map<number, DayPlan>()));
+  return plans;
+}
+
 /** The holidays of an office's calendar on a date, earliest first. */
 function holidaysOn(office: Office, day: number): readonly Holiday[] {
   let byDay = holidaysOf.get(office);
@@ -98,6 +107,13 @@ export class PersonCalendar {
     const assignment = own ?? (office === null ? null : assignmentOn(office.assignments, day));
     const employed = day >= this.employedFrom && day <= this.employedUntil;
     const override = employed ? this.overrides.get(day) : undefined;
+    const absences = this.absencesOn(day);
+    // Most people have what their office has: one plan serves all of them.
+    const shared =
+      office !== null && own === null && employed && override === undefined && absences.length === 0;
+    const plans = shared ? sharedPlans(office) : null;
+    const known = plans?.get(day);
+    if (known !== undefined) return known;
     let source: PlanSource = 'NONE';
     let shift: Shift | null = null;
     if (override !== undefined) [source, shift] = ['DAY', override];
@@ -108,8 +124,9 @@ export class PersonCalendar {
     const zone = this.zone(day);
     const rules = rulesOn(assignment, day);
     const holidays = office === null ? NO_HOLIDAYS : holidaysOn(office, day);
-    const absences = this.absencesOn(day);
-    return planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+    const plan = planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+    plans?.set(day, plan);
+    return plan;
   }
 
   private absencesOn(day: number): readonly Absence[] {

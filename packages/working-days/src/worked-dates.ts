@@ -22,6 +22,9 @@ export function workedDates(
   const parts = new Map<number, DatePart[]>();
   const own = Array.from({ length: until - first + 1 }, (_, i) => first + i);
   for (const day of new Set([...days.withPunches(), ...own])) {
+    // Minutes come from other dates only where they are cut by the calendar.
+    const outside = day < first || day > until;
+    if (outside && calendar.plan(day).rules.rules.attribution === 'SHIFT') continue;
     for (const part of datePartsOf(days.on(day), calendar)) {
       const known = parts.get(part.date);
       if (known === undefined) parts.set(part.date, [part]);
