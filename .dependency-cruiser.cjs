@@ -52,6 +52,7 @@ const arrows = {
     ...shared,
     'packages/working-days/',
     'src/areas.ts',
+    'src/base.ts',
     'src/services/',
     'src/database/paging.ts',
     'src/entities/',

@@ -7,7 +7,7 @@ import type { PersonPhotos } from './photo-folder';
 import type { DescribedPerson } from './trials';
 
 /** Which face of a photo is the person's: as the service takes it, or the one in the middle, as LFW has it. */
-export type FaceChoice = 'largest' | 'central';
+type FaceChoice = 'largest' | 'central';
 
 interface DescribeOptions {
   readonly workers: number;

@@ -1,7 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import type { Case, CaseRules } from '../../packages/working-days/test/support/cases';
+import type { Rules } from '@rollcall/working-days';
 import { register, type Asker } from './operations';
 import type { TestService } from './service';
+
+type CaseRules = Partial<Rules>;
+
+/** Plans of a worked case of packages/working-days, as far as they are made here. */
+interface PlannedCase {
+  readonly timeZone: string;
+  readonly shifts: Readonly<
+    Record<
+      string,
+      {
+        readonly segments: readonly (readonly [string, string])[];
+        readonly breakMinutes: number;
+        readonly breakStartsAt?: string;
+      }
+    >
+  >;
+  readonly plan: readonly {
+    readonly from: string;
+    readonly until: string | null;
+    readonly cycleDays: number;
+    readonly anchor: string;
+    readonly days: Readonly<Record<string, string>>;
+  }[];
+  readonly rules: CaseRules;
+  readonly holidays?: readonly { readonly date: string; readonly name: string; readonly from?: string }[];
+  readonly absences?: readonly {
+    readonly from: string;
+    readonly until: string;
+    readonly minutes: number | null;
+    readonly kind: string;
+  }[];
+  readonly overrides?: readonly { readonly date: string; readonly shift: string | null }[];
+  readonly employment?: { readonly from?: string };
+}
 
 /** Operations that make the plans of a case, as a client would. */
 const SHIFT = 'mutation ($input: CreateShiftInput!) { createShift(input: $input) { id } }';
@@ -14,7 +48,7 @@ const ABSENCE = 'mutation ($input: RecordAbsenceInput!) { recordAbsence(input: $
 const DAY_PLANS = 'mutation ($input: SetDayPlansInput!) { setDayPlans(input: $input) { __typename } }';
 
 /** Makes something and answers its id. */
-export async function make(service: Asker, query: string, input: object): Promise<string> {
+async function make(service: Asker, query: string, input: object): Promise<string> {
   const data = await service.ask<Record<string, { id: string }>>(query, { input });
   return Object.values(data)[0]?.id ?? '';
 }
@@ -23,7 +57,7 @@ export const createOffice = (service: Asker, name: string, timeZone: string): Pr
   make(service, OFFICE, { name, timeZone });
 
 /** Everything of a case but its punches. @returns the employee's row id */
-export async function plan(service: TestService, one: Case): Promise<string> {
+export async function plan(service: TestService, one: PlannedCase): Promise<string> {
   const officeId = await createOffice(service, 'Office', one.timeZone);
   const { employee } = await register(service, {
     officeId,

@@ -1,11 +1,11 @@
-import { minuteOf } from '#src/dates';
-import type { DayPlan } from '#src/day-plan';
-import { sharedWith } from '#src/intervals';
-import { rulesAt } from '#src/kept-punches';
-import type { PersonCalendar } from '#src/person-calendar';
-import type { ShiftTimes } from '#src/shift-times';
-import type { Span, SpanAttribution } from '#src/spans';
-import type { Punch } from '#src/types';
+import { minuteOf } from './dates';
+import type { DayPlan } from './day-plan';
+import { sharedWith } from './intervals';
+import { rulesAt } from './kept-punches';
+import type { PersonCalendar } from './person-calendar';
+import type { ShiftTimes } from './shift-times';
+import type { Span, SpanAttribution } from './spans';
+import type { Punch } from './types';
 
 /** A span with its working day. */
 export interface PlacedSpan extends Span {

@@ -1,5 +1,5 @@
-import { lengthOf, totalOf, without, type Interval } from '#src/intervals';
-import type { BreakRules } from '#src/rules';
+import { lengthOf, totalOf, without, type Interval } from './intervals';
+import type { BreakRules } from './rules';
 
 /** A part of the automatic break. */
 export interface Deduction extends Interval {

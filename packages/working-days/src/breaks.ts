@@ -1,7 +1,7 @@
-import type { CountedSpan } from '#src/counted';
-import type { DayPlan } from '#src/day-plan';
-import { lengthOf, overlapOf, type Interval } from '#src/intervals';
-import type { Span } from '#src/spans';
+import type { CountedSpan } from './counted';
+import type { DayPlan } from './day-plan';
+import { lengthOf, overlapOf, type Interval } from './intervals';
+import type { Span } from './spans';
 
 /** A time between two times of presence. */
 export interface Gap extends Interval {

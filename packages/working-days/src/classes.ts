@@ -1,6 +1,6 @@
-import type { DatePart } from '#src/date-parts';
-import type { DayPlan } from '#src/day-plan';
-import type { OvertimeRules, TimeClass } from '#src/rules';
+import type { DatePart } from './date-parts';
+import type { DayPlan } from './day-plan';
+import type { OvertimeRules, TimeClass } from './rules';
 
 /** Minutes of a class, and the rule that gave it. */
 export interface ClassPart {

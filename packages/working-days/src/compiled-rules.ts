@@ -1,5 +1,5 @@
-import { timeOf } from '#src/dates';
-import { DEFAULT_RULES, type Rules, type RulesVersion, type Weekday } from '#src/rules';
+import { timeOf } from './dates';
+import { DEFAULT_RULES, type Rules, type RulesVersion, type Weekday } from './rules';
 
 /** A premium with its wall clocks in minutes. */
 export interface CompiledPremium {

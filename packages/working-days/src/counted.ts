@@ -1,7 +1,7 @@
-import type { DayPlan } from '#src/day-plan';
-import { clip, lengthOf, type Interval } from '#src/intervals';
-import type { DaySpan } from '#src/open-spans';
-import { roundedTo } from '#src/rounding';
+import type { DayPlan } from './day-plan';
+import { clip, lengthOf, type Interval } from './intervals';
+import type { DaySpan } from './open-spans';
+import { roundedTo } from './rounding';
 
 /** A time of presence on its way to worked time: trimmed by the plan, then snapped and rounded. */
 export interface CountedSpan {

@@ -1,6 +1,6 @@
-import { clip, totalOf, type Interval } from '#src/intervals';
-import type { PersonCalendar } from '#src/person-calendar';
-import type { WorkingDay } from '#src/working-day';
+import { clip, totalOf, type Interval } from './intervals';
+import type { PersonCalendar } from './person-calendar';
+import type { WorkingDay } from './working-day';
 
 /** Worked minutes of a working day that count on one date. */
 export interface DatePart {

@@ -1,4 +1,4 @@
-import type { LocalDate, LocalTime } from '#src/types';
+import type { LocalDate, LocalTime } from './types';
 
 /** Dates are whole days since 1970-01-01, and times whole minutes: the inner loops know no date objects. */
 export const MINUTES_OF_DAY = 1440;

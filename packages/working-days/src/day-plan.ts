@@ -1,9 +1,9 @@
-import { compile, type CompiledRules } from '#src/compiled-rules';
-import { dayOf, timeOf } from '#src/dates';
-import { clip, type Interval } from '#src/intervals';
-import { shiftTimes, type ShiftTimes } from '#src/shift-times';
-import type { Absence, Assignment, Holiday, Office, RulesVersion, Schedule, Shift } from '#src/types';
-import type { Zone } from '#src/zone';
+import { compile, type CompiledRules } from './compiled-rules';
+import { dayOf, timeOf } from './dates';
+import { clip, type Interval } from './intervals';
+import { shiftTimes, type ShiftTimes } from './shift-times';
+import type { Absence, Assignment, Holiday, Office, RulesVersion, Schedule, Shift } from './types';
+import type { Zone } from './zone';
 
 /** Where the plan of a date comes from. */
 export type PlanSource = 'DAY' | 'EMPLOYEE' | 'OFFICE' | 'NONE';

@@ -1,11 +1,11 @@
-import { dayOfPunch, placeSpans, type PlacedSpan } from '#src/attribution';
-import { dayOf } from '#src/dates';
-import { keptPunches } from '#src/kept-punches';
-import { closeSpan } from '#src/open-spans';
-import type { PersonCalendar } from '#src/person-calendar';
-import { spansOf } from '#src/spans';
-import type { Person } from '#src/types';
-import { workingDay, type WorkingDay } from '#src/working-day';
+import { dayOfPunch, placeSpans, type PlacedSpan } from './attribution';
+import { dayOf } from './dates';
+import { keptPunches } from './kept-punches';
+import { closeSpan } from './open-spans';
+import type { PersonCalendar } from './person-calendar';
+import { spansOf } from './spans';
+import type { Person } from './types';
+import { workingDay, type WorkingDay } from './working-day';
 
 /** The working days of one person, as far as the punches given tell. */
 export class DaysOfPerson {

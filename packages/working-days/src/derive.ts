@@ -1,12 +1,13 @@
-import { dayOf, minuteOf } from '#src/dates';
-import { DaysOfPerson } from '#src/days-of-person';
-import type { DerivedDay } from '#src/derived-day';
-import { derivedDay } from '#src/derived-day-of';
-import { PersonCalendar } from '#src/person-calendar';
-import { premiumParts } from '#src/premiums';
-import { widenedFrom } from '#src/range';
-import type { Instant, LocalDate, Person } from '#src/types';
-import { isWeekLong, workedDates, type WorkedDate } from '#src/worked-dates';
+import { dayOf, minuteOf } from './dates';
+import { DaysOfPerson } from './days-of-person';
+import type { DerivedDay } from './derived-day';
+import { derivedDay } from './derived-day-of';
+import { isLoaded, type LoadedRange } from './loading';
+import { PersonCalendar } from './person-calendar';
+import { premiumParts } from './premiums';
+import { widenedFrom } from './range';
+import type { Instant, LocalDate, Person } from './types';
+import { isWeekLong, workedDates, type WorkedDate } from './worked-dates';
 
 export interface DayQuery {
   readonly from: LocalDate;
@@ -21,10 +22,14 @@ export interface DayQuery {
 /**
  * The working days of one person: a pure function of what is given, without a clock. What must be given of the punches
  * `punchRange` says; more of them does not change the answer.
+ * @param calendar of the person
  * @returns one day for each date, in order
  */
-export function deriveDays(person: Person, query: DayQuery): DerivedDay[] {
-  const calendar = new PersonCalendar(person);
+export function deriveDays(
+  person: Person,
+  query: DayQuery,
+  calendar = new PersonCalendar(person),
+): DerivedDay[] {
   const [from, until] = [dayOf(query.from), dayOf(query.until)];
   const days = new DaysOfPerson(person, calendar, minuteOf(query.asOf));
   const first = widenedFrom(calendar, from, until);
@@ -43,4 +48,11 @@ export function deriveDays(person: Person, query: DayQuery): DerivedDay[] {
     );
   }
   return answers;
+}
+
+/** `deriveDays`, if the punches given are enough, as `isLoaded` says; else null. */
+export function deriveLoaded(person: Person, query: DayQuery & LoadedRange): DerivedDay[] | null {
+  const calendar = new PersonCalendar(person);
+  const { back, on } = isLoaded(person, query, calendar);
+  return back && on ? deriveDays(person, query, calendar) : null;
 }

@@ -1,17 +1,17 @@
-import type { ClassPart } from '#src/classes';
-import { dateOf, instantOf, weekStartOf } from '#src/dates';
-import type { DaysOfPerson } from '#src/days-of-person';
-import type { DayFigures, DerivedDay, DerivedSpan } from '#src/derived-day';
-import type { WorkedDate } from '#src/worked-dates';
-import { stepsOf } from '#src/explain/steps';
-import { fingerprintOf } from '#src/fingerprint';
-import type { DaySpan } from '#src/open-spans';
-import type { PersonCalendar } from '#src/person-calendar';
-import type { PremiumPart } from '#src/premiums';
-import { FLAG_ORDER, missingOf, openSince, ownFlags, statusOf, type WorkDayFlag } from '#src/status';
-import type { OvertimeDecision } from '#src/types';
-import { restedTooShort, workedTooLongOnEnd } from '#src/warnings';
-import { presenceFigures, type WorkingDay } from '#src/working-day';
+import type { ClassPart } from './classes';
+import { dateOf, instantOf, weekStartOf } from './dates';
+import type { DaysOfPerson } from './days-of-person';
+import type { DayFigures, DerivedDay, DerivedSpan } from './derived-day';
+import type { WorkedDate } from './worked-dates';
+import { stepsOf } from './explain/steps';
+import { fingerprintOf } from './fingerprint';
+import type { DaySpan } from './open-spans';
+import type { PersonCalendar } from './person-calendar';
+import type { PremiumPart } from './premiums';
+import { FLAG_ORDER, missingOf, openSince, ownFlags, statusOf, type WorkDayFlag } from './status';
+import type { OvertimeDecision } from './types';
+import { restedTooShort, workedTooLongOnEnd } from './warnings';
+import { presenceFigures, type WorkingDay } from './working-day';
 
 /** What a date needs besides its working day and its minutes. */
 interface Context {

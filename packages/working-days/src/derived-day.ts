@@ -1,9 +1,9 @@
-import type { PlanSource } from '#src/day-plan';
-import type { SpanAttribution } from '#src/spans';
-import type { DayStep } from '#src/explain/step';
-import type { TimeClass } from '#src/rules';
-import type { WorkDayFlag, WorkDayStatus } from '#src/status';
-import type { Absence, Holiday, Instant, LocalDate, Office, RulesVersion, Shift } from '#src/types';
+import type { PlanSource } from './day-plan';
+import type { SpanAttribution } from './spans';
+import type { DayStep } from './explain/step';
+import type { TimeClass } from './rules';
+import type { WorkDayFlag, WorkDayStatus } from './status';
+import type { Absence, Holiday, Instant, LocalDate, Office, RulesVersion, Shift } from './types';
 
 /** Whole minutes. `workedMinutes` = presence - uncounted + rounding + breakPaid - breakDeducted, except with CALENDAR_DAY. */
 export interface DayFigures {

@@ -1,7 +1,7 @@
-import { placeHalfSpan } from '#src/attribution';
-import { minuteOf, MINUTES_OF_DAY } from '#src/dates';
-import { PersonCalendar } from '#src/person-calendar';
-import type { Instant, Person } from '#src/types';
+import { placeHalfSpan } from './attribution';
+import { minuteOf, MINUTES_OF_DAY } from './dates';
+import { PersonCalendar } from './person-calendar';
+import type { Instant, Person } from './types';
 
 /** A LOGIN that no LOGOUT has followed yet, and the moment of the next punch. */
 export interface OpenLogin {

@@ -1,11 +1,11 @@
-import { timeOf } from '#src/dates';
-import type { DayPlan } from '#src/day-plan';
-import { clip, totalOf } from '#src/intervals';
-import { nominalRanges } from '#src/shift-times';
-import type { Absence, Holiday } from '#src/types';
+import { timeOf } from './dates';
+import type { DayPlan } from './day-plan';
+import { clip, totalOf } from './intervals';
+import { nominalRanges } from './shift-times';
+import type { Absence, Holiday } from './types';
 
 /** Why planned minutes need not be worked. */
-export interface Credit {
+interface Credit {
   readonly minutes: number;
   readonly holiday: Holiday | null;
   readonly absence: Absence | null;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DerivedDay } from '#src/derived-day';
+import type { DerivedDay } from './derived-day';
 
 type Fingerprinted = Pick<DerivedDay, 'figures' | 'spans' | 'rules'>;
 

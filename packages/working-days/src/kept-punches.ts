@@ -1,7 +1,7 @@
-import type { CompiledRules } from '#src/compiled-rules';
-import { minuteOf } from '#src/dates';
-import type { PersonCalendar } from '#src/person-calendar';
-import type { Punch } from '#src/types';
+import type { CompiledRules } from './compiled-rules';
+import { minuteOf } from './dates';
+import type { PersonCalendar } from './person-calendar';
+import type { Punch } from './types';
 
 const MS_OF_MINUTE = 60_000;
 

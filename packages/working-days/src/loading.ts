@@ -1,8 +1,8 @@
-import { dayOf, minuteOf } from '#src/dates';
-import { rulesAt } from '#src/kept-punches';
-import { PersonCalendar } from '#src/person-calendar';
-import { widenedFrom } from '#src/range';
-import type { Instant, LocalDate, Person, Punch } from '#src/types';
+import { dayOf, minuteOf } from './dates';
+import { rulesAt } from './kept-punches';
+import { PersonCalendar } from './person-calendar';
+import { widenedFrom } from './range';
+import type { Instant, LocalDate, Person, Punch } from './types';
 
 /** A range of dates, and between which instants punches are loaded for it. */
 export interface LoadedRange {
@@ -15,12 +15,13 @@ export interface LoadedRange {
 /**
  * Whether the punches given suffice for a range: they reach back and on to a cut, a time without punches so long that
  * nothing before it matters to anything after it.
+ * @param calendar of the person
  */
 export function isLoaded(
   person: Person,
   range: LoadedRange,
+  calendar = new PersonCalendar(person),
 ): { readonly back: boolean; readonly on: boolean } {
-  const calendar = new PersonCalendar(person);
   const until = dayOf(range.until);
   const first = widenedFrom(calendar, dayOf(range.from), until);
   const { beforeMinutes } = calendar.plan(first).rules.rules;

@@ -1,7 +1,7 @@
-import type { PlacedSpan } from '#src/attribution';
-import type { CompiledRules } from '#src/compiled-rules';
-import type { DayPlan } from '#src/day-plan';
-import { nextAt } from '#src/shift-times';
+import type { PlacedSpan } from './attribution';
+import type { CompiledRules } from './compiled-rules';
+import type { DayPlan } from './day-plan';
+import { nextAt } from './shift-times';
 
 /** A span of a working day with the end that the rules derive for a missing LOGOUT. */
 export interface DaySpan extends PlacedSpan {

@@ -1,13 +1,22 @@
-import { dayOf, minuteOf, MINUTES_OF_DAY } from '#src/dates';
-import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from '#src/day-plan';
-import type { Rules } from '#src/rules';
-import type { Absence, Holiday, Instant, Office, Person, Shift } from '#src/types';
-import { Zone } from '#src/zone';
+import { dayOf, minuteOf, MINUTES_OF_DAY } from './dates';
+import { assignmentOn, planOf, rulesOn, shiftOf, type DayPlan, type PlanSource } from './day-plan';
+import type { Rules } from './rules';
+import type { Absence, Holiday, Instant, Office, Person, Shift } from './types';
+import { Zone } from './zone';
 
 /** The zone of people without an office. */
 const NO_OFFICE = 'UTC';
 
 const holidaysOf = new WeakMap<Office, Map<number, Holiday[]>>();
+
+const plansOf = new WeakMap<Office, Map<number, DayPlan>>();
+
+/** The plans of people who have nothing but their office's, by day. */
+function sharedPlans(office: Office): Map<number, DayPlan> {
+  let plans = plansOf.get(office);
+  if (plans === undefined) plansOf.set(office, (plans = new Map<number, DayPlan>()));
+  return plans;
+}
 
 /** The holidays of an office's calendar on a date, earliest first. */
 function holidaysOn(office: Office, day: number): readonly Holiday[] {
@@ -98,6 +107,13 @@ export class PersonCalendar {
     const assignment = own ?? (office === null ? null : assignmentOn(office.assignments, day));
     const employed = day >= this.employedFrom && day <= this.employedUntil;
     const override = employed ? this.overrides.get(day) : undefined;
+    const absences = this.absencesOn(day);
+    // Most people have what their office has: one plan serves all of them.
+    const shared =
+      office !== null && own === null && employed && override === undefined && absences.length === 0;
+    const plans = shared ? sharedPlans(office) : null;
+    const known = plans?.get(day);
+    if (known !== undefined) return known;
     let source: PlanSource = 'NONE';
     let shift: Shift | null = null;
     if (override !== undefined) [source, shift] = ['DAY', override];
@@ -108,8 +124,9 @@ export class PersonCalendar {
     const zone = this.zone(day);
     const rules = rulesOn(assignment, day);
     const holidays = office === null ? NO_HOLIDAYS : holidaysOn(office, day);
-    const absences = this.absencesOn(day);
-    return planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+    const plan = planOf({ day, zone, office, employed, source, shift, rules, holidays, absences });
+    plans?.set(day, plan);
+    return plan;
   }
 
   private absencesOn(day: number): readonly Absence[] {

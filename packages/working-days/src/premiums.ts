@@ -1,10 +1,10 @@
-import type { CompiledPremium } from '#src/compiled-rules';
-import { timeOf } from '#src/dates';
-import type { DatePart } from '#src/date-parts';
-import { clip, lengthOf, type Interval } from '#src/intervals';
-import type { PersonCalendar } from '#src/person-calendar';
-import { weekdayOf } from '#src/dates';
-import type { Zone } from '#src/zone';
+import type { CompiledPremium } from './compiled-rules';
+import { timeOf } from './dates';
+import type { DatePart } from './date-parts';
+import { clip, lengthOf, type Interval } from './intervals';
+import type { PersonCalendar } from './person-calendar';
+import { weekdayOf } from './dates';
+import type { Zone } from './zone';
 
 /** Worked minutes with a premium. */
 export interface PremiumPart extends Interval {

@@ -1,7 +1,7 @@
-import type { DayPlan } from '#src/day-plan';
-import { overlapOf, type Interval } from '#src/intervals';
-import { isOpen, type DaySpan } from '#src/open-spans';
-import type { KeptPunch } from '#src/kept-punches';
+import type { DayPlan } from './day-plan';
+import { overlapOf, type Interval } from './intervals';
+import { isOpen, type DaySpan } from './open-spans';
+import type { KeptPunch } from './kept-punches';
 
 /** Minutes late or early in one segment or core window, after absences are taken off. */
 export interface Unpunctual {

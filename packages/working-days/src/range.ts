@@ -1,5 +1,5 @@
-import { weekStartOf } from '#src/dates';
-import type { PersonCalendar } from '#src/person-calendar';
+import { weekStartOf } from './dates';
+import type { PersonCalendar } from './person-calendar';
 
 /**
  * The first date that has to be derived so that a range is right: weekly overtime depends on the week's earlier days,

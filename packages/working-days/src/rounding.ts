@@ -1,8 +1,8 @@
-import type { DayPlan } from '#src/day-plan';
-import { MINUTES_OF_DAY } from '#src/dates';
-import type { Interval } from '#src/intervals';
-import type { RoundingMode } from '#src/rules';
-import type { Zone } from '#src/zone';
+import type { DayPlan } from './day-plan';
+import { MINUTES_OF_DAY } from './dates';
+import type { Interval } from './intervals';
+import type { RoundingMode } from './rules';
+import type { Zone } from './zone';
 
 interface Trimmed {
   readonly present: Interval;

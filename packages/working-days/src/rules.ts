@@ -1,4 +1,4 @@
-import type { LocalDate, LocalTime } from '#src/types';
+import type { LocalDate, LocalTime } from './local';
 
 export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
 /** Every worked minute has exactly one class. */

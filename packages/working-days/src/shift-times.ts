@@ -1,7 +1,7 @@
-import { MINUTES_OF_DAY, timeOf } from '#src/dates';
-import { totalOf, type Interval } from '#src/intervals';
-import type { Shift, TimeRange } from '#src/types';
-import type { Zone } from '#src/zone';
+import { MINUTES_OF_DAY, timeOf } from './dates';
+import { totalOf, type Interval } from './intervals';
+import type { Shift, TimeRange } from './types';
+import type { Zone } from './zone';
 
 /** When a shift is on one date. */
 export interface ShiftTimes {

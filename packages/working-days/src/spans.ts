@@ -1,5 +1,5 @@
-import { isPair, type KeptPunch } from '#src/kept-punches';
-import type { CompiledRules } from '#src/compiled-rules';
+import { isPair, type KeptPunch } from './kept-punches';
+import type { CompiledRules } from './compiled-rules';
 
 /** By which rule a span belongs to its working day. */
 export type SpanAttribution = 'OVERLAP' | 'INSIDE_PLAN' | 'SESSION' | 'WINDOW' | 'CALENDAR';

@@ -1,10 +1,10 @@
-import { isRestDay } from '#src/classes';
-import { timeOf } from '#src/dates';
-import type { DayPlan } from '#src/day-plan';
-import { isMissingLogout, isOpen, type DaySpan } from '#src/open-spans';
-import type { KeptPunch } from '#src/kept-punches';
-import type { Punch } from '#src/types';
-import type { WorkingDay } from '#src/working-day';
+import { isRestDay } from './classes';
+import { timeOf } from './dates';
+import type { DayPlan } from './day-plan';
+import { isMissingLogout, isOpen, type DaySpan } from './open-spans';
+import type { KeptPunch } from './kept-punches';
+import type { Punch } from './types';
+import type { WorkingDay } from './working-day';
 
 export type WorkDayStatus =
   | 'NOT_EMPLOYED'

@@ -1,13 +1,8 @@
-import type { WorkRules } from '#src/rules';
+import type { Instant, LocalDate, LocalTime } from './local';
+import type { WorkRules } from './rules';
 
-export type * from '#src/rules';
-
-/** A date without a zone: YYYY-MM-DD. */
-export type LocalDate = string;
-/** A wall clock without a zone: HH:MM, or HH:MM:SS of which the seconds are cut off. */
-export type LocalTime = string;
-/** Milliseconds since 1970-01-01T00:00Z. */
-export type Instant = number;
+export type * from './local';
+export type * from './rules';
 
 /** Wall clocks. `to` not after `from`: it is on the next day. */
 export interface TimeRange {

@@ -1,5 +1,5 @@
-import { lengthOf } from '#src/intervals';
-import type { WorkingDay } from '#src/working-day';
+import { lengthOf } from './intervals';
+import type { WorkingDay } from './working-day';
 
 /** Whether somebody worked too long without a break that counts. A deducted break is none. */
 export function workedTooLongOnEnd({ plan, counted }: WorkingDay): boolean {

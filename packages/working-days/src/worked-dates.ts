@@ -1,9 +1,9 @@
-import { dailyClasses, regularMinutes, weeklyClasses, type ClassPart } from '#src/classes';
-import { weekStartOf } from '#src/dates';
-import { datePartsOf, type DatePart } from '#src/date-parts';
-import type { DaysOfPerson } from '#src/days-of-person';
-import type { PersonCalendar } from '#src/person-calendar';
-import { weeksTooLong } from '#src/warnings';
+import { dailyClasses, regularMinutes, weeklyClasses, type ClassPart } from './classes';
+import { weekStartOf } from './dates';
+import { datePartsOf, type DatePart } from './date-parts';
+import type { DaysOfPerson } from './days-of-person';
+import type { PersonCalendar } from './person-calendar';
+import { weeksTooLong } from './warnings';
 
 /** Worked minutes of a date, whatever working day they come from. */
 export interface WorkedDate {
@@ -22,6 +22,9 @@ export function workedDates(
   const parts = new Map<number, DatePart[]>();
   const own = Array.from({ length: until - first + 1 }, (_, i) => first + i);
   for (const day of new Set([...days.withPunches(), ...own])) {
+    // Minutes come from other dates only where they are cut by the calendar.
+    const outside = day < first || day > until;
+    if (outside && calendar.plan(day).rules.rules.attribution === 'SHIFT') continue;
     for (const part of datePartsOf(days.on(day), calendar)) {
       const known = parts.get(part.date);
       if (known === undefined) parts.set(part.date, [part]);

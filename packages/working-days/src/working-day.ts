@@ -1,11 +1,11 @@
-import { automaticBreak, waive, type AutomaticBreak, type Deduction } from '#src/automatic-break';
-import { gapsOf, type Gap } from '#src/breaks';
-import { countedSpans, type CountedSpan } from '#src/counted';
-import type { DayPlan } from '#src/day-plan';
-import { expectedOf, type Expected } from '#src/expected';
-import { lengthOf, merged, totalOf, without, type Interval } from '#src/intervals';
-import type { DaySpan } from '#src/open-spans';
-import { punctualityOf, type Punctuality } from '#src/punctuality';
+import { automaticBreak, waive, type AutomaticBreak, type Deduction } from './automatic-break';
+import { gapsOf, type Gap } from './breaks';
+import { countedSpans, type CountedSpan } from './counted';
+import type { DayPlan } from './day-plan';
+import { expectedOf, type Expected } from './expected';
+import { lengthOf, merged, totalOf, without, type Interval } from './intervals';
+import type { DaySpan } from './open-spans';
+import { punctualityOf, type Punctuality } from './punctuality';
 
 /** A working day before its minutes are classed: every quantity with what it is made of. */
 export interface WorkingDay {

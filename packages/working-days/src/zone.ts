@@ -1,5 +1,5 @@
 import { changes, instantsOf, offsetAt, startOfDay } from '@rollcall/time-zones';
-import { minuteOf, MINUTES_OF_DAY } from '#src/dates';
+import { minuteOf, MINUTES_OF_DAY } from './dates';
 
 const MS_OF_MINUTE = 60_000;
 const MS_OF_DAY = 86_400_000;

@@ -1,8 +1,8 @@
-import { minutesText } from '#src/explain/clock-text';
-import { step, timesText } from '#src/explain/draft';
-import type { DayStep } from '#src/explain/step';
-import { lengthOf } from '#src/intervals';
-import type { WorkingDay } from '#src/working-day';
+import { minutesText } from './clock-text';
+import { step, timesText } from './draft';
+import type { DayStep } from './step';
+import { lengthOf } from '../intervals';
+import type { WorkingDay } from '../working-day';
 
 /** Breaks that were punched, and breaks that the rules deduct. */
 export function breakSteps(day: WorkingDay): DayStep[] {

@@ -1,5 +1,5 @@
-import { dateOf, MINUTES_OF_DAY } from '#src/dates';
-import type { Zone } from '#src/zone';
+import { dateOf, MINUTES_OF_DAY } from '../dates';
+import type { Zone } from '../zone';
 
 const two = (n: number): string => String(n).padStart(2, '0');
 

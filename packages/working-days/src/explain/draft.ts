@@ -1,9 +1,9 @@
-import { instantOf } from '#src/dates';
-import { clockText } from '#src/explain/clock-text';
-import type { DayStep, StepFigure } from '#src/explain/step';
-import type { Interval } from '#src/intervals';
-import type { KeptPunch } from '#src/kept-punches';
-import type { WorkingDay } from '#src/working-day';
+import { instantOf } from '../dates';
+import { clockText } from './clock-text';
+import type { DayStep, StepFigure } from './step';
+import type { Interval } from '../intervals';
+import type { KeptPunch } from '../kept-punches';
+import type { WorkingDay } from '../working-day';
 
 /** What a step needs; the rest has a default. */
 interface StepDraft {

@@ -1,8 +1,8 @@
-import { minutesText } from '#src/explain/clock-text';
-import { step, timesText } from '#src/explain/draft';
-import type { DayStep, StepFigure } from '#src/explain/step';
-import type { Unpunctual } from '#src/punctuality';
-import type { WorkingDay } from '#src/working-day';
+import { minutesText } from './clock-text';
+import { step, timesText } from './draft';
+import type { DayStep, StepFigure } from './step';
+import type { Unpunctual } from '../punctuality';
+import type { WorkingDay } from '../working-day';
 
 /** What was planned, what was credited, and who came late or left early. */
 export function planSteps(day: WorkingDay): DayStep[] {

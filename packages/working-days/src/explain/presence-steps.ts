@@ -1,9 +1,9 @@
-import { minutesText } from '#src/explain/clock-text';
-import { step, timesText } from '#src/explain/draft';
-import type { DayStep } from '#src/explain/step';
-import type { CountedSpan } from '#src/counted';
-import { lengthOf, type Interval } from '#src/intervals';
-import type { WorkingDay } from '#src/working-day';
+import { minutesText } from './clock-text';
+import { step, timesText } from './draft';
+import type { DayStep } from './step';
+import type { CountedSpan } from '../counted';
+import { lengthOf, type Interval } from '../intervals';
+import type { WorkingDay } from '../working-day';
 
 /** From punches to presence, and what does not count of it. */
 export function presenceSteps(day: WorkingDay): DayStep[] {

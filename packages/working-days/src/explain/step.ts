@@ -1,4 +1,4 @@
-import type { Instant } from '#src/types';
+import type { Instant } from '../types';
 
 export type StepFigure =
   | 'PRESENCE'

@@ -1,14 +1,14 @@
-import type { DayFigures } from '#src/derived-day';
-import { breakSteps } from '#src/explain/break-steps';
-import { minutesText } from '#src/explain/clock-text';
-import { step, timesText } from '#src/explain/draft';
-import { planSteps } from '#src/explain/plan-steps';
-import { presenceSteps } from '#src/explain/presence-steps';
-import type { DayStep } from '#src/explain/step';
-import { totalOf } from '#src/intervals';
-import type { PremiumPart } from '#src/premiums';
-import type { WorkedDate } from '#src/worked-dates';
-import type { WorkingDay } from '#src/working-day';
+import type { DayFigures } from '../derived-day';
+import { breakSteps } from './break-steps';
+import { minutesText } from './clock-text';
+import { step, timesText } from './draft';
+import { planSteps } from './plan-steps';
+import { presenceSteps } from './presence-steps';
+import type { DayStep } from './step';
+import { totalOf } from '../intervals';
+import type { PremiumPart } from '../premiums';
+import type { WorkedDate } from '../worked-dates';
+import type { WorkingDay } from '../working-day';
 
 /** Explains each figure of a date. The steps of a figure add up to it; a figure of 0 can have none. */
 export function stepsOf(

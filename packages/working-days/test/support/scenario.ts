@@ -9,7 +9,7 @@ import {
 } from '#src/index';
 
 /** A short way to write a case: everything in UTC, on Tuesday 3 March 2026 unless a punch names another day. */
-export const DATE = '2026-03-03';
+const DATE = '2026-03-03';
 
 export const fixed = (
   segments: readonly string[],
@@ -45,7 +45,7 @@ const at = (text: string, fallback: number): number => {
   return Date.parse(`2026-03-${(day ?? '').padStart(2, '0')}T${clock}:${seconds}Z`);
 };
 
-export function personOf(scenario: Scenario): Person {
+function personOf(scenario: Scenario): Person {
   const { punches, shift = fixed(['09:00-17:30'], 30), shifts = {}, planned = true, rules = {} } = scenario;
   const { holiday = null, hasHoliday = holiday !== null, absences = [], waived = 0 } = scenario;
   const { employment = { from: null, until: null }, change = (punch: Punch) => punch } = scenario;

@@ -1,10 +1,10 @@
-import { deriveDays, isLoaded, type DerivedDay, type Person } from '@rollcall/working-days';
+import { deriveLoaded, type DerivedDay } from '@rollcall/working-days';
 import { SharedCalendar } from './parse-calendar';
 import { parsePerson } from './parse-person';
 import type { PersonRow } from './person-rows';
 
 /** What is asked about people, and what of the answer is wanted. Plain data, so that a thread can be handed it. */
-export interface BatchQuery {
+interface BatchQuery {
   readonly from: string;
   /** The last date. */
   readonly until: string;
@@ -53,16 +53,14 @@ export function calendarOf(text: string, plain: boolean): SharedCalendar {
 export function deriveBatch({ calendar: text, people, query }: Batch): PersonDays[] {
   const calendar = calendarOf(text, query.withoutWeekLong);
   return people.map(({ id, sortKey, facts }) => {
-    const person = parsePerson(facts, calendar);
-    const { back, on } = isLoaded(person, query);
-    if (!back || !on) return { id, sortKey, days: [], incomplete: true };
-    return { id, sortKey, days: daysOf(person, query), incomplete: false };
+    const days = deriveLoaded(parsePerson(facts, calendar), query);
+    if (days === null) return { id, sortKey, days: [], incomplete: true };
+    return { id, sortKey, days: matching(days, query), incomplete: false };
   });
 }
 
-function daysOf(person: Person, query: BatchQuery): DerivedDay[] {
-  const { statuses, flags, officeId } = query;
-  return deriveDays(person, query).filter(
+function matching(days: readonly DerivedDay[], { statuses, flags, officeId }: BatchQuery): DerivedDay[] {
+  return days.filter(
     (day) =>
       (statuses === null || statuses.includes(day.status)) &&
       (flags === null || day.flags.some((flag) => flags.includes(flag))) &&

@@ -24,7 +24,7 @@ export interface PeopleFilter {
 }
 
 /** Dates of which punches and plans are read. */
-export interface PersonRange extends ReadRange {
+interface PersonRange extends ReadRange {
   /** Punches from the beginning of this date, UTC. */
   readonly punchesFrom: LocalDate;
   /** Punches to the end of this date, UTC. */

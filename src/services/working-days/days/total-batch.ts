@@ -5,7 +5,7 @@ import { addFigures, noFigures } from './sum-figures';
 export type TotalQuery = 'WEEK' | 'MONTH' | 'OFFICE';
 
 /** Sums of one week, month or office. */
-export interface GroupTotal {
+interface GroupTotal {
   readonly key: string;
   employees: number;
   readonly figures: DayFigures;
