@@ -1,6 +1,9 @@
 import type { Pixels, Point } from '@rollcall/face-rules';
 import type { Random } from './random-noise';
 
+/** Taken once: in jest's contexts every look at a global is slow, and these are needed for each pixel. */
+const { ceil, floor, max, min, round } = Math;
+
 /** A corner in the picture; the larger the depth, the nearer it is. */
 export interface Vertex extends Point {
   readonly depth: number;
@@ -24,7 +27,7 @@ export class Raster {
   /** Paints what lies behind everything. */
   fill(colour: Colour): void {
     for (let i = 0; i < this.nearest.length; i++) {
-      this.colours.set(colour(i % this.width, Math.floor(i / this.width)), i * 3);
+      this.colours.set(colour(i % this.width, floor(i / this.width)), i * 3);
     }
   }
 
@@ -49,7 +52,7 @@ export class Raster {
   /** The photo of it, with noise. @param noise standard deviation, of 255 */
   exposed(random: Random, noise: number): Pixels {
     const rgb = Uint8Array.from(this.colours, (value) =>
-      Math.round(Math.min(Math.max(value + random.normal() * noise, 0), 255)),
+      round(min(max(value + random.normal() * noise, 0), 255)),
     );
     return { rgb, width: this.width, height: this.height };
   }
@@ -58,10 +61,10 @@ export class Raster {
     const area = (b.x - a.x) * (c.y - a.y) - (c.x - a.x) * (b.y - a.y);
     // Turned away from the camera, or seen from its edge.
     if (!(area > 1e-9)) return;
-    const [top, bottom] = [Math.min(a.y, b.y, c.y), Math.max(a.y, b.y, c.y)];
-    const [left, right] = [Math.min(a.x, b.x, c.x), Math.max(a.x, b.x, c.x)];
-    for (let y = Math.max(0, Math.ceil(top)); y <= Math.min(this.height - 1, bottom); y++) {
-      for (let x = Math.max(0, Math.ceil(left)); x <= Math.min(this.width - 1, right); x++) {
+    const [top, bottom] = [min(a.y, b.y, c.y), max(a.y, b.y, c.y)];
+    const [left, right] = [min(a.x, b.x, c.x), max(a.x, b.x, c.x)];
+    for (let y = max(0, ceil(top)); y <= min(this.height - 1, bottom); y++) {
+      for (let x = max(0, ceil(left)); x <= min(this.width - 1, right); x++) {
         const wb = ((x - a.x) * (c.y - a.y) - (c.x - a.x) * (y - a.y)) / area;
         const wc = ((b.x - a.x) * (y - a.y) - (x - a.x) * (b.y - a.y)) / area;
         const wa = 1 - wb - wc;

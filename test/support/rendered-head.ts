@@ -6,6 +6,9 @@ import type { Pixels, Point } from '@rollcall/face-rules';
 import { Random } from './random-noise';
 import { type Vertex, Raster } from './raster';
 
+/** Taken once: in jest's contexts every look at a global is slow, and these are needed for each pixel. */
+const { abs, cos, exp, floor, hypot, max, min, sin, sqrt, PI } = Math;
+
 export interface Movement {
   /** Degrees; above 0 the person turns to their own left, which is the right of the photo. */
   readonly yaw?: number;
@@ -50,7 +53,7 @@ const GAP = [45, 16, 18];
 /** Pixels of the portrait between the points of the surface. */
 const STEP = 2;
 
-const bump = (x: number, y: number): number => Math.exp(-x * x - y * y);
+const bump = (x: number, y: number): number => exp(-x * x - y * y);
 
 export class RenderedHead {
   private readonly middle: Point;
@@ -64,7 +67,7 @@ export class RenderedHead {
     { leftEye, rightEye, nose, leftCorner, rightCorner, lips }: FacePoints,
   ) {
     this.middle = { x: (leftEye.x + rightEye.x) / 2, y: (leftEye.y + rightEye.y) / 2 };
-    this.unit = Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y);
+    this.unit = hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y);
     this.angle = Math.atan2(rightEye.y - leftEye.y, rightEye.x - leftEye.x);
     this.nose = this.toHead(nose);
     const [left, right] = [this.toHead(leftCorner), this.toHead(rightCorner)];
@@ -118,7 +121,7 @@ export class RenderedHead {
   private surface({ x, y }: Point, jaw: number): Solid {
     const { nose } = this;
     const [across, down] = [x / HEAD.width, (y - HEAD.middle) / HEAD.height];
-    const dome = Math.sqrt(Math.max(0, 1 - across ** 2 - down ** 4));
+    const dome = sqrt(max(0, 1 - across ** 2 - down ** 4));
     const z =
       HEAD.depth * (dome - 0.93) +
       0.42 * bump((x - nose.x) / 0.22, (y - nose.y) / 0.22) +
@@ -126,24 +129,24 @@ export class RenderedHead {
       0.12 * bump((x - nose.x) / 0.45, (y - this.mouth.centre.y) / 0.3);
     const share = jaw === 0 ? 0 : this.belowMouth({ x, y });
     if (share === 0) return { x, y, z };
-    const [cos, sin] = [Math.cos(radians(jaw * share)), Math.sin(radians(jaw * share))];
+    const [cosine, sine] = [cos(radians(jaw * share)), sin(radians(jaw * share))];
     const [dy, dz] = [y - JAW.y, z - JAW.z];
-    return { x, y: JAW.y + dy * cos + dz * sin, z: JAW.z + dz * cos - dy * sin };
+    return { x, y: JAW.y + dy * cosine + dz * sine, z: JAW.z + dz * cosine - dy * sine };
   }
 
   /** Height of the line between the lips. */
   private lipLine(x: number): number {
     const { centre, half, corners } = this.mouth;
-    return centre.y + (corners - centre.y) * Math.min(((x - centre.x) / half) ** 2, 1);
+    return centre.y + (corners - centre.y) * min(((x - centre.x) / half) ** 2, 1);
   }
 
   /** How far a point goes with the jaw: not at all above the lips, all the way below, and skin stretches beside them. */
   private belowMouth({ x, y }: Point): number {
     const { centre, half } = this.mouth;
-    const beside = Math.max(0, Math.abs(x - centre.x) / half - 0.9);
-    const soft = this.seam + Math.min(beside * 2, 1) * 0.8;
+    const beside = max(0, abs(x - centre.x) / half - 0.9);
+    const soft = this.seam + min(beside * 2, 1) * 0.8;
     const share = (y - this.lipLine(x) + soft / 2) / soft;
-    return Math.min(Math.max(share, 0), 1);
+    return min(max(share, 0), 1);
   }
 
   /** Height of the strip between the lips that opens: what tears there is the inside of the mouth. */
@@ -153,18 +156,18 @@ export class RenderedHead {
 
   private isGap({ x, y }: Point): boolean {
     const { centre, half } = this.mouth;
-    return Math.abs(x - centre.x) < half * 0.9 && Math.abs(y - this.lipLine(x)) < this.seam / 2;
+    return abs(x - centre.x) < half * 0.9 && abs(y - this.lipLine(x)) < this.seam / 2;
   }
 
   /** What does not move: a wall with a door and a lamp's light, and the shoulders of the portrait. */
   private drawWall(raster: Raster): void {
     raster.fill((x, y) => {
       const at = this.toHead({ x, y });
-      if (at.y > 1.35 && Math.abs(at.x) < 0.75 + Math.max(0, at.y - 1.9) * 3)
-        return colourAt(this.portrait, ...this.pictureOf({ x: at.x, y: Math.max(at.y, 2.05) }));
+      if (at.y > 1.35 && abs(at.x) < 0.75 + max(0, at.y - 1.9) * 3)
+        return colourAt(this.portrait, ...this.pictureOf({ x: at.x, y: max(at.y, 2.05) }));
       const light = 150 + (40 * x) / this.portrait.width - (30 * y) / this.portrait.height;
       const door = at.x > 1.9 && at.x < 3 ? -35 : 0;
-      const paper = 6 * Math.sin(x / 7) * Math.sin(y / 11);
+      const paper = 6 * sin(x / 7) * sin(y / 11);
       return [light + door + paper, light + door + paper - 4, light + door - 12];
     });
   }
@@ -176,15 +179,15 @@ export class RenderedHead {
 
   private toHead({ x, y }: Point): Point {
     const [dx, dy] = [(x - this.middle.x) / this.unit, (y - this.middle.y) / this.unit];
-    const [cos, sin] = [Math.cos(this.angle), Math.sin(this.angle)];
-    return { x: dx * cos + dy * sin, y: -dx * sin + dy * cos };
+    const [cosine, sine] = [cos(this.angle), sin(this.angle)];
+    return { x: dx * cosine + dy * sine, y: -dx * sine + dy * cosine };
   }
 
   private toPicture({ x, y }: Point): Point {
-    const [cos, sin] = [Math.cos(this.angle), Math.sin(this.angle)];
+    const [cosine, sine] = [cos(this.angle), sin(this.angle)];
     return {
-      x: this.middle.x + this.unit * (x * cos - y * sin),
-      y: this.middle.y + this.unit * (x * sin + y * cos),
+      x: this.middle.x + this.unit * (x * cosine - y * sine),
+      y: this.middle.y + this.unit * (x * sine + y * cosine),
     };
   }
 }
@@ -195,27 +198,24 @@ const isHead = ({ x, y }: Point): boolean =>
 /** Turns a point about the neck. */
 function turn({ x, y, z }: Solid, yaw: number, pitch: number): Solid {
   const [dx, dy, dz] = [x - NECK.x, y - NECK.y, z - NECK.z];
-  const ahead = -dx * Math.sin(yaw) + dz * Math.cos(yaw);
+  const ahead = -dx * sin(yaw) + dz * cos(yaw);
   return {
-    x: NECK.x + dx * Math.cos(yaw) + dz * Math.sin(yaw),
-    y: NECK.y + dy * Math.cos(pitch) - ahead * Math.sin(pitch),
-    z: NECK.z + ahead * Math.cos(pitch) + dy * Math.sin(pitch),
+    x: NECK.x + dx * cos(yaw) + dz * sin(yaw),
+    y: NECK.y + dy * cos(pitch) - ahead * sin(pitch),
+    z: NECK.z + ahead * cos(pitch) + dy * sin(pitch),
   };
 }
 
-const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+const radians = (degrees: number): number => (degrees * PI) / 180;
 
 /** Bilinear; beyond the border its edge goes on. */
 function colourAt({ rgb, width, height }: Pixels, x: number, y: number): readonly number[] {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [fx, fy] = [x - left, y - top];
-  const at = (column: number, row: number, c: number): number =>
-    rgb[
-      (Math.min(Math.max(row, 0), height - 1) * width + Math.min(Math.max(column, 0), width - 1)) * 3 + c
-    ] as number;
-  return [0, 1, 2].map(
-    (c) =>
-      (at(left, top, c) * (1 - fx) + at(left + 1, top, c) * fx) * (1 - fy) +
-      (at(left, top + 1, c) * (1 - fx) + at(left + 1, top + 1, c) * fx) * fy,
-  );
+  const [left, top] = [min(max(floor(x), 0), width - 2), min(max(floor(y), 0), height - 2)];
+  const [fx, fy] = [min(max(x - left, 0), 1), min(max(y - top, 0), 1)];
+  const first = (top * width + left) * 3;
+  const below = first + width * 3;
+  const mixed = (c: number): number =>
+    ((rgb[first + c] as number) * (1 - fx) + (rgb[first + 3 + c] as number) * fx) * (1 - fy) +
+    ((rgb[below + c] as number) * (1 - fx) + (rgb[below + 3 + c] as number) * fx) * fy;
+  return [mixed(0), mixed(1), mixed(2)];
 }
