@@ -42,12 +42,11 @@ type Affine = readonly number[];
  */
 export function likeness(one: Uint8Array, other: Uint8Array): number {
   const [first, second] = [softened(one), softened(other)];
-  const all = ring();
-  const spots = all
-    .map(({ u, v, index }) => ({ u, v, value: first[index] as number }))
-    .filter(({ value }) => value !== BEYOND);
+  const spots = SPOTS.map(({ u, v, index }) => ({ u, v, value: first[index] as number })).filter(
+    ({ value }) => value !== BEYOND,
+  );
   const rate = (affine: Affine, of: readonly Spot[]): number =>
-    correlation(of, sampled(second, affine, of), all.length * MIN_SHARE * (of.length / spots.length));
+    correlation(of, sampled(second, affine, of), SPOTS.length * MIN_SHARE * (of.length / spots.length));
   // A quarter of the spots is enough to find where to start.
   const few = spots.filter((_, i) => i % 4 === 0);
   const starts = SCALES.flatMap((scale) =>
@@ -88,7 +87,7 @@ function softened(picture: Uint8Array): Uint8Array {
   });
 }
 
-function ring(): readonly { u: number; v: number; index: number }[] {
+function spotsOfRing(): readonly { u: number; v: number; index: number }[] {
   const { inner, outer, x, y, halfWidth, up, down, lowest } = RING;
   return Array.from({ length: SURROUNDINGS_SIDE ** 2 }, (_, index) => {
     const u = ((index % SURROUNDINGS_SIDE) + 0.5) / SURROUNDINGS_SIDE;
@@ -97,6 +96,8 @@ function ring(): readonly { u: number; v: number; index: number }[] {
     return { u: u - 0.5, v: v - 0.5, index, inside: radius >= inner && radius <= outer && v <= lowest };
   }).filter(({ inside }) => inside);
 }
+
+const SPOTS = spotsOfRing();
 
 /** A step of Gauss and Newton: brightness and contrast are free. null: none is better. */
 function improved(
