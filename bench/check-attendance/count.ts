@@ -13,6 +13,7 @@ import type * as AppModule from '../../src/app';
 import type * as ConfigModule from '../../src/config/config';
 import { findPostgres } from '../../scripts/find-postgres';
 import { descriptor } from '../../test/support/photos';
+import { renderedActions, renderedPhoto } from '../../test/support/rendered-photos';
 
 /** The built files, not their sources. */
 const load = createRequire(__filename);
@@ -27,13 +28,6 @@ const COMPILED =
 const BACKGROUND = /^(UPDATE (discarded_images|erasures) SET next_at|select 1$|.*image_upload_next_at)/i;
 /** What follows the answer (the punch is announced) is a part of the check. */
 const AFTERWARDS_MS = 300;
-const FRAMES: Readonly<Record<string, string>> = {
-  TURN_LEFT: 'left',
-  TURN_RIGHT: 'right',
-  LOOK_UP: 'up',
-  OPEN_MOUTH: 'open',
-};
-
 const base64 = (name: string): string => readFileSync(join(PHOTOS, `${name}.jpg`)).toString('base64');
 
 interface Counted {
@@ -131,16 +125,18 @@ async function check(ask: Ask, kiosk: string, input: object): Promise<() => Prom
     {},
     kiosk,
   );
+  const front = await renderedPhoto('grace-hopper', 'front');
+  const actions = await renderedActions(createChallenge.actions);
   return async () => {
     const { checkAttendance } = await ask<{ checkAttendance: { status: string } }>(
       `mutation ($input: CheckAttendanceInput!) { checkAttendance(input: $input) { __typename status message
          ... on AttendanceRecorded { attendance { id type recordedAt employee { name } office { timeZone } } } } }`,
       {
         input: {
-          ...{ imageBase64: base64('grace-hopper'), faceDescriptor: descriptor('grace-hopper') },
+          ...{ imageBase64: front.toString('base64'), faceDescriptor: descriptor('grace-hopper') },
           ...{ latitude: 0, longitude: 0, requestId: randomBytes(8).toString('hex') },
           challenge: createChallenge.token,
-          livenessImagesBase64: createChallenge.actions.map((each) => base64(`grace-hopper-${FRAMES[each]}`)),
+          livenessImagesBase64: actions,
           ...input,
         },
       },

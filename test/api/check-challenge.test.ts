@@ -2,6 +2,7 @@
 import { Clock } from '../support/clock';
 import { check, CHECK, hopperAgain, punchCount, register } from '../support/operations';
 import { base64Photo } from '../support/photos';
+import { renderedActions, renderedPhoto } from '../support/rendered-photos';
 import { TestService } from '../support/service';
 
 const CREATE = `mutation ($input: CreateChallengeInput! = {}) {
@@ -125,19 +126,18 @@ describe('challenges of checks', () => {
 });
 
 describe('liveness', () => {
-  const FRAME: Record<Action, string> = {
-    TURN_LEFT: 'left',
-    TURN_RIGHT: 'right',
-    LOOK_UP: 'up',
-    OPEN_MOUTH: 'open',
-  };
   const photoOf = (name: string): string => base64Photo(`${name}.jpg`);
-  const frames = (actions: readonly Action[], person = 'grace-hopper'): string[] =>
-    actions.map((action) => photoOf(`${person}-${FRAME[action]}`));
-  const front = { imageBase64: photoOf('grace-hopper'), faceDescriptor: undefined };
+  const WARP = { TURN_LEFT: 'left', TURN_RIGHT: 'right', LOOK_UP: 'up', OPEN_MOUTH: 'open' } as const;
+  const warps = (actions: readonly Action[]): string[] =>
+    actions.map((action) => photoOf(`grace-hopper-${WARP[action]}`));
+  const front: { imageBase64: string; faceDescriptor: undefined } = {
+    imageBase64: '',
+    faceDescriptor: undefined,
+  };
 
   let service: TestService;
   beforeAll(async () => {
+    front.imageBase64 = (await renderedPhoto('grace-hopper', 'front')).toString('base64');
     service = await TestService.start({
       env: { REQUIRE_LIVENESS: 'true', PUNCH_MIN_INTERVAL_SECONDS: '0' },
     });
@@ -153,16 +153,16 @@ describe('liveness', () => {
 
   /** A challenge, and what comes of a check with these photos for its actions. */
   async function show(
-    make: (actions: readonly Action[]) => string[],
+    make: (actions: readonly Action[]) => string[] | Promise<string[]>,
     input: object = front,
   ): Promise<Outcome> {
     const { token, actions } = await challenge(service, { liveness: true });
-    return outcome(service, { challenge: token, livenessImagesBase64: make(actions), ...input });
+    return outcome(service, { challenge: token, livenessImagesBase64: await make(actions), ...input });
   }
 
-  it('is proved by one photo for each action, in the order that was asked for', async () => {
+  it('is proved by one photo (rendered in three dimensions) for each action, in the order that was asked for', async () => {
     for (let n = 0; n < 4; n++) {
-      expect(await show((actions) => frames(actions))).toMatchObject({
+      expect(await show((actions) => renderedActions(actions))).toMatchObject({
         status: 'RECORDED',
         attendance: { employee: { employeeId: 'EMP-1' } },
       });
@@ -184,7 +184,7 @@ describe('liveness', () => {
     const { token, actions } = await challenge(service, { liveness: true });
     const answer = await outcome(service, {
       challenge: token,
-      livenessImagesBase64: frames([...actions].reverse().slice(0, actions.length)),
+      livenessImagesBase64: await renderedActions([...actions].reverse()),
       ...front,
     });
     // Three actions reversed leave the one in the middle where it is; the first is wrong in any case.
@@ -202,8 +202,25 @@ describe('liveness', () => {
     }
   });
 
+  it.each(['grace-hopper', 'grace-hopper-2'])(
+    'is refused where the photos are warps of one portrait, beside %s',
+    async (name) => {
+      for (let n = 0; n < 4; n++) {
+        const answer = await show((actions) => warps(actions), { ...front, imageBase64: photoOf(name) });
+        expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'NOT_SEPARATE' });
+      }
+    },
+  );
+
+  it('is refused where the warps are of another portrait than the photo from the front', async () => {
+    for (let n = 0; n < 4; n++) {
+      const answer = await show((actions) => warps(actions));
+      expect(answer).toMatchObject({ status: 'LIVENESS_FAILED' });
+    }
+  });
+
   it("is refused where somebody else moves beside the victim's portrait", async () => {
-    const answer = await show((actions) => frames(actions, 'eileen-collins'));
+    const answer = await show((actions) => renderedActions(actions, 'eileen-collins'));
     expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ANOTHER_PERSON' });
     expect(await punchCount(service)).toBe(4);
   });
@@ -219,9 +236,9 @@ describe('liveness', () => {
         const { token, actions } = await challenge(other, { liveness: true });
         const answer = await outcome(other, {
           challenge: token,
-          imageBase64: photoOf('eileen-collins'),
+          imageBase64: (await renderedPhoto('eileen-collins', 'front')).toString('base64'),
           faceDescriptor: hopperAgain.faceDescriptor,
-          livenessImagesBase64: frames(actions, 'eileen-collins'),
+          livenessImagesBase64: await renderedActions(actions, 'eileen-collins'),
           ...claim,
         });
         expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ANOTHER_PERSON', action: null });
@@ -232,9 +249,9 @@ describe('liveness', () => {
       expect(
         await outcome(other, {
           challenge: token,
-          imageBase64: photoOf('grace-hopper-2'),
+          imageBase64: front.imageBase64,
           faceDescriptor: hopperAgain.faceDescriptor,
-          livenessImagesBase64: frames(actions),
+          livenessImagesBase64: await renderedActions(actions),
         }),
       ).toMatchObject({ status: 'RECORDED' });
     } finally {

@@ -1,16 +1,57 @@
-/** Real: the models in their thread, the fixtures (warped portraits, see their README). Fake: nothing. */
+/**
+ * Real: the models in their thread, the fixtures (warped portraits, see their README), and heads rendered in three
+ * dimensions (test/support/rendered-head.ts). No photos of somebody who moves: none may be shipped.
+ */
 import sharp from 'sharp';
-import { LivenessAction, SERVER_LIVENESS, framesDiffer, judgeFace, showsAction } from '@rollcall/face-rules';
+import {
+  type LivenessFrame,
+  LivenessAction,
+  SERVER_LIVENESS,
+  areSeparate,
+  framesDiffer,
+  judgeFace,
+  showsAction,
+} from '@rollcall/face-rules';
 import { photo } from '../support/photos';
-import { ACTION_PHOTO, Photos, similarity } from '../support/faces';
+import { Random } from '../support/random-noise';
+import { ACTION_PHOTO, CHECK_PHOTO, Photos, similarity } from '../support/faces';
+import { renderedPhoto, type RenderedPerson, type RenderedView } from '../support/rendered-photos';
 
-const PEOPLE = ['grace-hopper', 'eileen-collins'];
+const PEOPLE: readonly RenderedPerson[] = ['grace-hopper', 'eileen-collins'];
 const SHOWN: Readonly<Record<string, LivenessAction | null>> = {
   left: LivenessAction.TURN_LEFT,
   right: LivenessAction.TURN_RIGHT,
   up: LivenessAction.LOOK_UP,
   open: LivenessAction.OPEN_MOUTH,
   2: null,
+};
+const ACTIONS = {
+  left: LivenessAction.TURN_LEFT,
+  right: LivenessAction.TURN_RIGHT,
+  up: LivenessAction.LOOK_UP,
+  open: LivenessAction.OPEN_MOUTH,
+} as const;
+const VIEWS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
+const TURNED = ['left', 'right', 'up'] as const;
+
+/** What an attacker does to a warp, so that it does not look like the portrait's. */
+const DISGUISES: Readonly<Record<string, (photo: sharp.Sharp) => Promise<Buffer>>> = {
+  'as it is': (photo) => photo.jpeg({ quality: 90 }).toBuffer(),
+  'with noise': async (photo) => {
+    const { data, info } = await photo.raw().toBuffer({ resolveWithObject: true });
+    const random = new Random(7);
+    const noisy = Uint8Array.from(data, (value) => Math.min(Math.max(value + 16 * random.normal(), 0), 255));
+    const { width, height, channels } = info;
+    return sharp(noisy, { raw: { width, height, channels } }).jpeg().toBuffer();
+  },
+  smaller: (photo) => photo.resize({ width: 220 }).jpeg().toBuffer(),
+  larger: (photo) => photo.resize({ width: 640 }).jpeg().toBuffer(),
+  'at a low quality': (photo) => photo.jpeg({ quality: 30 }).toBuffer(),
+  darker: (photo) => photo.modulate({ brightness: 0.6 }).jpeg().toBuffer(),
+  brighter: (photo) => photo.linear(1.2, 10).jpeg().toBuffer(),
+  'with another contrast': (photo) => photo.gamma(1.6).jpeg().toBuffer(),
+  blurred: (photo) => photo.blur(1.2).jpeg().toBuffer(),
+  tilted: (photo) => photo.rotate(5, { background: '#888' }).jpeg().toBuffer(),
 };
 
 const photos = new Photos();
@@ -33,6 +74,61 @@ describe.each(PEOPLE)('%s', (person) => {
     const frame = await photos.face(`${person}-${suffix}.jpg`);
     expect(similarity(neutral.embedding, frame.embedding)).toBeGreaterThan(0.5);
   });
+
+  describe('rendered in three dimensions', () => {
+    const views = new Map<RenderedView, LivenessFrame & { face: Awaited<ReturnType<Photos['face']>> }>();
+    const view = (name: RenderedView) => views.get(name) as NonNullable<ReturnType<typeof views.get>>;
+
+    beforeAll(async () => {
+      for (const name of ['front', ...VIEWS] as const) {
+        const analysis = await photos.analysisOf(await renderedPhoto(person, name));
+        expect(judgeFace(analysis, name === 'front' ? CHECK_PHOTO : ACTION_PHOTO).usable).toBe(true);
+        const face = await photos.faceIn(await renderedPhoto(person, name));
+        views.set(name, { action: name === 'front' ? null : ACTIONS[name], face });
+      }
+    });
+
+    it.each(VIEWS)('shows in the photo "%s" its own action and no other', (name) => {
+      const seen = Object.values(LivenessAction).filter((action) =>
+        showsAction(action, view('front').face, view(name).face, SERVER_LIVENESS),
+      );
+      expect(seen).toEqual([ACTIONS[name]]);
+    });
+
+    it('is taken for separate photos of one person', async () => {
+      const all = ['front', ...VIEWS] as const;
+      for (const a of all) {
+        for (const b of all) if (a !== b) expect([a, b, areSeparate(view(a), view(b))]).toEqual([a, b, true]);
+      }
+      expect(framesDiffer([...views.values()].map(({ face }) => face))).toBe(true);
+      const portrait = await photos.face(`${person}.jpg`);
+      for (const name of all) {
+        expect(similarity(portrait.embedding, view(name).face.embedding)).toBeGreaterThan(0.5);
+      }
+    });
+  });
+
+  it.each(Object.entries(DISGUISES))(
+    'is not separate photos where they are warps, %s',
+    async (_, disguise) => {
+      const frame = async (name: (typeof TURNED)[number]): Promise<LivenessFrame> => ({
+        action: ACTIONS[name],
+        face: await photos.faceIn(await disguise(sharp(photo(`${person}-${name}.jpg`)))),
+      });
+      const frames = await Promise.all(TURNED.map(frame));
+      const open: LivenessFrame = {
+        action: LivenessAction.OPEN_MOUTH,
+        face: await photos.face(`${person}-open.jpg`),
+      };
+      for (const portrait of [`${person}.jpg`, `${person}-2.jpg`]) {
+        const front: LivenessFrame = { action: null, face: await photos.face(portrait) };
+        for (const other of frames) {
+          expect([other.action, areSeparate(front, other)]).toEqual([other.action, false]);
+          expect([other.action, areSeparate(open, other)]).toEqual([other.action, false]);
+        }
+      }
+    },
+  );
 
   it('gives frames that differ', async () => {
     const frames = await Promise.all(

@@ -1,4 +1,5 @@
-/** Real: the service, which asks for actions, Chromium, the built kiosk. Fake: the camera's film. */
+/** Real: the service, which asks for actions, Chromium, the built kiosk. Fake: the camera's film, of a rendered head. */
+import { renderedPhoto, type RenderedView } from '../support/rendered-photos';
 import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
@@ -7,6 +8,12 @@ import { outcome, pairKiosk, says, takeNotes } from '../support/web/kiosk-page';
 
 /** A challenge is three actions at most, and a film goes round until each has been seen. */
 const PERFORMANCE_MS = 120_000;
+const PERFORMANCE = ['front', 'left', 'right', 'up', 'open'] as const;
+
+const scene = async (view: RenderedView) => ({
+  show: await renderedPhoto('grace-hopper', view),
+  seconds: view === 'front' ? 3 : 1.5,
+});
 
 describeInBrowser('the kiosk of a service that asks for liveness', () => {
   let place: Installation;
@@ -20,15 +27,7 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
   afterAll(() => place.stop());
 
   it('has the person move, one prompt after the other, and proves it', async () => {
-    opened = await visit({
-      film: [
-        { show: 'grace-hopper.jpg', seconds: 3 },
-        { show: 'grace-hopper-left.jpg', seconds: 1.5 },
-        { show: 'grace-hopper-right.jpg', seconds: 1.5 },
-        { show: 'grace-hopper-up.jpg', seconds: 1.5 },
-        { show: 'grace-hopper-open.jpg', seconds: 1.5 },
-      ],
-    });
+    opened = await visit({ film: await Promise.all(PERFORMANCE.map(scene)) });
     const { page } = opened;
     const notes = await takeNotes(page);
     await pairKiosk(page, place);
@@ -40,6 +39,18 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
     const count = steps.length;
     expect(steps).toEqual(Array.from({ length: count }, (_, i) => `Step ${i + 1} of ${count}`));
     expect([2, 3]).toContain(count);
+  });
+
+  it('does not take warps of one portrait for a person who moves', async () => {
+    const before = (await place.punches()).length;
+    const warp = (name: string) => ({ show: `grace-hopper-${name}.jpg`, seconds: 1.5 });
+    opened = await visit({
+      film: [{ show: 'grace-hopper.jpg', seconds: 3 }, ...['left', 'right', 'up', 'open'].map(warp)],
+    });
+    const { page } = opened;
+    await pairKiosk(page, place);
+    expect(await outcome(page, PERFORMANCE_MS)).toMatch(/I did not see your head move/);
+    expect((await place.punches()).length).toBe(before);
   });
 
   it('does not take a picture of a face for a face', async () => {

@@ -51,6 +51,8 @@ export interface DescribedFace extends SeenFace {
   /** Not normalised: the sum of two unit vectors. */
   readonly embedding: Float64Array;
   readonly clarity: number;
+  /** A small grey picture of the head and what surrounds it; `surroundings.ts`. As private as the photo. */
+  readonly surroundings: Uint8Array;
 }
 
 export interface FaceAnalysis<F extends SeenFace = DescribedFace> {

@@ -5,9 +5,10 @@ export type { Box, DescribedFace, DetectedFace, FaceAnalysis, HeadPose, SeenFace
 export { FACE_FAULT_TEXTS, FaceFault } from './face-fault';
 export { headPose, mouthOpening } from './head-pose';
 export { fivePoints, type Landmarks, type Point } from './landmarks';
-export { framesDiffer, showsAction } from './liveness';
+export { areSeparate, framesDiffer, type LivenessFrame, showsAction } from './liveness';
 export { LivenessAction } from './liveness-action';
 export { luma, meanLuma } from './luma';
 export type { Pixels } from './pixels';
 export { judgeFace } from './quality';
+export { cutSurroundings } from './surroundings';
 export { warp } from './warp';

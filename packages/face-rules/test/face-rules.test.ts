@@ -23,6 +23,7 @@ const FACE: DescribedFace = {
   burntOut: 0,
   sharpness: 0.5,
   thumbprint: new Uint8Array(256),
+  surroundings: new Uint8Array(0),
 };
 const analysisOf = (main: Partial<DescribedFace> | null): FaceAnalysis => {
   const face = main && { ...FACE, ...main };

@@ -62,6 +62,10 @@ registerEnumType(LivenessFault, {
     FACE_NOT_USABLE: { description: 'No usable face in one of the photos.' },
     ANOTHER_PERSON: { description: 'A photo shows another person.' },
     SAME_PICTURE: { description: 'Two photos are identical.' },
+    NOT_SEPARATE: {
+      description:
+        'Two photos are alterations of one picture: the face moves, but the picture around it does not.',
+    },
   },
 });
 

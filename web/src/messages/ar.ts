@@ -168,6 +168,7 @@ export const ar: Messages = {
       FACE_NOT_USABLE: { title: 'إحدى الصور غير واضحة', advice: 'حاول مرة أخرى في ضوء جيد وعن قرب.' },
       ANOTHER_PERSON: { title: 'رأيت أشخاصًا مختلفين', advice: 'قف وحدك أمام الكاميرا.' },
       SAME_PICTURE: { title: 'رأيت الصورة نفسها مرتين', advice: 'قف أنت أمام الكاميرا.' },
+      NOT_SEPARATE: { title: 'لم أرَ رأسك يتحرك', advice: 'أدر رأسك كله أمام الكاميرا.' },
     },
     faults: {
       BAD_USER_INPUT: { title: 'لم يقبل الخادم ذلك', advice: 'حاول مرة أخرى أو أبلغ الموارد البشرية.' },

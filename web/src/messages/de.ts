@@ -191,6 +191,10 @@ export const de: Messages = {
         advice: 'Bleiben Sie allein vor der Kamera.',
       },
       SAME_PICTURE: { title: 'Zweimal dasselbe Bild', advice: 'Stellen Sie sich selbst vor die Kamera.' },
+      NOT_SEPARATE: {
+        title: 'Ich habe keine Bewegung des Kopfes gesehen',
+        advice: 'Bewegen Sie den ganzen Kopf vor der Kamera.',
+      },
     },
     faults: {
       BAD_USER_INPUT: {

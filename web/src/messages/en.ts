@@ -173,6 +173,10 @@ export const en = {
         title: 'I saw the same picture twice',
         advice: 'Stand in front of the camera yourself.',
       },
+      NOT_SEPARATE: {
+        title: 'I did not see your head move',
+        advice: 'Move your whole head in front of the camera.',
+      },
     },
     faults: {
       BAD_USER_INPUT: { title: 'The server did not accept this', advice: 'Try again, or tell HR.' },

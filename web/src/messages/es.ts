@@ -177,6 +177,10 @@ export const es: Messages = {
       FACE_NOT_USABLE: { title: 'Una foto no salió clara', advice: 'Inténtelo con buena luz y de cerca.' },
       ANOTHER_PERSON: { title: 'Vi a personas distintas', advice: 'Quédese a solas delante de la cámara.' },
       SAME_PICTURE: { title: 'Vi dos veces la misma imagen', advice: 'Póngase usted delante de la cámara.' },
+      NOT_SEPARATE: {
+        title: 'No vi moverse su cabeza',
+        advice: 'Mueva toda la cabeza delante de la cámara.',
+      },
     },
     faults: {
       BAD_USER_INPUT: { title: 'El servidor no lo aceptó', advice: 'Inténtelo de nuevo o avise a RR. HH.' },

@@ -173,6 +173,10 @@ export const fr: Messages = {
       },
       ANOTHER_PERSON: { title: 'J’ai vu des personnes différentes', advice: 'Restez seul devant la caméra.' },
       SAME_PICTURE: { title: 'Deux fois la même image', advice: 'Placez-vous vous-même devant la caméra.' },
+      NOT_SEPARATE: {
+        title: 'Je n’ai pas vu votre tête bouger',
+        advice: 'Bougez toute la tête devant la caméra.',
+      },
     },
     faults: {
       BAD_USER_INPUT: { title: 'Le serveur ne l’a pas accepté', advice: 'Réessayez ou prévenez les RH.' },

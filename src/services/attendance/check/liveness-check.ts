@@ -1,7 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type DescribedFace,
   type FaceFault,
   type LivenessAction,
+  type LivenessFrame,
+  areSeparate,
   framesDiffer,
   SERVER_LIVENESS,
   showsAction,
@@ -71,7 +74,7 @@ export class LivenessCheck {
         ? await this.reader.look(neutral.photo, 'check')
         : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
-    const faces: DescribedFace[] = [front.face];
+    const seen: (LivenessFrame & { readonly face: DescribedFace })[] = [{ action: null, face: front.face }];
     const descriptors = [front.face.embedding];
     const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
     // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
@@ -84,11 +87,17 @@ export class LivenessCheck {
       }
       if (!showsAction(action, front.face, frame.face, SERVER_LIVENESS))
         return failed(LivenessFault.ACTION_NOT_SHOWN, action);
-      faces.push(frame.face);
+      const next = { action, face: frame.face };
+      for (const earlier of seen) {
+        if (!areSeparate(earlier, next)) return failed(LivenessFault.NOT_SEPARATE, action);
+        // A comparison takes some milliseconds: others get their turn between two.
+        await setImmediate();
+      }
+      seen.push(next);
       descriptors.push(frame.face.embedding);
       frames.push({ action, probe: frame.probe });
     }
-    if (!framesDiffer(faces)) return failed(LivenessFault.SAME_PICTURE, null);
+    if (!framesDiffer(seen.map(({ face }) => face))) return failed(LivenessFault.SAME_PICTURE, null);
     return { status: 'SHOWN', front: front.probe, frames, descriptors };
   }
 

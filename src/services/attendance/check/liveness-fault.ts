@@ -8,6 +8,8 @@ export enum LivenessFault {
   ANOTHER_PERSON = 'ANOTHER_PERSON',
   /** Two of the photos are one and the same picture. */
   SAME_PICTURE = 'SAME_PICTURE',
+  /** Two of the photos are one picture, altered: the face moves, what surrounds it does not. */
+  NOT_SEPARATE = 'NOT_SEPARATE',
 }
 
 export const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
@@ -15,4 +17,5 @@ export const LIVENESS_TEXTS: Readonly<Record<LivenessFault, string>> = {
   FACE_NOT_USABLE: 'No usable face in a photo',
   ANOTHER_PERSON: 'The photos show different people',
   SAME_PICTURE: 'Two photos are identical',
+  NOT_SEPARATE: 'Two photos are alterations of one picture',
 };

@@ -6,6 +6,7 @@ import {
   type Point,
   chipFrame,
   cutChip,
+  cutSurroundings,
   headPose,
   meanLuma,
   measureChip,
@@ -63,6 +64,7 @@ async function describe(
     clarity: length,
     pose: headPose(landmarks),
     mouthOpening: mouthOpening(landmarks),
+    surroundings: cutSurroundings(picture, landmarks),
     ...measureChip(cutChip(picture, chipFrame(landmarks), MEASURE_SIDE)),
   };
 }
