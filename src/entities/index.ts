@@ -22,6 +22,7 @@ import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { ReviewItem } from './review-item.entity';
+import { SeenFace } from './seen-face.entity';
 import { SeenSample } from './seen-sample.entity';
 import { WriteProof } from './write-proof.entity';
 
@@ -48,6 +49,7 @@ export const entities = [
   Installation,
   Challenge,
   SeenSample,
+  SeenFace,
   ApiKey,
   KeyContact,
   Lockout,

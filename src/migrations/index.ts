@@ -24,6 +24,7 @@ import { AuditSignatures1766710000000 } from './1766710000000-audit-signatures';
 import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
 import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
+import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   SecondVectors1766800000000,
   SimilarityOf1766800010000,
   FaceReindex1766850000000,
+  SeenFaces1766860000000,
 ];
