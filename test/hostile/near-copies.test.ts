@@ -1,6 +1,7 @@
 /** Real: services over HTTP, the database, the face models, sharp. Fake: the clock. The photos of one person are derived. */
 import sharp from 'sharp';
 import { PunchRecorder } from '../../src/services/attendance/check/record-punch';
+import { lookDistance } from '../../src/services/faces/replay/near-copy';
 import { Clock } from '../support/clock';
 import { createStorage, itOnServer } from '../support/databases';
 import { check, CHECK, hopper, hopperAgain, punchCount, register } from '../support/operations';
@@ -99,10 +100,14 @@ describe('a near copy', () => {
   });
 
   it('is not what another photo of the person is', async () => {
-    for (const name of ['grace-hopper-2.jpg', 'grace-hopper-3.jpg', 'grace-hopper-left.jpg']) {
-      const { status } = await check(service, byPhoto(photo(name)));
-      expect([name, status]).toEqual([name, name.includes('left') ? 'FACE_NOT_USABLE' : 'RECORDED']);
+    for (const name of ['grace-hopper-2.jpg', 'grace-hopper-3.jpg']) {
+      expect(await check(service, byPhoto(photo(name)))).toMatchObject({ status: 'RECORDED' });
     }
+    // Another sight of the same face: cut out, nearer and turned a little.
+    const turned = sharp(photo('grace-hopper-2.jpg')).rotate(3, { background: '#888' });
+    expect(await check(service, byPhoto(await jpeg(turned.resize(500))))).toMatchObject({
+      status: 'RECORDED',
+    });
   });
 
   it('under the same requestId is a retry', async () => {
@@ -134,7 +139,7 @@ describe('a near copy', () => {
     expect(await check(service, enrolled)).toMatchObject({ status: 'REPLAY_DETECTED' });
     clock.advance(30 * DAY + 1);
     await service.app.sweep();
-    const rows = await service.sql<{ template_id: string | null }[]>('SELECT template_id FROM seen_faces');
+    const rows = await service.sql<{ template_id: string | null }>('SELECT template_id FROM seen_faces');
     expect(rows.map((row) => row.template_id !== null)).toEqual([true]);
   });
 
@@ -152,11 +157,15 @@ describe('a near copy', () => {
       employeeId: 'EMP-2',
       ...{ allowDuplicateFace: true, name: 'Twin' },
     });
-    await check(service);
+    await check(service, { employeeId: 'EMP-1' });
     await check(service, { employeeId: 'EMP-2', ...byPhoto(await jpeg(sharp(again), 80)) });
-    const hashes = await service.sql<{ hash: Buffer }[]>('SELECT hash FROM seen_faces');
-    // Two people of one photo have nothing in common: each has a pad of their own.
-    expect(new Set(hashes.map(({ hash }) => hash.toString('hex').slice(0, 8))).size).toBe(4);
+    const [mine, other] = await service.sql<{ hash: Buffer }>(
+      'SELECT hash FROM seen_faces WHERE template_id IS NOT NULL',
+    );
+    if (mine === undefined || other === undefined) throw new Error('An enrolment photo is not remembered');
+    // Of one photo, and nothing in common: each person has a pad of their own.
+    expect(lookDistance(mine.hash, other.hash).picture).toBeGreaterThan(0.3);
+    expect(lookDistance(mine.hash, other.hash).face).toBeGreaterThan(0.4);
     await erased(service, (await erase(service, 'EMP-2', true)).id);
     expect(await service.sql('SELECT FROM seen_faces WHERE employee_id = $1', [employee.id])).toEqual([]);
     expect(await service.sql('SELECT FROM seen_faces')).toHaveLength(2);

@@ -9,9 +9,9 @@ const PICTURE_BYTES = 32;
  * Shares of differing bits up to which two photos are copies of one. Both have to be small: the background of a kiosk
  * stays as it is, and faces of one person may be alike. docs/design/accuracy.md has what they were set on.
  */
-const MAX_PICTURE = 0.2;
+export const MAX_PICTURE = 0.2;
 /** Half a turn is 1: at .125 the cosine of two embeddings is about .92. */
-const MAX_FACE = 0.125;
+export const MAX_FACE = 0.125;
 
 /**
  * A keyed hash of what a photo looks like: similar where photos are. The signs of the picture's frequencies and of the
