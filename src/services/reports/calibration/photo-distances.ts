@@ -21,7 +21,10 @@ const MAX_PHOTOS = 200;
  * How far the remembered photos of each employee are apart. Hashes of one employee have the same pad, so it needs no
  * key. Refused photos are not remembered.
  */
-export async function photoDistances(dataSource: DataSource, modelId: string): Promise<PhotoDistances> {
+export async function photoDistances(
+  dataSource: Pick<DataSource, 'query'>,
+  modelId: string,
+): Promise<PhotoDistances> {
   let [pairs, sameFace, samePicture, copies] = [0, 0, 0, 0];
   let [closestPicture, closestFace] = [Infinity, Infinity];
   const employees = await dataSource.query<{ id: string }[]>(
