@@ -9,6 +9,7 @@ import { templateCounts } from '../services/reports/calibration/enrolled-people'
 import { OWN_MODELS } from '../services/faces/engine/model-files';
 import { readManifest } from '../services/faces/engine/recognizer-manifest';
 import { trustOf } from '../services/faces/engine/trust';
+import { photoDistances, renderDistances } from '../services/reports/calibration/photo-distances';
 import { renderHtml, renderSvg } from '../services/reports/calibration/render-plot';
 import { renderText } from '../services/reports/calibration/render-text';
 import { KeyRing } from '../services/encryption/key-ring';
@@ -67,7 +68,7 @@ const toPlot = checked(
 export const calibrateCommand = (action: (options: Options) => Promise<void> | void) =>
   command(
     'calibrate',
-    'Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor pairs, false match and false non-match rates at a range of thresholds with 95 % intervals, the recommended threshold for a target false match rate, and the closest pairs of different employees.',
+    'Measures the error rates of face matching on the enrolled templates. Prints the similarities of genuine and impostor pairs, false match and false non-match rates at a range of thresholds with 95 % intervals, the recommended threshold for a target false match rate, the closest pairs of different employees, and how far photos of one employee are from being copies.',
     'Reads the environment like the service. With the embedded database, stop the service first or use the query matchingReport instead. Exit codes: 0 success, 1 failure, 2 wrong options.',
   )
     .option('--fmr <rate>', `target false match rate, ${MIN_FMR} to ${MAX_FMR}`, toRate, 1e-4)
@@ -104,7 +105,12 @@ async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<vo
       // The page contains names.
       await writeFile(plot, render(report), { mode: 0o600 });
     }
-    process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : renderText(report));
+    const distances = await photoDistances(dataSource, server);
+    process.stdout.write(
+      json === true
+        ? `${JSON.stringify({ ...report, photoDistances: distances }, null, 2)}\n`
+        : renderText(report) + renderDistances(distances),
+    );
   });
 }
 

@@ -193,7 +193,7 @@ export const environmentSchema = z.object({
   REQUIRE_CHALLENGE: flag(false).describe('Refuse checks without a challenge.'),
   REQUIRE_LIVENESS: flag(false).describe('Refuse checks without a challenge that asks for actions.'),
   REPLAY_WINDOW_DAYS: integer(0, 3650, 0).describe(
-    'Refuse a photo or descriptor that was used within this many days. 0: off.',
+    'Refuse photos and descriptors seen within this many days, and near copies. 0: off. Recommended: 30.',
   ),
   REQUIRE_CONSENT: flag(false).describe('Refuse enrolments without recorded consent.'),
   ERASURE_LOG: text().describe(

@@ -23,6 +23,7 @@ import { KioskPairing } from './kiosk-pairing.entity';
 import { Lockout } from './lockout.entity';
 import { Office } from './office.entity';
 import { ReviewItem } from './review-item.entity';
+import { SeenFace } from './seen-face.entity';
 import { SeenSample } from './seen-sample.entity';
 import { Absence } from './absence.entity';
 import { DayPlanEntry } from './day-plan-entry.entity';
@@ -62,6 +63,7 @@ export const entities = [
   Installation,
   Challenge,
   SeenSample,
+  SeenFace,
   ApiKey,
   KeyContact,
   Lockout,

@@ -26,6 +26,7 @@ import { ErasureLogs1766730000000 } from './1766730000000-erasure-logs';
 import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
 import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
+import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
 
 /** Every migration in order; a released one is never edited, only followed. */
@@ -58,5 +59,6 @@ export const migrations = [
   SecondVectors1766800000000,
   SimilarityOf1766800010000,
   FaceReindex1766850000000,
+  SeenFaces1766860000000,
   WorkingDays1766900000000,
 ];

@@ -23,7 +23,9 @@ describe.each(['always', 'match'])('while an employee is locked (EXPOSE_SIMILARI
   let kiosk: Speaker;
 
   beforeEach(async () => {
-    ({ service, admin, clock } = await startClosed({ env: { EXPOSE_SIMILARITY: expose, FACE_DESCRIPTOR_TRUST: 'client' } }));
+    ({ service, admin, clock } = await startClosed({
+      env: { EXPOSE_SIMILARITY: expose, FACE_DESCRIPTOR_TRUST: 'client' },
+    }));
     office = await createOffice(admin, { name: 'Lima' });
     kiosk = new Speaker(service, (await createKey(admin, { role: 'KIOSK', officeId: office })).secret);
     await register(admin, { officeId: office });

@@ -131,6 +131,7 @@ describe('npm run calibrate', () => {
     const { code, stdout, stderr } = await run('--plot', file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/employees +5\n/);
+    expect(stdout).toContain('No employee has two remembered photos');
     expect(stdout).toMatch(/impostor +10 /);
     expect(stdout).toContain('Not enough data: 5 people are enrolled');
     // The two portraits score 0.8938, as the fixtures' README has it.

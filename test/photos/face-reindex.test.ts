@@ -28,7 +28,13 @@ interface Status {
 
 describe.each([
   ['plain', {}],
-  ['encrypted', { ENCRYPTION_KEY: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', ENCRYPT_MEDIA: 'true' }],
+  [
+    'encrypted',
+    {
+      ENCRYPTION_KEY: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      ENCRYPT_MEDIA: 'true',
+    },
+  ],
 ])('templates of an earlier version, %s', (_, encryption) => {
   const env = { ADMIN_API_KEY: ADMIN_KEY, PUNCH_MIN_INTERVAL_SECONDS: '0', ...encryption };
   let storage: TestStorage;

@@ -113,6 +113,11 @@ async function fill(dataSource: DataSource, mark: string): Promise<string> {
       [`request-${mark}`, mark, at],
     ],
     [
+      `INSERT INTO seen_faces (id, employee_id, model_id, hash, caller, request_id, seen_at)
+       VALUES ($1, $2, 'a model', 'a hash', $3, $4, $5)`,
+      [uuidv7(), id, mark, `request-${mark}`, at],
+    ],
+    [
       `INSERT INTO export_tickets (token_hash, subject_id, requested_by, expires_at) VALUES (sha256($1::text::bytea), $2, $1, $3)`,
       [mark, id, at],
     ],
@@ -163,6 +168,7 @@ describe('an export', () => {
       employee: { id, name: 'MINE' },
       refusedFaces: [{ kind: 'EMPLOYEE', refusedFaces: 3 }],
       samplesSeen: [{ requestId: 'request-MINE' }],
+      facesSeen: [{ requestId: 'request-MINE', model: 'a model' }],
       attendances: [{ capturedOfflineAt: expect.any(String) as string }],
       auditEvents: [{ action: 'photo.read', caller: 'MINE' }],
       photosBeingRemoved: [

@@ -65,4 +65,6 @@ export interface FaceAnalysis<F extends SeenFace = DescribedFace> {
   readonly faces: readonly DetectedFace[];
   /** The largest face; null where there is none. Nobody else in the photo is described. */
   readonly main: F | null;
+  /** Of the decoded photo, similar where the photo is; as private as the photo. Left out: nobody asked for it. */
+  readonly pictureHash?: Uint8Array;
 }

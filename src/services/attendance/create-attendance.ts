@@ -51,7 +51,7 @@ interface Neighbours {
 export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
-  { reader, gallerySync, matching, thresholds, reindex, replays }: Faces,
+  { reader, gallerySync, matching, thresholds, reindex, replays, copies }: Faces,
   { offices, employees, lockouts, beacons, contacts, notes, direction }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
@@ -61,6 +61,7 @@ export function createAttendance(
   purges.push(
     () => challenges.purge(),
     (signal) => replays.purge(signal),
+    (signal) => copies.purge(signal),
   );
   const reviews = new ReviewQueue(dataSource, storage, now);
   const attendance = new CheckAttendance({
@@ -71,6 +72,7 @@ export function createAttendance(
     required,
     liveness: new LivenessCheck(reader, matching, thresholds.server.samePerson),
     replays,
+    copies,
     persons: new PersonMatcher(
       ...([statements, matching, gallerySync, offices, lockouts] as const),
       new SamePhoto(statements, storage.local),

@@ -3,6 +3,7 @@ import { Employee } from '../../entities/employee.entity';
 import { conflict } from '../../errors';
 import type { Actor } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
+import { SeenFace } from '../../entities/seen-face.entity';
 import { dropEmployeePhoto, dropTemplates, type DiscardOf } from './enrolment/drop-faces';
 import type { TemplateChanges } from './enrolment/template-changes';
 import { lockPerson } from './lock-person';
@@ -46,6 +47,7 @@ export class ConsentService {
       await touch(employee.id);
       const templates = await dropTemplates(manager, this.discardOf, { subjectId: employee.id });
       await dropEmployeePhoto(manager, employee, this.discardOf);
+      await manager.delete(SeenFace, { employeeId: employee.id });
       const at = this.now();
       await manager.update(Employee, { id: employee.id }, { consentWithdrawnAt: at });
       await recordAudit(manager, {

@@ -18,6 +18,8 @@ import { TemplateVault } from './matching/template-vault';
 import { type Thresholds, thresholdsOf } from './matching/thresholds';
 import { FaceReindex } from './reindex/face-reindex';
 import { ModelUse } from './reindex/model-use';
+import { enrolledLook } from './replay/enrolled-look';
+import { NearCopies } from './replay/near-copies';
 import { ReplayGuard } from './replay/replay-guard';
 
 export interface Faces {
@@ -36,6 +38,7 @@ export interface Faces {
   /** null: no other process uses the database, or this one does not look at photos. */
   readonly modelUse: ModelUse | null;
   readonly replays: ReplayGuard;
+  readonly copies: NearCopies;
   /** null: nothing is encrypted. */
   readonly rotation: Rewriting | null;
 }
@@ -59,7 +62,10 @@ export async function createFaces(
   const engine =
     workers === 0
       ? null
-      : new FaceEngine({ workers, queueLimit, timeoutMs, model: { folder, manifest }, log });
+      : new FaceEngine({
+          ...{ workers, queueLimit, timeoutMs, model: { folder, manifest }, log },
+          hashPictures: windowDays > 0,
+        });
   if (engine !== null && config.faces.modelDir !== null) await tryModel(engine);
   const key = windowDays > 0 ? await loadSecret(config.dataDir, 'replay', keys) : null;
   const reader = new FaceReader({
@@ -90,6 +96,11 @@ export async function createFaces(
     }),
     modelUse,
     replays: new ReplayGuard({ dataSource, key, windowDays, now }),
+    copies: new NearCopies({
+      ...{ dataSource, key, windowDays, now, modelId: manifest.id },
+      enrolled: (templateId, employeeId) =>
+        enrolledLook({ dataSource, storage, reader }, templateId, employeeId),
+    }),
     rotation: keys && new TemplateRotation(dataSource, keys, 'encrypted'),
   };
 }

@@ -200,6 +200,20 @@ export const PERSONAL_DATA = {
       },
     },
   },
+  seen_faces: {
+    of: 'employee_id = $1',
+    section: { name: 'facesSeen', order: 'seen_at, id' },
+    erasure: 'delete',
+    columns: {
+      ...shown('id', 'template_id', 'caller', 'request_id', 'seen_at'),
+      employee_id: OWNER,
+      model_id: { as: 'model' },
+      hash: {
+        omitted:
+          'A keyed hash by which copies of a photo are recognised. Nobody can restore the photo from it. Without the key it says nothing.',
+      },
+    },
+  },
   export_tickets: {
     of: 'subject_id = $1',
     section: { name: 'exportsNotDownloaded', order: 'expires_at' },

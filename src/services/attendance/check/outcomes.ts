@@ -174,9 +174,11 @@ export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   REPLAY_DETECTED: {
     type: 'ReplayDetected',
     fields: [],
-    status: 'The photo or descriptor was sent before. A live camera never repeats a photo.',
+    status:
+      'The photo or descriptor, or a copy of the photo, was sent before. A live camera never repeats a photo.',
     about:
-      'The photo or descriptor is identical to one from an earlier check or enrolment (REPLAY_WINDOW_DAYS).',
+      'The photo or descriptor is identical to one from an earlier check or enrolment, or the photo is a copy of one ' +
+      '(REPLAY_WINDOW_DAYS).',
     message: () => 'This photo was sent before; take a new one',
     audited: always,
     counts: always,

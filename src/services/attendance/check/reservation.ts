@@ -1,6 +1,8 @@
 import type { LivenessAction } from '@rollcall/face-rules';
 import type { Logger } from 'pino';
 import type { Comparison } from '../../faces/matching/comparison';
+import type { PhotoLook } from '../../faces/engine/face-reader';
+import type { HeldLook, NearCopies } from '../../faces/replay/near-copies';
 import type { ReplayGuard, Claimant, HeldSamples } from '../../faces/replay/replay-guard';
 import type { Samples } from '../../faces/replay/sample-hash';
 import { ChallengeRefusal } from './challenge-refusal';
@@ -11,6 +13,7 @@ import type { RefusedChecks, SentCheck } from './refused-checks';
 export interface ReservationParts {
   readonly challenges: ChallengeService;
   readonly replays: ReplayGuard;
+  readonly copies: NearCopies;
   readonly refused: RefusedChecks;
   readonly log: Logger;
   /** Whether a check without a challenge, or whose challenge asks for no actions, is refused. */
@@ -24,6 +27,7 @@ export interface ReservationParts {
 export class Reservation {
   private challenge: HeldChallenge | null = null;
   private readonly samples: HeldSamples[] = [];
+  private look: HeldLook = { id: null };
   /**
    * The photos stay used even without an answer: the face had matched and the fault is the client's, or the punch may be
    * there all the same, and a retry has the same requestId.
@@ -58,6 +62,16 @@ export class Reservation {
     return held !== null;
   }
 
+  /**
+   * @param employeeId row id of whose face the photo shows
+   * @returns whether it is no copy of a photo of theirs
+   */
+  async holdLook(look: PhotoLook, employeeId: string, by: Claimant): Promise<boolean> {
+    const held = await this.parts.copies.claim(look, employeeId, by);
+    if (held !== null) this.look = held;
+    return held !== null;
+  }
+
   /** Counts and notes what is refused, before anybody is told of it. @throws Locked; what the database throws */
   async commit(outcome: CheckOutcome): Promise<void> {
     const rule: OutcomeRule = OUTCOMES[outcome.status];
@@ -73,11 +87,13 @@ export class Reservation {
 
   /** Gives back what is to be used again. */
   async release(error: unknown): Promise<void> {
-    const { challenges, replays, refused, log } = this.parts;
+    const { challenges, replays, copies, refused, log } = this.parts;
     refused.noteFault(error, this.sent, this.keepsSamples);
     const undone = await Promise.allSettled([
       this.challenge === null ? undefined : challenges.giveBack(this.challenge),
-      ...(this.keepsSamples ? [] : this.samples.map((samples) => replays.release(samples))),
+      ...(this.keepsSamples
+        ? []
+        : [...this.samples.map((samples) => replays.release(samples)), copies.release(this.look)]),
     ]);
     for (const step of undone) {
       if (step.status === 'fulfilled') continue;

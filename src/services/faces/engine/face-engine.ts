@@ -17,6 +17,8 @@ export interface FaceEngineOptions {
   readonly timeoutMs: number;
   /** The model that describes faces. */
   readonly model: FaceModelsOptions;
+  /** Whether every picture is hashed, so that its copies are recognised. */
+  readonly hashPictures?: boolean;
   readonly log: Logger;
   /** What the threads run: another file shows in tests what happens when they fail. */
   readonly script?: string;
@@ -64,7 +66,8 @@ export class FaceEngine {
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn({ jpeg, proven }, caller, request.signal);
+      const { hashPictures: hashed = false } = this.options;
+      return await this.takeTurn({ jpeg, proven, hashed }, caller, request.signal);
     } catch (error) {
       if (this.closed) throw stopping();
       if (error instanceof Displaced) throw this.crowded(error);

@@ -20,6 +20,12 @@ import type { DescriptorTrust } from './trust';
  */
 export type PhotoPurpose = 'enrolment' | 'check' | 'action' | 'reindex';
 
+/** What a photo looks like to the server. */
+export interface PhotoLook {
+  readonly embedding: Descriptor;
+  readonly pictureHash: Uint8Array;
+}
+
 /** What a photo and the descriptor beside it are worth. */
 export type FaceReading =
   | {
@@ -29,6 +35,8 @@ export type FaceReading =
       readonly photo: Photo;
       /** null where the client's descriptor decides: the photo was not looked at. */
       readonly face: DescribedFace | null;
+      /** What copies of the photo are recognised by; null: it was not looked at, or copies are allowed. */
+      readonly look: PhotoLook | null;
     }
   | { readonly kind: 'NOT_USABLE'; readonly fault: FaceFault };
 
@@ -84,7 +92,7 @@ export class FaceReader {
     purpose: 'enrolment' | 'check',
   ): Promise<FaceReading> {
     if (descriptor !== null && this.parts.trust === 'client') {
-      return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null };
+      return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null, look: null };
     }
     const reading = await this.look(photo, purpose);
     if (reading.kind !== 'FACE') return reading;
@@ -105,7 +113,9 @@ export class FaceReader {
     if (!judged.usable) return { kind: 'NOT_USABLE', fault: judged.fault } as const;
     const { face } = judged;
     const probe: FaceProbe = { client: null, server: face.embedding };
-    return { kind: 'FACE', probe, photo: seen.photo, face } as const;
+    const { pictureHash } = seen.analysis;
+    const look = pictureHash === undefined ? null : { embedding: face.embedding, pictureHash };
+    return { kind: 'FACE', probe, photo: seen.photo, face, look } as const;
   }
 
   /**

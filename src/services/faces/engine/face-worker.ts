@@ -3,6 +3,7 @@ import { workerData } from 'node:worker_threads';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { FaceModels, type FaceModelsOptions } from './face-models';
 import { analysePicture } from './photo-analysis';
+import { pictureHash } from './picture-hash';
 import { readPicture } from './picture';
 
 export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusal: string };
@@ -15,9 +16,11 @@ export interface FaceTask {
   readonly jpeg: Uint8Array;
   /** Whether a decoder has been through it before. */
   readonly proven: boolean;
+  /** Whether the picture is hashed. */
+  readonly hashed: boolean;
 }
 
-export async function analyse({ jpeg, proven }: FaceTask): Promise<FaceReport> {
+export async function analyse({ jpeg, proven, hashed }: FaceTask): Promise<FaceReport> {
   let picture;
   try {
     picture = await readPicture(jpeg, proven);
@@ -25,7 +28,8 @@ export async function analyse({ jpeg, proven }: FaceTask): Promise<FaceReport> {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
   try {
-    return { analysis: await analysePicture(await loading, picture) };
+    const analysis = await analysePicture(await loading, picture);
+    return { analysis: hashed ? { ...analysis, pictureHash: await pictureHash(picture) } : analysis };
   } catch (error) {
     return await endThread(error);
   }

@@ -14,21 +14,27 @@ export class NoUsablePhoto extends Error {
   override readonly name = 'NoUsablePhoto';
 }
 
+/** Where the photo lies that a template was made of. One without a photo of its own was made of the employee's. */
+export async function imageOfTemplate(
+  { manager }: DataSource,
+  { id, employee_id: employeeId }: PendingTemplate,
+): Promise<StoredImage | undefined> {
+  const own = await manager.findOneBy(FacePhoto, { id });
+  return own?.image ?? (await manager.findOneBy(Employee, { id: employeeId }))?.image;
+}
+
 /**
- * The photo that a template was made of: the local copy, else that on the CDN. A template without a photo of its own was
- * made of the employee's.
+ * The photo that a template was made of: the local copy, else that on the CDN.
  * @returns a JPEG
  * @throws NoUsablePhoto; Error where the disk or the CDN does not answer, which may pass
  */
 export async function photoOfTemplate(
   dataSource: DataSource,
   storage: StorageService,
-  { id, employee_id: employeeId }: PendingTemplate,
+  template: PendingTemplate,
   maxBytes: number,
 ): Promise<Buffer> {
-  const { manager } = dataSource;
-  const own = await manager.findOneBy(FacePhoto, { id });
-  const image = own?.image ?? (await manager.findOneBy(Employee, { id: employeeId }))?.image;
+  const image = await imageOfTemplate(dataSource, template);
   if (image?.path == null) throw new NoUsablePhoto('The employee has no photo');
   try {
     return await storage.local.read(image.path);

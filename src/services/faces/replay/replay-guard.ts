@@ -27,10 +27,10 @@ export interface HeldSamples {
   readonly at: Date;
 }
 
-const MS_PER_DAY = 86_400_000;
+export const MS_PER_DAY = 86_400_000;
 const PURGE_BATCH = 10_000;
 /** For how long a check that recorded nothing may be sent again with its photo: until its answer surely arrived. */
-const RETRY_MS = 600_000;
+export const RETRY_MS = 600_000;
 
 /**
  * Recognises photos and descriptors that were sent before, byte for byte. No camera takes the same photo twice, so
