@@ -8,7 +8,7 @@ import { keyIdOf, type Requester } from '../../access/requester';
 import { systemCode } from '../../disk/storage-fault';
 import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceProbe } from '../../faces/engine/face-probe';
-import type { FaceReader, FaceReading, PhotoLook } from '../../faces/engine/face-reader';
+import type { FaceReader } from '../../faces/engine/face-reader';
 import { Verdict } from '../../faces/matching/verdict';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
@@ -212,7 +212,7 @@ export class CheckAttendance {
     const stranger = matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
     if (stranger !== null) return stranger;
     // Any photo of a punch that is recorded gets its first answer.
-    const look = retried ? null : await this.lookOf(photo, face);
+    const look = retried ? null : await reader.lookOf(photo, face);
     if (look !== null && !(await held.holdLook(look, matched.subject.employee.id, by))) {
       return { status: 'REPLAY_DETECTED' };
     }
@@ -237,18 +237,6 @@ export class CheckAttendance {
     if (!reader.seesPhotos) return null;
     const reading = await metrics.step('see', () => reader.look(photo, 'check'));
     return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
-  }
-
-  /** What copies of the photo are recognised by; null: they are allowed, or the server cannot look at photos. */
-  private async lookOf(
-    photo: Photo,
-    face: Extract<FaceReading, { kind: 'FACE' }>,
-  ): Promise<PhotoLook | null> {
-    const { reader, copies, metrics } = this.parts;
-    if (face.look !== null || !copies.on || !reader.seesPhotos) return face.look;
-    // The client's descriptor has decided, and nobody has looked at the photo yet.
-    const reading = await metrics.step('see', () => reader.look(photo, 'reindex'));
-    return reading.kind === 'FACE' ? reading.look : null;
   }
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */

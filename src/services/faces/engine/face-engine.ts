@@ -66,8 +66,7 @@ export class FaceEngine {
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      const { hashPictures: hashed = false } = this.options;
-      return await this.takeTurn({ jpeg, proven, hashed }, caller, request.signal);
+      return await this.takeTurn({ jpeg, proven, hashed: this.hashesPictures }, caller, request.signal);
     } catch (error) {
       if (this.closed) throw stopping();
       if (error instanceof Displaced) throw this.crowded(error);
@@ -87,6 +86,11 @@ export class FaceEngine {
     await Promise.all(
       Array.from({ length: this.options.workers }, () => pool.run(undefined, { name: 'warm', signal })),
     );
+  }
+
+  /** Whether pictures are hashed, so that copies are recognised. */
+  get hashesPictures(): boolean {
+    return this.options.hashPictures ?? false;
   }
 
   /** Photos that wait for a worker or are with one. */

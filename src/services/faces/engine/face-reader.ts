@@ -119,6 +119,17 @@ export class FaceReader {
   }
 
   /**
+   * What copies of a photo are recognised by, also where the client's descriptor has decided.
+   * @returns null: copies are allowed, or the photo shows no face
+   * @throws RollcallError UNAVAILABLE
+   */
+  async lookOf(photo: Photo, { look }: Extract<FaceReading, { kind: 'FACE' }>): Promise<PhotoLook | null> {
+    if (look !== null || this.parts.engine?.hashesPictures !== true) return look;
+    const reading = await this.look(photo, 'reindex');
+    return reading.kind === 'FACE' ? reading.look : null;
+  }
+
+  /**
    * The server's vector of a photo beside which the client's descriptor decides, so that the person is known without
    * one too. An enrolment does not depend on it.
    * @returns null: the photo shows no usable face, or the engine is off or busy

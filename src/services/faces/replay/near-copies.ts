@@ -67,10 +67,6 @@ const PURGE = `
 export class NearCopies {
   constructor(private readonly parts: NearCopiesParts) {}
 
-  get on(): boolean {
-    return this.key !== null;
-  }
-
   private get key(): Buffer | null {
     return this.parts.windowDays > 0 ? this.parts.key : null;
   }
@@ -112,7 +108,7 @@ export class NearCopies {
 
   /** Forgets the photos of checks that are older than the window. While it is off nothing is: it may be on at another node. */
   async purge(signal?: AbortSignal): Promise<void> {
-    if (!this.on) return;
+    if (this.key === null) return;
     const { dataSource, windowDays, now } = this.parts;
     const before = new Date(now().getTime() - windowDays * MS_PER_DAY);
     let deleted: number;
