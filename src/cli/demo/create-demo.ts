@@ -45,6 +45,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
   const photos = await createPhotos(base, encryption, { publicUrl: () => '', timing: TIMING });
   const faces = await createFaces(base, encryption, photos);
   await faces.gallerySync.load();
+  await faces.reindex.open();
   const offices = new OfficeService(dataSource);
   const employees = createEmployees(base, photos, faces, offices);
   const { erasures, eraser } = await createPrivacy(base, encryption, photos, employees);
@@ -66,7 +67,7 @@ export async function createDemo(given: Base, { photo, timeZone }: DemoOptions):
       await Promise.all([housekeeping.stop(), discarded.poller.stop(), eraser.poller.stop()]);
       clouds.close();
       await Promise.all([faces.galleries.close(), faces.engine?.close()]);
-      await encryption.keyUse?.end();
+      await Promise.all([encryption.keyUse?.end(), faces.modelUse?.end()]);
     },
   };
 }

@@ -15,6 +15,7 @@ import { Attendance } from '../../../entities/attendance.entity';
 import { Employee } from '../../../entities/employee.entity';
 import { Office } from '../../../entities/office.entity';
 import { RollcallError } from '../../../errors';
+import type { Audit } from '../../../services/audit/create-audit';
 import type {
   MusterEntry as Source,
   MusterService,
@@ -58,6 +59,7 @@ export class MusterResolver {
   constructor(
     private readonly service: MusterService,
     private readonly kiosksMay: boolean,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => Muster, {
@@ -75,6 +77,7 @@ export class MusterResolver {
       });
     }
     const { office, at, inside, unsure } = await this.service.of(officeId);
+    this.noteRead('muster', inside.length + unsure.length, requester);
     return {
       ...{ office, at },
       inside: inside.map((entry) => new MusterEntry(entry)),

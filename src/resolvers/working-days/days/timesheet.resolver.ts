@@ -17,6 +17,7 @@ import {
 import type { Context } from '../../../context';
 import { Employee } from '../../../entities/employee.entity';
 import { LocalDateScalar, type LocalDate } from '../../../entities/local-scalars';
+import type { Audit } from '../../../services/audit/create-audit';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import { sumFigures } from '../../../services/working-days/days/sum-figures';
 import {
@@ -127,6 +128,7 @@ export class TimesheetResolver {
   constructor(
     private readonly service: Timesheets,
     private readonly people: PeopleFinder,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => Timesheet, {
@@ -153,10 +155,12 @@ export class TimesheetResolver {
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
     @Info() info: GraphQLResolveInfo,
+    @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
     const people = await this.people.filter(filter);
     const steps = isSelected(info, 'steps');
     const page = await this.service.list({ from, until, people }, { first, after }, steps);
+    this.noteRead('timesheets', page.rows.length, requester);
     const { cursorOf } = page;
     const rows = page.rows.map((row) => new Timesheet(row));
     return new Connection({ ...page, rows, cursorOf: ({ source }) => cursorOf(source) });

@@ -8,6 +8,7 @@ import { Holiday } from '../../../entities/holiday.entity';
 import { LocalDateScalar, type LocalDate } from '../../../entities/local-scalars';
 import { Office } from '../../../entities/office.entity';
 import { Shift } from '../../../entities/shift.entity';
+import type { Audit } from '../../../services/audit/create-audit';
 import type { DayLists } from '../../../services/working-days/days/day-lists';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import type { Timesheets } from '../../../services/working-days/days/timesheets';
@@ -47,6 +48,7 @@ export class WorkDayResolver {
     private readonly timesheets: Timesheets,
     private readonly lists: DayLists,
     private readonly people: PeopleFinder,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => WorkDay, {
@@ -70,6 +72,7 @@ export class WorkDayResolver {
     { from, until, officeId, employeeId, status, flags }: WorkDayFilter,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
     const people = await this.people.filter({
       officeId,
@@ -77,6 +80,7 @@ export class WorkDayResolver {
     });
     const filter = { from, until, people, statuses: status ?? null, flags: flags ?? null };
     const page = await this.lists.list(filter, { first, after });
+    this.noteRead('workDays', page.rows.length, requester);
     const rows = new Map(page.rows.map((row) => [row, new WorkDay(row)]));
     const listed = new Map([...rows].map(([row, day]) => [day, row]));
     return new Connection({

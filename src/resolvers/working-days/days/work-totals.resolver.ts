@@ -2,6 +2,7 @@ import { Arg, Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root 
 import type { Context } from '../../../context';
 import { LocalDateScalar, type LocalDate } from '../../../entities/local-scalars';
 import { Office } from '../../../entities/office.entity';
+import type { Audit } from '../../../services/audit/create-audit';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import { NO_OFFICE, type TotalQuery } from '../../../services/working-days/days/total-batch';
 import type { WorkTotal as Source, WorkTotals } from '../../../services/working-days/days/work-totals';
@@ -53,6 +54,7 @@ export class WorkTotalsResolver {
   constructor(
     private readonly totals: WorkTotals,
     private readonly people: PeopleFinder,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => [WorkTotal], {
@@ -64,9 +66,12 @@ export class WorkTotalsResolver {
     @Arg('filter', () => TimesheetFilter, { description: 'Which people and dates.' })
     { from, until, ...filter }: TimesheetFilter,
     @Arg('by', () => TotalsByEnum, { description: 'What to group by.' }) by: TotalQuery,
+    @Ctx() { requester }: Context,
   ): Promise<WorkTotal[]> {
     const people = await this.people.filter(filter);
-    return (await this.totals.of({ from, until, people }, by)).map((total) => new WorkTotal(total, by));
+    const totals = await this.totals.of({ from, until, people }, by);
+    this.noteRead('workTotals', totals.length, requester);
+    return totals.map((total) => new WorkTotal(total, by));
   }
 
   @FieldResolver(() => Office, { nullable: true, description: 'Of OFFICE the office. Otherwise null.' })
