@@ -69,7 +69,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     privacy: await createPrivacy(base, encryption, photos, people),
     reports: createReports(base, faces),
     plans: createPlans(base, offices, days),
-    files: await createFiles(base, days, publicUrl),
+    files: await createFiles(base, encryption, days, publicUrl),
     days,
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,
