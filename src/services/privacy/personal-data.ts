@@ -342,7 +342,7 @@ export const PERSONAL_DATA = {
       employee_id: OWNER,
       ...shown('date'),
       shift_id: { as: 'shift', sql: '(SELECT name FROM shifts WHERE id = shift_id)' },
-      reason: { as: 'reason', erased: `'erased'` },
+      reason: { as: 'reason', mentions: true, erased: `'erased'` },
       ...shown('created_by', 'created_at'),
     },
   },
@@ -378,7 +378,7 @@ export const PERSONAL_DATA = {
       employee_id: OWNER,
       ...shown('date', 'approved_minutes', 'decided_by', 'decided_at'),
       fingerprint: { omitted: 'A hash of the figures that were approved.' },
-      note: { as: 'note', erased: 'NULL' },
+      note: { as: 'note', mentions: true, erased: 'NULL' },
     },
   },
   attendance_voids: {
