@@ -263,9 +263,7 @@ export const environmentSchema = z.object({
     .describe('Allow introspection of the schema. Empty: only outside production.'),
   API_EXPLORER: z
     .preprocess(unsetWhenEmpty, yesOrNo.optional())
-    .describe(
-      'Serve pages to try the API: /graphiql, and outside production Apollo Sandbox at /graphql. Empty: only outside production.',
-    ),
+    .describe('Serve /graphiql, and Apollo Sandbox outside production. Empty: only outside production.'),
   OPERATION_TIMEOUT_MS: integer(0, 600_000, 30_000).describe(
     'Time limit for one operation, in milliseconds. 0: none.',
   ),
