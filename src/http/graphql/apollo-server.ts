@@ -7,6 +7,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../../context';
+import { CostlyOperations } from './costly-operations';
 import { sandboxExample, type ExampleOptions } from './examples';
 import { logFaults } from './fault-log';
 import { VisibleScores } from '../../services/access/visible-scores';
@@ -19,18 +20,26 @@ import { correlationExtensions } from '../correlation-id';
 /** Has an operation stand the rules before any of it runs. */
 function rulesFirst(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   const rules = new OperationRules(schema);
+  const costly = new CostlyOperations();
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation({ request, document, operation, contextValue }) {
+    requestDidStart() {
+      let leave: (() => void) | null = null;
+      return Promise.resolve({
+        async didResolveOperation({ request, document, operation, contextValue }) {
           // Without one Apollo says itself what is wrong.
-          if (operation === undefined) return Promise.resolve();
+          if (operation === undefined) return;
           rules.authorize(contextValue.requester, document, operation);
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw notHere();
-          rules.bound(document, operation, request.variables ?? {});
+          const complexity = rules.bound(document, operation, request.variables ?? {});
+          leave = await costly.enter(contextValue.requester, complexity);
+        },
+        // Called after every operation, also after one that failed.
+        willSendResponse() {
+          leave?.();
           return Promise.resolve();
         },
-      }),
+      });
+    },
   };
 }
 

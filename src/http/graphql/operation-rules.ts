@@ -76,9 +76,10 @@ export class OperationRules {
 
   /**
    * Reads the variables by their types, and refuses an operation that would make too many rows.
+   * @returns its complexity
    * @throws GraphQLError
    */
-  bound(document: DocumentNode, operation: OperationDefinitionNode, sent: Variables): void {
+  bound(document: DocumentNode, operation: OperationDefinitionNode, sent: Variables): number {
     const variables = readVariables(this.schema, operation, sent);
     const complexity = this.memory.of(document, () =>
       complexityOf(this.schema, document, operation, variables),
@@ -86,6 +87,7 @@ export class OperationRules {
     if (complexity > GRAPHQL_LIMITS.complexity) {
       throw tooMuch(`complexity ${complexity} exceeds the limit of ${GRAPHQL_LIMITS.complexity}`);
     }
+    return complexity;
   }
 }
 

@@ -46,8 +46,8 @@ class WorkTotal {
   }
 }
 
-/** All people of a company are read for it, however few sums there are. */
-const COMPLEXITY = 500;
+/** All people of a company are read for it, however few sums there are: one at a time for each key. */
+const COMPLEXITY = 5001;
 
 @Resolver(() => WorkTotal)
 export class WorkTotalsResolver {
