@@ -29,7 +29,11 @@ const SCORES = [
   'FaceNotRecognized.threshold',
 ];
 /** Settings and rates, which say nothing of a face. */
-const NO_SCORES = ['ThresholdAdvice.threshold', 'ThresholdErrors.threshold', 'MatchingReport.thresholds'];
+const NO_SCORES = [
+  ...['ThresholdAdvice.threshold', 'ThresholdErrors.threshold', 'MatchingReport.thresholds'],
+  // Which templates were compared. Null if the score is hidden.
+  'CheckAttendanceResult.similarityOf',
+];
 const LIKE_A_SCORE = /similar|score|threshold|cosine|confidence|likeness|certain/i;
 
 describe('the fields that tell a score', () => {

@@ -148,7 +148,8 @@ describe('the schema reference', () => {
       `INSERT INTO offices (id, name, time_zone) VALUES ('0b7e2a54-3c1d-4a8e-8f6b-9d2c1e0f4a37', 'Office', 'UTC')`,
     );
     await service.sql(
-      `INSERT INTO employees (id, name, employee_id, created_at) VALUES (gen_random_uuid(), 'Grace', 'GH-1906', now())`,
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, created_at)
+       VALUES (gen_random_uuid(), 'Grace', 'grace', 'GH-1906', 'gh-1906', now())`,
     );
     for (const { kind, field } of operations) {
       if (kind !== 'query') continue;

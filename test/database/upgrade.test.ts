@@ -117,9 +117,10 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
         [office],
       );
       await dataSource.query(
-        `INSERT INTO employees (id, name, employee_id, office_id, active, deactivated_at, created_at) VALUES
-           ($1, 'a', 'a', $4, true, NULL, '2026-03-02T20:00:00Z'), ($2, 'b', 'b', NULL, true, NULL, '2026-03-02T20:00:00Z'),
-           ($3, 'c', 'c', $4, false, '2026-03-04T20:00:00Z', '2026-03-02T20:00:00Z')`,
+        `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, office_id, active, deactivated_at, created_at)
+         VALUES ($1, 'a', 'a', 'a', 'a', $4, true, NULL, '2026-03-02T20:00:00Z'),
+           ($2, 'b', 'b', 'b', 'b', NULL, true, NULL, '2026-03-02T20:00:00Z'),
+           ($3, 'c', 'c', 'c', 'c', $4, false, '2026-03-04T20:00:00Z', '2026-03-02T20:00:00Z')`,
         [early, late, left, office],
       );
       await dataSource.query(

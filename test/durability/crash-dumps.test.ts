@@ -165,7 +165,8 @@ it('every variable that may hold a secret is taken out of the environment', () =
   );
   // The number of requests of a key, where a key is, and addresses that everybody may know.
   const open = [
-    ...['AUTH_JWKS_URL', 'ENCRYPTION_KEY_FILE', 'LOCKOUT_KEY_FAILURES'],
+    ...['AUTH_JWKS_URL', 'AUTH_MAX_TOKEN_AGE_SECONDS', 'ENCRYPTION_KEY_FILE'],
+    ...['LOCKOUT_KEY_FAILURES', 'LOCKOUT_KEY_FAILURES_PER_DAY'],
     ...['PUBLIC_URL', 'RATE_LIMIT_PER_KEY', 'STREAM_LIMIT_PER_KEY'],
   ];
   expect([...SECRET_VARIABLES, ...open].sort()).toEqual(telling.sort());

@@ -170,17 +170,28 @@ itOnServer('step 4: the database refuses rows and quotes them', async () => {
   await client.end();
 });
 
+const DAYS = 'from: "2026-01-01", until: "2026-01-02"';
 /** Of queries that need some. */
-const ARGUMENTS: Readonly<Record<string, string>> = {
-  employee: 'employee(employeeId: "EMP-2")',
-  erasure: 'erasure(id: "01a21339-0000-7000-8000-000000000000")',
-};
+const argumentsWith = (office: string): Readonly<Record<string, string>> => ({
+  employee: '(employeeId: "EMP-2")',
+  erasure: '(id: "01a21339-0000-7000-8000-000000000000")',
+  dayPlans: `(employeeIds: ["EMP-2"], ${DAYS})`,
+  holidays: `(officeId: "${office}", ${DAYS})`,
+  muster: `(officeId: "${office}")`,
+  timesheet: `(employeeId: "EMP-2", ${DAYS})`,
+  timesheets: `(filter: { ${DAYS} }, first: 1)`,
+  workDay: '(employeeId: "EMP-2", date: "2026-01-01")',
+  workDays: `(filter: { ${DAYS} }, first: 1)`,
+  workTotals: `(filter: { ${DAYS} }, by: MONTH)`,
+});
 
 it('step 5: everything there is to ask is asked', async () => {
   const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
+  const created = await ask('mutation { createOffice(input: { name: "Lima" }) { id } }');
+  const office = JSON.parse(created) as { data: { createOffice: { id: string } } };
+  const given = argumentsWith(office.data.createOffice.id);
   for (const { name } of queries) {
-    const call = ARGUMENTS[name] ?? name;
-    const { data } = JSON.parse(await ask(`{ ${call} ${everythingOf(name)} }`)) as {
+    const { data } = JSON.parse(await ask(`{ ${name}${given[name] ?? ''} ${everythingOf(name)} }`)) as {
       data?: Record<string, unknown>;
     };
     expect([name, data?.[name]]).not.toEqual([name, undefined]);

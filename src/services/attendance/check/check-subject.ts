@@ -2,6 +2,7 @@ import { folded } from '../../text/folded';
 import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
 import { Employee } from '../../../entities/employee.entity';
+import type { LocalDate } from '../../../entities/local-scalars';
 import { Office } from '../../../entities/office.entity';
 import type { LockTimes } from '../../access/locked';
 import { lockedUntilSql } from '../../access/lockout-statements';
@@ -54,6 +55,8 @@ interface SubjectRow extends Prefixed<'office_'>, Prefixed<'kiosk_'> {
   office_id: string | null;
   active: boolean;
   created_at: Date;
+  employed_from: LocalDate;
+  employed_until: LocalDate | null;
   image_path: string | null;
   image_cloudinary_url: string | null;
   image_cloudinary_id: string | null;
@@ -92,7 +95,7 @@ const subjectSql = (condition: (alias: string) => string): string => `
     ${lockedUntilSql('KEY', '$4', true)} AS caller_locked_daily,
     (SELECT f.id FROM employees f WHERE ${condition('f')} AND f.active) AS found_id,
     k.id AS kiosk_id, ${officeColumns('k', 'kiosk_')},
-    e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at,
+    e.id, e.name, e.employee_id, e.office_id, e.active, e.created_at, e.employed_from, e.employed_until,
     e.image_path, e.image_cloudinary_url, e.image_cloudinary_id, ${officeColumns('o', 'office_')},
     coalesce(le.failures, 0) AS refusals, le.locked_until,
     ${lockedUntilSql('EMPLOYEE', 'e.id::text', true)} AS locked_daily,
@@ -174,6 +177,8 @@ export async function readSubject(
           cloudinaryId: first.image_cloudinary_id,
         },
         createdAt: first.created_at,
+        employedFrom: first.employed_from,
+        employedUntil: first.employed_until,
       }),
       refusals: first.refusals,
       locked: { until: first.locked_until, dailyUntil: first.locked_daily },
