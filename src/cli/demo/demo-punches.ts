@@ -114,6 +114,8 @@ export class DemoPunches {
       live: false,
       capturedAt: null,
       receivedAt: null,
+      fixedDevice: false,
+      notBefore: null,
       flags: [],
       origin: { sentBy: 'demo', sentFrom: null, clientVersion: null },
       image: { ...NO_IMAGE, path },

@@ -8,12 +8,14 @@ export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
 
-/** $11 the requestId; $20: seconds for which the uploader leaves the photo to the request that writes the row; $22 the caller. */
+/** $11 the requestId; $20: seconds for which the uploader leaves the photo to the request that writes the row; $24 the caller. */
 const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
-    captured_at, received_at, position_accuracy_meters, position_taken_at, request_round, flags, fixed_device, not_before, similarity_of, sent_by, sent_from, client_version, image_upload_next_at)
-  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, ${nextRoundSql('$11')}, $21::varchar[], $22, $23, $25, $26, $27, $28,
+    captured_at, received_at, position_accuracy_meters, position_taken_at, request_round, flags, fixed_device,
+    not_before, similarity_of, sent_by, sent_from, client_version, image_upload_next_at)
+  SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+    ${nextRoundSql('$11')}, $21::varchar[], $22, $23, $25, $26, $27, $28,
     now() + $20::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active AND rollcall_not_in_review($24, $11) FOR SHARE RETURNING id`;
 
