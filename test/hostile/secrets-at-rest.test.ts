@@ -80,7 +80,7 @@ describe('the secrets of an installation', () => {
     const names = [...plain.keys()].map((path) => path.slice(storage.dataDir.length + 1)).sort();
     expect(names).toEqual([
       'erasures.log.key',
-      ...['audit', 'media', 'pairing', 'replay'].map((name) => `secrets/${name}.key`),
+      ...['audit', 'beacon', 'media', 'pairing', 'replay'].map((name) => `secrets/${name}.key`),
     ]);
     expect([...plain.values()].every((content) => content.length === 32)).toBe(true);
     // Of a crash long ago.
