@@ -7,6 +7,7 @@ import { visit, type VisitOptions } from '../test/support/web/browser';
 import { fillIn, signIn } from '../test/support/web/desk-page';
 import { Installation } from '../test/support/web/installation';
 import { outcome, pairKiosk, says } from '../test/support/web/kiosk-page';
+import { planWork } from '../test/support/web/planned-work';
 import { buildWeb } from './build-web';
 
 const FOLDER = join(__dirname, '..', 'docs', 'guide', 'screenshots');
@@ -123,9 +124,46 @@ async function desk(place: Installation): Promise<void> {
   });
 }
 
+async function hours(): Promise<void> {
+  const place = await Installation.start();
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  try {
+    await planWork(place, yesterday);
+    await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
+      await signIn(page, place, '/hours');
+      await page.getByLabel('Date', { exact: true }).fill(yesterday);
+      await page.locator('.absent', { hasText: 'Eileen Collins' }).waitFor();
+      await keep(page, 'hours-day');
+      await page.getByRole('button', { name: 'Correct the day of Grace Hopper' }).first().click();
+      await page.getByRole('button', { name: 'Preview: add punch' }).click();
+      await page.getByText(/becomes Present/).waitFor();
+      await keep(page, 'hours-correction');
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.getByRole('button', { name: 'Person', exact: true }).click();
+      await page.getByLabel('Find a person').fill('hop');
+      await page.getByRole('button', { name: 'Grace Hopper (GH-1906)' }).click();
+      await page.getByLabel('Month').fill(yesterday.slice(0, 7));
+      await page.locator('tbody tr.present').first().getByRole('button').first().click();
+      await page.locator('.steps').first().waitFor();
+      await page.locator('tbody tr.present').first().scrollIntoViewIfNeeded();
+      await keep(page, 'hours-month');
+    });
+  } finally {
+    await place.stop();
+  }
+}
+
+/** One of these, or nothing for all. */
+const SUBJECTS = { pages, liveness, hours } as const;
+
 async function main(): Promise<void> {
   await buildWeb();
   mkdirSync(FOLDER, { recursive: true });
+  const [only] = process.argv.slice(2);
+  for (const [name, take] of Object.entries(SUBJECTS)) if (only === undefined || only === name) await take();
+}
+
+async function pages(): Promise<void> {
   const place = await installed();
   try {
     await kiosk(place);
@@ -133,7 +171,6 @@ async function main(): Promise<void> {
   } finally {
     await place.stop();
   }
-  await liveness();
 }
 
 async function installed(env: Readonly<Record<string, string>> = {}): Promise<Installation> {

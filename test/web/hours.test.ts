@@ -4,6 +4,7 @@ import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { signIn } from '../support/web/desk-page';
 import { Installation } from '../support/web/installation';
+import { planWork } from '../support/web/planned-work';
 
 const DAY_MS = 86_400_000;
 const dateOf = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
@@ -14,41 +15,9 @@ describeInBrowser('the page of hours', () => {
   let place: Installation;
   let opened: Visit;
 
-  const ask = (query: string, input: object) => place.ask<Record<string, { id: string }>>(query, { input });
-  const idOf = async (query: string, input: object): Promise<string> =>
-    Object.values(await ask(query, input))[0]?.id ?? '';
-  const punch = (employeeId: string, type: string, time: string) =>
-    ask('mutation ($input: RecordManualAttendanceInput!) { recordManualAttendance(input: $input) { id } }', {
-      ...{ employeeId, type, recordedAt: `${PAST}T${time}:00Z`, reason: 'x' },
-    });
-
   beforeAll(async () => {
     place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
-    await place.enrol('Eileen Collins', 'EC-1956', 'eileen-collins-2.jpg');
-    for (const employeeId of ['GH-1906', 'EC-1956']) {
-      await place.ask(`mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { id } }`, {
-        input: { employeeId, employedFrom: '2026-01-01' },
-      });
-    }
-    const shiftId = await idOf('mutation ($input: CreateShiftInput!) { createShift(input: $input) { id } }', {
-      ...{ name: 'Day', segments: [{ from: '07:00', to: '15:30' }], breakMinutes: 30 },
-    });
-    const scheduleId = await idOf(
-      'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { id } }',
-      { name: 'Every day', cycleDays: 1, anchor: '2024-01-01', days: [{ day: 1, shiftId }] },
-    );
-    const rulesId = await idOf(
-      'mutation ($input: CreateWorkRulesInput!) { createWorkRules(input: $input) { id } }',
-      {
-        ...{ name: 'DE', preset: 'GERMANY' },
-      },
-    );
-    await ask('mutation ($input: AssignScheduleInput!) { assignSchedule(input: $input) { id } }', {
-      ...{ officeId: place.office.id, scheduleId, rulesId, from: '2026-01-01' },
-    });
-    // Late, and forgot to log out. The other one did not come.
-    await punch('GH-1906', 'LOGIN', '09:00');
+    await planWork(place, PAST);
   });
   beforeEach(async () => {
     opened = await visit({});
