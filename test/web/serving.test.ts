@@ -111,6 +111,15 @@ describeInBrowser('the pages', () => {
     expect(errors.filter((text) => !text.includes('401'))).toEqual([]);
   });
 
+  it('keep what is there for the time without network: one file that is not would keep the worker from being installed', async () => {
+    const worker = await (await fetch(`${place.url}/kiosk-sw.js`)).text();
+    const [, list = '[]'] = /"addresses":(\[[^\]]*\])/.exec(worker) ?? [];
+    const addresses = JSON.parse(list) as string[];
+    expect(addresses).toContain('/kiosk');
+    const statuses = await Promise.all(addresses.map(async (path) => (await fetch(place.url + path)).status));
+    expect(statuses).toEqual(addresses.map(() => 200));
+  });
+
   it('are installable: a manifest with icons, and a service worker that controls the kiosk', async () => {
     const { page } = await open();
     await page.goto(`${place.url}/kiosk`);

@@ -4,8 +4,10 @@ import type { Plugin } from 'vite';
 /** As the minifier quotes it. */
 const PLACEHOLDER = /["'`]__KIOSK_FILES__["'`]/g;
 
-/** Files that the kiosk does not need at start: the other pages, and files that it loads (and caches) on demand. */
-const LATER = /^(assets\/(home|enrol|board)-|(home|enrol|board)\.html|kiosk-sw\.js)|tfjs-backend-wasm\.wasm|\.map$/;
+/** Files that the kiosk does not need at start: it loads (and caches) them on demand. */
+const LATER = /^kiosk-sw\.js|tfjs-backend-wasm\.wasm|\.map$/;
+/** The HTML of a page, whose scripts and styles have its name as well. */
+const PAGE = /^([\w-]+)\.html$/;
 
 /** Of web/public, which is copied as it is. */
 const PUBLIC = ['/icon.svg', '/icon-192.png', '/icon-512.png', '/kiosk.webmanifest'];
@@ -20,7 +22,12 @@ export function kioskFiles(): Plugin {
       handler(_options, bundle) {
         const worker = bundle['kiosk-sw.js'];
         if (worker?.type !== 'chunk') throw new Error('There is no service worker in the build');
-        const files = Object.keys(bundle).filter((name) => !LATER.test(name)).sort();
+        const names = Object.keys(bundle);
+        // The other pages. One address that the service does not serve would keep the worker from being installed.
+        const others = names.flatMap((name) => PAGE.exec(name)?.[1] ?? []).filter((page) => page !== 'kiosk');
+        const isOthers = (name: string): boolean =>
+          others.some((page) => name === `${page}.html` || name.startsWith(`assets/${page}-`));
+        const files = names.filter((name) => !LATER.test(name) && !isOthers(name)).sort();
         const hash = createHash('sha256');
         for (const name of files) {
           const file = bundle[name];
