@@ -105,6 +105,8 @@ describeInBrowser('the board', () => {
     const page = await open(`/board?office=${createOffice.id}`);
     await isLive(page);
     await punch('GH-1906');
+    // Nobody punches before they are enrolled.
+    await place.service.sql(`UPDATE employees SET created_at = created_at - interval '1 day'`);
     const capturedAt = new Date(Date.now() - 2 * 3_600_000);
     await punch('EC-1956', { capturedAt: capturedAt.toISOString(), requestId: 'offline' });
     const line = page.locator('.last li');
