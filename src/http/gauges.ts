@@ -23,7 +23,11 @@ export function addGauges({ metrics, dataSource }: Base, { attendance, faces, ph
     'Photos that wait for a face worker or are with one.',
     () => engine?.queueSize ?? 0,
   );
-  metrics.gauge('rollcall_gallery_templates', 'Templates in memory.', () => galleries.size);
+  metrics.gauge(
+    'rollcall_gallery_templates',
+    'Vectors in memory: client descriptors, and one mean for each employee.',
+    () => galleries.size,
+  );
   metrics.gauge(
     'rollcall_gallery_version',
     'Version of the gallery in memory; all nodes have the same.',

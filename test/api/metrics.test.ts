@@ -88,7 +88,7 @@ it('checks are counted by outcome, and each step is measured', async () => {
     for (const step of ['read', 'admit', 'see', 'match', 'punch', 'local_copy', 'row']) {
       expect(text).toMatch(new RegExp(`rollcall_check_step_seconds_count\\{step="${step}"\\} [123]`));
     }
-    expect(text).toContain('rollcall_gallery_templates 1');
+    expect(text).toContain('rollcall_gallery_templates 2');
     expect(text).toContain('rollcall_review_items 1');
   } finally {
     await service.stop();

@@ -42,7 +42,7 @@ describe("README's walk", () => {
             checkAttendance: {
               status: 'RECORDED',
               message: 'Login recorded successfully!',
-              similarity: expect.closeTo(0.995, 2) as number,
+              similarity: expect.closeTo(0.99, 2) as number,
             },
           },
         },

@@ -55,7 +55,7 @@ describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
     const punching = (async () => {
       while (!over.signal.aborted) meanwhile.push((await check(admin)).status);
     })();
-    const manifest = await backUp(storage, join(folder, 'one'));
+    const manifest = await backUp(storage, join(folder, 'one'), { env });
     over.abort();
     await punching;
     expect(new Set(meanwhile)).toEqual(new Set(['RECORDED']));
@@ -64,7 +64,7 @@ describe.each(pairs)('a backup of %s, restored into %s', (from, to) => {
     expect(manifest.missingPhotos).toBe(0);
 
     const target = await emptyStorage(to);
-    const { keysNeeded } = await restore(target, join(folder, 'one'));
+    const { keysNeeded } = await restore(target, join(folder, 'one'), { env });
     expect(keysNeeded).toHaveLength(1);
     expect(statSync(join(target.dataDir, 'secrets/media.key')).mode & 0o777).toBe(0o600);
     const restored = await TestService.start({ storage: target, env });

@@ -36,15 +36,25 @@ const configOf = ({ dataDir, databaseUrl }: TestStorage, env: Readonly<Record<st
   loadConfig({ DATA_DIR: dataDir, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }), ...env });
 
 /** What `npm run backup` does. */
-export const backUp = (storage: TestStorage, folder: string, { withoutPhotos = false } = {}) =>
-  runBackup(configOf(storage), folder, { withoutPhotos, progress: QUIET });
+export const backUp = (
+  storage: TestStorage,
+  folder: string,
+  {
+    withoutPhotos = false,
+    env = {},
+  }: { withoutPhotos?: boolean; env?: Readonly<Record<string, string>> } = {},
+) => runBackup(configOf(storage, env), folder, { withoutPhotos, progress: QUIET });
 
 /** What `npm run restore` does. */
 export const restore = (
   storage: TestStorage,
   folder: string,
-  { withoutPhotos = false, replaceUnused = false } = {},
-) => runRestore(configOf(storage), folder, { withoutPhotos, replaceUnused, progress: QUIET });
+  {
+    withoutPhotos = false,
+    replaceUnused = false,
+    env = {},
+  }: { withoutPhotos?: boolean; replaceUnused?: boolean; env?: Readonly<Record<string, string>> } = {},
+) => runRestore(configOf(storage, env), folder, { withoutPhotos, replaceUnused, progress: QUIET });
 
 /** A command as npm starts it. */
 export function runCommand(
