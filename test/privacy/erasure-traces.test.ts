@@ -33,7 +33,7 @@ describe('an erasure', () => {
     running = false;
     return inDatabase(storage, async (dataSource) => {
       const lockouts = await dataSource.query<{ subject: string }[]>(
-        `SELECT subject FROM lockouts WHERE kind = 'EMPLOYEE'`,
+        `SELECT DISTINCT subject FROM lockouts WHERE kind = 'EMPLOYEE'`,
       );
       const samples = await dataSource.query<{ request_id: string | null }[]>(
         'SELECT DISTINCT request_id FROM seen_samples ORDER BY 1 NULLS LAST',

@@ -71,7 +71,7 @@ async function proxy(upstream: string, port: number, keeps: boolean): Promise<Se
     const { page } = browser;
     await page.goto(base);
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-    expect(links).toHaveLength(7);
+    expect(links).toHaveLength(8);
     expect(links.every((link) => link?.startsWith(`${PREFIX}/`))).toBe(true);
     await page.goto(`${base}/nowhere`);
     await page.locator('a').click();
