@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Field, ObjectType } from 'type-graphql';
 
 /** A date on a calendar, as in 2026-03-29: 1970-01-01 to 2100-12-31. */
@@ -18,18 +18,18 @@ export const isLocalDate = (text: string): boolean => {
 };
 
 function scalarOf(name: string, description: string, read: (text: string) => string | null) {
-  const parse = (value: unknown): string => {
+  const parse = (value: unknown, node?: ValueNode): string => {
     const accepted = typeof value === 'string' ? read(value) : null;
-    // The error formatter replaces these words by the bound, see coercion-fault.ts.
-    if (accepted === null) throw new GraphQLError(`${name} cannot represent this value`);
-    return accepted;
+    if (accepted !== null) return accepted;
+    // The error formatter replaces these words by the bound, and finds the field by the node: see coercion-fault.ts.
+    throw new GraphQLError(`${name} cannot represent this value`, node === undefined ? {} : { nodes: node });
   };
   return new GraphQLScalarType<string, string>({
     name,
     description,
     serialize: (value) => value as string,
-    parseValue: parse,
-    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null),
+    parseValue: (value) => parse(value),
+    parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null, node),
   });
 }
 

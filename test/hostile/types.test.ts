@@ -14,6 +14,7 @@ import {
   type IntrospectionQuery,
 } from 'graphql';
 import { expectDiscreet, faultOf, footprint, literal, post, Verbatim } from '../support/hostile';
+import { minimal } from '../support/minimal-operations';
 import { hopper, register } from '../support/operations';
 import { TestService } from '../support/service';
 
@@ -22,6 +23,9 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   String: [{ photo }, [photo], face, 5.5, true],
   ID: [{ photo }, [photo], face, 5.5, true],
   Float: [photo, { photo }, face, true],
+  LocalDate: [photo, { photo }, face, 5, true, '2026-02-30', '1969-12-31'],
+  LocalTime: [photo, { photo }, face, 5, true, '24:00'],
+  MinutesOrPlan: [photo, { photo }, true, 'plan', 1441, -1],
   Int: [photo, { photo }, face, true, 1.5, 2 ** 31],
   DateTimeISO: [photo, { photo }, face, 5, true, '2024-02-30T00:00:00Z', '2024-01-01', 'tomorrow'],
   Upload: [photo, { photo }, face, 5, true],
@@ -53,10 +57,14 @@ afterAll(async () => {
   await service.stop();
 });
 
-/** A document that calls the operation with this argument only; the others have defaults or may be left out. */
+/** A document that calls the operation with this argument, and the least of the others that it needs. */
 const call = (kind: string, field: GraphQLField<unknown, unknown>, argument: string, head = ''): string => {
   const composite = !['Boolean', 'Int'].includes(getNamedType(field.type).name);
-  return `${kind} ${head} { ${field.name}(${argument}) ${composite ? '{ __typename }' : ''} }`;
+  const others = field.args
+    .filter((other) => !argument.startsWith(`${other.name}:`) && isRequiredArgument(other))
+    .map((other) => `${other.name}: ${literal(minimal(other.type))}`);
+  const given = [argument, ...others].join(', ');
+  return `${kind} ${head} { ${field.name}(${given}) ${composite ? '{ __typename }' : ''} }`;
 };
 
 async function expectRefused(request: object, field: string, sent: unknown): Promise<void> {
@@ -81,7 +89,10 @@ function least(type: GraphQLInputType, written: boolean): unknown {
     const name = named.getValues()[0]?.name ?? '';
     return written ? new Verbatim(name) : name;
   }
-  if (!isInputObjectType(named)) return { Boolean: true, DateTimeISO: DATE }[named.name] ?? undefined;
+  if (!isInputObjectType(named)) {
+    const given = { Boolean: true, DateTimeISO: DATE, LocalDate: '2026-01-01', LocalTime: '09:00' };
+    return { ...given, Int: 1, Float: 1, MinutesOrPlan: 1 }[named.name] ?? undefined;
+  }
   const isText = ({ type }: { type: GraphQLInputType }): boolean =>
     ['String', 'ID'].includes(getNamedType(type).name);
   const texts = inputFields(named)
@@ -147,11 +158,13 @@ it('a refusal names every argument that gets a value of another type, and never 
   for (const [kind, operation] of operations) {
     for (const { name, type } of operation.args) {
       const named = getNamedType(type);
-      for (const value of isInputObjectType(named) ? [photo, face, 5, true] : wrongFor(named.name, false)) {
-        const others = operation.args
-          .filter((other) => other.name !== name && isRequiredArgument(other))
-          .map((other) => `${other.name}: "x"`);
-        const given = (text: string): string => [`${name}: ${text}`, ...others].join(', ');
+      const values = isInputObjectType(named)
+        ? [photo, face, 5, true]
+        : wrongFor(named.name, isEnumType(named));
+      // A list of the right thing is right where a list is wanted.
+      const isList = String(type).startsWith('[');
+      for (const value of isList ? values.filter((each) => !Array.isArray(each)) : values) {
+        const given = (text: string): string => `${name}: ${text}`;
         const query = call(kind, operation, given('$v'), `($v: ${String(type)})`);
         await expectRefused({ query, variables: { v: value } }, 'v', value);
         await expectRefused({ query: call(kind, operation, given(literal(value))) }, name, value);
