@@ -55,8 +55,8 @@ describe.each(['always', 'match'])('while an employee is locked (EXPOSE_SIMILARI
       const [mine, strangers] = [await check(speaker, theirs), await check(speaker, unknown)];
       expect(mine.status).toBe('FACE_NOT_RECOGNIZED');
       // Nobody else is enrolled, so there is nobody to be like; of a stranger the same would be said if they were not.
-      const unscored = { similarity: null, similarityOf: null };
-      expect({ ...mine, ...unscored }).toEqual({ ...strangers, ...unscored });
+      const hidden = { similarity: null, similarityOf: null };
+      expect({ ...mine, ...hidden }).toEqual({ ...strangers, ...hidden });
       expect(mine.similarity).toBeNull();
     }
     expect(await counters()).toEqual(before);

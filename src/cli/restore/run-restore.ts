@@ -137,6 +137,9 @@ function finish(config: Config, { createdAt }: Manifest, at: Date): Promise<stri
     await whileMigrating(dataSource, ({ run }) => run());
     await dataSource.transaction(async (manager) => {
       await renewGallery(manager);
+      // Nodes that ran when the backup was made do not run on this database.
+      for (const table of ['encryption_key_users', 'face_model_users'])
+        await manager.query(`DELETE FROM ${table}`);
       await recordAudit(manager, { ...SYSTEM, action: 'backup.restore', details: { createdAt }, at });
     });
     const keys = await dataSource.query<{ id: string }[]>('SELECT id FROM encryption_keys ORDER BY id');

@@ -1,5 +1,4 @@
 import { ObjectType } from 'type-graphql';
-import { TemplateSource } from '../../entities/face-template.entity';
 import type { Requester } from '../../services/access/requester';
 import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
 import {
@@ -9,7 +8,6 @@ import {
   type CheckStatus,
   type OutcomeRule,
 } from '../../services/attendance/check/outcomes';
-import type { Scores } from '../../services/faces/matching/verdict';
 import type { StorageService } from '../../services/photos/storage-service';
 import {
   AttendanceAlreadyRecorded,
@@ -70,7 +68,7 @@ export function resultOf(
     matched: rule.matched === true,
     threshold: 'threshold' in outcome ? outcome.threshold : null,
     // An earlier punch may have been recorded by another descriptor than was sent now.
-    sources: [decisive('scores' in outcome ? outcome.scores : null), attendance?.descriptorSource],
+    sources: ['decidedBy' in outcome ? outcome.decidedBy : null, attendance?.descriptorSource],
   };
   const similarity = scores.of(score, requester);
   const told = scores.tells(score, requester);
@@ -84,10 +82,7 @@ export function resultOf(
     similarity,
     similarityOf: similarity !== null && 'similarityOf' in outcome ? outcome.similarityOf : null,
     scores: undefined,
+    decidedBy: undefined,
     ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
   });
 }
-
-/** Whose descriptor decided. */
-const decisive = (scores: Scores | null | undefined): TemplateSource | null =>
-  scores?.server === null && scores.client !== null ? TemplateSource.CLIENT : null;

@@ -180,4 +180,6 @@ const whileLocked = (employee: string, others: Comparison): CheckOutcome => ({
 });
 
 /** What an answer and the audit trail say of a comparison. */
-const scoresOf = ({ similarity, similarityOf, scores }: Comparison) => ({ similarity, similarityOf, scores });
+const scoresOf = ({ similarity, similarityOf, scores, decidedBy }: Comparison) => ({
+  ...{ similarity, similarityOf, scores, decidedBy },
+});

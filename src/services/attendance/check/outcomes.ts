@@ -1,5 +1,6 @@
 import { FACE_FAULT_TEXTS, type FaceFault, type LivenessAction } from '@rollcall/face-rules';
 import { type Attendance, AttendanceType } from '../../../entities/attendance.entity';
+import type { TemplateSource } from '../../../entities/face-template.entity';
 import type { Office } from '../../../entities/office.entity';
 import type { SimilarityOf } from '../../../entities/similarity-of';
 import type { Scores } from '../../faces/matching/verdict';
@@ -52,6 +53,8 @@ interface Compared {
   readonly similarityOf: SimilarityOf | null;
   /** Both scores, for the audit trail. Left out: an earlier answer is repeated. */
   readonly scores?: Scores;
+  /** Whose descriptor decided, also where nobody was there to compare it with. Left out: that of the punch says it. */
+  readonly decidedBy?: TemplateSource;
 }
 interface Measures extends Compared {
   readonly distanceFromOffice: number | null;

@@ -133,9 +133,9 @@ export class PunchRecorder {
     const { reviews, direction, evidence, announce, metrics } = this.parts;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { comparison, visiting } = matched;
-    const { similarityOf, scores } = comparison;
+    const { similarityOf, scores, decidedBy } = comparison;
     const similarity = comparison.similarity ?? 0;
-    const compared = { similarity, similarityOf, scores };
+    const compared = { similarity, similarityOf, scores, decidedBy };
     const now = this.parts.now();
     if (sameRequest !== null) {
       const attendance = await this.earlier(sameRequest.punchId, employee);
