@@ -111,7 +111,7 @@ export class Lifecycle {
     ]);
   }
 
-  /** Before anybody is served: who was erased must not punch, nor be listed. */
+  /** Runs before requests are served: an erased person must neither punch nor be listed. */
   private async eraseAgain(): Promise<void> {
     const count = await this.areas.privacy.eraseAgain();
     if (count === 0) return;

@@ -82,7 +82,7 @@ interface ServerParts {
  */
 const bodyLimit = (maxImageBytes: number): number =>
   Math.ceil(Math.max(Math.min(4 * maxImageBytes, 46_000_000), 1.5 * maxImageBytes)) + 1_048_576;
-/** Headers that are not there by then are not coming: a client that sends a byte a second holds nothing for long. */
+/** Headers that have not arrived after this time are not coming: a client that sends a byte a second holds nothing for long. */
 const HEADERS_TIMEOUT_MS = 60_000;
 /** How often Node looks for connections whose time is up; its default of 30 s would add half to the above. */
 const TIMEOUT_CHECK_MS = 5000;

@@ -24,7 +24,7 @@ export function readForwarded(app: FastifyInstance, proxies: number | readonly s
   });
 }
 
-/** What Fastify is told. Proxies are counted from the nearest one, whose connection this is. */
+/** The setting for Fastify. Proxies are counted from the nearest one, whose connection this is. */
 export function trustOf(
   proxies: number | readonly string[] | null,
 ): false | string[] | ((address: string, hop: number) => boolean) {

@@ -28,7 +28,7 @@ interface Sample {
 
 /**
  * Answers 408 and closes the connection of a request whose body comes too slowly. Node ends those that take too long
- * in total, and headers that do not come. Bytes are counted on the connection, whoever reads the body.
+ * in total, and headers that do not come. Bytes are counted on the connection.
  */
 export function cutOffSlowTransfers(
   app: FastifyInstance,

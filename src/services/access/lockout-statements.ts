@@ -47,7 +47,7 @@ export const lockedUntilSql = (kind: 'EMPLOYEE' | 'KEY', subject: string, daily:
   `(SELECT l.locked_until FROM lockouts l
     WHERE l.kind = '${kind}' AND l.subject = ${subject} AND l.daily = ${String(daily)})`;
 
-/** $1 the employee's row id, $2 now. The daily count stays: whoever tries faces may be one of several at the door. */
+/** $1 the employee's row id, $2 now. The daily count stays: several people may try faces at one door. */
 export const FORGET = `
   DELETE FROM lockouts WHERE kind = 'EMPLOYEE' AND subject = $1 AND NOT daily
     AND (locked_until IS NULL OR locked_until <= $2)`;

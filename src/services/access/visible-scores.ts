@@ -15,7 +15,7 @@ export interface Score {
   readonly sources?: readonly (TemplateSource | null | undefined)[];
 }
 
-/** What fields without a null have in place of a score that is not told. */
+/** The value of a hidden score in fields that cannot be null. */
 export const UNTOLD = 1;
 
 const STEP = 100;
@@ -44,7 +44,7 @@ export class VisibleScores {
 
   /**
    * The score as the caller may see it; null: not at all.
-   * @param requester null: whoever may call operations that compare faces with enrolled ones (ADMIN and HR)
+   * @param requester null: a role that may compare faces with enrolled ones (ADMIN or HR)
    */
   of(score: Score, requester: Pick<Requester, 'role'> | null): number | null {
     const { similarity, threshold = null, matched } = score;

@@ -17,8 +17,8 @@ interface AuditWatchParts {
 }
 
 /**
- * Keeps the end of the audit trail outside of the database, in the log and in DATA_DIR/audit-head: whoever deletes the last
- * events and resets the recorded end to an earlier, signed one is found out by it.
+ * Keeps the end of the audit trail outside of the database, in the log and in DATA_DIR/audit-head: it shows if somebody deletes
+ * the last events and resets the recorded end to an earlier, signed one.
  */
 export class AuditWatch {
   readonly poller: Poller;

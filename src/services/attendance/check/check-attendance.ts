@@ -48,7 +48,7 @@ interface Evidence {
   readonly frames: readonly Photo[];
 }
 
-/** What a check has come to know, for whoever has to decide about it. */
+/** What a check found out, for the person who decides about it. */
 interface Seen {
   photo: Photo | null;
   /** Row id of whose face it is. */

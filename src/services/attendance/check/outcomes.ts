@@ -18,7 +18,7 @@ interface Answers {
   FACE_MISMATCH: Measures & { readonly threshold: number; readonly employee: string };
   /**
    * @property ambiguous two different people are too close to call
-   * @property locked row id of the employee whose face it is, whose checks are blocked: nobody is told
+   * @property locked row id of the employee whose face it is, whose checks are blocked: the answer hides it
    */
   FACE_NOT_RECOGNIZED: Compared & {
     readonly threshold: number;

@@ -42,7 +42,7 @@ export interface RefusedCheck {
   readonly note: string | null;
   /** null: there is none that can be read. */
   readonly photo: Photo | null;
-  /** Row id of who was found; null: nobody, or who is claimed. */
+  /** Row id of the employee that was found; null: none, or the claimed one. */
   readonly found: string | null;
 }
 
@@ -175,7 +175,7 @@ export class ReviewQueue {
 /**
  * The punch that an earlier attempt of a check made; null: none did. The first attempt of an online check has no capturedAt.
  * A client that uses a requestId for several people, or every day, must not lose the others.
- * @param employee row id of who was found or is claimed; null: nobody
+ * @param employee row id of the employee that was found or is claimed; null: none
  */
 function recordedBefore(
   manager: EntityManager,

@@ -50,7 +50,7 @@ const MAX_RETRY_SECONDS = 30;
 class Superseded extends Error {}
 
 /**
- * Computes templates anew from the enrolment photos where the server has another model than the one that made them.
+ * Computes templates again from the enrolment photos if the server has another model than the one that made them.
  * It goes on in the background, on all nodes, and begins where it was after a restart. A template whose photo is gone or
  * shows no usable face is given up for this model: its employee is known by a client's descriptor only.
  */

@@ -161,7 +161,7 @@ export class ReportService {
     if (order.kind === 'MUSTER') return;
     const { statements } = this.parts;
     const people = await countPeople(statements, { officeId: order.officeId, ids: order.employees }, order);
-    // Nobody has more spans than days by much; whoever has is counted by their punches nowhere else.
+    // An estimate: few people have more than two spans a day.
     const most = people * daysIn(order.from, order.until) * (order.kind === 'TIMESHEET_SPANS' ? 2 : 1);
     if (most >= MAX_XLSX_ROWS) {
       throw badInput('format', `XLSX has at most ${MAX_XLSX_ROWS} rows; choose CSV, or a shorter range`);
