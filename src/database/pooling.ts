@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 
 const DEADLINE_MS = 5000;
-/** A pooler hands out the connection that was used last. Another client may take it first, so one try proves nothing. */
+/** A pooler mostly hands out the connection that was used last, but may have some other idle ones. */
 const ATTEMPTS = 5;
 
 const STATEMENT_POOLING =
@@ -15,27 +15,25 @@ const STATEMENT_POOLING =
  */
 export async function poolsTransactions(config: ClientConfig): Promise<boolean> {
   const one = await connected(config);
+  const others: Client[] = [];
   try {
+    const idle = await processOf(one);
+    // Their transactions stay open: a pooler hands out idle connections first, and so that of the first client in the end.
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const idle = await processOf(one);
       const other = await connected(config).catch(() => null);
-      // A pooler that has no connection for a second session does not share the first one's.
+      // A pooler that has no connection for a further session does not share the first one's.
       if (other === null) return false;
-      try {
-        await other.query('BEGIN').catch((error: unknown) => {
-          if (/statement pooling/.test((error as Error).message)) throw new Error(STATEMENT_POOLING);
-          throw error;
-        });
-        if ((await processOf(other)) === idle) return true;
-      } finally {
-        await other.end().catch(() => undefined);
-      }
-      if ((await processOf(one)) === idle) return false;
+      others.push(other);
+      await other.query('BEGIN').catch((error: unknown) => {
+        if (/statement pooling/.test((error as Error).message)) throw new Error(STATEMENT_POOLING);
+        throw error;
+      });
+      if ((await processOf(other)) === idle) return true;
     }
     // The same client is served by one process after another.
-    return true;
+    return (await processOf(one)) !== idle;
   } finally {
-    await one.end().catch(() => undefined);
+    await Promise.all([one, ...others].map((client) => client.end().catch(() => undefined)));
   }
 }
 
