@@ -48,7 +48,7 @@ function inPremium(
 const endOf = (zone: Zone, day: number, to: number): number =>
   to < 1440 ? zone.at(day, to) : zone.at(day + 1, to - 1440);
 
-/** What of an interval lies on the weekdays and holidays, by the date of each minute. */
+/** The parts of an interval on the weekdays and holidays, by the date of each minute. */
 function onDays(
   interval: Interval,
   weekdays: readonly boolean[],

@@ -61,7 +61,7 @@ export class VisibleScores {
     requester: Pick<Requester, 'role'> | null,
   ): boolean {
     if (this.exposure === 'never' || (this.exposure === 'match' && !matched)) return false;
-    // Whoever holds the tablet's key can send any vector, so there the score would lead to one that matches.
+    // The tablet's key can send any vector, so the score would lead to one that matches.
     return requester?.role !== Role.KIOSK || !sources.includes(TemplateSource.CLIENT);
   }
 }

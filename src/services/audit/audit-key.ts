@@ -29,7 +29,7 @@ export interface AuditKeys {
 
 /**
  * By database, since events are recorded wherever a transaction is open: nobody has to pass the key along.
- * Whoever opens the database registers it (openAuditKeys).
+ * The code that opens the database registers it (openAuditKeys).
  */
 const KEYS = new WeakMap<DataSource, AuditKeys>();
 

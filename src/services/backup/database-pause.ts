@@ -53,7 +53,7 @@ export class DatabasePause {
 
   private async serve(socket: Socket): Promise<void> {
     this.sockets.add(socket);
-    // Whoever went away is noticed by the end of the socket.
+    // The end of the socket shows that a client went away.
     socket.on('error', () => undefined);
     try {
       await this.dataSource.transaction((manager) =>

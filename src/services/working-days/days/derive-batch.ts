@@ -3,7 +3,7 @@ import { SharedCalendar } from './parse-calendar';
 import { parsePerson } from './parse-person';
 import type { PersonRow } from './person-rows';
 
-/** What is asked about people, and what of the answer is wanted. Plain data, so that a thread can be handed it. */
+/** A question about people, and which parts of the answer are needed. Plain data, so that a thread can get it. */
 interface BatchQuery {
   readonly from: string;
   /** The last date. */
