@@ -54,6 +54,13 @@ export async function onServer<Row extends QueryResultRow>(sql: string): Promise
   }
 }
 
+/** Kept by a worker of jest and not by a test file; see native-environment.cjs. */
+async function keepEmbedded(): Promise<void> {
+  const { requireNatively = require } = globalThis as { requireNatively?: NodeJS.Require };
+  const kept = requireNatively(join(__dirname, 'keep-embedded.cjs')) as { keepEmbedded(): Promise<void> };
+  await kept.keepEmbedded();
+}
+
 /**
  * A fresh data folder with a fresh, migrated database.
  * @param locale PostgreSQL only: how the database is created, without the tables then, e.g. `LC_COLLATE 'C'`
@@ -65,6 +72,7 @@ export async function createStorage(
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
   const removeFolder = (): void => rmSync(dataDir, { recursive: true, force: true });
   if (kind === 'pglite') {
+    await keepEmbedded();
     cpSync(process.env[EMBEDDED_TEMPLATE] as string, join(dataDir, 'database'), {
       recursive: true,
       mode: constants.COPYFILE_FICLONE,

@@ -1,4 +1,5 @@
 /** Real: the service, which asks for actions, Chromium, the built kiosk. Fake: the camera's film, of a rendered head. */
+import type { Page } from 'playwright-core';
 import { renderedPhoto, type RenderedView } from '../support/rendered-photos';
 import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
@@ -14,6 +15,19 @@ const scene = async (view: RenderedView) => ({
   show: await renderedPhoto('grace-hopper', view),
   seconds: view === 'front' ? 3 : 1.5,
 });
+
+/** How often somebody whose movement was not seen tries again: on a busy machine a film is over before the page looks. */
+const TRIES = 5;
+
+/** What the kiosk says in the end to somebody who tries again if their movement was not seen. */
+async function lastOutcome(page: Page): Promise<string> {
+  for (let tried = 1; ; tried++) {
+    const text = await outcome(page, PERFORMANCE_MS);
+    if (!text.startsWith('I did not see the movement') || tried === TRIES) return text;
+    await page.locator('.outcome button').first().click();
+    await page.locator('.outcome').waitFor({ state: 'detached' });
+  }
+}
 
 describeInBrowser('the kiosk of a service that asks for liveness', () => {
   let place: Installation;
@@ -33,12 +47,13 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
     await pairKiosk(page, place);
     await says(page, /Turn your head to your (left|right)|Raise your head|Open your mouth/);
     expect(await violations(page)).toEqual([]);
-    expect(await outcome(page, PERFORMANCE_MS)).toMatch(/Grace Hopper/);
+    expect(await lastOutcome(page)).toMatch(/Grace Hopper/);
     expect(await place.punches()).toMatchObject([{ proof: { challenge: true, liveness: true } }]);
     const steps = (await notes()).said.filter((text) => text.startsWith('Step '));
-    const count = steps.length;
-    expect(steps).toEqual(Array.from({ length: count }, (_, i) => `Step ${i + 1} of ${count}`));
+    const count = Number(steps.at(-1)?.slice(-1));
     expect([2, 3]).toContain(count);
+    const all = Array.from({ length: count }, (_, i) => `Step ${i + 1} of ${count}`);
+    expect(steps.filter((text) => all.includes(text))).toEqual(all);
   });
 
   it('does not take warps of one portrait for a person who moves', async () => {
@@ -49,7 +64,7 @@ describeInBrowser('the kiosk of a service that asks for liveness', () => {
     });
     const { page } = opened;
     await pairKiosk(page, place);
-    expect(await outcome(page, PERFORMANCE_MS)).toMatch(/I did not see your head move/);
+    expect(await lastOutcome(page)).toMatch(/I did not see your head move/);
     expect((await place.punches()).length).toBe(before);
   });
 
