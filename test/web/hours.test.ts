@@ -1,3 +1,4 @@
+// cspell:ignore suchen Monat Schicht abzüglich Stunden
 /** Real: the service, Chromium, the built page, axe. Fake: nothing. */
 import { readFileSync } from 'node:fs';
 import { violations } from '../support/web/axe';
