@@ -36,6 +36,7 @@ async function retain({ dryRun = false }: { readonly dryRun?: boolean }): Promis
           days.inactiveEmployeesDays,
           counts.inactiveEmployees,
         ) +
+        line('  absences:          ', 'RETAIN_ABSENCES_DAYS', days.absencesDays, counts.absences) +
         line('  audit events:      ', 'RETAIN_AUDIT_DAYS', days.auditDays, counts.auditEvents),
     );
   });
@@ -44,7 +45,7 @@ async function retain({ dryRun = false }: { readonly dryRun?: boolean }): Promis
 void runCommand(
   command(
     'retention',
-    'Deletes data that is older than RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_REVIEW_ITEMS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS and RETAIN_AUDIT_DAYS (0: keep forever). The service does the same every hour. This command marks photos as deleted; the service then removes them from disk and CDN.',
+    'Deletes data that is older than RETAIN_ATTENDANCE_PHOTOS_DAYS, RETAIN_REVIEW_ITEMS_DAYS, RETAIN_INACTIVE_EMPLOYEES_DAYS, RETAIN_ABSENCES_DAYS and RETAIN_AUDIT_DAYS (0: keep forever). The service does the same every hour. This command marks photos as deleted; the service then removes them from disk and CDN.',
     'Reads the environment like the service. Exit codes: 0 success, 1 failure, 2 wrong options.',
   )
     .option('--dry-run', 'only print what would be deleted')

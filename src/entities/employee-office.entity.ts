@@ -1,7 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
 import { Employee } from './employee.entity';
 import type { LocalDate } from './local-scalars';
-import { Office } from './office.entity';
 
 /** Which office an employee has had from a date on, until the next row. `employees.office_id` is today's. */
 @Entity('employee_offices')
@@ -17,14 +16,10 @@ export class EmployeeOffice {
   @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'employee_offices_employee_id_fkey' })
   employee?: Relation<Employee>;
 
-  /** null: none, or one that was deleted. */
+  /** null: none. Stays when the office is deleted: past days need its time zone. */
   @Index('employee_offices_office_id')
   @Column({ name: 'office_id', type: 'uuid', nullable: true })
   officeId!: string | null;
-
-  @ManyToOne(() => Office, { onDelete: 'SET NULL', nullable: true })
-  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'employee_offices_office_id_fkey' })
-  office?: Relation<Office> | null;
 
   /** The first date; '-infinity': since ever. */
   @Column({ name: 'valid_from', type: 'date' })

@@ -1,7 +1,6 @@
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import { LocalDateScalar, LocalTimeScalar, type LocalDate, type LocalTime } from './local-scalars';
-import { Office } from './office.entity';
 
 export enum HolidayKind {
   PUBLIC = 'PUBLIC',
@@ -28,12 +27,9 @@ export class Holiday {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'holidays_pkey' })
   id!: string;
 
+  /** Stays when the office is deleted: past days need it. */
   @Column({ name: 'office_id', type: 'uuid' })
   officeId!: string;
-
-  @ManyToOne(() => Office, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'holidays_office_id_fkey' })
-  office?: Relation<Office>;
 
   @Field(() => LocalDateScalar, { description: 'Its date.' })
   @Column({ name: 'date', type: 'date' })

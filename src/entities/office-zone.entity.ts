@@ -1,6 +1,5 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, type Relation } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { LocalDate } from './local-scalars';
-import { Office } from './office.entity';
 
 /** Which time zone an office has had from a date on, until the next row. `offices.time_zone` is today's. */
 @Entity('office_zones')
@@ -9,12 +8,9 @@ export class OfficeZone {
   @PrimaryColumn({ type: 'uuid', primaryKeyConstraintName: 'office_zones_pkey' })
   id!: string;
 
+  /** Stays when the office is deleted: past days need it. */
   @Column({ name: 'office_id', type: 'uuid' })
   officeId!: string;
-
-  @ManyToOne(() => Office, { onDelete: 'CASCADE', nullable: false })
-  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'office_zones_office_id_fkey' })
-  office?: Relation<Office>;
 
   @Column({ name: 'time_zone', type: 'varchar', length: 64 })
   timeZone!: string;

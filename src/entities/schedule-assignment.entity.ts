@@ -2,7 +2,6 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { Employee } from './employee.entity';
 import { LocalDateScalar, type LocalDate } from './local-scalars';
-import { Office } from './office.entity';
 import { Schedule } from './schedule.entity';
 import { WorkRules } from './work-rules.entity';
 
@@ -28,12 +27,9 @@ export class ScheduleAssignment {
   @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'schedule_assignments_employee_id_fkey' })
   employee?: Relation<Employee> | null;
 
+  /** Stays when the office is deleted: past days need it. */
   @Column({ name: 'office_id', type: 'uuid', nullable: true })
   officeId!: string | null;
-
-  @ManyToOne(() => Office, { onDelete: 'CASCADE', nullable: true })
-  @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'schedule_assignments_office_id_fkey' })
-  office?: Relation<Office> | null;
 
   @Index('schedule_assignments_schedule_id')
   @Column({ name: 'schedule_id', type: 'uuid' })

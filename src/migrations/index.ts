@@ -27,6 +27,7 @@ import { SecondVectors1766800000000 } from './1766800000000-second-vectors';
 import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
 import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
+import { DeletedOffices1766910000000 } from './1766910000000-deleted-offices';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
 
 /** Every migration in order; a released one is never edited, only followed. */
@@ -61,4 +62,5 @@ export const migrations = [
   FaceReindex1766850000000,
   SeenFaces1766860000000,
   WorkingDays1766900000000,
+  DeletedOffices1766910000000,
 ];

@@ -118,7 +118,7 @@ export class OfficeResolver {
 
   @Mutation(() => Boolean, {
     description:
-      'Deletes an office without employees. Its punches are kept. Returns true. Errors: NOT_FOUND, CONFLICT (the office has employees).',
+      'Deletes an office without employees. Its punches are kept, and past days keep its time zone, plan and holidays. Returns true. Errors: NOT_FOUND, CONFLICT (the office has employees).',
   })
   async deleteOffice(
     @Arg('id', () => ID, { description: 'Id of the office.' }) id: string,

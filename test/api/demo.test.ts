@@ -198,6 +198,26 @@ describe('the demo, with Cloudinary', () => {
     expect(await punches()).toEqual(before);
   });
 
+  it('gains plans and hours on a database that a demo from before working days has filled', async () => {
+    const SHEETS = `{ timesheets(filter: { from: "2026-02-20", until: "2026-03-04" }) { nodes { employee { employeeId }
+      days { date status flags shift { name } holiday { name } absences { kind } figures { workedMinutes balanceMinutes } } } } }`;
+    const before = { sheets: await service.ask(SHEETS), punches: await punches() };
+    await beside(async () => {
+      await inDatabase(storage, async (db) => {
+        // As it was then: without the night and the forgotten logout, and without tables of working days.
+        await db.query(`DELETE FROM attendances WHERE request_id ~ ':(night|forgotten):'`);
+        await db.undoLastMigration();
+        await db.undoLastMigration();
+        expect(await db.query(`SELECT to_regclass('shifts') AS shifts`)).toEqual([{ shifts: null }]);
+        await db.runMigrations();
+      });
+      expect(await demo(storage, { env })).toEqual(counts(0, 0, 3));
+      expect(await demo(storage, { env })).toEqual(counts(0, 0, 0));
+    });
+    expect(await punches()).toEqual(before.punches);
+    expect(await service.ask(SHEETS)).toEqual(before.sheets);
+  });
+
   it('is neither added where other people are enrolled, nor does it take anything of theirs along', async () => {
     await register(service, {
       // Looks like the demo's, and is not.

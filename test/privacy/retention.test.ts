@@ -140,14 +140,56 @@ describe('retention', () => {
     await start();
   });
 
+  const recordAbsence = (from: string, until: string) =>
+    service.ask('mutation ($input: RecordAbsenceInput!) { recordAbsence(input: $input) { id } }', {
+      input: { employeeId: 'EMP-1', from, until, kind: 'SICK', paid: true },
+    });
+
+  it('removes absences so many days after their last day', async () => {
+    const today = Math.floor(clock.now().getTime() / DAY) * DAY;
+    const dateOf = (days: number): string => new Date(today + days * DAY).toISOString().slice(0, 10);
+    await recordAbsence(dateOf(-60), dateOf(-31));
+    for (const day of [-30, 0]) await recordAbsence(dateOf(day), dateOf(day));
+    const left = async (): Promise<unknown> =>
+      service.ask(
+        '{ absences { nodes { until kind } } workDay(employeeId: "EMP-1", date: "' +
+          dateOf(-31) +
+          '") { absences { id } } }',
+      );
+    expect(await left()).toMatchObject({ workDay: { absences: [{}] } });
+    await restart({ RETAIN_ABSENCES_DAYS: '30' });
+    const [event] = await until(
+      () => auditOf(service, { action: 'retention.absences' }),
+      (events) => events.length > 0,
+    );
+    expect(event).toMatchObject({ caller: 'system', address: null });
+    expect(event?.details).toContainEqual({ name: 'absences', value: '1' });
+    // What it was about is not in the trail.
+    expect(JSON.stringify(event)).not.toContain('SICK');
+    expect(await left()).toMatchObject({
+      absences: {
+        nodes: expect.arrayContaining([
+          { until: dateOf(-30), kind: 'SICK' },
+          { until: dateOf(0), kind: 'SICK' },
+        ]) as unknown,
+      },
+      workDay: { absences: [] },
+    });
+    // The next run finds nothing, and says nothing.
+    await service.app.sweep();
+    expect(await auditOf(service, { action: 'retention.absences' })).toHaveLength(1);
+  });
+
   it('keeps everything unless it is told otherwise', async () => {
+    await recordAbsence('2020-01-01', '2020-01-02');
     await service.ask(DEACTIVATE, { id: 'EMP-2' });
     clock.advance(5000 * DAY);
     await restart({});
     await service.app.sweep();
     await service.app.settle();
     expect(mediaFiles(storage)).toHaveLength(3);
-    expect(await auditOf(service)).toHaveLength(3);
+    expect(await auditOf(service)).toHaveLength(4);
+    expect(await service.sql('SELECT FROM absences')).toHaveLength(1);
   });
 
   it('says beforehand what would go, and does it, by npm run retention', async () => {
@@ -156,12 +198,15 @@ describe('retention', () => {
       RETAIN_ATTENDANCE_PHOTOS_DAYS: '1',
       RETAIN_REVIEW_ITEMS_DAYS: '1',
       RETAIN_INACTIVE_EMPLOYEES_DAYS: '1',
+      RETAIN_ABSENCES_DAYS: '30',
       ...cloudinaryEnv(cdn),
     };
     // One that is decided, and one that waits, for however long.
     await service.sql(`INSERT INTO review_items (id, reason, caller, received_at, status, decided_by, decided_at)
       VALUES (gen_random_uuid(), 'TOO_OLD', 'admin', now(), 'PENDING', NULL, NULL),
         (gen_random_uuid(), 'TOO_OLD', 'admin', now(), 'DISMISSED', 'hr', now() - interval '3 days')`);
+    const now = new Date().toISOString().slice(0, 10);
+    for (const day of ['2020-01-31', '2020-02-29', now]) await recordAbsence(day, day);
     if (database === 'pglite') {
       const busy = await retention(storage, env, '--dry-run');
       expect([busy.code, busy.stderr]).toEqual([
@@ -181,6 +226,7 @@ describe('retention', () => {
         '  photos of punches:  1 older than 1 days (RETAIN_ATTENDANCE_PHOTOS_DAYS)\n' +
         '  review items:       1 older than 1 days (RETAIN_REVIEW_ITEMS_DAYS)\n' +
         '  inactive employees: 1 older than 1 days (RETAIN_INACTIVE_EMPLOYEES_DAYS)\n' +
+        '  absences:           2 older than 30 days (RETAIN_ABSENCES_DAYS)\n' +
         '  audit events:       kept forever (RETAIN_AUDIT_DAYS=0)\n',
     });
     expect(mediaFiles(storage)).toHaveLength(3);

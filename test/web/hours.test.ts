@@ -1,4 +1,6 @@
+// cspell:ignore suchen Monat Schicht abzüglich Stunden
 /** Real: the service, Chromium, the built page, axe. Fake: nothing. */
+import { readFileSync } from 'node:fs';
 import { violations } from '../support/web/axe';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
@@ -49,6 +51,38 @@ describeInBrowser('the page of hours', () => {
     await page.locator('.missing', { hasText: 'Nobody' }).waitFor();
   });
 
+  it('takes times by the clocks of the office, also where they are changed', async () => {
+    // The browser is in Tokyo, the office in Berlin.
+    const page = await open();
+    await page.getByLabel('Date', { exact: true }).fill(PAST);
+    await page.locator('.late', { hasText: 'Grace Hopper' }).waitFor();
+    const entry = page.locator('.late .entry');
+    await entry.getByRole('button', { name: 'Correct the day of Grace Hopper' }).click();
+    const time = entry.getByLabel('Time (Europe/Berlin)');
+    expect(await time.inputValue()).toMatch(new RegExp(`^${PAST}T(07:00|15:30)$`));
+
+    await time.fill('2026-03-29T02:30');
+    await entry.getByText('The clocks of Europe/Berlin skip this time').waitFor();
+    expect(await time.getAttribute('aria-invalid')).toBe('true');
+    expect(await violations(page)).toEqual([]);
+
+    const asked = async (): Promise<string | undefined> => {
+      const sent = page.waitForRequest((request) => (request.postData() ?? '').includes('recordedAt":'));
+      await entry.getByRole('button', { name: 'Preview: add punch' }).click();
+      return /"recordedAt":"([^"]*)"/.exec((await sent).postData() ?? '')?.[1];
+    };
+    await time.fill('2026-10-25T02:30');
+    const which = entry.getByLabel('this time occurs twice');
+    expect(await which.inputValue()).toBe('first');
+    expect(await asked()).toBe('2026-10-25T00:30:00.000Z');
+    await entry.getByText(/25 Oct, 02:30 \(Europe\/Berlin\)/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await entry.getByRole('button', { name: 'Cancel' }).click();
+    await which.selectOption('second');
+    expect(await asked()).toBe('2026-10-25T01:30:00.000Z');
+    await entry.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it("shows a person's month, and opens a day to what its figures are made of, by the keyboard", async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Person', exact: true }).click();
@@ -77,7 +111,53 @@ describeInBrowser('the page of hours', () => {
     expect(await violations(page)).toEqual([]);
     const downloaded = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
-    expect((await downloaded).suggestedFilename()).toMatch(/^timesheet-days Head office .*\.csv$/);
+    const download = await downloaded;
+    expect(download.suggestedFilename()).toMatch(/^timesheet-days Head office .*\.csv$/);
+    await page.getByText('Saved: timesheet-days Head office').waitFor();
+    const text = readFileSync(await download.path(), 'utf8');
+    expect(text).toMatch(/^\uFEFFemployee_id,.*\r\nEC-1956,.*\r\n$/s);
+  });
+
+  it('shows how far a download is, ends it on request, and says if it broke off', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Files' }).click();
+    const start = page.getByRole('button', { name: 'Download' });
+    try {
+      place.network.reports = 'stall';
+      await start.click();
+      await page.getByText('0 of 2 people').waitFor();
+      expect(await page.getByRole('progressbar', { name: 'Download' }).getAttribute('max')).toBe('2');
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await start.waitFor();
+      expect((await page.locator('.files [role=alert]').textContent())?.trim()).toBe('');
+
+      place.network.reports = 'break';
+      await start.click();
+      await page.getByText('The download broke off.').waitFor();
+      await start.waitFor();
+    } finally {
+      place.network.reports = 'pass';
+    }
+    const downloaded = page.waitForEvent('download');
+    await start.click();
+    await downloaded;
+  });
+
+  it('explains figures in the language of the page', async () => {
+    const { page } = opened;
+    await page.goto(`${place.url}/hours?lang=de`);
+    await page.locator('input[type=password]').fill('an-admin-key-for-the-tests');
+    await page.locator('button.primary').click();
+    await page.getByRole('button', { name: 'Person', exact: true }).click();
+    await page.getByLabel('Person suchen').fill('hop');
+    await page.getByRole('button', { name: 'Grace Hopper (GH-1906)' }).click();
+    await page.getByLabel('Monat').fill(PAST.slice(0, 7));
+    const row = page.locator('tbody', { has: page.locator('tr.present, tr.incomplete') });
+    await row.getByRole('button').first().click();
+    await row.getByText('Schicht von 07:00 bis 15:30, abzüglich 0:30 Stunden Pause.').waitFor();
+    expect(await row.locator('.steps [lang=en]').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
   });
 
   it.each(['de', 'es', 'fr', 'ar'])(

@@ -17,21 +17,37 @@ export interface CountedSpan {
   readonly punchedEnd: boolean;
 }
 
-/** The times of presence of a working day. */
+/** The times of presence of a working day. Rounding can make them overlap: see `withoutOverlaps`. */
 export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
   const present =
     plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : spans.flatMap(everyPair);
-  let last = -Infinity;
   return present.map(({ present: whole, spans, punchedEnd }, i) => {
     const trimmed = trim(whole, plan);
     const edges = { first: i === 0, last: i === present.length - 1 };
-    const rounded = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
-    // A LOGIN that is rounded to before the end of the span before it begins at that end: no minute counts twice.
-    const counted = rounded && { start: Math.max(rounded.start, last), end: Math.max(rounded.end, last) };
-    last = counted?.end ?? last;
+    const counted = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
     return { present: whole, trimmed, counted, spans, punchedEnd };
   });
 }
+
+/**
+ * Makes sure that no minute counts twice, neither within a working day nor on two of them: a span that rounding, or
+ * FIRST_TO_LAST, lets begin before the end of an earlier one begins at that end.
+ * @param all times of presence of all working days
+ */
+export function withoutOverlaps(all: readonly CountedSpan[]): CountedSpan[] {
+  let last = -Infinity;
+  return [...all].sort(byBeginning).map((one) => {
+    if (one.counted === null) return one;
+    const { start, end } = one.counted;
+    const before = last;
+    last = Math.max(last, end);
+    if (start >= before) return one;
+    return { ...one, counted: { start: before, end: last } };
+  });
+}
+
+const byBeginning = (a: CountedSpan, b: CountedSpan): number =>
+  a.present.start - b.present.start || (a.spans[0]?.first ?? 0) - (b.spans[0]?.first ?? 0);
 
 type Present = Pick<CountedSpan, 'present' | 'spans' | 'punchedEnd'>;
 

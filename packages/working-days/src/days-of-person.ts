@@ -1,7 +1,8 @@
-import { dayOfPunch, placeSpans, type PlacedSpan } from './attribution';
+import { dayOfPunch, placeSpans } from './attribution';
+import { countedSpans, withoutOverlaps, type CountedSpan } from './counted';
 import { dayOf } from './dates';
 import { keptPunches } from './kept-punches';
-import { closeSpan } from './open-spans';
+import { closeSpan, type DaySpan } from './open-spans';
 import type { PersonCalendar } from './person-calendar';
 import { spansOf } from './spans';
 import type { Person } from './types';
@@ -10,7 +11,8 @@ import { workingDay, type WorkingDay } from './working-day';
 /** The working days of one person, as far as the punches given tell. */
 export class DaysOfPerson {
   private readonly days = new Map<number, WorkingDay>();
-  private readonly spans: ReadonlyMap<number, readonly PlacedSpan[]>;
+  private readonly spans: ReadonlyMap<number, readonly DaySpan[]>;
+  private readonly counted: ReadonlyMap<number, readonly CountedSpan[]>;
   private readonly waived: ReadonlyMap<number, number>;
   /** Working days to which a voided punch belongs. */
   readonly voided: ReadonlySet<number>;
@@ -22,13 +24,13 @@ export class DaysOfPerson {
     private readonly asOf: number,
   ) {
     const placed = placeSpans(spansOf(keptPunches(person.punches, calendar), asOf), calendar);
-    const spans = new Map<number, PlacedSpan[]>();
-    for (const span of placed) {
-      const known = spans.get(span.day);
-      if (known === undefined) spans.set(span.day, [span]);
-      else known.push(span);
-    }
+    const spans = new Map<number, DaySpan[]>();
+    for (const span of placed) add(spans, span.day, closeSpan(span, calendar.plan(span.day)));
     this.spans = spans;
+    const present = [...spans].flatMap(([day, all]) => countedSpans(all, calendar.plan(day)));
+    const counted = new Map<number, CountedSpan[]>();
+    for (const one of withoutOverlaps(present)) add(counted, one.spans[0]?.day ?? 0, one);
+    this.counted = counted;
     const voided = person.punches.filter(({ voided }) => voided === true);
     this.voided = new Set(voided.map((punch) => dayOfPunch(punch, placed, calendar)));
     const waived = new Map<number, number>();
@@ -41,9 +43,9 @@ export class DaysOfPerson {
   on(day: number): WorkingDay {
     let found = this.days.get(day);
     if (found === undefined) {
-      const plan = this.calendar.plan(day);
-      const spans = (this.spans.get(day) ?? []).map((span) => closeSpan(span, plan));
-      found = workingDay(plan, spans, this.waived.get(day) ?? 0, this.asOf);
+      const spans = this.spans.get(day) ?? [];
+      const counted = this.counted.get(day) ?? [];
+      found = workingDay(this.calendar.plan(day), spans, counted, this.waived.get(day) ?? 0, this.asOf);
       this.days.set(day, found);
     }
     return found;
@@ -53,4 +55,10 @@ export class DaysOfPerson {
   withPunches(): number[] {
     return [...this.spans.keys()].sort((a, b) => a - b);
   }
+}
+
+function add<T>(map: Map<number, T[]>, day: number, one: T): void {
+  const known = map.get(day);
+  if (known === undefined) map.set(day, [one]);
+  else known.push(one);
 }

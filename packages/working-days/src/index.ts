@@ -2,7 +2,7 @@ export { deriveDays, deriveLoaded, type DayQuery } from './derive';
 export type { DayFigures, DerivedDay, DerivedSpan } from './derived-day';
 export { rulesAtInstant } from './person-calendar';
 export type { PlanSource } from './day-plan';
-export type { DayStep, StepFigure } from './explain/step';
+export { STEP_CODES, type DayStep, type StepCode, type StepFigure, type StepValue } from './explain/step';
 export { directionByPlan, type OpenLogin } from './direction';
 export { fingerprintOf } from './fingerprint';
 export { isLoaded, type LoadedRange } from './loading';

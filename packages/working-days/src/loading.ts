@@ -50,8 +50,11 @@ function cutsOf(
   let type: Punch['type'] = 'LOGIN';
   for (const next of [...sorted, null]) {
     const end = minuteOf(next?.at ?? loadedUntil);
-    const { sessionGapMinutes, repeatMinutes, maxSpanMinutes } = rulesAt(calendar, start).rules;
-    const gap = Math.max(sessionGapMinutes, repeatMinutes, type === 'LOGIN' ? maxSpanMinutes : 0);
+    const { rules } = rulesAt(calendar, start);
+    const { sessionGapMinutes, repeatMinutes, maxSpanMinutes, snapInMinutes, snapOutMinutes } = rules;
+    // Rounding and snapping can move what is on either side of it towards the other.
+    const moved = 2 * rules.rounding.stepMinutes + snapInMinutes + snapOutMinutes;
+    const gap = Math.max(sessionGapMinutes, repeatMinutes, type === 'LOGIN' ? maxSpanMinutes : 0, moved);
     if (end - start > gap) cuts.push({ start, end });
     if (next !== null) [start, type] = [end, next.type];
   }

@@ -1,6 +1,6 @@
 import { automaticBreak, waive, type AutomaticBreak, type Deduction } from './automatic-break';
 import { gapsOf, type Gap } from './breaks';
-import { countedSpans, type CountedSpan } from './counted';
+import type { CountedSpan } from './counted';
 import type { DayPlan } from './day-plan';
 import { expectedOf, type Expected } from './expected';
 import { lengthOf, merged, totalOf, without, type Interval } from './intervals';
@@ -23,18 +23,19 @@ export interface WorkingDay {
 }
 
 /**
+ * @param counted the times of presence of the spans
  * @param waived minutes of deducted break that an approved correction takes back
  * @param asOf the minute at which the question is asked
  */
 export function workingDay(
   plan: DayPlan,
   spans: readonly DaySpan[],
+  counted: readonly CountedSpan[],
   waived: number,
   asOf: number,
 ): WorkingDay {
   const expected = expectedOf(plan);
   if (spans.length === 0) return { plan, spans, expected, ...NOTHING };
-  const counted = countedSpans(spans, plan);
   const gaps = gapsOf(counted, plan);
   const present = merged(
     [...counted.flatMap(({ counted }) => counted ?? []), ...gaps.filter(({ paid }) => paid)].sort(

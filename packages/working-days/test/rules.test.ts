@@ -157,6 +157,40 @@ describe('D8 and D9: trim, snap, round', () => {
     expect([later, end]).toHaveLength(2);
   });
 
+  describe('a minute that rounding gives to two working days', () => {
+    const shifts = { 2: fixed(['22:00-06:00']), 3: fixed(['06:00-14:00']), 4: null };
+    const punches = ['in 2 22:00', 'out 3 06:08', 'in 3 06:10', 'out 3 14:00'];
+    const rounding = { mode: 'NEAREST' as const, stepMinutes: 15, scope: 'DAY_EDGES' as const };
+    const worked = (scenario: Scenario, date: number): string[] =>
+      dayOf(scenario, date).workedIntervals.map(
+        ({ start, end }) =>
+          `${new Date(start).toISOString().slice(8, 16)} ${new Date(end).toISOString().slice(8, 16)}`,
+      );
+
+    it.each(['NEAREST', 'UP', 'DOWN'] as const)('counts on the first only: %s', (mode) => {
+      const scenario = { punches, shifts, rules: { rounding: { ...rounding, mode } } };
+      const [first = '', second = ''] = [worked(scenario, 2)[0], worked(scenario, 3)[0]];
+      const end = mode === 'DOWN' ? '03T06:00' : '03T06:15';
+      expect(first).toBe(`02T22:00 ${end}`);
+      expect(second).toBe(`${end} 03T14:00`);
+    });
+
+    it('counts once on the date with CALENDAR_DAY', () => {
+      const rules = { rounding, attribution: 'CALENDAR_DAY' as const };
+      const scenario = { punches, shifts, rules };
+      expect(worked(scenario, 3)).toEqual(['03T00:00 03T06:15', '03T06:15 03T14:00']);
+      expect(figures(scenario).workedMinutes).toBe(840);
+      expect(figures(scenario, 2).workedMinutes).toBe(120);
+    });
+
+    it('swallows a short span whole', () => {
+      const short = ['in 2 22:00', 'out 3 06:08', 'in 3 06:10', 'out 3 06:12', 'in 3 06:13', 'out 3 14:00'];
+      const scenario = { punches: short, shifts, rules: { rounding, repeatMinutes: 0 } };
+      expect(figures(scenario, 2).workedMinutes).toBe(495);
+      expect(figures(scenario).workedMinutes).toBe(465);
+    });
+  });
+
   it('of flexible shifts nothing counts outside the frame', () => {
     const shift = {
       ...{ id: 'f', name: 'F', kind: 'FLEXIBLE' as const, frame: { from: '06:00', to: '20:00' } },

@@ -85,16 +85,22 @@ export class OperationRules {
       complexityOf(this.schema, document, operation, variables),
     );
     if (complexity > GRAPHQL_LIMITS.complexity) {
-      throw tooMuch(`complexity ${complexity} exceeds the limit of ${GRAPHQL_LIMITS.complexity}`);
+      const limit = GRAPHQL_LIMITS.complexity;
+      throw tooMuch(`complexity ${complexity} exceeds the limit of ${limit}`, { complexity, limit });
     }
     return complexity;
   }
 }
 
-const tooMuch = (message: string): GraphQLError =>
-  new GraphQLError(`Operation too large: ${message}. Request fewer rows or fields`, {
-    extensions: REFUSED,
-  });
+/** @param bound for clients that choose smaller pages by themselves */
+function tooMuch(
+  what: string,
+  bound: { readonly complexity?: number; readonly limit?: number } = {},
+): GraphQLError {
+  const message = `Operation too large: ${what}. Request fewer rows, dates or fields`;
+  const originalError = new RollcallError('BAD_USER_INPUT', message, bound);
+  return new GraphQLError(message, { originalError, extensions: REFUSED });
+}
 
 const ROOTS = {
   query: 'getQueryType',

@@ -177,6 +177,14 @@ export class CorrectionResolver {
     return told(correction.reason, context);
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Note of the requester who decided. Null for a VIEWER, because it may mention an illness.',
+  })
+  note(@Root() { correction }: CorrectionView, @Ctx() context: Context): string | null {
+    return correction.note === null ? null : told(correction.note, context);
+  }
+
   @FieldResolver(() => [CorrectionChangeView], {
     description: 'What it changes, in the order of the request.',
   })

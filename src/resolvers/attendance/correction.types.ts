@@ -61,9 +61,4 @@ export class CorrectionView {
   get decidedAt(): Date | null {
     return this.correction.decidedAt;
   }
-
-  @Field(() => String, { nullable: true, description: 'Note of the requester who decided.' })
-  get note(): string | null {
-    return this.correction.note;
-  }
 }

@@ -124,7 +124,10 @@ export class AssignmentResolver {
     return employeeId === null ? null : loaders.employee.load(employeeId);
   }
 
-  @FieldResolver(() => Office, { nullable: true, description: "The office. Null: it is an employee's own." })
+  @FieldResolver(() => Office, {
+    nullable: true,
+    description: "The office. Null: it is an employee's own, or the office was deleted.",
+  })
   office(
     @Root() { officeId }: ScheduleAssignment,
     @Ctx() { loaders }: Context,

@@ -200,7 +200,7 @@ export class HolidayResolver {
     return true;
   }
 
-  @FieldResolver(() => Office, { description: 'The office.' })
+  @FieldResolver(() => Office, { nullable: true, description: 'The office. Null: it was deleted.' })
   office(@Root() { officeId }: Holiday, @Ctx() { loaders }: Context): Promise<Office | null> {
     return loaders.office.load(officeId);
   }

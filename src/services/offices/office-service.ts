@@ -95,7 +95,10 @@ export class OfficeService {
     });
   }
 
-  /** @throws RollcallError NOT_FOUND; CONFLICT while employees, or API keys that work, belong to the office */
+  /**
+   * Past days of employees who worked there keep its time zone, plan and holidays.
+   * @throws RollcallError NOT_FOUND; CONFLICT while employees, or API keys that work, belong to the office
+   */
   async delete(id: string, by: Actor): Promise<void> {
     if (!isUuid(id)) throw noSuchOffice('id');
     try {
@@ -110,6 +113,7 @@ export class OfficeService {
         const office = await manager.findOne(Office, { where: { id }, lock: { mode: 'pessimistic_write' } });
         if (office === null) throw noSuchOffice('id');
         await manager.delete(Office, { id });
+        await forgetPlans(manager, id);
         await this.audit(manager, 'office.delete', id, by, { before: valuesOf(office), after: null });
       });
     } catch (error) {
@@ -132,6 +136,16 @@ export class OfficeService {
       ids: { officeId: id.toLowerCase() },
       ...change,
     });
+  }
+}
+
+/** Time zone, default plan and holidays of a deleted office go, unless there are past days of somebody who worked there. */
+async function forgetPlans(manager: EntityManager, id: string): Promise<void> {
+  const past = `SELECT FROM employee_offices h JOIN employees e ON e.id = h.employee_id
+    WHERE h.office_id = $1
+      AND (e.erased_at IS NULL OR EXISTS (SELECT FROM attendances a WHERE a.employee_id = e.id))`;
+  for (const table of ['office_zones', 'holidays', 'schedule_assignments']) {
+    await manager.query(`DELETE FROM ${table} WHERE office_id = $1 AND NOT EXISTS (${past})`, [id]);
   }
 }
 

@@ -32,6 +32,9 @@ export class Network {
   /** Whether streams get through; false: 404, as of a proxy that knows only /graphql. */
   streams = true;
 
+  /** What becomes of reports after their first bytes. */
+  reports: 'pass' | 'stall' | 'break' = 'pass';
+
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
@@ -99,6 +102,11 @@ export class Network {
     response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...date });
     // Of a stream nothing is to wait for its first event.
     response.flushHeaders();
+    if (this.reports !== 'pass' && request.url?.startsWith('/reports/') === true) {
+      const [first] = (await once(answer, 'data')) as [Buffer];
+      response.write(first.subarray(0, 20), () => this.reports === 'break' && response.destroy());
+      return;
+    }
     answer.on('error', () => response.destroy()).pipe(response);
   }
 }

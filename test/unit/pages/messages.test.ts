@@ -1,6 +1,7 @@
 /** Real: the texts of all languages, the schema that the service serves, the rule that makes notices of outcomes. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STEP_CODES } from '@rollcall/working-days';
 import { buildSchema, isEnumType } from 'graphql';
 import { ar } from '../../../web/src/messages/ar';
 import { de } from '../../../web/src/messages/de';
@@ -32,12 +33,14 @@ function errorCodes(): string[] {
   return [...union.matchAll(/'([A-Z_]+)'/g)].map(([, code]) => code as string);
 }
 
+const ENGLISH_STEPS = Object.values(en.hours.steps).flatMap((said) => Object.values(said));
+
 interface Said {
   readonly title: string;
   readonly advice: string;
 }
 
-describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, { kiosk, directions }) => {
+describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, { kiosk, directions, hours }) => {
   const sentences: readonly (readonly [string, readonly string[], Readonly<Record<string, Said>>])[] = [
     [
       'outcome',
@@ -66,6 +69,20 @@ describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, { kiosk, 
     expect(titles.every((title) => title.length > 3)).toBe(true);
     expect(new Set(titles).size).toBe(titles.length);
     expect(values.every((value) => (said[value]?.advice.length ?? 0) > 3)).toBe(true);
+  });
+
+  it.each(Object.entries(STEP_CODES))('have a sentence for every step of %s', (figure, codes) => {
+    const said: Readonly<Record<string, string>> = hours.steps[figure as keyof typeof STEP_CODES];
+    expect(Object.keys(said).sort()).toEqual([...codes].sort());
+    expect(Object.values(said).every((sentence) => /\p{L}.*\.$/u.test(sentence))).toBe(true);
+    if (language !== 'en') {
+      expect(Object.values(said).filter((sentence) => ENGLISH_STEPS.includes(sentence))).toEqual([]);
+    }
+  });
+
+  it('name every figure and class of a step', () => {
+    expect(Object.keys(hours.figures).sort()).toEqual(valuesOf('WorkFigure').sort());
+    expect(Object.keys(hours.classes).sort()).toEqual(valuesOf('TimeClass').sort());
   });
 
   it('name every direction and every action', () => {

@@ -2,9 +2,11 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
 import { isFault } from '../shared/faults';
-import { timeIn } from '../shared/time';
+import { timeIn, wallClockIn } from '../shared/time';
 import type { Change, Day } from './hours-api';
-import { dateText, hoursText, problemText, statusText } from './words';
+import { Preview } from './preview';
+import { momentOf, TimeField, type WallTime } from './time-field';
+import { problemText } from './words';
 
 interface Props {
   readonly api: Api;
@@ -29,7 +31,7 @@ export function Corrector({ api, day, onChanged }: Props) {
   const guess = guessOf(day);
   const [open, setOpen] = useState(false);
   const [type, setType] = useState(guess.type);
-  const [time, setTime] = useState(() => localText(guess.at));
+  const [time, setTime] = useState<WallTime>({ local: wallClockIn(day.timeZone, guess.at), second: false });
   const [reason, setReason] = useState(hours.usualReason);
   const [change, setChange] = useState<Change | null>(null);
   const [busy, setBusy] = useState(false);
@@ -48,7 +50,11 @@ export function Corrector({ api, day, onChanged }: Props) {
   const { employeeId } = day.employee;
   const request = (changes: readonly object[]) =>
     attempt(async () => setChange(await api.hours.request({ employeeId, reason, changes: changes })));
-  const add = () => request([{ add: { type, recordedAt: new Date(time).toISOString() } }]);
+  const add = (): void => {
+    const recordedAt = momentOf(time, day.timeZone);
+    // The field says what is wrong with the time.
+    if (recordedAt !== null) void request([{ add: { type, recordedAt: recordedAt.toISOString() } }]);
+  };
   const end = (): void => {
     setChange(null);
     setOpen(false);
@@ -97,7 +103,7 @@ export function Corrector({ api, day, onChanged }: Props) {
       class="corrector"
       onSubmit={(event) => {
         event.preventDefault();
-        void add();
+        add();
       }}
     >
       <div class="row">
@@ -108,15 +114,7 @@ export function Corrector({ api, day, onChanged }: Props) {
             <option value="LOGOUT">{directions.LOGOUT}</option>
           </select>
         </label>
-        <label>
-          {hours.time}
-          <input
-            type="datetime-local"
-            value={time}
-            required
-            onInput={({ currentTarget }) => setTime(currentTarget.value)}
-          />
-        </label>
+        <TimeField zone={day.timeZone} value={time} onChange={setTime} />
       </div>
       <label>
         {hours.reason}
@@ -152,28 +150,4 @@ export function Corrector({ api, day, onChanged }: Props) {
       </div>
     </form>
   );
-}
-
-/** The days that a correction changes, before and after. */
-export function Preview({ change }: { readonly change: Change }) {
-  const { hours } = texts();
-  return (
-    <div class="preview" role="status">
-      {change.preview.length === 0 && <p>{hours.noChange}</p>}
-      {change.preview.map(({ date, before, after }) => (
-        <p key={date}>
-          {fill(hours.change, {
-            date: dateText(date),
-            before: `${statusText(before.status)} ${hoursText(before.figures.workedMinutes)}`,
-            after: `${statusText(after.status)} ${hoursText(after.figures.workedMinutes)}`,
-          })}
-        </p>
-      ))}
-    </div>
-  );
-}
-
-/** As an input of a local time wants it, in the time zone of this computer. */
-function localText(moment: Date): string {
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -6,6 +6,7 @@ import { timeIn } from '../shared/time';
 import { Corrector } from './corrector';
 import { DayBar } from './day-bar';
 import type { TimesheetDay } from './hours-api';
+import { keyText, stepText } from './step-text';
 import { balanceText, dateText, flagText, hoursText, statusText } from './words';
 
 interface Props {
@@ -72,18 +73,32 @@ function Details({ api, day }: Pick<Props, 'api' | 'day'>) {
       <ol class="steps">
         {day.steps
           .filter(({ minutes }) => minutes !== 0)
-          .map(({ figure, key, minutes, text }, i) => (
+          .map((step, i) => (
             <li key={i}>
               <span>
-                {hours.figures[figure]}
-                {key !== null && ` ${key}`}: {hoursText(minutes)}
+                {hours.figures[step.figure]}
+                {step.key !== null && ` ${keyText(step.key)}`}: {hoursText(step.minutes)}
               </span>{' '}
-              <span class="muted" lang="en" dir="ltr">
-                {text}
-              </span>
+              <Sentence step={step} day={day} />
             </li>
           ))}
       </ol>
     </>
+  );
+}
+
+function Sentence({
+  step,
+  day,
+}: {
+  readonly step: TimesheetDay['steps'][number];
+  readonly day: TimesheetDay;
+}) {
+  const text = stepText(step, day);
+  if (text !== null) return <span class="muted">{text}</span>;
+  return (
+    <span class="muted" lang="en" dir="ltr">
+      {step.text}
+    </span>
   );
 }

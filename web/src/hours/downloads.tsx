@@ -1,6 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
-import { language, texts } from '../messages';
+import { fill, language, texts } from '../messages';
+import { BrokenDownload, download, type Progress, save } from './download';
+import { DownloadState } from './download-state';
 import type { ReportInput } from './hours-api';
 import { problemText, today } from './words';
 
@@ -27,22 +29,27 @@ export function Downloads({ api, officeId }: Props) {
   const [from, setFrom] = useState(() => `${today().slice(0, 7)}-01`);
   const [until, setUntil] = useState(today);
   const [problem, setProblem] = useState<string | null>(null);
-  const download = async (): Promise<void> => {
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [saved, setSaved] = useState<string | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const start = async (): Promise<void> => {
+    const controller = new AbortController();
+    running.current = controller;
     setProblem(null);
+    setSaved(null);
+    setProgress({ people: null, total: 0, bytes: 0 });
     try {
       const csv = { locale: language(), bom: true } as NonNullable<ReportInput['csv']>;
-      location.assign(
-        await api.hours.report({
-          kind,
-          format,
-          from,
-          until,
-          csv,
-          ...(officeId === null ? {} : { officeId }),
-        }),
-      );
+      const office = officeId === null ? {} : { officeId };
+      const { url, fileName } = await api.hours.report({ kind, format, from, until, csv, ...office });
+      save(await download(url, format, controller.signal, setProgress), fileName);
+      setSaved(fileName);
     } catch (error) {
-      setProblem(problemText(error));
+      const broken = error instanceof BrokenDownload;
+      if (!controller.signal.aborted) setProblem(broken ? hours.downloading.broken : problemText(error));
+    } finally {
+      setProgress(null);
     }
   };
   return (
@@ -50,7 +57,7 @@ export function Downloads({ api, officeId }: Props) {
       class="card files"
       onSubmit={(event) => {
         event.preventDefault();
-        void download();
+        void start();
       }}
     >
       <h2>{hours.files}</h2>
@@ -100,7 +107,12 @@ export function Downloads({ api, officeId }: Props) {
       <p class="problem" role="alert">
         {problem}
       </p>
-      <button class="primary">{hours.download}</button>
+      <p role="status">{saved !== null && fill(hours.downloading.saved, { file: saved })}</p>
+      {progress === null ? (
+        <button class="primary">{hours.download}</button>
+      ) : (
+        <DownloadState progress={progress} onCancel={() => running.current?.abort()} />
+      )}
     </form>
   );
 }

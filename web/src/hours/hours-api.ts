@@ -79,8 +79,8 @@ export class HoursApi {
     await this.transport.send(WithdrawCorrectionDocument, { id });
   }
 
-  /** The address of a file. */
-  async report(input: ReportInput): Promise<string> {
-    return (await this.transport.send(CreateReportLinkDocument, { input })).createReportLink.url;
+  /** The address of a file, and its name. */
+  async report(input: ReportInput): Promise<{ readonly url: string; readonly fileName: string }> {
+    return (await this.transport.send(CreateReportLinkDocument, { input })).createReportLink;
   }
 }

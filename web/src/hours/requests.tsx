@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
 import { isFault } from '../shared/faults';
-import { Preview } from './corrector';
 import type { Change } from './hours-api';
+import { Preview } from './preview';
 import { problemText } from './words';
 
 interface Props {

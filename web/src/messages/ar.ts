@@ -1,3 +1,4 @@
+import { classes, steps } from './steps/ar';
 import type { Messages } from './messages';
 
 export const ar: Messages = {
@@ -334,7 +335,14 @@ export const ar: Messages = {
     correct: 'تصحيح',
     correctDay: 'تصحيح يوم {name}',
     direction: 'الاتجاه',
-    time: 'الوقت (المنطقة الزمنية لهذا الحاسوب)',
+    time: 'الوقت ({zone})',
+    timeMissing: 'تتخطى ساعات {zone} هذا الوقت. اختر وقتًا قبله أو بعده.',
+    timeTwice: 'تُؤخَّر الساعات: يتكرر هذا الوقت مرتين',
+    timeFirst: 'الأول',
+    timeSecond: 'الثاني',
+    changeAdd: 'يضيف: {direction} {time}',
+    changeVoid: 'يلغي: {direction} {time}',
+    changeWaive: 'يعيد {time} من الاستراحة التلقائية في {date}',
     reason: 'السبب',
     usualReason: 'نسي التسجيل',
     addPunch: 'معاينة: إضافة تسجيل',
@@ -359,6 +367,13 @@ export const ar: Messages = {
     from: 'أول يوم',
     until: 'آخر يوم',
     download: 'تنزيل',
+    downloading: {
+      progress: 'التنزيل',
+      people: '{people} من {total} شخص',
+      size: '{size} م.ب، {total} شخص',
+      saved: 'حُفظ: {file}',
+      broken: 'انقطع التنزيل. الملف غير كامل، حاول مرة أخرى.',
+    },
     kinds: {
       missing: 'تسجيل ناقص',
       absent: 'غائب أو منتظر',
@@ -397,6 +412,8 @@ export const ar: Messages = {
       WEEK_LONG: 'أسبوع طويل',
       CONTINUOUS_LONG: 'وقت طويل بلا استراحة',
     },
+    steps,
+    classes,
     figures: {
       PRESENCE: 'الحضور',
       UNCOUNTED: 'غير محسوب',

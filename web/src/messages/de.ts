@@ -1,3 +1,4 @@
+import { classes, steps } from './steps/de';
 import type { Messages } from './messages';
 
 export const de: Messages = {
@@ -361,7 +362,14 @@ export const de: Messages = {
     correct: 'Korrigieren',
     correctDay: 'Den Tag von {name} korrigieren',
     direction: 'Richtung',
-    time: 'Zeit (Zeitzone dieses Computers)',
+    time: 'Zeit ({zone})',
+    timeMissing: 'Diese Zeit überspringen die Uhren in {zone}. Wählen Sie eine frühere oder spätere.',
+    timeTwice: 'Die Uhren werden zurückgestellt: Diese Zeit gibt es zweimal',
+    timeFirst: 'Die erste',
+    timeSecond: 'Die zweite',
+    changeAdd: 'Ergänzt: {direction} {time}',
+    changeVoid: 'Macht ungültig: {direction} {time}',
+    changeWaive: 'Nimmt {time} automatische Pause am {date} zurück',
     reason: 'Grund',
     usualReason: 'Stempeln vergessen',
     addPunch: 'Vorschau: Stempel ergänzen',
@@ -386,6 +394,13 @@ export const de: Messages = {
     from: 'Erster Tag',
     until: 'Letzter Tag',
     download: 'Herunterladen',
+    downloading: {
+      progress: 'Download',
+      people: '{people} von {total} Personen',
+      size: '{size} MB, {total} Personen',
+      saved: 'Gespeichert: {file}',
+      broken: 'Der Download brach ab. Die Datei ist nicht vollständig; versuchen Sie es noch einmal.',
+    },
     kinds: {
       missing: 'Stempel fehlt',
       absent: 'Abwesend oder fällig',
@@ -424,6 +439,8 @@ export const de: Messages = {
       WEEK_LONG: 'lange Woche',
       CONTINUOUS_LONG: 'lange ohne Pause',
     },
+    steps,
+    classes,
     figures: {
       PRESENCE: 'Anwesenheit',
       UNCOUNTED: 'Nicht gezählt',

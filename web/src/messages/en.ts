@@ -1,3 +1,5 @@
+import { classes, steps } from './steps/en';
+
 /** The source of all other languages: a missing key in one of them does not compile. Values replace {name} and the like. */
 export const en = {
   language: 'English',
@@ -327,7 +329,14 @@ export const en = {
     correct: 'Correct',
     correctDay: 'Correct the day of {name}',
     direction: 'Direction',
-    time: 'Time (time zone of this computer)',
+    time: 'Time ({zone})',
+    timeMissing: 'The clocks of {zone} skip this time. Choose an earlier or a later one.',
+    timeTwice: 'The clocks are set back: this time occurs twice',
+    timeFirst: 'The first',
+    timeSecond: 'The second',
+    changeAdd: 'Adds: {direction} {time}',
+    changeVoid: 'Voids: {direction} {time}',
+    changeWaive: 'Takes back {time} of automatic break on {date}',
     reason: 'Reason',
     usualReason: 'Forgot to punch',
     addPunch: 'Preview: add punch',
@@ -352,6 +361,13 @@ export const en = {
     from: 'First day',
     until: 'Last day',
     download: 'Download',
+    downloading: {
+      progress: 'Download',
+      people: '{people} of {total} people',
+      size: '{size} MB, {total} people',
+      saved: 'Saved: {file}',
+      broken: 'The download broke off. The file is not complete; try again.',
+    },
     kinds: {
       missing: 'Punch missing',
       absent: 'Absent or due',
@@ -390,6 +406,8 @@ export const en = {
       WEEK_LONG: 'long week',
       CONTINUOUS_LONG: 'no break for long',
     },
+    steps,
+    classes,
     figures: {
       PRESENCE: 'Presence',
       UNCOUNTED: 'Not counted',

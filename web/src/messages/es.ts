@@ -1,3 +1,4 @@
+import { classes, steps } from './steps/es';
 import type { Messages } from './messages';
 
 export const es: Messages = {
@@ -337,7 +338,14 @@ export const es: Messages = {
     correct: 'Corregir',
     correctDay: 'Corregir el día de {name}',
     direction: 'Dirección',
-    time: 'Hora (zona horaria de este ordenador)',
+    time: 'Hora ({zone})',
+    timeMissing: 'Los relojes de {zone} se saltan esta hora. Elija una anterior o posterior.',
+    timeTwice: 'Los relojes se atrasan: esta hora ocurre dos veces',
+    timeFirst: 'La primera',
+    timeSecond: 'La segunda',
+    changeAdd: 'Añade: {direction} {time}',
+    changeVoid: 'Anula: {direction} {time}',
+    changeWaive: 'Retira {time} de pausa automática del {date}',
     reason: 'Motivo',
     usualReason: 'Olvidó fichar',
     addPunch: 'Vista previa: añadir fichaje',
@@ -362,6 +370,13 @@ export const es: Messages = {
     from: 'Primer día',
     until: 'Último día',
     download: 'Descargar',
+    downloading: {
+      progress: 'Descarga',
+      people: '{people} de {total} personas',
+      size: '{size} MB, {total} personas',
+      saved: 'Guardado: {file}',
+      broken: 'La descarga se interrumpió. El archivo no está completo; inténtelo de nuevo.',
+    },
     kinds: {
       missing: 'Falta un fichaje',
       absent: 'Ausente o pendiente',
@@ -400,6 +415,8 @@ export const es: Messages = {
       WEEK_LONG: 'semana larga',
       CONTINUOUS_LONG: 'mucho tiempo sin pausa',
     },
+    steps,
+    classes,
     figures: {
       PRESENCE: 'Presencia',
       UNCOUNTED: 'Sin contar',

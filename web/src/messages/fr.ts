@@ -1,3 +1,4 @@
+import { classes, steps } from './steps/fr';
 import type { Messages } from './messages';
 
 export const fr: Messages = {
@@ -340,7 +341,14 @@ export const fr: Messages = {
     correct: 'Corriger',
     correctDay: 'Corriger la journée de {name}',
     direction: 'Sens',
-    time: 'Heure (fuseau horaire de cet ordinateur)',
+    time: 'Heure ({zone})',
+    timeMissing: 'Les horloges de {zone} sautent cette heure. Choisissez-en une avant ou après.',
+    timeTwice: 'Les horloges reculent : cette heure existe deux fois',
+    timeFirst: 'La première',
+    timeSecond: 'La deuxième',
+    changeAdd: 'Ajoute : {direction} {time}',
+    changeVoid: 'Annule : {direction} {time}',
+    changeWaive: 'Reprend {time} de pause automatique le {date}',
     reason: 'Motif',
     usualReason: 'Oubli de pointage',
     addPunch: 'Aperçu : ajouter un pointage',
@@ -365,6 +373,13 @@ export const fr: Messages = {
     from: 'Premier jour',
     until: 'Dernier jour',
     download: 'Télécharger',
+    downloading: {
+      progress: 'Téléchargement',
+      people: '{people} personnes sur {total}',
+      size: '{size} Mo, {total} personnes',
+      saved: 'Enregistré : {file}',
+      broken: 'Le téléchargement s’est interrompu. Le fichier est incomplet ; réessayez.',
+    },
     kinds: {
       missing: 'Pointage manquant',
       absent: 'Absent ou attendu',
@@ -403,6 +418,8 @@ export const fr: Messages = {
       WEEK_LONG: 'longue semaine',
       CONTINUOUS_LONG: 'longtemps sans pause',
     },
+    steps,
+    classes,
     figures: {
       PRESENCE: 'Présence',
       UNCOUNTED: 'Non compté',

@@ -10,12 +10,16 @@ function format(zone: string | null, options: Intl.DateTimeFormatOptions): Intl.
   return made;
 }
 
-function create(zone: string | null, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function create(
+  zone: string | null,
+  options: Intl.DateTimeFormatOptions,
+  language = locale(),
+): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat(locale(), { ...options, ...(zone === null ? {} : { timeZone: zone }) });
+    return new Intl.DateTimeFormat(language, { ...options, ...(zone === null ? {} : { timeZone: zone }) });
   } catch {
     // A zone that this browser does not know yet: its own is the better guess.
-    return new Intl.DateTimeFormat(locale(), options);
+    return new Intl.DateTimeFormat(language, options);
   }
 }
 
@@ -26,6 +30,28 @@ export const timeIn = (zone: string | null, moment: Date): string =>
 /** Includes the date if it is not today. */
 export const momentIn = (zone: string | null, moment: Date): string =>
   format(zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(moment);
+
+/** YYYY-MM-DD by the calendar of the office. */
+export const dateIn = (zone: string | null, moment: Date): string => wallClockIn(zone, moment).slice(0, 10);
+
+/** YYYY-MM-DDTHH:MM on the wall of the office, as a field of a form has it. */
+export function wallClockIn(zone: string | null, moment: Date): string {
+  const parts = plainFormat(zone).formatToParts(moment);
+  const of = (type: Intl.DateTimeFormatPartTypes): string =>
+    parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('year').padStart(4, '0')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}`;
+}
+
+/** Digits that machines read, whatever the language of the page. */
+function plainFormat(zone: string | null): Intl.DateTimeFormat {
+  const name = `plain ${zone}`;
+  const two = '2-digit' as const;
+  const clock = { hour: two, minute: two, hourCycle: 'h23' as const };
+  const options = { year: 'numeric' as const, month: two, day: two, ...clock };
+  const made = formats.get(name) ?? create(zone, options, 'en-GB');
+  formats.set(name, made);
+  return made;
+}
 
 export function hourIn(zone: string | null, moment: Date): number {
   const name = `hour ${zone}`;

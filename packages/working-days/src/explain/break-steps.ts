@@ -16,9 +16,11 @@ export function breakSteps(day: WorkingDay): DayStep[] {
       const rule = 'breaks.paidUpToMinutes';
       return step('BREAK_PAID', { minutes, code: 'PAID_REST', rule, at: gap, punches, text });
     }
-    const text = `Break from ${timesText(gap, day)}${gap.takenMinutes > 0 ? '' : ', too short to count as a required break'}.`;
-    const rule = gap.takenMinutes > 0 ? '' : 'breaks.minPartMinutes';
-    return step('BREAK_PUNCHED', { minutes: gap.breakMinutes, code: 'BREAK', rule, at: gap, punches, text });
+    const counts = gap.takenMinutes > 0;
+    const text = `Break from ${timesText(gap, day)}${counts ? '' : ', too short to count as a required break'}.`;
+    const rule = counts ? '' : 'breaks.minPartMinutes';
+    const code = counts ? 'BREAK' : 'BREAK_TOO_SHORT';
+    return step('BREAK_PUNCHED', { minutes: gap.breakMinutes, code, rule, at: gap, punches, text });
   });
   const deducted = deductions.map((part): DayStep => {
     const { over = 0, total = 0 } = tiers[part.tier] ?? {};
@@ -26,7 +28,11 @@ export function breakSteps(day: WorkingDay): DayStep[] {
     const code = deduct === 'FULL' ? 'DEDUCTED_FULL' : 'DEDUCTED_TO_THRESHOLD';
     const rule = `breaks.tiers[${part.tier}]`;
     const text = `Automatic break from ${timesText(part, day)}: ${need}.`;
-    return step('BREAK_DEDUCTED', { minutes: lengthOf(part), code, rule, at: part, text });
+    const values = [
+      { name: 'OVER' as const, value: over },
+      { name: 'REQUIRED_BREAK' as const, value: total },
+    ];
+    return step('BREAK_DEDUCTED', { minutes: lengthOf(part), code, values, rule, at: part, text });
   });
   return [...punched, ...deducted];
 }

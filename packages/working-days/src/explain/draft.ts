@@ -1,25 +1,26 @@
 import { instantOf } from '../dates';
 import { clockText } from './clock-text';
-import type { DayStep, StepFigure } from './step';
+import type { DayStep, StepCode, StepFigure, StepValue } from './step';
 import type { Interval } from '../intervals';
 import type { KeptPunch } from '../kept-punches';
 import type { WorkingDay } from '../working-day';
 
 /** What a step needs; the rest has a default. */
-interface StepDraft {
+interface StepDraft<F extends StepFigure> {
   readonly minutes: number;
-  readonly code: string;
+  readonly code: StepCode<F>;
   readonly text: string;
   readonly key?: string;
   readonly at?: Interval;
   readonly rule?: string;
+  readonly values?: readonly StepValue[];
   readonly punches?: readonly (KeptPunch | null)[];
 }
 
-export function step(figure: StepFigure, draft: StepDraft): DayStep {
-  const { key = null, at, rule = '', punches = [], minutes, code, text } = draft;
+export function step<F extends StepFigure>(figure: F, draft: StepDraft<F>): DayStep {
+  const { key = null, at, rule = '', values = [], punches = [], minutes, code, text } = draft;
   return {
-    ...{ figure, key, minutes, code, rule, text },
+    ...{ figure, key, minutes, code, values, rule, text },
     from: at === undefined ? null : instantOf(at.start),
     to: at === undefined ? null : instantOf(at.end),
     punches: punches.flatMap((punch) => punch?.punch.id ?? []),

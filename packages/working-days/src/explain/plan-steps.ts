@@ -1,6 +1,6 @@
 import { minutesText } from './clock-text';
 import { step, timesText } from './draft';
-import type { DayStep, StepFigure } from './step';
+import type { DayStep } from './step';
 import type { Unpunctual } from '../punctuality';
 import type { WorkingDay } from '../working-day';
 
@@ -14,30 +14,39 @@ export function planSteps(day: WorkingDay): DayStep[] {
     const less = unpaid === 0 ? '' : `, less ${minutesText(unpaid)} of break`;
     const text = `Shift from ${timesText(at, day)}${less}.`;
     const rule = plan.rules.rules.expectedOnClockChange === 'NOMINAL' ? 'expectedOnClockChange' : '';
-    steps.push(step('PLANNED', { minutes: expected.planned, code: 'PLANNED', rule, at, text }));
+    const values = unpaid === 0 ? [] : [{ name: 'UNPAID_BREAK' as const, value: unpaid }];
+    const code = unpaid === 0 ? 'PLANNED' : 'PLANNED_LESS_BREAK';
+    steps.push(step('PLANNED', { minutes: expected.planned, code, values, rule, at, text }));
   }
   for (const { minutes, holiday } of expected.credits) {
     const [code, rule, why] =
-      holiday === null ? ['CREDITED_ABSENCE', '', 'absence'] : ['CREDITED_HOLIDAY', 'holidayPlan', 'holiday'];
-    const text = `Credited ${minutesText(minutes)} because of a${why === 'absence' ? 'n' : ''} ${why}.`;
+      holiday === null
+        ? (['CREDITED_ABSENCE', '', 'an absence'] as const)
+        : (['CREDITED_HOLIDAY', 'holidayPlan', 'a holiday'] as const);
+    const text = `Credited ${minutesText(minutes)} because of ${why}.`;
     steps.push(step('CREDITED', { minutes, code, rule, text }));
   }
   return [
     ...steps,
-    ...punctuality.late.map((one) => unpunctual('LATE', one, day)),
-    ...punctuality.early.map((one) => unpunctual('EARLY_LEAVE', one, day)),
+    ...punctuality.late.map((one) => {
+      const { draft, several } = unpunctual('Late', one, day);
+      const code = several ? 'LATE_FOR_PART' : 'LATE';
+      return step('LATE', { ...draft, code, rule: 'lateGraceMinutes' });
+    }),
+    ...punctuality.early.map((one) => {
+      const { draft, several } = unpunctual('Left early', one, day);
+      const code = several ? 'LEFT_PART_EARLY' : 'LEFT_EARLY';
+      return step('EARLY_LEAVE', { ...draft, code, rule: 'earlyGraceMinutes' });
+    }),
   ];
 }
 
-function unpunctual(
-  figure: StepFigure,
-  { minutes, from, to, punch, window }: Unpunctual,
-  day: WorkingDay,
-): DayStep {
-  const late = figure === 'LATE';
-  const [what, rule] = late ? ['Late', 'lateGraceMinutes'] : ['Left early', 'earlyGraceMinutes'];
+/** What lateness and leaving early have in common, and whether the shift has several parts. */
+function unpunctual(what: string, { minutes, from, to, punch, window }: Unpunctual, day: WorkingDay) {
   const at = { start: from, end: to };
-  const part = day.plan.windows.length > 1 ? `, part ${window + 1} of the shift` : '';
+  const several = day.plan.windows.length > 1;
+  const part = several ? `, part ${window + 1} of the shift` : '';
   const text = `${what} by ${minutesText(minutes)}: ${timesText(at, day)}${part}.`;
-  return step(figure, { minutes, code: late ? 'LATE' : 'LEFT_EARLY', rule, at, punches: [punch], text });
+  const values = several ? [{ name: 'PART' as const, value: window + 1 }] : [];
+  return { draft: { minutes, at, values, punches: [punch], text }, several };
 }

@@ -1,6 +1,6 @@
 import { minutesText } from './clock-text';
 import { step, timesText } from './draft';
-import type { DayStep } from './step';
+import type { DayStep, StepCode } from './step';
 import type { CountedSpan } from '../counted';
 import { lengthOf, type Interval } from '../intervals';
 import type { WorkingDay } from '../working-day';
@@ -21,10 +21,10 @@ function presence({ present, spans, punchedEnd }: CountedSpan, day: WorkingDay):
   ];
   const { rules } = day.plan.rules;
   const [code, rule] = !punchedEnd
-    ? ['PRESENT_AUTO_CLOSED', 'openSpan']
+    ? (['PRESENT_AUTO_CLOSED', 'openSpan'] as const)
     : rules.pairing === 'FIRST_TO_LAST'
-      ? ['PRESENT_FIRST_TO_LAST', 'pairing']
-      : ['PRESENT', ''];
+      ? (['PRESENT_FIRST_TO_LAST', 'pairing'] as const)
+      : (['PRESENT', ''] as const);
   const end = punchedEnd ? 'logout' : 'automatic end';
   const text = `Present from ${timesText(present, day)}, from login to ${end}.`;
   return [step('PRESENCE', { minutes: lengthOf(present), code, rule, text, at: present, punches })];
@@ -32,7 +32,7 @@ function presence({ present, spans, punchedEnd }: CountedSpan, day: WorkingDay):
 
 function uncounted({ present, trimmed, spans }: CountedSpan, day: WorkingDay): DayStep[] {
   const left = trimmed ?? { start: present.end, end: present.end };
-  const part = (at: Interval, code: string, rule: string, why: string): DayStep[] =>
+  const part = (at: Interval, code: StepCode<'UNCOUNTED'>, rule: string, why: string): DayStep[] =>
     lengthOf(at) <= 0
       ? []
       : [
@@ -59,7 +59,13 @@ function rounding({ trimmed, counted, spans }: CountedSpan, day: WorkingDay): Da
   if (trimmed === null || counted === null) return [];
   const { rules } = day.plan.rules;
   const rule = rules.rounding.mode === 'NONE' ? 'snap' : 'rounding';
-  const edge = (minutes: number, what: string, code: string, from: number, to: number): DayStep[] =>
+  const edge = (
+    minutes: number,
+    what: string,
+    code: StepCode<'ROUNDING'>,
+    from: number,
+    to: number,
+  ): DayStep[] =>
     minutes === 0
       ? []
       : [

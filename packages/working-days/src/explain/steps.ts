@@ -4,7 +4,7 @@ import { minutesText } from './clock-text';
 import { step, timesText } from './draft';
 import { planSteps } from './plan-steps';
 import { presenceSteps } from './presence-steps';
-import type { DayStep } from './step';
+import type { DayStep, StepCode } from './step';
 import { totalOf } from '../intervals';
 import type { PremiumPart } from '../premiums';
 import type { WorkedDate } from '../worked-dates';
@@ -61,7 +61,7 @@ function workedSteps(day: WorkingDay, date: WorkedDate, figures: DayFigures): Da
   return steps.flat();
 }
 
-function worked(minutes: number, code: string, what: string, rule = ''): DayStep[] {
+function worked(minutes: number, code: StepCode<'WORKED'>, what: string, rule = ''): DayStep[] {
   if (minutes === 0) return [];
   const text = `${what}: ${minutes > 0 ? 'adds' : 'takes off'} ${minutesText(minutes)}.`;
   return [step('WORKED', { minutes, code, rule, text })];
@@ -70,7 +70,12 @@ function worked(minutes: number, code: string, what: string, rule = ''): DayStep
 function sumSteps(figures: DayFigures): DayStep[] {
   const { plannedMinutes, creditedMinutes, expectedMinutes, workedMinutes } = figures;
   const steps: DayStep[] = [];
-  const add = (figure: 'EXPECTED' | 'BALANCE', minutes: number, code: string, text: string): void => {
+  const add = <F extends 'EXPECTED' | 'BALANCE'>(
+    figure: F,
+    minutes: number,
+    code: StepCode<F>,
+    text: string,
+  ): void => {
     if (minutes !== 0) steps.push(step(figure, { minutes, code, text }));
   };
   add('EXPECTED', plannedMinutes, 'PLANNED', `Planned: ${minutesText(plannedMinutes)}.`);

@@ -2,6 +2,7 @@ import type {
   PlanSource,
   SpanAttribution,
   StepFigure,
+  StepValue,
   WorkDayFlag,
   WorkDayStatus,
 } from '@rollcall/working-days';
@@ -82,6 +83,17 @@ export const WorkFigureEnum = enumOf<StepFigure>('WorkFigure', 'A figure that st
   CLASS: 'One of `classes`. `key` is the class.',
   PREMIUM: 'One of `premiums`. `key` is the code.',
 });
+
+export const WorkStepValueEnum = enumOf<StepValue['name']>(
+  'WorkStepValue',
+  'A number that a step mentions.',
+  {
+    OVER: 'Minutes of work beyond which a break is required.',
+    REQUIRED_BREAK: 'Minutes of the required break.',
+    UNPAID_BREAK: 'Minutes of the break of the shift, which is not paid.',
+    PART: 'Which segment or core window of the shift, from 1.',
+  },
+);
 
 export const TotalsByEnum = enumOf('TotalsBy', 'What totals are grouped by.', {
   WEEK: 'Weeks, which begin on the day that the work rules say.',

@@ -28,6 +28,7 @@ import {
 } from '../../../services/working-days/days/timesheets';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
 import { isSelected } from './selected-field';
+import { DAYS_OF_MONTH, rangeComplexity } from './range-complexity';
 import { WorkDay } from './work-day';
 import { WorkFigures } from './work-figures';
 import { isoWeekOf } from './iso-week';
@@ -65,8 +66,8 @@ class WorkWeek {
   totals!: WorkFigures;
 }
 
-/** What the days of a timesheet cost, whatever their number: those of a month. */
-const DAYS_COMPLEXITY = 31;
+/** What the days of a timesheet cost: those of a month. `rangeComplexity` makes them those that are asked for. */
+const DAYS_COMPLEXITY = DAYS_OF_MONTH;
 const WEEKS_COMPLEXITY = 5;
 
 @ObjectType({ description: 'The days of an employee over a range of dates.' })
@@ -133,6 +134,7 @@ export class TimesheetResolver {
 
   @Query(() => Timesheet, {
     description: 'The days of an employee. Errors: BAD_USER_INPUT (until), NOT_FOUND (employeeId).',
+    complexity: ({ args, childComplexity }) => 1 + rangeComplexity(args, childComplexity),
   })
   async timesheet(
     @Arg('employeeId', () => String, { description: "The company's own id of the employee." })
@@ -146,8 +148,9 @@ export class TimesheetResolver {
 
   @Query(() => Connection, {
     description:
-      'Lists timesheets by name: employees who were employed or punched on one of the dates. Errors: BAD_USER_INPUT (`first`, `after`, until, employeeIds), NOT_FOUND (employeeIds, officeId).',
-    complexity: pageComplexity,
+      'Lists timesheets by name: employees who were employed or punched on one of the dates. Errors: BAD_USER_INPUT (`first`, `after`, until, employeeIds; more rows, days and fields than one request may have), NOT_FOUND (employeeIds, officeId).',
+    complexity: ({ args, childComplexity }) =>
+      pageComplexity({ args, childComplexity: rangeComplexity(args['filter'], childComplexity) }),
   })
   async timesheets(
     @Arg('filter', () => TimesheetFilter, { description: 'Which people and dates.' })

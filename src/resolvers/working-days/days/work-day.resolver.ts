@@ -95,7 +95,10 @@ export class WorkDayResolver {
     return loaders.employee.load(source.id);
   }
 
-  @FieldResolver(() => Office, { nullable: true, description: 'The office on this date. Null: none.' })
+  @FieldResolver(() => Office, {
+    nullable: true,
+    description: 'The office on this date. Null: none, or it was deleted.',
+  })
   office(@Root() { day }: WorkDay, @Ctx() { loaders }: Context): Promise<Office | null> | null {
     return day.office === null ? null : loaders.office.load(day.office.id);
   }

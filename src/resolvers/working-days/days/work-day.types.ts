@@ -1,8 +1,8 @@
-import type { DayStep, DerivedSpan, SpanAttribution, StepFigure } from '@rollcall/working-days';
+import type { DayStep, DerivedSpan, SpanAttribution, StepFigure, StepValue } from '@rollcall/working-days';
 import { Ctx, Field, FieldResolver, GraphQLISODateTime, Int, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../../context';
 import { Attendance } from '../../../entities/attendance.entity';
-import { SpanAttributionEnum, WorkFigureEnum } from './day-enums';
+import { SpanAttributionEnum, WorkFigureEnum, WorkStepValueEnum } from './day-enums';
 
 const dateOf = (instant: number | null): Date | null => (instant === null ? null : new Date(instant));
 
@@ -40,6 +40,15 @@ export class WorkSpan {
   get attributedBy(): SpanAttribution {
     return this.span.attributedBy;
   }
+}
+
+@ObjectType({ description: 'A number that the sentence of a step mentions.' })
+export class WorkDayStepValue {
+  @Field(() => WorkStepValueEnum, { description: 'What it is.' })
+  name!: StepValue['name'];
+
+  @Field(() => Int, { description: 'The number.' })
+  value!: number;
 }
 
 @ObjectType({
@@ -84,10 +93,18 @@ export class WorkDayStep {
   }
 
   @Field(() => String, {
-    description: 'What happened. The code stays the same, so that clients can translate `text`.',
+    description:
+      'What happened. `figure` and `code` together stand for one sentence, so that clients can translate `text`. Codes are never renamed.',
   })
   get code(): string {
     return this.step.code;
+  }
+
+  @Field(() => [WorkDayStepValue], {
+    description: 'Numbers that `text` mentions and no other field has, for translations.',
+  })
+  get values(): readonly WorkDayStepValue[] {
+    return this.step.values;
   }
 
   @Field(() => String, {

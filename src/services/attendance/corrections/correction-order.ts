@@ -7,6 +7,7 @@ import type { LocalDate } from '../../../entities/local-scalars';
 import { badInput, conflict, notFound, type RollcallError } from '../../../errors';
 import { addDays } from '../../dates/dates';
 import { lockPerson } from '../../employees/lock-person';
+import { todayOf } from '../../employees/office-history';
 import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
 import { folded } from '../../text/folded';
 
@@ -82,7 +83,7 @@ function planOne({ add, void: voided, waiveBreak }: ChangeOrder, position: numbe
   return { ...EMPTY, position, kind: CorrectionKind.WAIVE_BREAK, waiveDate, waiveMinutes };
 }
 
-/** Anywhere on Earth it may be that date already. */
+/** Anywhere on Earth it may be that date already: whether it is where the employee works, `lockSubject` says. */
 function checkDate(date: LocalDate, now: Date): void {
   const today = addDays(now.toISOString().slice(0, 10), 1);
   if (date > today) throw badInput('date', 'must not be in the future');
@@ -92,9 +93,14 @@ function checkDate(date: LocalDate, now: Date): void {
 
 /**
  * The one employee whom all changes are about, locked.
- * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where there are several, or nobody is named
+ * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where there are several, nobody is named, or a day has not begun where
+ *   the employee works
  */
-export async function lockSubject(manager: EntityManager, order: CorrectionOrder): Promise<Employee> {
+export async function lockSubject(
+  manager: EntityManager,
+  order: CorrectionOrder,
+  now: Date,
+): Promise<Employee> {
   const { employeeId, changes } = order;
   const named = new Set(
     [
@@ -113,6 +119,10 @@ export async function lockSubject(manager: EntityManager, order: CorrectionOrder
     name === undefined ? await lockRow(manager, row as string) : await lockPerson(manager, name);
   if (named.size > 1 || rows.size > 1 || (row !== undefined && row !== employee.id)) {
     throw badInput('changes', 'must all be of one employee');
+  }
+  const today = await todayOf(manager, employee, now);
+  if (changes.some(({ waiveBreak }) => waiveBreak != null && waiveBreak.date > today)) {
+    throw badInput('date', 'must not be in the future');
   }
   return employee;
 }

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { deriveDays, fingerprintOf, type DerivedDay, type Person } from '@rollcall/working-days';
+import {
+  deriveDays,
+  fingerprintOf,
+  type BreakWaiver,
+  type DerivedDay,
+  type Person,
+} from '@rollcall/working-days';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Statements } from '../../../database/statements';
@@ -126,16 +132,21 @@ function unmade(person: Person, changes: readonly PlannedChange[]): Person {
   const of = (kind: CorrectionKind) =>
     new Set(changes.flatMap((change) => (change.kind === kind ? [change.attendanceId] : [])));
   const [voided, added] = [of(CorrectionKind.VOID), of(CorrectionKind.ADD)];
-  const waived = [...changes];
+  // Another correction can take back as many minutes of the same day: that one stays.
+  const waived = changes.filter(({ waiveDate }) => waiveDate !== null);
+  const isWaived = ({ date, minutes }: BreakWaiver): boolean => {
+    const at = waived.findIndex(
+      ({ waiveDate, waiveMinutes }) => waiveDate === date && waiveMinutes === minutes,
+    );
+    if (at >= 0) waived.splice(at, 1);
+    return at >= 0;
+  };
   return {
     ...person,
     punches: person.punches
       .filter(({ id }) => !added.has(id))
       .map((punch) => (voided.has(punch.id) ? { ...punch, voided: false } : punch)),
-    waivers: person.waivers.filter(
-      ({ date, minutes }) =>
-        !waived.some(({ waiveDate, waiveMinutes }) => waiveDate === date && waiveMinutes === minutes),
-    ),
+    waivers: person.waivers.filter((waiver) => !isWaived(waiver)),
   };
 }
 

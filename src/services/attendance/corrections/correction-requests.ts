@@ -86,12 +86,12 @@ export class CorrectionRequests {
     const changes = planChanges(order, this.now());
     // Whom it is about has to be known before days are derived.
     const { id: employeeId } = await this.dataSource.transaction(async (manager) => {
-      const employee = await lockSubject(manager, order);
+      const employee = await lockSubject(manager, order, this.now());
       await checkApplicable(manager, changes, employee);
       return employee;
     });
     return this.onState({ employeeId, changes, made: null }, async (manager, preview) => {
-      const employee = await lockSubject(manager, order);
+      const employee = await lockSubject(manager, order, this.now());
       if ((await punchState(manager, employee.id)) !== preview.state) return null;
       await checkApplicable(manager, changes, employee);
       const correction = manager.create(Correction, {

@@ -90,7 +90,7 @@ export class CorrectionService {
   ): Promise<Correction> {
     const at = this.now();
     const { reason } = order;
-    const employee = await lockSubject(manager, order);
+    const employee = await lockSubject(manager, order, at);
     const correction = manager.create(Correction, {
       ...{ id: uuidv7(), employeeId: employee.id, status: CorrectionStatus.APPROVED, reason, note: null },
       ...{ requestedBy: by.caller, requestedAt: at, decidedBy: by.caller, decidedAt: at, basis: null },

@@ -18,6 +18,7 @@ interface RetentionCounts {
   readonly reviewItems: number;
   /** Employees who are erased. Their punches are kept without biometric data. */
   readonly inactiveEmployees: number;
+  readonly absences: number;
   readonly auditEvents: number;
 }
 
@@ -30,6 +31,8 @@ const MS_PER_DAY = 86_400_000;
 
 const OLD_PHOTOS = 'image_path IS NOT NULL AND recorded_at < $1';
 const DECIDED = 'decided_at < $1';
+/** Counted from the last day, in UTC. */
+const OLD_ABSENCE = `valid_until < ($1::timestamptz AT TIME ZONE 'UTC')::date`;
 const LONG_INACTIVE = 'NOT active AND erased_at IS NULL AND deactivated_at < $1';
 
 /**
@@ -48,7 +51,8 @@ export class RetentionService {
   /** What a run would delete now. */
   async plan(): Promise<RetentionCounts> {
     const { manager } = this.dataSource;
-    const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, auditDays } = this.days;
+    const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, absencesDays, auditDays } =
+      this.days;
     const count = async (days: number, table: string, condition: string): Promise<number> => {
       const before = this.before(days);
       if (before === null) return 0;
@@ -63,6 +67,7 @@ export class RetentionService {
       attendancePhotos: await count(attendancePhotosDays, 'attendances', OLD_PHOTOS),
       reviewItems: await count(reviewItemsDays, 'review_items', DECIDED),
       inactiveEmployees: await count(inactiveEmployeesDays, 'employees', LONG_INACTIVE),
+      absences: await count(absencesDays, 'absences', OLD_ABSENCE),
       auditEvents: auditBefore === null ? 0 : await countPurgeableAudit(manager, auditBefore),
     };
   }
@@ -76,7 +81,6 @@ export class RetentionService {
     const { attendancePhotosDays, reviewItemsDays, inactiveEmployeesDays, auditDays } = this.days;
     const reviewsBefore = this.before(reviewItemsDays);
     const absencesBefore = this.before(this.days.absencesDays);
-    if (absencesBefore !== null) await this.dropAbsences(absencesBefore);
     const photosBefore = this.before(attendancePhotosDays);
     const inactiveBefore = this.before(inactiveEmployeesDays);
     const auditBefore = this.before(auditDays);
@@ -84,6 +88,7 @@ export class RetentionService {
       attendancePhotos: photosBefore === null ? 0 : await this.dropPhotos(photosBefore, signal),
       reviewItems: reviewsBefore === null ? 0 : await this.dropReviewItems(reviewsBefore, signal),
       inactiveEmployees: inactiveBefore === null ? 0 : await this.eraseInactive(inactiveBefore, signal),
+      absences: absencesBefore === null ? 0 : await this.dropAbsences(absencesBefore),
       auditEvents: auditBefore === null ? 0 : await purgeAudit(this.dataSource, auditBefore, this.now()),
     };
   }
@@ -158,16 +163,17 @@ export class RetentionService {
   }
 
   /** Those whose last day is so long ago. What was credited for them is no longer credited. */
-  private async dropAbsences(before: Date): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      const date = before.toISOString().slice(0, 10);
+  private dropAbsences(before: Date): Promise<number> {
+    return this.dataSource.transaction(async (manager) => {
       const [, absences] = await manager.query<[unknown[], number]>(
-        'DELETE FROM absences WHERE valid_until < $1::date',
-        [date],
+        `DELETE FROM absences WHERE ${OLD_ABSENCE}`,
+        [before],
       );
-      if (absences === 0) return;
+      if (absences === 0) return 0;
       const event = { ...SYSTEM, action: 'retention.absences' as const, employeeId: null, outcome: 'OK' };
-      await recordAudit(manager, { ...event, details: { absences, before: date }, at: this.now() });
+      const details = { absences, before: before.toISOString().slice(0, 10) };
+      await recordAudit(manager, { ...event, details, at: this.now() });
+      return absences;
     });
   }
 

@@ -18,6 +18,10 @@ export async function readCalendar(statements: Statements, { from, until }: Read
 
 const ASSIGNED = `valid_from <= $2::date AND (valid_until IS NULL OR valid_until >= $1::date)`;
 
+/** Past days are at offices that were deleted since. Their zones are all in the history. */
+const DELETED_OFFICES = `SELECT DISTINCT office_id, 'UTC' FROM office_zones
+  WHERE NOT EXISTS (SELECT FROM offices WHERE id = office_id)`;
+
 /** Positions are those that parse-calendar.ts names. */
 const CALENDAR = `SELECT json_build_object(
   'offices', (SELECT json_agg(json_build_array(o.id, o.time_zone,
@@ -27,7 +31,7 @@ const CALENDAR = `SELECT json_build_object(
         FROM schedule_assignments a WHERE a.office_id = o.id AND ${ASSIGNED}),
       (SELECT json_agg(json_build_array(h.id, h.date, h.name, h.starts_at))
         FROM holidays h WHERE h.office_id = o.id AND h.date BETWEEN $1 AND $2)))
-    FROM offices o),
+    FROM (SELECT id, time_zone FROM offices UNION ALL ${DELETED_OFFICES}) o),
   'shifts', (SELECT json_agg(json_build_array(id, name, kind, segments, break_minutes, break_starts_at, frame, core,
       target_minutes)) FROM shifts),
   'schedules', (SELECT json_agg(json_build_array(s.id, s.cycle_days, s.anchor,
