@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DETECTOR, LANDMARKS } from '../src/services/faces/engine/model-files';
-import { withoutTinyWeights } from './onnx-denormals';
+import { withoutPrelu } from './onnx/prelu';
+import { withoutTinyWeights } from './onnx/tiny-weights';
 import { unlessCurrent } from './unless-current';
 
 const ROOT = join(__dirname, '..');
@@ -53,13 +54,15 @@ export async function buildModels(): Promise<void> {
     RECOGNIZER,
     join(ENGINE, 'model-files.ts'),
     __filename,
-    join(__dirname, 'onnx-denormals.ts'),
+    ...['onnx-file.ts', 'prelu.ts', 'protobuf.ts', 'tiny-weights.ts'].map((name) =>
+      join(__dirname, 'onnx', name),
+    ),
   ];
   await unlessCurrent({ target: join(ROOT, 'dist', 'models'), sources }, (draft) => {
     mkdirSync(draft);
     for (const { source, sourceSha256, file, sha256 } of all) {
-      const prepared = withoutTinyWeights(checked(readFileSync(join(folder, source)), source, sourceSha256));
-      writeFileSync(join(draft, file), checked(prepared, file, sha256));
+      const original = checked(readFileSync(join(folder, source)), source, sourceSha256);
+      writeFileSync(join(draft, file), checked(withoutPrelu(withoutTinyWeights(original)), file, sha256));
     }
     copyFileSync(RECOGNIZER, join(draft, 'model.json'));
   });

@@ -8,7 +8,6 @@ import { transformFileSync } from '@swc/core';
 import type { Target } from './load';
 
 const ROOT = join(__dirname, '..', '..');
-const SERVICE = join(ROOT, 'dist', 'src', 'main.js');
 const FLOOR = join(ROOT, 'dist', 'bench', 'floor.js');
 
 const START_TIMEOUT_MS = 30_000;
@@ -25,13 +24,22 @@ export interface Place {
   readonly dataDir: string;
 }
 
-/** The built service as it runs in production, with a key and its log; every check records. */
-export function startService({ databaseUrl, dataDir }: Place): Promise<Server> {
-  if (!existsSync(SERVICE)) throw new Error('Build the service first: npm run build');
+/**
+ * The built service as it runs in production, with a key and its log; every check records.
+ * @param root of the checkout
+ * @param more of its environment
+ */
+export function startService(
+  { databaseUrl, dataDir }: Place,
+  root = ROOT,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const script = join(root, 'dist', 'src', 'main.js');
+  if (!existsSync(script)) throw new Error(`Build the service first: npm run build in ${root}`);
   const key = randomBytes(24).toString('hex');
   return start(
     'service',
-    SERVICE,
+    script,
     '/graphql',
     { authorization: `Bearer ${key}` },
     {
@@ -40,6 +48,7 @@ export function startService({ databaseUrl, dataDir }: Place): Promise<Server> {
       DATABASE_URL: databaseUrl,
       DATA_DIR: dataDir,
       PUNCH_MIN_INTERVAL_SECONDS: '0',
+      ...more,
     },
   );
 }

@@ -11,11 +11,11 @@ const PORTRAIT = join(__dirname, '..', '..', 'test', 'fixtures', 'grace-hopper.j
 /** So many that no two clients ever check the same person: every check records, none races. */
 export const EMPLOYEES = 256;
 
-const REGISTER = `mutation ($input: RegisterEmployeeInput!) {
+export const REGISTER = `mutation ($input: RegisterEmployeeInput!) {
   registerEmployee(input: $input) { employee { id } }
 }`;
 
-const CHECK = `mutation Check($input: CheckAttendanceInput!) {
+export const CHECK = `mutation Check($input: CheckAttendanceInput!) {
   checkAttendance(input: $input) {
     status
     message
@@ -48,7 +48,7 @@ export async function createSubjects(): Promise<readonly Subject[]> {
   });
 }
 
-const bodyOf = (query: string, input: object): Buffer =>
+export const bodyOf = (query: string, input: object): Buffer =>
   Buffer.from(JSON.stringify({ query, variables: { input } }));
 
 /** A real portrait in a light of its own, at the quality that comes nearest to the size. @returns base64 */

@@ -55,7 +55,7 @@ export class Photos {
 
   /** @param name of a fixture, with its ending */
   analysis(name: string): Promise<FaceAnalysis> {
-    const known = this.seen.get(name) ?? this.engine.analyse(photo(name));
+    const known = this.seen.get(name) ?? this.engine.analyse(photo(name), { surroundings: true });
     this.seen.set(name, known);
     return known;
   }
@@ -66,7 +66,7 @@ export class Photos {
 
   /** Of a photo that is no fixture. */
   analysisOf(jpeg: Buffer): Promise<FaceAnalysis> {
-    return this.engine.analyse(jpeg);
+    return this.engine.analyse(jpeg, { surroundings: true });
   }
 
   async faceIn(jpeg: Buffer): Promise<DescribedFace> {

@@ -30,8 +30,11 @@ export function measureChip(chip: Float32Array): ChipMeasures {
   };
 }
 
-const greyOf = (chip: Float32Array): Float32Array =>
-  Float32Array.from({ length: chip.length / 3 }, (_, i) => luma(chip, i * 3));
+function greyOf(chip: Float32Array): Float32Array {
+  const grey = new Float32Array(chip.length / 3);
+  for (let i = 0; i < grey.length; i++) grey[i] = luma(chip, i * 3);
+  return grey;
+}
 
 function* faceIndices(): Generator<number> {
   for (let row = Math.round(FACE.top * MEASURE_SIDE); row < FACE.bottom * MEASURE_SIDE; row++) {

@@ -51,8 +51,11 @@ export interface DescribedFace extends SeenFace {
   /** Not normalised: the sum of two unit vectors. */
   readonly embedding: Float64Array;
   readonly clarity: number;
-  /** A small grey picture of the head and what surrounds it; `surroundings.ts`. As private as the photo. */
-  readonly surroundings: Uint8Array;
+  /**
+   * A small grey picture of the head and what surrounds it; `surroundings.ts`. As private as the photo. null: nobody asked
+   * for it.
+   */
+  readonly surroundings: Uint8Array | null;
 }
 
 export interface FaceAnalysis<F extends SeenFace = DescribedFace> {

@@ -16,6 +16,9 @@ interface WarpOptions {
   readonly beyond: 'edge' | 'black';
 }
 
+/** With so many samples of a pixel their mean is as good without looking between the picture's pixels, at a quarter of the cost. */
+const NEAREST_FROM = 3;
+
 /**
  * Takes a part out of a picture, perhaps turned and at another size, bilinearly. The middle of the picture's first
  * pixel lies at (.5, .5).
@@ -23,86 +26,99 @@ interface WarpOptions {
  */
 export function warp(picture: Pixels, grid: Grid, options: WarpOptions): Float32Array {
   const { width, height, samples = 1 } = options;
-  const { start, right, down } = grid;
   const result = new Float32Array(width * height * 3);
-  const add = samples < NEAREST_FROM ? addBetween : addNearest;
-  const share = 1 / (samples * samples);
-  for (let row = 0, target = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, target += 3) {
-      for (let i = 0; i < samples; i++) {
-        const r = row + (i + 0.5) / samples - 0.5;
-        for (let j = 0; j < samples; j++) {
-          const c = column + (j + 0.5) / samples - 0.5;
-          const x = start.x + c * right.x + r * down.x;
-          const y = start.y + c * right.y + r * down.y;
-          add(picture, x, y, options.beyond === 'black', result, target);
-        }
-      }
-      if (samples === 1) continue;
-      result[target] = at(result, target) * share;
-      result[target + 1] = at(result, target + 1) * share;
-      result[target + 2] = at(result, target + 2) * share;
-    }
-  }
+  const black = options.beyond === 'black';
+  // Loops of their own: with a call for each sample they take five times as long.
+  if (samples < NEAREST_FROM) between(picture, grid, { width, height, samples, black, result });
+  else nearest(picture, grid, { width, height, samples, black, result });
   return result;
 }
 
-/** With so many samples of a pixel their mean is as good without looking between the picture's pixels, at a quarter of the cost. */
-const NEAREST_FROM = 3;
-
-/** Adds the colour of the pixel at a point. */
-function addNearest(
-  { rgb, width, height }: Pixels,
-  x: number,
-  y: number,
-  black: boolean,
-  result: Float32Array,
-  target: number,
-): void {
-  let [column, row] = [Math.floor(x), Math.floor(y)];
-  if (column < 0 || row < 0 || column >= width || row >= height) {
-    if (black) return;
-    column = Math.min(Math.max(column, 0), width - 1);
-    row = Math.min(Math.max(row, 0), height - 1);
-  }
-  const from = (row * width + column) * 3;
-  result[target] = at(result, target) + at(rgb, from);
-  result[target + 1] = at(result, target + 1) + at(rgb, from + 1);
-  result[target + 2] = at(result, target + 2) + at(rgb, from + 2);
+interface Target {
+  readonly width: number;
+  readonly height: number;
+  readonly samples: number;
+  readonly black: boolean;
+  readonly result: Float32Array;
 }
 
-/** Adds the colour at a point, from the four pixels around it. */
-function addBetween(
-  { rgb, width, height }: Pixels,
-  px: number,
-  py: number,
-  black: boolean,
-  result: Float32Array,
-  target: number,
-): void {
-  const [x, y, lastX, lastY] = [px - 0.5, py - 0.5, width - 1, height - 1];
-  if (black && (x < 0 || y < 0 || x > lastX || y > lastY)) return;
-  const x0 = Math.min(Math.max(Math.floor(x), 0), lastX);
-  const y0 = Math.min(Math.max(Math.floor(y), 0), lastY);
-  const fx = Math.min(Math.max(x - x0, 0), 1);
-  const fy = Math.min(Math.max(y - y0, 0), 1);
-  const a = (y0 * width + x0) * 3;
-  const b = x0 < lastX ? a + 3 : a;
-  const below = y0 < lastY ? width * 3 : 0;
-  const wa = (1 - fx) * (1 - fy);
-  const wb = fx * (1 - fy);
-  const wc = (1 - fx) * fy;
-  const wd = fx * fy;
-  for (let channel = 0; channel < 3; channel++) {
-    const [upper, lower] = [a + channel, a + below + channel];
-    const [upperRight, lowerRight] = [b + channel, b + below + channel];
-    result[target + channel] =
-      at(result, target + channel) +
-      at(rgb, upper) * wa +
-      at(rgb, upperRight) * wb +
-      at(rgb, lower) * wc +
-      at(rgb, lowerRight) * wd;
+/** Each sample has the colour of the pixel at its point. */
+function nearest({ rgb, width: across, height: deep }: Pixels, grid: Grid, target: Target): void {
+  const { width, height, samples, black, result } = target;
+  const { start, right, down } = stepOf(grid, samples);
+  const share = 1 / (samples * samples);
+  for (let row = 0, to = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, to += 3) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let r = row * samples; r < (row + 1) * samples; r++) {
+        const x0 = start.x + r * down.x;
+        const y0 = start.y + r * down.y;
+        for (let c = column * samples; c < (column + 1) * samples; c++) {
+          const x = x0 + c * right.x;
+          const y = y0 + c * right.y;
+          // Integers, which the compiler then reckons with.
+          let px = x | 0;
+          let py = y | 0;
+          if (!(x >= 0 && y >= 0 && px < across && py < deep)) {
+            if (black) continue;
+            px = Math.min(Math.max(px, 0), across - 1);
+            py = Math.min(Math.max(py, 0), deep - 1);
+          }
+          const from = (py * across + px) * 3;
+          red += rgb[from] as number;
+          green += rgb[from + 1] as number;
+          blue += rgb[from + 2] as number;
+        }
+      }
+      result[to] = red * share;
+      result[to + 1] = green * share;
+      result[to + 2] = blue * share;
+    }
   }
 }
 
-const at = (values: Uint8Array | Float32Array, index: number): number => values[index] as number;
+/** Each sample has the colour at its point, from the four pixels around it. */
+function between({ rgb, width: across, height: deep }: Pixels, grid: Grid, target: Target): void {
+  const { width, height, samples, black, result } = target;
+  const { start, right, down } = stepOf(grid, samples);
+  const [lastX, lastY] = [across - 1, deep - 1];
+  const share = 1 / (samples * samples);
+  for (let row = 0, to = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, to += 3) {
+      for (let r = row * samples; r < (row + 1) * samples; r++) {
+        for (let c = column * samples; c < (column + 1) * samples; c++) {
+          const x = start.x + r * down.x + c * right.x - 0.5;
+          const y = start.y + r * down.y + c * right.y - 0.5;
+          if (black && !(x >= 0 && y >= 0 && x <= lastX && y <= lastY)) continue;
+          const px = Math.min(Math.max(x, 0), lastX);
+          const py = Math.min(Math.max(y, 0), lastY);
+          const x0 = px | 0;
+          const y0 = py | 0;
+          const fx = px - x0;
+          const fy = py - y0;
+          const a = (y0 * across + x0) * 3;
+          const b = x0 < lastX ? a + 3 : a;
+          const below = y0 < lastY ? across * 3 : 0;
+          for (let channel = 0; channel < 3; channel++) {
+            const upper = (rgb[a + channel] as number) * (1 - fx) + (rgb[b + channel] as number) * fx;
+            const lower =
+              (rgb[a + below + channel] as number) * (1 - fx) + (rgb[b + below + channel] as number) * fx;
+            result[to + channel] = (result[to + channel] as number) + (upper * (1 - fy) + lower * fy) * share;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** The grid of the samples: the first one's place, and the steps from one to the next. */
+function stepOf({ start, right, down }: Grid, samples: number): Grid {
+  const back = 0.5 / samples - 0.5;
+  return {
+    start: { x: start.x + back * (right.x + down.x), y: start.y + back * (right.y + down.y) },
+    right: { x: right.x / samples, y: right.y / samples },
+    down: { x: down.x / samples, y: down.y / samples },
+  };
+}

@@ -180,7 +180,8 @@ export class CheckAttendance {
     if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
 
     // 2 see
-    const face = await metrics.step('see', () => reader.read(photo, descriptor, 'check'));
+    const purpose = admitted.actions.length > 0 ? 'front' : 'check';
+    const face = await metrics.step('see', () => reader.read(photo, descriptor, purpose));
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
     known.photo = face.photo;
     const shown = await metrics.step('liveness', () =>

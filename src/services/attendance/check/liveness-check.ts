@@ -71,7 +71,7 @@ export class LivenessCheck {
     }
     const front =
       neutral.face.face === null
-        ? await this.reader.look(neutral.photo, 'check')
+        ? await this.reader.look(neutral.photo, 'front')
         : { ...neutral.face, face: neutral.face.face };
     if (front.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, null, front.fault);
     const seen: (LivenessFrame & { readonly face: DescribedFace })[] = [{ action: null, face: front.face }];

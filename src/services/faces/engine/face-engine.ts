@@ -24,6 +24,13 @@ export interface FaceEngineOptions {
   readonly script?: string;
 }
 
+interface AnalysisOptions {
+  /** Whether a decoder has been through the photo (default); false: one that is not whole is an UnreadablePicture. */
+  readonly proven?: boolean;
+  /** Whether what surrounds the face is cut out, by which the photos of a challenge are compared. */
+  readonly surroundings?: boolean;
+}
+
 /** What a photo is assumed to take before one has been measured, in milliseconds. */
 const FIRST_GUESS_MS = 100;
 /** Loading takes a second; a service must not wait for ever for a thread that does not start. */
@@ -53,11 +60,13 @@ export class FaceEngine {
 
   /**
    * @param jpeg as the photo reader gave it
-   * @param proven whether a decoder has been through it; false: one that is not whole is an UnreadablePicture
    * @throws RollcallError UNAVAILABLE with `retryAfterSeconds`: too many photos wait, this one's time is over, or
    * its worker failed (and is replaced). UnreadablePicture.
    */
-  async analyse(jpeg: Buffer, proven = true): Promise<FaceAnalysis> {
+  async analyse(
+    jpeg: Buffer,
+    { proven = true, surroundings = false }: AnalysisOptions = {},
+  ): Promise<FaceAnalysis> {
     if (this.closed) throw stopping();
     const caller = currentRequest()?.caller ?? 'service';
     if (this.line.isFull(caller)) throw this.crowded();
@@ -66,7 +75,11 @@ export class FaceEngine {
     this.requests.add(request);
     const timer = setTimeout(() => request.abort(), this.options.timeoutMs);
     try {
-      return await this.takeTurn({ jpeg, proven, hashed: this.hashesPictures }, caller, request.signal);
+      return await this.takeTurn(
+        { jpeg, proven, surroundings, hashed: this.hashesPictures },
+        caller,
+        request.signal,
+      );
     } catch (error) {
       if (this.closed) throw stopping();
       if (error instanceof Displaced) throw this.crowded(error);

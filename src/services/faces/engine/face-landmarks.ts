@@ -19,7 +19,8 @@ export async function findLandmarks(model: OnnxModel, picture: Pixels, box: Box)
     },
     { width: SIDE, height: SIDE, samples: Math.max(1, Math.ceil(Math.max(right, down))), beyond: 'edge' },
   );
-  const grey = Float32Array.from({ length: SIDE * SIDE }, (_, i) => luma(face, i * 3) / SCALE);
+  const grey = new Float32Array(SIDE * SIDE);
+  for (let i = 0; i < grey.length; i++) grey[i] = luma(face, i * 3) / SCALE;
   const [points] = (await model.run(grey)) as [Float32Array];
   return Array.from({ length: points.length / 2 }, (_, i) => ({
     x: box.x + (points[2 * i] as number) * box.width,

@@ -15,10 +15,11 @@ import type { RecognizerManifest } from './recognizer-manifest';
 import type { DescriptorTrust } from './trust';
 
 /**
- * What a photo is for: a template, a check, a challenge, in which the head is turned on purpose, or a template of another
- * model, for which a photo that was good enough before is used.
+ * What a photo is for: a template; a check; a check with a challenge, whose photos are compared with each other (`front`);
+ * an action of a challenge, in which the head is turned on purpose; or a template of another model, for which a photo that
+ * was good enough before is used.
  */
-export type PhotoPurpose = 'enrolment' | 'check' | 'action' | 'reindex';
+export type PhotoPurpose = 'enrolment' | 'check' | 'front' | 'action' | 'reindex';
 
 /** What a photo looks like to the server. */
 export interface PhotoLook {
@@ -89,7 +90,7 @@ export class FaceReader {
   async read(
     photo: Photo,
     descriptor: Descriptor | null,
-    purpose: 'enrolment' | 'check',
+    purpose: 'enrolment' | 'check' | 'front',
   ): Promise<FaceReading> {
     if (descriptor !== null && this.parts.trust === 'client') {
       return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null, look: null };
@@ -104,7 +105,7 @@ export class FaceReader {
    * @throws RollcallError UNAVAILABLE
    */
   async look(photo: Photo, purpose: PhotoPurpose) {
-    const seen = await this.analyse(photo);
+    const seen = await this.analyse(photo, purpose === 'front' || purpose === 'action');
     const judged = judgeFace(seen.analysis, {
       pose: purpose === 'action' || purpose === 'reindex' ? 'any' : 'frontal',
       bounds: SERVER_BOUNDS,
@@ -147,20 +148,23 @@ export class FaceReader {
 
   private minClarity(purpose: PhotoPurpose): number {
     if (purpose === 'action') return 0;
-    return this.parts.minLength?.[purpose === 'reindex' ? 'check' : purpose] ?? 0;
+    return this.parts.minLength?.[purpose === 'enrolment' ? 'enrolment' : 'check'] ?? 0;
   }
 
   /** @returns the photo as it can be kept, and what is seen on it */
-  private async analyse(photo: Photo): Promise<{ readonly photo: Photo; readonly analysis: FaceAnalysis }> {
+  private async analyse(
+    photo: Photo,
+    surroundings: boolean,
+  ): Promise<{ readonly photo: Photo; readonly analysis: FaceAnalysis }> {
     const { engine, prove } = this.parts;
     if (engine === null) throw new Error('Photos are only analysed if FACE_WORKERS is not 0');
     try {
-      const analysis = await engine.analyse(photo.jpeg, photo.proven);
+      const analysis = await engine.analyse(photo.jpeg, { proven: photo.proven, surroundings });
       return { photo: { ...photo, proven: true }, analysis };
     } catch (error) {
       if (!(error instanceof UnreadablePicture)) throw error;
       // Cameras write files that decoders warn about: those are mended, and looked at once more.
-      if (!photo.proven) return this.analyse(await prove(photo));
+      if (!photo.proven) return this.analyse(await prove(photo), surroundings);
       // The photo's own check decodes a clean JPEG at a smaller size, where damage at its very end does not show.
       throw badInput(photo.field, 'the photo is truncated or corrupt');
     }

@@ -2,7 +2,7 @@
 import { workerData } from 'node:worker_threads';
 import type { FaceAnalysis } from '@rollcall/face-rules';
 import { FaceModels, type FaceModelsOptions } from './face-models';
-import { analysePicture } from './photo-analysis';
+import { analysePicture, type WantedDetails } from './photo-analysis';
 import { pictureHash } from './picture-hash';
 import { readPicture } from './picture';
 
@@ -12,7 +12,7 @@ export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusa
 const loading = FaceModels.load(workerData as FaceModelsOptions);
 loading.catch(() => undefined);
 
-export interface FaceTask {
+export interface FaceTask extends WantedDetails {
   readonly jpeg: Uint8Array;
   /** Whether a decoder has been through it before. */
   readonly proven: boolean;
@@ -20,7 +20,7 @@ export interface FaceTask {
   readonly hashed: boolean;
 }
 
-export async function analyse({ jpeg, proven, hashed }: FaceTask): Promise<FaceReport> {
+export async function analyse({ jpeg, proven, hashed, ...wanted }: FaceTask): Promise<FaceReport> {
   let picture;
   try {
     picture = await readPicture(jpeg, proven);
@@ -28,7 +28,7 @@ export async function analyse({ jpeg, proven, hashed }: FaceTask): Promise<FaceR
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
   try {
-    const analysis = await analysePicture(await loading, picture);
+    const analysis = await analysePicture(await loading, picture, wanted);
     return { analysis: hashed ? { ...analysis, pictureHash: await pictureHash(picture) } : analysis };
   } catch (error) {
     return await endThread(error);

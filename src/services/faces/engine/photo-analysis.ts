@@ -15,6 +15,12 @@ import {
 import type { FaceModels } from './face-models';
 import { type Picture, turnPicture } from './picture';
 
+/** What only some photos need, because it takes time. */
+export interface WantedDetails {
+  /** What surrounds the face, by which the photos of a challenge are compared. */
+  readonly surroundings: boolean;
+}
+
 /** Quarter turns that a photo without an orientation may need. */
 const QUARTERS = [1, 3, 2];
 
@@ -22,11 +28,15 @@ const QUARTERS = [1, 3, 2];
  * Everything the engine says about a picture. One without a clear face may lie on its side: then it is turned, and if a
  * face is clear that way, widths and positions are those of the turned photo.
  */
-export async function analysePicture(models: FaceModels, picture: Picture): Promise<FaceAnalysis> {
-  const upright = await analyseUpright(models, picture);
+export async function analysePicture(
+  models: FaceModels,
+  picture: Picture,
+  wanted: WantedDetails,
+): Promise<FaceAnalysis> {
+  const upright = await analyseUpright(models, picture, wanted);
   if (isClear(models, upright)) return upright;
   for (const quarters of QUARTERS) {
-    const turned = await analyseUpright(models, await turnPicture(picture, quarters));
+    const turned = await analyseUpright(models, await turnPicture(picture, quarters), wanted);
     if (isClear(models, turned)) return turned;
   }
   return upright;
@@ -36,7 +46,11 @@ export async function analysePicture(models: FaceModels, picture: Picture): Prom
 const isClear = ({ minClarity }: FaceModels, { main }: FaceAnalysis): boolean =>
   main !== null && main.clarity >= minClarity;
 
-async function analyseUpright(models: FaceModels, picture: Picture): Promise<FaceAnalysis> {
+async function analyseUpright(
+  models: FaceModels,
+  picture: Picture,
+  wanted: WantedDetails,
+): Promise<FaceAnalysis> {
   const faces = await models.find(picture);
   const scale = picture.photoWidth / picture.width;
   const [first] = faces;
@@ -45,15 +59,14 @@ async function analyseUpright(models: FaceModels, picture: Picture): Promise<Fac
     height: picture.photoHeight,
     brightness: meanLuma(picture.rgb),
     faces: faces.map(({ box, score }) => ({ box: scaledBox(box, scale), score })),
-    main: first === undefined ? null : await describe(models, picture, first.box, scale),
+    main: first === undefined ? null : await describe(models, picture, { box: first.box, scale, ...wanted }),
   };
 }
 
 async function describe(
   models: FaceModels,
   picture: Picture,
-  box: Box,
-  scale: number,
+  { box, scale, surroundings }: WantedDetails & { readonly box: Box; readonly scale: number },
 ): Promise<DescribedFace> {
   const landmarks = await models.landmarksIn(picture, box);
   const { vector, length } = await models.describe(picture, landmarks);
@@ -64,7 +77,7 @@ async function describe(
     clarity: length,
     pose: headPose(landmarks),
     mouthOpening: mouthOpening(landmarks),
-    surroundings: cutSurroundings(picture, landmarks),
+    surroundings: surroundings ? cutSurroundings(picture, landmarks) : null,
     ...measureChip(cutChip(picture, chipFrame(landmarks), MEASURE_SIDE)),
   };
 }
