@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Clock ticks a second in which /proc counts processor time. */
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
@@ -13,7 +13,15 @@ export function cpuSeconds(pid: number): number {
 }
 
 /** The most memory (MB of RSS) that a process has held. Linux only. */
-export function peakMegabytes(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes) / 1024;
+export const peakMegabytes = (pid: number): number => statusMegabytes(pid, 'VmHWM');
+
+/** The memory (MB of RSS) that a process holds now. Linux only. */
+export const residentMegabytes = (pid: number): number => statusMegabytes(pid, 'VmRSS');
+
+/** Makes `peakMegabytes` begin again at what the process holds now. Linux only. */
+export const resetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
+
+function statusMegabytes(pid: number, field: 'VmHWM' | 'VmRSS'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
 }

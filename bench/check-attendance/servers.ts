@@ -8,7 +8,6 @@ import { transformFileSync } from '@swc/core';
 import type { Target } from './load';
 
 const ROOT = join(__dirname, '..', '..');
-const SERVICE = join(ROOT, 'dist', 'src', 'main.js');
 const FLOOR = join(ROOT, 'dist', 'bench', 'floor.js');
 
 const START_TIMEOUT_MS = 30_000;
@@ -23,15 +22,18 @@ export interface Server extends Target {
 export interface Place {
   readonly databaseUrl: string;
   readonly dataDir: string;
+  /** A built checkout. Omitted: this one. */
+  readonly root?: string;
 }
 
 /** The built service as it runs in production, with a key and its log; every check records. */
-export function startService({ databaseUrl, dataDir }: Place): Promise<Server> {
-  if (!existsSync(SERVICE)) throw new Error('Build the service first: npm run build');
+export function startService({ databaseUrl, dataDir, root = ROOT }: Place): Promise<Server> {
+  const script = join(root, 'dist', 'src', 'main.js');
+  if (!existsSync(script)) throw new Error(`Build the service first: npm run build (no ${script})`);
   const key = randomBytes(24).toString('hex');
   return start(
     'service',
-    SERVICE,
+    script,
     '/graphql',
     { authorization: `Bearer ${key}` },
     {

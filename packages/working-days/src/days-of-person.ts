@@ -1,7 +1,7 @@
 import { dayOfPunch, placeSpans, type PlacedSpan } from './attribution';
 import { dayOf } from './dates';
 import { keptPunches } from './kept-punches';
-import { closeSpan } from './open-spans';
+import { closeSpan, type DaySpan } from './open-spans';
 import type { PersonCalendar } from './person-calendar';
 import { spansOf } from './spans';
 import type { Person } from './types';
@@ -11,7 +11,10 @@ import { workingDay, type WorkingDay } from './working-day';
 export class DaysOfPerson {
   private readonly days = new Map<number, WorkingDay>();
   private readonly spans: ReadonlyMap<number, readonly PlacedSpan[]>;
+  private readonly closed = new Map<number, readonly DaySpan[]>();
   private readonly waived: ReadonlyMap<number, number>;
+  /** Days with punches, in order. */
+  readonly withPunches: readonly number[];
   /** Working days to which a voided punch belongs. */
   readonly voided: ReadonlySet<number>;
 
@@ -29,6 +32,7 @@ export class DaysOfPerson {
       else known.push(span);
     }
     this.spans = spans;
+    this.withPunches = [...spans.keys()].sort((a, b) => a - b);
     const voided = person.punches.filter(({ voided }) => voided === true);
     this.voided = new Set(voided.map((punch) => dayOfPunch(punch, placed, calendar)));
     const waived = new Map<number, number>();
@@ -41,16 +45,22 @@ export class DaysOfPerson {
   on(day: number): WorkingDay {
     let found = this.days.get(day);
     if (found === undefined) {
-      const plan = this.calendar.plan(day);
-      const spans = (this.spans.get(day) ?? []).map((span) => closeSpan(span, plan));
-      found = workingDay(plan, spans, this.waived.get(day) ?? 0, this.asOf);
+      found = workingDay(this.calendar.plan(day), this.spansOn(day), this.waived.get(day) ?? 0, this.asOf);
       this.days.set(day, found);
     }
     return found;
   }
 
-  /** Days with punches, in order. */
-  withPunches(): number[] {
-    return [...this.spans.keys()].sort((a, b) => a - b);
+  /** The spans of a working day, without the rest of it. */
+  spansOn(day: number): readonly DaySpan[] {
+    let found = this.closed.get(day);
+    if (found === undefined) {
+      const plan = this.calendar.plan(day);
+      found = this.spans.get(day)?.map((span) => closeSpan(span, plan)) ?? NO_SPANS;
+      this.closed.set(day, found);
+    }
+    return found;
   }
 }
+
+const NO_SPANS: readonly DaySpan[] = [];
