@@ -86,7 +86,11 @@ export function createDataSource(
       // Not as a parameter of the connection, which poolers refuse. Where sessions are shared, it would be everybody's.
       ...(transactionPooling
         ? {}
-        : { onConnect: (client: Client) => client.query(`SET statement_timeout = ${queryTimeoutMs}`) }),
+        : {
+            // JIT: compiling takes longer than any of our statements without it.
+            onConnect: (client: Client) =>
+              client.query(`SET statement_timeout = ${queryTimeoutMs}; SET jit = off`),
+          }),
       // The server's own deadline cannot be heard over a connection that is dead.
       query_timeout: queryTimeoutMs + 1000,
     },

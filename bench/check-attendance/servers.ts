@@ -22,16 +22,16 @@ export interface Server extends Target {
 export interface Place {
   readonly databaseUrl: string;
   readonly dataDir: string;
+  /** A built checkout. Omitted: this one. */
+  readonly root?: string;
 }
 
 /**
  * The built service as it runs in production, with a key and its log; every check records.
- * @param root of the checkout
  * @param more of its environment
  */
 export function startService(
-  { databaseUrl, dataDir }: Place,
-  root = ROOT,
+  { databaseUrl, dataDir, root = ROOT }: Place,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const script = join(root, 'dist', 'src', 'main.js');

@@ -45,7 +45,7 @@ async function compare(name: string, mode: Mode, databases: string): Promise<str
       made.push(database);
       const databaseUrl = Object.assign(new URL(databases), { pathname: `/${database}` }).href;
       const dataDir = join(folder, database);
-      const server = await startService({ databaseUrl, dataDir }, root, mode.env);
+      const server = await startService({ databaseUrl, dataDir, root }, mode.env);
       contenders.push({ root, server, rounds: [] });
       const answer = await post(server, agent, bodyOf(REGISTER, mode.enrol));
       if (answer.includes('"errors"')) throw new Error(`${root}: not enrolled: ${answer.slice(0, 300)}`);

@@ -28,7 +28,8 @@ export function dailyClasses(parts: readonly DatePart[], plan: DayPlan, expected
       classes.push({ class: overtime.restDays, minutes, rule: 'overtime.restDays' });
     } else open += minutes;
   }
-  return [...classes, ...tiered(open, overtime, isPlanned(plan) ? expected : null)];
+  const rest = tiered(open, overtime, isPlanned(plan) ? expected : null);
+  return classes.length === 0 ? rest : [...classes, ...rest];
 }
 
 /** A day that the plan leaves free. */
@@ -42,10 +43,12 @@ function tiered(
   { daily, minimumMinutes }: OvertimeRules,
   planned: number | null,
 ): ClassPart[] {
-  const tiers = daily
-    .map((tier, i) => ({ after: tier.after === 'PLAN' ? planned : tier.after, class: tier.class, i }))
-    .filter((tier): tier is { after: number; class: TimeClass; i: number } => tier.after !== null)
-    .sort((a, b) => a.after - b.after || a.i - b.i);
+  const tiers: { after: number; class: TimeClass; i: number }[] = [];
+  daily.forEach((tier, i) => {
+    const after = tier.after === 'PLAN' ? planned : tier.after;
+    if (after !== null) tiers.push({ after, class: tier.class, i });
+  });
+  if (tiers.length > 1) tiers.sort((a, b) => a.after - b.after || a.i - b.i);
   const lowest = tiers[0]?.after ?? Infinity;
   const regular: ClassPart = { class: 'REGULAR', minutes, rule: '' };
   if (minutes <= lowest || minutes - lowest < minimumMinutes) return [regular];
@@ -67,10 +70,11 @@ export function weeklyClasses(
   classes: readonly ClassPart[],
   weekly: OvertimeRules['weekly'],
   before: number,
-): ClassPart[] {
+): readonly ClassPart[] {
+  if (weekly === null) return classes;
   const regular = regularMinutes(classes);
-  const over = weekly === null ? 0 : Math.min(regular, before + regular - weekly.after);
-  if (weekly === null || over <= 0) return [...classes];
+  const over = Math.min(regular, before + regular - weekly.after);
+  if (over <= 0) return classes;
   return [
     ...classes.flatMap((part) => {
       if (part.class !== 'REGULAR') return part;

@@ -19,8 +19,7 @@ export interface CountedSpan {
 
 /** The times of presence of a working day. Rounding can make them overlap: see `withoutOverlaps`. */
 export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
-  const present =
-    plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : spans.flatMap(everyPair);
+  const present = plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : everyPair(spans);
   return present.map(({ present: whole, spans, punchedEnd }, i) => {
     const trimmed = trim(whole, plan);
     const edges = { first: i === 0, last: i === present.length - 1 };
@@ -51,11 +50,15 @@ const byBeginning = (a: CountedSpan, b: CountedSpan): number =>
 
 type Present = Pick<CountedSpan, 'present' | 'spans' | 'punchedEnd'>;
 
-function everyPair(span: DaySpan): Present[] {
-  const end = span.derivedEnd ?? (span.logout === null ? null : span.end);
-  if (span.login === null || end === null) return [];
-  const punchedEnd = span.derivedEnd === null;
-  return [{ present: { start: span.start, end }, spans: [span], punchedEnd }];
+function everyPair(spans: readonly DaySpan[]): Present[] {
+  const all: Present[] = [];
+  for (const span of spans) {
+    const end = span.derivedEnd ?? (span.logout === null ? null : span.end);
+    if (span.login === null || end === null) continue;
+    const punchedEnd = span.derivedEnd === null;
+    all.push({ present: { start: span.start, end }, spans: [span], punchedEnd });
+  }
+  return all;
 }
 
 /** From the first LOGIN to the last LOGOUT after it, or to a later derived end. */

@@ -18,10 +18,9 @@ export interface DatePart {
 export function datePartsOf(origin: WorkingDay, calendar: PersonCalendar): DatePart[] {
   const { plan, worked } = origin;
   const own = plan.day;
-  const part = (date: number, worked: readonly Interval[]): DatePart => ({
-    ...{ date, origin, worked },
-    minutes: totalOf(worked),
-  });
+  const part = (date: number, worked: readonly Interval[]): DatePart => {
+    return { date, origin, worked, minutes: totalOf(worked) };
+  };
   if (plan.rules.rules.attribution === 'SHIFT') return [part(own, worked)];
   const byDate = new Map<number, Interval[]>([[own, []]]);
   for (const interval of worked) {

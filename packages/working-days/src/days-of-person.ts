@@ -1,4 +1,4 @@
-import { dayOfPunch, placeSpans } from './attribution';
+import { dayOfPunch, placeSpans, type PlacedSpan } from './attribution';
 import { countedSpans, withoutOverlaps, type CountedSpan } from './counted';
 import { dayOf } from './dates';
 import { keptPunches } from './kept-punches';
@@ -11,9 +11,12 @@ import { workingDay, type WorkingDay } from './working-day';
 /** The working days of one person, as far as the punches given tell. */
 export class DaysOfPerson {
   private readonly days = new Map<number, WorkingDay>();
-  private readonly spans: ReadonlyMap<number, readonly DaySpan[]>;
-  private readonly counted: ReadonlyMap<number, readonly CountedSpan[]>;
+  private readonly spans: ReadonlyMap<number, readonly PlacedSpan[]>;
+  private readonly closed = new Map<number, readonly DaySpan[]>();
+  private counted: ReadonlyMap<number, readonly CountedSpan[]> | null = null;
   private readonly waived: ReadonlyMap<number, number>;
+  /** Days with punches, in order. */
+  readonly withPunches: readonly number[];
   /** Working days to which a voided punch belongs. */
   readonly voided: ReadonlySet<number>;
 
@@ -24,13 +27,10 @@ export class DaysOfPerson {
     private readonly asOf: number,
   ) {
     const placed = placeSpans(spansOf(keptPunches(person.punches, calendar), asOf), calendar);
-    const spans = new Map<number, DaySpan[]>();
-    for (const span of placed) add(spans, span.day, closeSpan(span, calendar.plan(span.day)));
+    const spans = new Map<number, PlacedSpan[]>();
+    for (const span of placed) add(spans, span.day, span);
     this.spans = spans;
-    const present = [...spans].flatMap(([day, all]) => countedSpans(all, calendar.plan(day)));
-    const counted = new Map<number, CountedSpan[]>();
-    for (const one of withoutOverlaps(present)) add(counted, one.spans[0]?.day ?? 0, one);
-    this.counted = counted;
+    this.withPunches = [...spans.keys()].sort((a, b) => a - b);
     const voided = person.punches.filter(({ voided }) => voided === true);
     this.voided = new Set(voided.map((punch) => dayOfPunch(punch, placed, calendar)));
     const waived = new Map<number, number>();
@@ -43,17 +43,40 @@ export class DaysOfPerson {
   on(day: number): WorkingDay {
     let found = this.days.get(day);
     if (found === undefined) {
-      const spans = this.spans.get(day) ?? [];
-      const counted = this.counted.get(day) ?? [];
-      found = workingDay(this.calendar.plan(day), spans, counted, this.waived.get(day) ?? 0, this.asOf);
+      found = workingDay(
+        this.calendar.plan(day),
+        this.spansOn(day),
+        this.countedOn(day),
+        this.waived.get(day) ?? 0,
+        this.asOf,
+      );
       this.days.set(day, found);
     }
     return found;
   }
 
-  /** Days with punches, in order. */
-  withPunches(): number[] {
-    return [...this.spans.keys()].sort((a, b) => a - b);
+  /** The spans of a working day, without the rest of it. */
+  spansOn(day: number): readonly DaySpan[] {
+    let found = this.closed.get(day);
+    if (found === undefined) {
+      const plan = this.calendar.plan(day);
+      found = this.spans.get(day)?.map((span) => closeSpan(span, plan)) ?? NO_SPANS;
+      this.closed.set(day, found);
+    }
+    return found;
+  }
+
+  /** What counts of a working day. It depends on the days around it: no minute counts on two. */
+  private countedOn(day: number): readonly CountedSpan[] {
+    if (this.counted === null) {
+      const present = this.withPunches.flatMap((each) =>
+        countedSpans(this.spansOn(each), this.calendar.plan(each)),
+      );
+      const counted = new Map<number, CountedSpan[]>();
+      for (const one of withoutOverlaps(present)) add(counted, one.spans[0]?.day ?? 0, one);
+      this.counted = counted;
+    }
+    return this.counted.get(day) ?? NOTHING_COUNTED;
   }
 }
 
@@ -62,3 +85,6 @@ function add<T>(map: Map<number, T[]>, day: number, one: T): void {
   if (known === undefined) map.set(day, [one]);
   else known.push(one);
 }
+
+const NO_SPANS: readonly DaySpan[] = [];
+const NOTHING_COUNTED: readonly CountedSpan[] = [];

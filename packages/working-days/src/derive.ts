@@ -31,21 +31,19 @@ export function deriveDays(
   calendar = new PersonCalendar(person),
 ): DerivedDay[] {
   const [from, until] = [dayOf(query.from), dayOf(query.until)];
-  const days = new DaysOfPerson(person, calendar, minuteOf(query.asOf));
+  const [asOf, steps] = [minuteOf(query.asOf), query.steps ?? false];
+  const days = new DaysOfPerson(person, calendar, asOf);
   const first = widenedFrom(calendar, from, until);
   const dates = workedDates(days, calendar, first, until);
   const decisions = new Map(person.overtimeDecisions.map((decision) => [dayOf(decision.date), decision]));
   const answers: DerivedDay[] = [];
   for (let day = from; day <= until; day++) {
     const date = dates.get(day) as WorkedDate;
-    answers.push(
-      derivedDay(days.on(day), date, {
-        ...{ calendar, days, asOf: minuteOf(query.asOf), steps: query.steps ?? false },
-        premiums: date.parts.flatMap((part) => premiumParts(part, calendar)),
-        weekLong: isWeekLong(day, calendar, dates),
-        decision: decisions.get(day) ?? null,
-      }),
-    );
+    const premiums = premiumParts(date.parts, calendar);
+    const weekLong = isWeekLong(day, calendar, dates);
+    const decision = decisions.get(day) ?? null;
+    const context = { calendar, days, asOf, steps, premiums, weekLong, decision };
+    answers.push(derivedDay(days.on(day), date, context));
   }
   return answers;
 }

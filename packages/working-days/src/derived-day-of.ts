@@ -129,34 +129,25 @@ function premiumTotals(parts: readonly PremiumPart[]): Record<string, number> {
   return totals;
 }
 
-/** The flags that hold, in the order of the specification. */
+/**
+ * The flags that hold, in the order of the specification.
+ * @param own is changed
+ */
 function flagsOf(
   day: WorkingDay,
   date: WorkedDate,
-  own: readonly WorkDayFlag[],
+  own: WorkDayFlag[],
   { days, weekLong }: Context,
 ): WorkDayFlag[] {
   const { limits } = day.plan.rules.rules;
-  const flags = [...own];
+  const flags = own;
   if (date.parts.some((part) => part.origin !== day && part.minutes > 0)) flags.push('CONTINUED');
   if (limits.dayLongMinutes !== null && date.minutes > limits.dayLongMinutes) flags.push('DAY_LONG');
-  if (limits.restShortMinutes !== null) {
-    const before = days.withPunches().filter((other) => other < day.plan.day);
-    if (
-      restedTooShort(
-        day,
-        before.slice(-REST_DAYS).map((other) => days.on(other)),
-      )
-    )
-      flags.push('REST_SHORT');
-  }
+  if (restedTooShort(day, days)) flags.push('REST_SHORT');
   if (weekLong) flags.push('WEEK_LONG');
   if (workedTooLongOnEnd(day)) flags.push('CONTINUOUS_LONG');
-  return flags.sort((a, b) => FLAG_ORDER.indexOf(a) - FLAG_ORDER.indexOf(b));
+  return flags.length < 2 ? flags : flags.sort((a, b) => FLAG_ORDER.indexOf(a) - FLAG_ORDER.indexOf(b));
 }
-
-/** The work before a rest is on one of the last days with punches. */
-const REST_DAYS = 3;
 
 const spanOf = (span: DaySpan): DerivedSpan => ({
   login: span.login?.punch.id ?? null,

@@ -25,10 +25,7 @@ export const rulesAt = (calendar: PersonCalendar, minute: number): CompiledRules
  */
 export function keptPunches(punches: readonly Punch[], calendar: PersonCalendar): KeptPunch[] {
   const kept: KeptPunch[] = [];
-  for (const punch of inOrder(
-    punches.filter(({ voided }) => voided !== true),
-    kept,
-  )) {
+  const keep = (punch: Punch): void => {
     const last = kept.at(-1);
     const minute = minuteOf(punch.at);
     if (last?.punch.type === punch.type) {
@@ -37,40 +34,48 @@ export function keptPunches(punches: readonly Punch[], calendar: PersonCalendar)
         const [counts, repeats] =
           punch.type === 'LOGIN' ? [last, punch] : [{ ...last, punch, minute }, last.punch];
         kept[kept.length - 1] = { ...counts, repeats: [...last.repeats, repeats] };
-        continue;
+        return;
       }
     }
     const rules =
       punch.type === 'LOGOUT' && last?.punch.type === 'LOGIN' && isPair(last, minute)
         ? last.rules
         : rulesAt(calendar, minute);
-    kept.push({ punch, minute, rules, repeats: [] });
+    kept.push({ punch, minute, rules, repeats: NO_REPEATS });
+  };
+  const sorted = punches
+    .filter(({ voided }) => voided !== true)
+    .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  for (let i = 0; i < sorted.length;) {
+    const { at } = sorted[i] as Punch;
+    let end = i + 1;
+    while (sorted[end]?.at === at) end++;
+    if (end === i + 1) keep(sorted[i] as Punch);
+    else keepInTurn(sorted.slice(i, end), kept, keep);
+    i = end;
   }
   return kept;
 }
+
+const NO_REPEATS: readonly Punch[] = [];
 
 /** Whether a LOGOUT at a minute ends the span of a LOGIN. */
 export const isPair = (login: KeptPunch, minute: number): boolean =>
   minute - login.minute <= login.rules.rules.maxSpanMinutes;
 
 /**
- * By time. Of punches at the same instant comes first the one of the other direction than the punch before it, a LOGIN
- * where there is none, then by id.
- * @param kept grows while this runs
+ * Punches of one instant. First comes the one of the other direction than the punch before it, a LOGIN where there is
+ * none, then by id.
+ * @param same by id; it is emptied
+ * @param kept grows with each call of `keep`
  */
-function* inOrder(punches: readonly Punch[], kept: readonly KeptPunch[]): Generator<Punch> {
-  const sorted = [...punches].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-  for (let i = 0; i < sorted.length;) {
-    const at = (sorted[i] as Punch).at;
-    const same: Punch[] = [];
-    for (; i < sorted.length && sorted[i]?.at === at; i++) same.push(sorted[i] as Punch);
-    while (same.length > 0) {
-      const next = kept.at(-1)?.punch.type === 'LOGIN' ? 'LOGOUT' : 'LOGIN';
-      const at = Math.max(
-        0,
-        same.findIndex(({ type }) => type === next),
-      );
-      yield same.splice(at, 1)[0] as Punch;
-    }
+function keepInTurn(same: Punch[], kept: readonly KeptPunch[], keep: (punch: Punch) => void): void {
+  while (same.length > 0) {
+    const next = kept.at(-1)?.punch.type === 'LOGIN' ? 'LOGOUT' : 'LOGIN';
+    const at = Math.max(
+      0,
+      same.findIndex(({ type }) => type === next),
+    );
+    keep(same.splice(at, 1)[0] as Punch);
   }
 }

@@ -25,38 +25,40 @@ export function isLoaded(
   const until = dayOf(range.until);
   const first = widenedFrom(calendar, dayOf(range.from), until);
   const { beforeMinutes } = calendar.plan(first).rules.rules;
-  const back = calendar.startOf(first) - beforeMinutes;
-  const last = calendar.plan(until);
-  const ends = [calendar.startOf(until + 1, last.rules.dayStart)];
-  if (last.times !== null) ends.push(last.times.end + last.rules.rules.afterMinutes);
-  const cuts = cutsOf(person.punches, calendar, range);
-  const on = Math.max(...ends);
-  return {
-    back: cuts.some(({ start }) => start < back),
-    on: cuts.some(({ end }) => end > on),
-  };
+  const begin = calendar.startOf(first) - beforeMinutes;
+  const { times, rules } = calendar.plan(until);
+  const midnight = calendar.startOf(until + 1, rules.dayStart);
+  const finish = times === null ? midnight : Math.max(midnight, times.end + rules.rules.afterMinutes);
+  let [back, on] = [false, false];
+  eachCut(person.punches, calendar, range, (start, end) => {
+    back ||= start < begin;
+    on ||= end > finish;
+  });
+  return { back, on };
 }
 
-/** Times without punches within what is loaded that end everything. */
-function cutsOf(
+/** Calls for each time without punches within what is loaded that ends everything. */
+function eachCut(
   punches: readonly Punch[],
   calendar: PersonCalendar,
   { loadedFrom, loadedUntil }: LoadedRange,
-): { readonly start: number; readonly end: number }[] {
+  found: (start: number, end: number) => void,
+): void {
   const sorted = punches.filter(({ voided }) => voided !== true).sort((a, b) => a.at - b.at);
-  const cuts: { start: number; end: number }[] = [];
   let start = minuteOf(loadedFrom);
   // Nothing is known of the punch before: it may be a LOGIN.
   let type: Punch['type'] = 'LOGIN';
-  for (const next of [...sorted, null]) {
+  for (let i = 0; i <= sorted.length; i++) {
+    const next = sorted[i];
     const end = minuteOf(next?.at ?? loadedUntil);
-    const { rules } = rulesAt(calendar, start);
-    const { sessionGapMinutes, repeatMinutes, maxSpanMinutes, snapInMinutes, snapOutMinutes } = rules;
-    // Rounding and snapping can move what is on either side of it towards the other.
-    const moved = 2 * rules.rounding.stepMinutes + snapInMinutes + snapOutMinutes;
-    const gap = Math.max(sessionGapMinutes, repeatMinutes, type === 'LOGIN' ? maxSpanMinutes : 0, moved);
-    if (end - start > gap) cuts.push({ start, end });
-    if (next !== null) [start, type] = [end, next.type];
+    if (end > start) {
+      const { rules } = rulesAt(calendar, start);
+      const { sessionGapMinutes, repeatMinutes, maxSpanMinutes, snapInMinutes, snapOutMinutes } = rules;
+      // Rounding and snapping can move what is on either side of it towards the other.
+      const moved = 2 * rules.rounding.stepMinutes + snapInMinutes + snapOutMinutes;
+      const gap = Math.max(sessionGapMinutes, repeatMinutes, type === 'LOGIN' ? maxSpanMinutes : 0, moved);
+      if (end - start > gap) found(start, end);
+    }
+    if (next !== undefined) [start, type] = [end, next.type];
   }
-  return cuts;
 }

@@ -11,10 +11,14 @@ export interface DaySpan extends PlacedSpan {
 
 /** Ends forgotten spans as the rules of the working day say. What is added is never a punch. */
 export function closeSpan(span: PlacedSpan, plan: DayPlan): DaySpan {
-  if (span.login === null || span.logout !== null || span.running) return { ...span, derivedEnd: null };
-  const wanted = wantedEnd(span.start, plan, plan.rules);
-  const end = wanted === null ? null : Math.min(wanted, span.nextPunch ?? Infinity);
-  return { ...span, derivedEnd: end !== null && end > span.start ? end : null };
+  const { login, logout, start, end, first, last, running, nextPunch, rules, day, by } = span;
+  let derivedEnd: number | null = null;
+  if (login !== null && logout === null && !running) {
+    const wanted = wantedEnd(start, plan, plan.rules);
+    const until = wanted === null ? start : Math.min(wanted, nextPunch ?? Infinity);
+    if (until > start) derivedEnd = until;
+  }
+  return { login, logout, start, end, first, last, running, nextPunch, rules, day, by, derivedEnd };
 }
 
 function wantedEnd(login: number, plan: DayPlan, { rules, closeAt }: CompiledRules): number | null {

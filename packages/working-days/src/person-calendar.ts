@@ -46,6 +46,8 @@ export class PersonCalendar {
   private readonly absences: readonly { absence: Absence; from: number; until: number }[];
   private readonly employedFrom: number;
   private readonly employedUntil: number;
+  /** The zone of somebody who always had it: most people never move. Null: it depends on the date. */
+  private readonly onlyZone: Zone | null;
 
   constructor(private readonly person: Person) {
     const { overrides, absences, employment } = person;
@@ -57,6 +59,9 @@ export class PersonCalendar {
     }));
     this.employedFrom = employment.from === null ? -Infinity : dayOf(employment.from);
     this.employedUntil = employment.until === null ? Infinity : dayOf(employment.until);
+    const [period] = person.offices;
+    const always = person.offices.length === 1 && period?.from === null ? period.office : null;
+    this.onlyZone = always?.zones.length === 1 ? Zone.of(always.zones[0]?.timeZone ?? NO_OFFICE) : null;
   }
 
   plan(day: number): DayPlan {
@@ -66,6 +71,7 @@ export class PersonCalendar {
   }
 
   zone(day: number): Zone {
+    if (this.onlyZone !== null) return this.onlyZone;
     const office = this.office(day);
     const periods = office?.zones ?? [];
     const period =

@@ -104,7 +104,7 @@ export function ownFlags(day: WorkingDay, missing: Missing, voided: boolean): Wo
   for (const { login, logout } of spans) {
     for (const kept of [login, logout]) if (kept !== null) flags.push(...flagsOf(kept, plan));
   }
-  return [...new Set(flags)];
+  return flags.length < 2 ? flags : [...new Set(flags)];
 }
 
 /** What is special about a punch. */

@@ -1,3 +1,4 @@
+import type { DaysOfPerson } from './days-of-person';
 import { lengthOf } from './intervals';
 import type { WorkingDay } from './working-day';
 
@@ -18,17 +19,19 @@ export function workedTooLongOnEnd({ plan, counted }: WorkingDay): boolean {
   return false;
 }
 
-/**
- * Whether the rest before a working day was too short.
- * @param before the working days before it, in order
- */
-export function restedTooShort(day: WorkingDay, before: readonly WorkingDay[]): boolean {
-  const limit = day.plan.rules.rules.limits.restShortMinutes;
-  const login = day.spans.find((span) => span.login !== null);
+/** The work before a rest is on one of the last days with punches. */
+const REST_DAYS = 3;
+
+/** Whether the rest before a working day was too short. */
+export function restedTooShort({ plan, spans }: WorkingDay, days: DaysOfPerson): boolean {
+  const limit = plan.rules.rules.limits.restShortMinutes;
+  const login = spans.find((span) => span.login !== null);
   if (limit === null || login === undefined) return false;
+  const { withPunches } = days;
   let end = -Infinity;
-  for (const { spans } of before) {
-    for (const span of spans) {
+  let at = withPunches.indexOf(plan.day);
+  for (let back = 0; back < REST_DAYS && at > 0; back++) {
+    for (const span of days.spansOn(withPunches[--at] as number)) {
       const own = span.derivedEnd ?? (span.logout === null ? -Infinity : span.end);
       if (own <= login.start) end = Math.max(end, own);
     }

@@ -20,21 +20,23 @@ export function workedDates(
   until: number,
 ): Map<number, WorkedDate> {
   const parts = new Map<number, DatePart[]>();
-  const own = Array.from({ length: until - first + 1 }, (_, i) => first + i);
-  for (const day of new Set([...days.withPunches(), ...own])) {
-    // Minutes come from other dates only where they are cut by the calendar.
-    const outside = day < first || day > until;
-    if (outside && calendar.plan(day).rules.rules.attribution === 'SHIFT') continue;
+  const add = (day: number): void => {
     for (const part of datePartsOf(days.on(day), calendar)) {
       const known = parts.get(part.date);
       if (known === undefined) parts.set(part.date, [part]);
       else known.push(part);
     }
+  };
+  for (const day of days.withPunches) {
+    // Minutes come from other dates only where they are cut by the calendar.
+    const outside = day < first || day > until;
+    if (outside && calendar.plan(day).rules.rules.attribution !== 'SHIFT') add(day);
   }
+  for (let day = first; day <= until; day++) add(day);
   const dates = new Map<number, WorkedDate>();
   /** Regular minutes before the weekly class is taken off. */
   const regular = new Map<number, number>();
-  for (const day of own) {
+  for (let day = first; day <= until; day++) {
     const all = parts.get(day) ?? [];
     const plan = calendar.plan(day);
     const { planned, credits } = days.on(day).expected;

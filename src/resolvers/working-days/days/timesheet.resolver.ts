@@ -19,9 +19,7 @@ import { Employee } from '../../../entities/employee.entity';
 import { LocalDateScalar, type LocalDate } from '../../../entities/local-scalars';
 import type { Audit } from '../../../services/audit/create-audit';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
-import { sumFigures } from '../../../services/working-days/days/sum-figures';
 import {
-  openIssues,
   weeksOf,
   type Timesheet as Source,
   type Timesheets,
@@ -105,7 +103,7 @@ export class Timesheet {
 
   @Field(() => WorkFigures, { description: 'Sums of all days.' })
   get totals(): WorkFigures {
-    return WorkFigures.of(sumFigures(this.source.days));
+    return WorkFigures.of(this.source.totals);
   }
 
   @Field(() => Int, {
@@ -113,7 +111,7 @@ export class Timesheet {
       'Number of days that wait for somebody: INCOMPLETE days, and days whose overtime must be decided.',
   })
   get openIssues(): number {
-    return openIssues(this.source.days);
+    return this.source.openIssues;
   }
 
   @Field(() => GraphQLISODateTime, { description: 'The moment for which status and figures hold (UTC).' })
@@ -142,8 +140,10 @@ export class TimesheetResolver {
     @Arg('from', () => LocalDateScalar, { description: 'First date.' }) from: LocalDate,
     @Arg('until', () => LocalDateScalar, { description: 'Last date, at most 92 days with the first.' })
     until: LocalDate,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Timesheet> {
-    return new Timesheet(await this.service.of(await this.people.find(employeeId), from, until));
+    const id = await this.people.find(employeeId);
+    return new Timesheet(await this.service.of(id, from, until, isSelected(info, 'steps')));
   }
 
   @Query(() => Connection, {
@@ -161,8 +161,11 @@ export class TimesheetResolver {
     @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
     const people = await this.people.filter(filter);
-    const steps = isSelected(info, 'steps');
-    const page = await this.service.list({ from, until, people }, { first, after }, steps);
+    const parts = {
+      days: isSelected(info, 'days') || isSelected(info, 'weeks'),
+      steps: isSelected(info, 'steps'),
+    };
+    const page = await this.service.list({ from, until, people }, { first, after }, parts);
     this.noteRead('timesheets', page.rows.length, requester);
     const { cursorOf } = page;
     const rows = page.rows.map((row) => new Timesheet(row));

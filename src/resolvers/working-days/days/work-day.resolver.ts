@@ -1,5 +1,18 @@
 import type { WorkDayFlag, WorkDayStatus } from '@rollcall/working-days';
-import { Arg, Ctx, Field, FieldResolver, ID, InputType, Int, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  InputType,
+  Int,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Context } from '../../../context';
 import { Absence } from '../../../entities/absence.entity';
 import { Attendance } from '../../../entities/attendance.entity';
@@ -14,6 +27,7 @@ import type { PeopleFinder } from '../../../services/working-days/days/people-fi
 import type { Timesheets } from '../../../services/working-days/days/timesheets';
 import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
 import { IsEmployeeId } from '../../validators';
+import { isSelected } from './selected-field';
 import { WorkDayFlagEnum, WorkDayStatusEnum } from './day-enums';
 import { WorkDay } from './work-day';
 import { loadPunches } from './work-day.types';
@@ -58,8 +72,10 @@ export class WorkDayResolver {
     @Arg('employeeId', () => String, { description: "The company's own id of the employee." })
     employeeId: string,
     @Arg('date', () => LocalDateScalar, { description: 'The date.' }) date: LocalDate,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<WorkDay> {
-    return new WorkDay(await this.timesheets.day(await this.people.find(employeeId), date));
+    const id = await this.people.find(employeeId);
+    return new WorkDay(await this.timesheets.day(id, date, isSelected(info, 'steps')));
   }
 
   @Query(() => Connection, {
@@ -72,6 +88,7 @@ export class WorkDayResolver {
     { from, until, officeId, employeeId, status, flags }: WorkDayFilter,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Info() info: GraphQLResolveInfo,
     @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
     const people = await this.people.filter({
@@ -79,7 +96,7 @@ export class WorkDayResolver {
       employeeIds: employeeId == null ? null : [employeeId],
     });
     const filter = { from, until, people, statuses: status ?? null, flags: flags ?? null };
-    const page = await this.lists.list(filter, { first, after });
+    const page = await this.lists.list(filter, { first, after }, isSelected(info, 'steps'));
     this.noteRead('workDays', page.rows.length, requester);
     const rows = new Map(page.rows.map((row) => [row, new WorkDay(row)]));
     const listed = new Map([...rows].map(([row, day]) => [day, row]));

@@ -29,21 +29,25 @@ const LIST = 'workDays';
 export class DayLists {
   constructor(private readonly reader: DayReader) {}
 
-  /** @throws RollcallError BAD_USER_INPUT (`first`, `after`, the range) */
-  async list(filter: DayFilter, { first, after }: PageRequest): Promise<Page<ListedDay>> {
+  /**
+   * @param steps whether each figure is explained
+   * @throws RollcallError BAD_USER_INPUT (`first`, `after`, the range)
+   */
+  async list(filter: DayFilter, { first, after }: PageRequest, steps: boolean): Promise<Page<ListedDay>> {
     const { from, until } = filter;
     if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
     checkRange(from, until, MAX_DAYS);
     const begin = after == null ? null : positionOf(after);
     const found: ListedDay[] = [];
-    // Without a condition each person is a row; with one, few may be.
-    const narrow = filter.statuses != null || filter.flags != null;
-    for await (const days of this.days(filter, begin, narrow ? BATCH : first + 1)) {
-      found.push(...days);
+    let longWeeks = false;
+    for await (const part of this.days(filter, begin, first + 1)) {
+      found.push(...part.days);
+      longWeeks ||= part.longWeeks;
       if (found.length > first) break;
     }
+    const rows = found.slice(0, first);
     return {
-      rows: await this.complete(found.slice(0, first), filter),
+      rows: steps || longWeeks ? await this.complete(rows, filter, steps) : rows,
       hasNextPage: found.length > first,
       hasPreviousPage: after != null,
       cursorOf: ({ day, sortKey, id }) => encodeCursor(LIST, `${day.date} ${sortKey}`, id),
@@ -53,16 +57,22 @@ export class DayLists {
 
   private async count(filter: DayFilter): Promise<number> {
     let count = 0;
-    for await (const days of this.days(filter, null, BATCH)) count += days.length;
+    for await (const { days } of this.days(filter, null, BATCH)) count += days.length;
     return count;
   }
 
-  /** The days that the filter lets through, in order. */
+  /**
+   * The days that the filter lets through, in order.
+   * @param wanted how many are needed
+   */
   private async *days(
     { from, until, people, statuses = null, flags = null }: DayFilter,
     after: (Position & { readonly date: LocalDate }) | null,
-    size: number,
-  ): AsyncGenerator<ListedDay[]> {
+    wanted: number,
+  ): AsyncGenerator<{ days: ListedDay[]; longWeeks: boolean }> {
+    // Without a condition each person is a row; with one, few may be.
+    const narrow = statuses !== null || flags !== null;
+    const size = narrow ? BATCH : wanted;
     if (after !== null && (after.date < from || after.date > until)) return;
     for (let date = after?.date ?? from; date <= until; date = addDays(date, 1)) {
       const order = { filter: people, from: date, until: date, statuses, flags };
@@ -70,17 +80,23 @@ export class DayLists {
       const withoutWeekLong = flags?.includes('WEEK_LONG') !== true;
       const reading = await this.reader.open({ ...order, withoutWeekLong });
       const begin = date === after?.date ? after : null;
-      for await (const batch of reading.batches(begin, size)) yield listed(batch, reading.asOf);
+      for await (const batch of reading.batches(begin, size, narrow)) {
+        yield { days: listed(batch, reading.asOf), longWeeks: reading.longWeeks };
+      }
     }
   }
 
   /** Steps, and the warnings that the list leaves out. */
-  private async complete(rows: readonly ListedDay[], { people }: DayFilter): Promise<ListedDay[]> {
+  private async complete(
+    rows: readonly ListedDay[],
+    { people }: DayFilter,
+    steps: boolean,
+  ): Promise<ListedDay[]> {
     const whole = new Map<string, ListedDay>();
     for (const date of new Set(rows.map(({ day }) => day.date))) {
       const ids = rows.filter(({ day }) => day.date === date).map(({ id }) => id);
       const filter = { ...people, ids };
-      const reading = await this.reader.open({ filter, from: date, until: date, steps: true });
+      const reading = await this.reader.open({ filter, from: date, until: date, steps });
       for await (const batch of reading.batches()) {
         for (const day of listed(batch, reading.asOf)) whole.set(`${day.id} ${date}`, day);
       }

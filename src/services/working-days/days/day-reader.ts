@@ -11,8 +11,10 @@ import { parsePerson } from './parse-person';
 import { BATCH, readPeople, type PeopleFilter, type PersonRow } from './person-rows';
 import type { GroupTotals, TotalQuery } from './total-batch';
 
-/** Days before and after a range of which punches are read at first. A night shift and its neighbours are in it. */
+/** Days before and after a range of which plans are read. A night shift and its neighbours are in it. */
 const MARGIN_DAYS = 3;
+/** Days after a range of which punches are read at first. */
+const DAYS_AFTER = 1;
 /** The most days that are read for somebody who never stops punching. */
 const MAX_MARGIN_DAYS = 400;
 
@@ -22,6 +24,8 @@ export interface DayOrder {
   /** The last date. */
   readonly until: LocalDate;
   readonly steps?: boolean;
+  /** Sums in place of days. */
+  readonly sumsOnly?: boolean;
   readonly statuses?: readonly string[] | null;
   readonly flags?: readonly string[] | null;
   /** Also days on which the person had another office than the filter's. */
@@ -93,63 +97,85 @@ export class DayReading {
   }
 
   /**
-   * All people in the order of their names, batch by batch. The next batch is read while one is derived.
+   * All people in the order of their names, batch by batch.
    * @param after begins after this person
+   * @param ahead whether the next batch is read while one is derived: not if one is probably enough
    */
-  async *batches(after: Position | null = null, size = BATCH): AsyncGenerator<readonly PersonDays[]> {
-    for await (const people of this.people(after, size)) yield await this.derive(people);
+  async *batches(
+    after: Position | null = null,
+    size = BATCH,
+    ahead = true,
+  ): AsyncGenerator<readonly PersonDays[]> {
+    for await (const people of this.people(after, size, ahead)) yield await this.derive(people);
+  }
+
+  /** One batch, for lists of which no more is needed. */
+  async page(after: Position | null, size: number): Promise<readonly PersonDays[]> {
+    return this.derive(await this.read(after, size));
+  }
+
+  /** Whether a day can have the flag WEEK_LONG. */
+  get longWeeks(): boolean {
+    return this.shared().longWeeks;
   }
 
   /** Sums by week, month or office, batch by batch. */
   async *totals(by: TotalQuery): AsyncGenerator<GroupTotals['groups']> {
-    for await (const people of this.people(null, BATCH)) {
-      const { groups, incomplete } = await this.threads.total(this.batchOf(people, MARGIN_DAYS), by);
+    for await (const people of this.people(null, BATCH, true)) {
+      const { groups, incomplete } = await this.threads.total(this.batchOf(people, this.margin()), by);
       yield groups;
       if (incomplete.length === 0) continue;
-      const batch = this.batchOf(await this.reread(incomplete, MAX_MARGIN_DAYS), MAX_MARGIN_DAYS);
+      const margin = wide(MAX_MARGIN_DAYS);
+      const batch = this.batchOf(await this.reread(incomplete, margin), margin);
       yield (await this.threads.total(batch, by)).groups;
     }
   }
 
-  private async *people(after: Position | null, size: number): AsyncGenerator<readonly PersonRow[]> {
+  private async *people(
+    after: Position | null,
+    size: number,
+    ahead: boolean,
+  ): AsyncGenerator<readonly PersonRow[]> {
     let next: Promise<PersonRow[]> | null = this.read(after, size);
     while (next !== null) {
       const people: PersonRow[] = await next;
-      const last = people.at(-1);
-      next = people.length < size || last === undefined ? null : this.read(last, size);
+      const last = people.length < size ? undefined : people.at(-1);
+      next = last !== undefined && ahead ? this.read(last, size) : null;
       // A reader that stops early leaves it alone.
       next?.catch(() => undefined);
       if (people.length > 0) yield people;
+      if (last !== undefined && !ahead) next = this.read(last, size);
     }
   }
 
   private async derive(people: readonly PersonRow[]): Promise<readonly PersonDays[]> {
-    const derived = await this.threads.derive(this.batchOf(people, MARGIN_DAYS));
+    const derived = await this.threads.derive(this.batchOf(people, this.margin()));
     const incomplete = derived.filter((person) => person.incomplete).map(({ id }) => id);
     if (incomplete.length === 0) return derived;
     const found = new Map<string, PersonDays>();
     // Further and further back, so that one person who never stops does not cost a year of everybody.
-    for (let margin = MARGIN_DAYS * 4; incomplete.length > 0; margin *= 4) {
-      const days = Math.min(margin, MAX_MARGIN_DAYS);
-      const batch = this.batchOf(await this.reread(incomplete, days), days);
+    for (let days = MARGIN_DAYS * 4; incomplete.length > 0; days *= 4) {
+      const margin = wide(days);
+      const batch = this.batchOf(await this.reread(incomplete, margin), margin);
       const again = await this.threads.derive(batch);
       incomplete.length = 0;
       for (const person of again) {
-        if (person.incomplete && days < MAX_MARGIN_DAYS) incomplete.push(person.id);
+        if (person.incomplete && margin.before < MAX_MARGIN_DAYS) incomplete.push(person.id);
         else found.set(person.id, person);
       }
     }
     return derived.map((person) => found.get(person.id) ?? person);
   }
 
-  private batchOf(people: readonly PersonRow[], margin: number): Batch {
+  private batchOf(people: readonly PersonRow[], margin: Margin): Batch {
     const { order, calendar, asOf } = this.parts;
-    const { from, until, filter, steps = false, statuses = null, flags = null } = order;
+    const { from, until, filter, steps = false, sumsOnly = false } = order;
+    const { statuses = null, flags = null } = order;
     const withoutWeekLong = order.withoutWeekLong ?? false;
     const range = punchRange(order, this.lookback(), margin);
-    const last = margin >= MAX_MARGIN_DAYS;
+    const last = margin.before >= MAX_MARGIN_DAYS;
     const query = {
-      ...{ from, until, asOf, steps, statuses, flags, withoutWeekLong },
+      ...{ from, until, asOf, steps, sumsOnly, statuses, flags, withoutWeekLong },
       officeId: order.wholeRange === true ? null : (filter.officeId ?? null),
       loadedFrom: last ? -8.64e15 : Date.parse(`${range.from}T00:00:00Z`),
       loadedUntil: last ? 8.64e15 : Date.parse(`${addDays(range.until, 1)}T00:00:00Z`),
@@ -159,27 +185,47 @@ export class DayReading {
 
   private read(after: Position | null, limit: number): Promise<PersonRow[]> {
     const { order } = this.parts;
-    return readPeople(this.statements, this.orderOf(order.filter, after, limit, MARGIN_DAYS));
+    return readPeople(this.statements, this.orderOf(order.filter, after, limit, this.margin()));
   }
 
-  private reread(ids: readonly string[], margin: number): Promise<PersonRow[]> {
+  private reread(ids: readonly string[], margin: Margin): Promise<PersonRow[]> {
     return readPeople(this.statements, this.orderOf({ ids }, null, ids.length, margin));
   }
 
-  private orderOf(filter: PeopleFilter, after: Position | null, limit: number, margin: number) {
+  private orderOf(filter: PeopleFilter, after: Position | null, limit: number, margin: Margin) {
     const { order } = this.parts;
     const punches = punchRange(order, this.lookback(), margin);
-    const { from, until } = readRange(order, this.lookback() + margin);
+    const { from, until } = readRange(order, this.lookback() + Math.max(margin.before, MARGIN_DAYS));
     const range = { from, until, punchesFrom: punches.from, punchesUntil: punches.until };
     return { filter, dates: { from: order.from, until: order.until }, range, after, limit };
   }
 
   /** Days before the range that some rules have to know. */
   private lookback(): number {
+    return this.shared().lookback(this.parts.order);
+  }
+
+  /** What is read at first; enough for nearly everybody. */
+  private margin(): Margin {
+    return { before: this.shared().daysBefore, after: DAYS_AFTER };
+  }
+
+  private shared(): SharedCalendar {
     const { calendar, order } = this.parts;
-    return calendarOf(calendar, order.withoutWeekLong ?? false).lookback(order);
+    return calendarOf(calendar, order.withoutWeekLong ?? false);
   }
 }
+
+/** Days around a range of which punches are read. */
+interface Margin {
+  readonly before: number;
+  readonly after: number;
+}
+
+const wide = (days: number): Margin => {
+  const margin = Math.min(days, MAX_MARGIN_DAYS);
+  return { before: margin, after: margin };
+};
 
 const isoDate = (at: Date): LocalDate => at.toISOString().slice(0, 10);
 
@@ -189,7 +235,7 @@ const readRange = ({ from, until }: DayOrder, days: number) => ({
   until: addDays(until, MARGIN_DAYS),
 });
 
-const punchRange = ({ from, until }: DayOrder, lookback: number, margin: number) => ({
-  from: addDays(from, -lookback - margin),
-  until: addDays(until, margin),
+const punchRange = ({ from, until }: DayOrder, lookback: number, { before, after }: Margin) => ({
+  from: addDays(from, -lookback - before),
+  until: addDays(until, after),
 });

@@ -2,6 +2,7 @@ import { deriveLoaded, type DerivedDay } from '@rollcall/working-days';
 import { SharedCalendar } from './parse-calendar';
 import { parsePerson } from './parse-person';
 import type { PersonRow } from './person-rows';
+import { sumsOf, type PersonSums } from './person-sums';
 
 /** A question about people, and which parts of the answer are needed. Plain data, so that a thread can get it. */
 interface BatchQuery {
@@ -11,6 +12,8 @@ interface BatchQuery {
   /** Milliseconds since 1970. */
   readonly asOf: number;
   readonly steps: boolean;
+  /** Sums take the place of days: a thread hands back some hundred bytes of a person, not 30 KB. */
+  readonly sumsOnly: boolean;
   readonly withoutWeekLong: boolean;
   /** Between which instants punches were read. */
   readonly loadedFrom: number;
@@ -32,7 +35,10 @@ export interface PersonDays {
   /** The employee's row id. */
   readonly id: string;
   readonly sortKey: string;
+  /** Empty with `sumsOnly`. */
   readonly days: readonly DerivedDay[];
+  /** Only with `sumsOnly`. */
+  readonly sums?: PersonSums;
   /** Whether punches have to be read from further back or on before the days can be told. */
   readonly incomplete: boolean;
 }
@@ -55,7 +61,9 @@ export function deriveBatch({ calendar: text, people, query }: Batch): PersonDay
   return people.map(({ id, sortKey, facts }) => {
     const days = deriveLoaded(parsePerson(facts, calendar), query);
     if (days === null) return { id, sortKey, days: [], incomplete: true };
-    return { id, sortKey, days: matching(days, query), incomplete: false };
+    const found = matching(days, query);
+    if (query.sumsOnly) return { id, sortKey, days: [], sums: sumsOf(found), incomplete: false };
+    return { id, sortKey, days: found, incomplete: false };
   });
 }
 

@@ -47,6 +47,8 @@ export class SharedCalendar {
   readonly shifts: ReadonlyMap<string, Shift>;
   private readonly schedules: ReadonlyMap<string, Schedule>;
   private readonly rules: ReadonlyMap<string, WorkRules>;
+  /** Whether any rules limit the average week. */
+  readonly longWeeks: boolean;
 
   /**
    * @param text of `readCalendar`
@@ -61,6 +63,9 @@ export class SharedCalendar {
         ...{ id, cycleDays, anchor },
         days: Object.fromEntries((days ?? []).map(([day, shift]) => [day, this.shift(shift)])),
       })),
+    );
+    this.longWeeks = (rows.rules ?? []).some(([, versions]) =>
+      (versions ?? []).some(([, , , { limits }]) => limits.weekLongMinutes !== null),
     );
     this.rules = byId(
       (rows.rules ?? []).map(([id, versions]) => ({
@@ -105,6 +110,17 @@ export class SharedCalendar {
     return days;
   }
 
+  /**
+   * Days before a range of which punches are read at first: in UTC, with the punches of two nights, and with the LOGOUT
+   * before a rest that is too short for its first day.
+   */
+  get daysBefore(): number {
+    const versions = [...this.rules.values()].flatMap((all) => all.versions);
+    const rest = ({ limits, beforeMinutes }: RulesVersion): number =>
+      (limits.restShortMinutes ?? 0) + beforeMinutes;
+    return versions.some((version) => rest(version) > 2 * DAY_MINUTES - ZONE_MINUTES) ? 4 : 2;
+  }
+
   private shift(id: string): Shift {
     return this.shifts.get(id) as Shift;
   }
@@ -135,6 +151,9 @@ function hasWeekEnd(from: string, until: string, weekStartsOn: Weekday): boolean
 }
 
 const DAY_MS = 86_400_000;
+const DAY_MINUTES = 1440;
+/** Nowhere are clocks further ahead of UTC. */
+const ZONE_MINUTES = 840;
 const WEEKDAYS: readonly Weekday[] = [
   'SUNDAY',
   'MONDAY',

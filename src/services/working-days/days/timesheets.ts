@@ -8,7 +8,9 @@ import { MAX_DAYS } from './day-lists';
 import type { DayReader } from './day-reader';
 import type { EmployeeDay } from './employee-day';
 import { countPeople, type PeopleFilter } from './person-rows';
+import type { PersonDays } from './derive-batch';
 import { sumFigures } from './sum-figures';
+import { sumsOf } from './person-sums';
 
 export interface TimesheetFilter {
   readonly from: LocalDate;
@@ -23,8 +25,19 @@ export interface Timesheet {
   readonly sortKey: string;
   readonly from: LocalDate;
   readonly until: LocalDate;
+  /** Empty if only sums were asked for. */
   readonly days: readonly DerivedDay[];
+  readonly totals: DayFigures;
+  /** Days that wait for somebody. */
+  readonly openIssues: number;
   readonly derivedAt: Date;
+}
+
+/** What a list of timesheets is asked for besides sums. */
+interface TimesheetParts {
+  readonly days: boolean;
+  /** Whether each figure is explained. */
+  readonly steps: boolean;
 }
 
 const LIST = 'timesheets';
@@ -38,44 +51,43 @@ export class Timesheets {
 
   /**
    * @param id the employee's row id
+   * @param steps whether each figure is explained
    * @throws RollcallError BAD_USER_INPUT (until)
    */
-  async of(id: string, from: LocalDate, until: LocalDate): Promise<Timesheet> {
+  async of(id: string, from: LocalDate, until: LocalDate, steps = true): Promise<Timesheet> {
     checkRange(from, until, MAX_DAYS);
-    const reading = await this.reader.open({ filter: { ids: [id] }, from, until, steps: true });
-    for await (const [person] of reading.batches()) {
-      if (person !== undefined) return { ...person, from, until, derivedAt: reading.asOf };
-    }
-    return { id, sortKey: '', from, until, days: [], derivedAt: reading.asOf };
+    const reading = await this.reader.open({ filter: { ids: [id] }, from, until, steps });
+    const [person] = await reading.page(null, 1);
+    return sheetOf(person ?? { id, sortKey: '', days: [] }, { from, until }, reading.asOf);
   }
 
-  /** @param id the employee's row id */
-  async day(id: string, date: LocalDate): Promise<EmployeeDay> {
-    const { days, derivedAt } = await this.of(id, date, date);
+  /**
+   * @param id the employee's row id
+   * @param steps whether each figure is explained
+   */
+  async day(id: string, date: LocalDate, steps = true): Promise<EmployeeDay> {
+    const { days, derivedAt } = await this.of(id, date, date, steps);
     return { id, day: days[0] as DerivedDay, derivedAt };
   }
 
   /**
    * By name, then id.
-   * @param steps whether each figure is explained
    * @throws RollcallError BAD_USER_INPUT (`first`, `after`, the range)
    */
   async list(
     { from, until, people }: TimesheetFilter,
     { first, after }: PageRequest,
-    steps: boolean,
+    { days, steps }: TimesheetParts,
   ): Promise<Page<Timesheet>> {
     if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
     checkRange(from, until, MAX_DAYS);
     const cursor = after == null ? null : decodeCursor({ list: LIST, isKey: () => true }, after);
     const begin = cursor === null ? null : { sortKey: cursor.key, id: cursor.id };
     // Whole timesheets, also of people who had the office for a part of the range only.
-    const reading = await this.reader.open({ filter: people, wholeRange: true, from, until, steps });
-    const rows: Timesheet[] = [];
-    for await (const batch of reading.batches(begin, first + 1)) {
-      for (const person of batch) rows.push({ ...person, from, until, derivedAt: reading.asOf });
-      break;
-    }
+    const order = { filter: people, wholeRange: true, from, until, steps, sumsOnly: !days };
+    const reading = await this.reader.open(order);
+    const batch = await reading.page(begin, first + 1);
+    const rows = batch.map((person) => sheetOf(person, { from, until }, reading.asOf));
     return {
       rows: rows.slice(0, first),
       hasNextPage: rows.length > first,
@@ -84,6 +96,15 @@ export class Timesheets {
       totalCount: () => countPeople(this.statements, people, { from, until }),
     };
   }
+}
+
+function sheetOf(
+  { id, sortKey, days, sums }: Pick<PersonDays, 'id' | 'sortKey' | 'days' | 'sums'>,
+  { from, until }: Pick<Timesheet, 'from' | 'until'>,
+  derivedAt: Date,
+): Timesheet {
+  const { totals, openIssues } = sums ?? sumsOf(days);
+  return { id, sortKey, from, until, days, totals, openIssues, derivedAt };
 }
 
 /** Days of one week, as far as they are in the timesheet. */
@@ -96,16 +117,4 @@ export function weeksOf(days: readonly DerivedDay[]): Week[] {
   const weeks = new Map<string, DerivedDay[]>();
   for (const day of days) weeks.set(day.weekStart, [...(weeks.get(day.weekStart) ?? []), day]);
   return [...weeks].map(([start, days]) => ({ start, figures: sumFigures(days) }));
-}
-
-/** Days that wait for somebody: a punch is missing, or overtime is not decided. */
-export const openIssues = (days: readonly DerivedDay[]): number =>
-  days.filter((day) => day.status === 'INCOMPLETE' || isUndecided(day)).length;
-
-function isUndecided({ rules, figures, overtime }: DerivedDay): boolean {
-  if (rules?.overtimeApproval !== 'REQUIRED') return false;
-  const minutes = Object.entries(figures.classes).some(
-    ([name, minutes]) => name !== 'REGULAR' && minutes > 0,
-  );
-  return minutes && (overtime === null || overtime.stale);
 }
