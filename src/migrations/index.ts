@@ -28,6 +28,7 @@ import { SimilarityOf1766800010000 } from './1766800010000-similarity-of';
 import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
 import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
+import { ClaimLook1766920000000 } from './1766920000000-claim-look';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   FaceReindex1766850000000,
   SeenFaces1766860000000,
   WorkingDays1766900000000,
+  ClaimLook1766920000000,
 ];

@@ -24,14 +24,6 @@ export interface PositionLimits {
   readonly maxAgeSeconds: number;
 }
 
-/** How good the position of a check is, as far as the device says. */
-interface PositionQuality {
-  /** Radius around the position in which the device probably is. */
-  readonly accuracy: number | null;
-  /** How old the position was when the photo was taken. */
-  readonly ageSeconds: number | null;
-}
-
 /** Mean Earth radius R1 = (2a + b) / 3 of the IUGG, in metres. */
 const EARTH_RADIUS_METERS = 6_371_008.8;
 const RADIANS = Math.PI / 180;
@@ -71,28 +63,23 @@ export function placeOf(office: Office | null, position: Position | null, device
   return { distance, inside: radiusMeters === null || (distance !== null && distance <= radiusMeters) };
 }
 
-/** How good the position of a check is. What the device's clock says is compared with that clock only. */
-export function qualityOf(
-  { positionAccuracyMeters = null, positionTakenAt = null, capturedAt, deviceTime }: SentPosition,
-  now: Date,
-): PositionQuality {
-  const at = capturedAt ?? deviceTime ?? now;
-  return {
-    accuracy: positionAccuracyMeters,
-    ageSeconds: positionTakenAt === null ? null : (at.getTime() - positionTakenAt.getTime()) / 1000,
-  };
-}
-
-/** Whether the position leaves it undecided if somebody is inside: its circle crosses the fence, and it is poor or old. */
+/**
+ * Whether the position leaves it undecided if somebody is inside: its circle crosses the fence, and it is poor or old.
+ * What the device's clock says is compared with that clock only.
+ * @param distance metres from the office
+ */
 export function isUncertain(
+  { positionAccuracyMeters: accuracy = null, positionTakenAt = null, capturedAt, deviceTime }: SentPosition,
   radiusMeters: number | null,
-  distance: number | null,
-  { accuracy, ageSeconds }: PositionQuality,
+  distance: number,
   { maxAccuracyMeters, maxAgeSeconds }: PositionLimits,
+  now: Date,
 ): boolean {
-  if (radiusMeters === null || distance === null || accuracy === null) return false;
+  if (radiusMeters === null || accuracy === null) return false;
   if (Math.abs(distance - radiusMeters) >= accuracy) return false;
-  return accuracy > maxAccuracyMeters || (ageSeconds !== null && ageSeconds > maxAgeSeconds);
+  if (accuracy > maxAccuracyMeters) return true;
+  const at = capturedAt ?? deviceTime ?? now;
+  return positionTakenAt !== null && at.getTime() - positionTakenAt.getTime() > maxAgeSeconds * 1000;
 }
 
 /** What a check answers where a geofence cannot be applied. */

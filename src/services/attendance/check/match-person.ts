@@ -89,7 +89,8 @@ export class PersonMatcher {
       if (requester.kioskOffice !== null && kiosk === null) {
         throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
       }
-      lockouts.refuseLocked(LockoutKind.KEY, callerLocked);
+      const callerLock = lockouts.lockOf(LockoutKind.KEY, callerLocked);
+      if (callerLock !== null) throw callerLock;
       if (gallery.version !== point?.version || gallery.token !== point.token) {
         // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
         await gallerySync.reach(gallery);
@@ -104,14 +105,15 @@ export class PersonMatcher {
       if (subject === null) return this.notHere(elsewhere, claimed, probe, requester);
       const { employee, locked, sameRequest } = subject;
       const visiting = kiosk === null || employee.officeId === kiosk.id ? null : kiosk;
-      if (lockouts.isEmployeeLocked(locked)) {
+      const lock = lockouts.lockOf(LockoutKind.EMPLOYEE, locked);
+      if (lock !== null) {
         // The retry of a punch that is recorded gets its answer, for which no face is looked at.
         const retried = sameRequest?.retry === true && (await samePhoto.isOf(sameRequest.punchId, photo));
         if (retried) return { status: 'MATCHED', subject, comparison: NOT_COMPARED, visiting, retried };
         if (found !== null) {
           return whileLocked(employee.id, await matching.identify(probe, { scope }, employee.id));
         }
-        lockouts.refuseLocked(LockoutKind.EMPLOYEE, locked);
+        throw lock;
       }
       const comparison = found ?? matching.verify(employee.id, probe);
       // An employee whose templates are still those of an earlier model does not wait for everybody's.
@@ -133,7 +135,12 @@ export class PersonMatcher {
   }
 
   /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
-  private async scopeOf({ officeId }: Check, { kioskOffice }: Requester): Promise<string | null> {
+  private async scopeOf(
+    { officeId }: Check,
+    { kioskOffice, kioskVisitors }: Requester,
+  ): Promise<string | null> {
+    // The statement that reads the employee decides whether they may punch here.
+    if (kioskVisitors !== null) return kioskVisitors ? null : kioskOffice;
     // A kiosk names its own office at most, which says nothing of visitors.
     const named = kioskOffice ?? officeId;
     if (named == null) return null;

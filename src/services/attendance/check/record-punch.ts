@@ -24,14 +24,7 @@ import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
-import {
-  isUncertain,
-  placeOf,
-  positionNeeded,
-  qualityOf,
-  type Position,
-  type PositionLimits,
-} from './geofence';
+import { placeOf, positionNeeded, isUncertain, type Position, type PositionLimits } from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { TimeEvidence } from './time-evidence';
@@ -154,13 +147,13 @@ export class PunchRecorder {
     // 4 place
     const office = visiting ?? employee.office ?? null;
     const { distance: distanceFromOffice, inside } = placeOf(office, position, requester.device);
-    const quality = qualityOf(check, now);
     if (
       office !== null &&
       distanceFromOffice !== null &&
-      isUncertain(office.radiusMeters, distanceFromOffice, quality, positions)
+      isUncertain(check, office.radiusMeters, distanceFromOffice, positions, now)
     ) {
-      return { status: 'POSITION_UNCERTAIN', ...compared, distanceFromOffice, office, ...quality };
+      const accuracy = check.positionAccuracyMeters ?? null;
+      return { status: 'POSITION_UNCERTAIN', ...compared, distanceFromOffice, office, accuracy };
     }
     if (!inside) {
       if (distanceFromOffice === null || office === null) throw positionNeeded();
