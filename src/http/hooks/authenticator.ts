@@ -7,17 +7,17 @@ import { hashOf, isSame } from '../../services/encryption/tokens';
 /** Three parts in base64url: header, payload, signature. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-interface AuthenticatorParts {
-  /** null: the service runs open (on loopback only), and everybody is its administrator. */
-  readonly adminApiKey: string | null;
-  readonly keys: Pick<KeyLookup, 'find'>;
-  /** null: there is no identity provider. */
-  readonly tokens: Pick<TokenVerifier, 'verify'> | null;
-}
-
 /** Tells who sends a request, from its Authorization header. */
 export class Authenticator {
-  constructor(private readonly parts: AuthenticatorParts) {}
+  constructor(
+    private readonly parts: {
+      /** null: the service runs open (on loopback only), and everybody is its administrator. */
+      readonly adminApiKey: string | null;
+      readonly keys: Pick<KeyLookup, 'find'>;
+      /** null: there is no identity provider. */
+      readonly tokens: Pick<TokenVerifier, 'verify'> | null;
+    },
+  ) {}
 
   get open(): boolean {
     return this.parts.adminApiKey === null;

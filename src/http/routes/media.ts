@@ -15,12 +15,6 @@ import { isEnvelope } from '../../services/encryption/envelope';
  */
 export type NotePhotoRead = (path: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
 
-interface MediaParts {
-  readonly local: LocalStore;
-  readonly addresses: MediaAddresses;
-  readonly notePhotoRead: NotePhotoRead;
-}
-
 /** 206 is a part of the photo. Other answers tell nothing of it. */
 const OUTCOMES: Readonly<Record<number, 'OK' | 'NOT_MODIFIED'>> = {
   200: 'OK',
@@ -38,7 +32,18 @@ const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
  * path that the service itself writes are looked up at all, and what they name must lie below the media folder when
  * every link is followed.
  */
-export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRead }: MediaParts): void {
+export function serveMedia(
+  app: FastifyInstance,
+  {
+    local,
+    addresses,
+    notePhotoRead,
+  }: {
+    readonly local: LocalStore;
+    readonly addresses: MediaAddresses;
+    readonly notePhotoRead: NotePhotoRead;
+  },
+): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
     const { role } = request.requester;
     // Whatever address it was handed: it stands where everybody can touch it.

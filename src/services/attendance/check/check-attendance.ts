@@ -21,9 +21,9 @@ import type { LivenessCheck } from './liveness-check';
 import { NoTemplate, type PersonMatcher } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
-import { Reservation, type ReservationParts } from './reservation';
+import { Reservation, type ReservationServices } from './reservation';
 
-interface CheckAttendanceParts extends ReservationParts {
+interface CheckServices extends ReservationServices {
   readonly reader: FaceReader;
   readonly gallerySync: GallerySync;
   readonly storage: StorageService;
@@ -79,7 +79,7 @@ const isServicesFault = (error: unknown): boolean =>
 
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
-  constructor(private readonly parts: CheckAttendanceParts) {}
+  constructor(private readonly services: CheckServices) {}
 
   /**
    * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
@@ -89,7 +89,7 @@ export class CheckAttendance {
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   check(check: Check, requester: Requester): Promise<CheckOutcome> {
-    return this.parts.metrics.check(() => this.answer(check, requester));
+    return this.services.metrics.check(() => this.answer(check, requester));
   }
 
   /**
@@ -104,10 +104,10 @@ export class CheckAttendance {
         return await this.decide(check, requester, seen);
       } catch (error) {
         if (!(error instanceof NoTemplate)) throw error;
-        return this.queue(asSaved(check, this.parts.now()), requester, error.reason, null, seen);
+        return this.queue(asSaved(check, this.services.now()), requester, error.reason, null, seen);
       }
     }
-    const { reviews, contacts } = this.parts;
+    const { reviews, contacts } = this.services;
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
@@ -134,7 +134,7 @@ export class CheckAttendance {
     note: string | null,
     seen: Seen,
   ): Promise<CheckOutcome> {
-    const { reviews, storage } = this.parts;
+    const { reviews, storage } = this.services;
     const { imageBase64, image } = check;
     const photo = await proved(
       seen.photo === null
@@ -146,10 +146,10 @@ export class CheckAttendance {
 
   private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseForeignOffice(requester.kioskOffice, check.officeId);
-    const { metrics } = this.parts;
+    const { metrics } = this.services;
     const evidence = await metrics.step('read', () => this.read(check));
     seen.photo = evidence.photo;
-    const held = new Reservation(this.parts, { claimed: check.employeeId ?? null, by: requester });
+    const held = new Reservation(this.services, { claimed: check.employeeId ?? null, by: requester });
     try {
       const outcome = await this.steps(check, evidence, requester, held, seen);
       await held.commit(outcome);
@@ -167,7 +167,7 @@ export class CheckAttendance {
     held: Reservation,
     known: Seen,
   ): Promise<CheckOutcome> {
-    const { reader, liveness, persons, punches, metrics } = this.parts;
+    const { reader, liveness, persons, punches, metrics } = this.services;
     const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
     const by = { caller: requester.caller, officeId, employeeId, requestId };
 
@@ -233,7 +233,7 @@ export class CheckAttendance {
 
   /** What the server sees on a photo that it did not look at so far; null: nothing usable. */
   private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
-    const { reader, metrics } = this.parts;
+    const { reader, metrics } = this.services;
     if (!reader.seesPhotos) return null;
     const reading = await metrics.step('see', () => reader.look(photo, 'check'));
     return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
@@ -241,7 +241,7 @@ export class CheckAttendance {
 
   /** Everything that is cheap to refuse, before a challenge is used up for it. */
   private async read(check: Check): Promise<Evidence> {
-    const { reader, gallerySync, storage } = this.parts;
+    const { reader, gallerySync, storage } = this.services;
     const descriptor = reader.sent(check.faceDescriptor);
     if (!gallerySync.ready) {
       throw unavailable('Face templates are still loading; try again shortly');
@@ -259,7 +259,7 @@ export class CheckAttendance {
 
   /** The employee is there: what was refused before was not an attack, or it did not get in. */
   private async forget(employeeId: string): Promise<void> {
-    const { lockouts, log } = this.parts;
+    const { lockouts, log } = this.services;
     try {
       await lockouts.forget(employeeId);
     } catch (err) {

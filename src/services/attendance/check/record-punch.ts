@@ -55,7 +55,7 @@ interface Proven {
   readonly proof: Proof;
 }
 
-interface PunchRecorderParts {
+interface PunchRecorderOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly storage: StorageService;
@@ -76,8 +76,8 @@ interface PunchRecorderParts {
 export class PunchRecorder {
   private readonly attendances: Repository<Attendance>;
 
-  constructor(private readonly parts: PunchRecorderParts) {
-    this.attendances = parts.dataSource.getRepository(Attendance);
+  constructor(private readonly options: PunchRecorderOptions) {
+    this.attendances = options.dataSource.getRepository(Attendance);
   }
 
   /**
@@ -87,7 +87,7 @@ export class PunchRecorder {
    */
   async record(proven: Proven, held: Reservation): Promise<CheckOutcome> {
     const { check, requester, matched } = proven;
-    const { statements, storage, now } = this.parts;
+    const { statements, storage, now } = this.options;
     const id = uuidv7();
     const copy = { path: attendanceImagePath(id, now()), written: false, keep: false };
     let subject: CheckSubject | null = matched.subject;
@@ -122,14 +122,14 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
-    const { reviews, direction, evidence, announce, metrics } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.options;
+    const { reviews, direction, evidence, announce, metrics } = this.options;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { comparison, visiting } = matched;
     const { similarityOf, scores, decidedBy } = comparison;
     const similarity = comparison.similarity ?? 0;
     const compared = { similarity, similarityOf, scores, decidedBy };
-    const now = this.parts.now();
+    const now = this.options.now();
     if (sameRequest !== null) {
       const attendance = await this.earlier(sameRequest.punchId, employee);
       firstAnswer(attendance, employee.id, attendance.manualReason === null);

@@ -18,7 +18,7 @@ const MAX_TOLD = 2000;
 /** How far the clocks of nodes may be apart, and how long a punch may take from its id to its row. */
 const MARGIN_MS = 60_000;
 
-interface PunchFeedParts {
+interface PunchFeedOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly offices: OfficeService;
@@ -41,15 +41,15 @@ export class PunchFeed {
   /** Up to when nothing was missed. */
   private heardAt = Date.now();
 
-  constructor(private readonly parts: PunchFeedParts) {
-    this.attendances = parts.dataSource.getRepository(Attendance);
+  constructor(private readonly options: PunchFeedOptions) {
+    this.attendances = options.dataSource.getRepository(Attendance);
     this.announced = new IdBatches(this.notify.bind(this), MAX_WAITING);
     this.heard = new IdBatches(this.loadHeard.bind(this), MAX_WAITING);
   }
 
   /** To be called once a punch is in the database. Returns at once. */
   announce(id: string): void {
-    if (this.parts.shared) this.announced.add(id);
+    if (this.options.shared) this.announced.add(id);
     else this.hear(id);
   }
 
@@ -73,7 +73,7 @@ export class PunchFeed {
    *   with NOT_FOUND
    */
   watch(officeId: string | null): AsyncIterableIterator<Attendance> {
-    const { offices } = this.parts;
+    const { offices } = this.options;
     let looked: Promise<unknown> | null = null;
     const ready = (): Promise<unknown> =>
       (looked ??= officeId === null ? Promise.resolve() : offices.get(officeId, 'officeId'));
@@ -88,7 +88,7 @@ export class PunchFeed {
   }
 
   private async notify(ids: readonly string[]): Promise<void> {
-    const { statements, log } = this.parts;
+    const { statements, log } = this.options;
     await statements.run('announce-punches', NOTIFY, [PUNCH_CHANNEL, ids]).catch((err: unknown) => {
       log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
@@ -96,7 +96,7 @@ export class PunchFeed {
 
   private async loadHeard(ids: readonly string[]): Promise<void> {
     await this.load({ id: In([...ids]) }).catch((err: unknown) => {
-      this.parts.log.warn({ err }, 'Some recorded punches could not be published to subscribers');
+      this.options.log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
   }
 

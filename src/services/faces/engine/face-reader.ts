@@ -40,7 +40,7 @@ export type FaceReading =
     }
   | { readonly kind: 'NOT_USABLE'; readonly fault: FaceFault };
 
-interface FaceReaderParts {
+interface FaceReaderOptions {
   /** null: turned off. */
   readonly engine: FaceEngine | null;
   /** Of the client's descriptors. */
@@ -54,18 +54,18 @@ interface FaceReaderParts {
 
 /** Makes probes of photos and descriptors, according to whom the installation trusts. */
 export class FaceReader {
-  constructor(private readonly parts: FaceReaderParts) {}
+  constructor(private readonly options: FaceReaderOptions) {}
 
   /**
    * Whether a photo with this descriptor, which `sent` has read, is looked at: it need not be proven before.
    */
   looksAt(descriptor: Descriptor | null): boolean {
-    return this.seesPhotos && (descriptor === null || this.parts.trust !== 'client');
+    return this.seesPhotos && (descriptor === null || this.options.trust !== 'client');
   }
 
   /** Whether the server looks at photos at all. */
   get seesPhotos(): boolean {
-    return this.parts.engine !== null;
+    return this.options.engine !== null;
   }
 
   /**
@@ -74,7 +74,7 @@ export class FaceReader {
    * @throws RollcallError BAD_USER_INPUT; also where one is needed, since the server computes none
    */
   sent(value: unknown): Descriptor | null {
-    const { trust, model, engine } = this.parts;
+    const { trust, model, engine } = this.options;
     if (trust === 'server') return null;
     if (value !== undefined && value !== null) return model.read(value);
     if (engine !== null) return null;
@@ -91,7 +91,7 @@ export class FaceReader {
     descriptor: Descriptor | null,
     purpose: 'enrolment' | 'check',
   ): Promise<FaceReading> {
-    if (descriptor !== null && this.parts.trust === 'client') {
+    if (descriptor !== null && this.options.trust === 'client') {
       return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null, look: null };
     }
     const reading = await this.look(photo, purpose);
@@ -124,7 +124,7 @@ export class FaceReader {
    * @throws RollcallError UNAVAILABLE
    */
   async lookOf(photo: Photo, { look }: Extract<FaceReading, { kind: 'FACE' }>): Promise<PhotoLook | null> {
-    if (look !== null || this.parts.engine?.hashesPictures !== true) return look;
+    if (look !== null || this.options.engine?.hashesPictures !== true) return look;
     const reading = await this.look(photo, 'reindex');
     return reading.kind === 'FACE' ? reading.look : null;
   }
@@ -135,7 +135,7 @@ export class FaceReader {
    * @returns null: the photo shows no usable face, or the engine is off or busy
    */
   async glimpse(photo: Photo): Promise<Descriptor | null> {
-    if (this.parts.engine === null) return null;
+    if (this.options.engine === null) return null;
     try {
       const reading = await this.look(photo, 'enrolment');
       return reading.kind === 'FACE' ? reading.face.embedding : null;
@@ -147,12 +147,12 @@ export class FaceReader {
 
   private minClarity(purpose: PhotoPurpose): number {
     if (purpose === 'action') return 0;
-    return this.parts.minLength?.[purpose === 'reindex' ? 'check' : purpose] ?? 0;
+    return this.options.minLength?.[purpose === 'reindex' ? 'check' : purpose] ?? 0;
   }
 
   /** @returns the photo as it can be kept, and what is seen on it */
   private async analyse(photo: Photo): Promise<{ readonly photo: Photo; readonly analysis: FaceAnalysis }> {
-    const { engine, prove } = this.parts;
+    const { engine, prove } = this.options;
     if (engine === null) throw new Error('Photos are only analysed if FACE_WORKERS is not 0');
     try {
       const analysis = await engine.analyse(photo.jpeg, photo.proven);

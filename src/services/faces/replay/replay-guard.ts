@@ -3,15 +3,6 @@ import { Statements } from '../../../database/statements';
 import { CLAIM, PURGE, RELEASE, REMEMBER } from './replay-statements';
 import { sampleHashes, type Samples } from './sample-hash';
 
-interface ReplayGuardParts {
-  readonly dataSource: DataSource;
-  /** Under which samples are hashed; null: the guard is off. */
-  readonly key: Buffer | null;
-  /** For how long a sample is remembered. */
-  readonly windowDays: number;
-  readonly now: () => Date;
-}
-
 /** Who shows samples. */
 export interface Claimant {
   readonly caller: string;
@@ -42,7 +33,16 @@ export class ReplayGuard {
   private readonly key: Buffer | null;
   private readonly windowMs: number;
 
-  constructor(private readonly parts: ReplayGuardParts) {
+  constructor(
+    private readonly parts: {
+      readonly dataSource: DataSource;
+      /** Under which samples are hashed; null: the guard is off. */
+      readonly key: Buffer | null;
+      /** For how long a sample is remembered. */
+      readonly windowDays: number;
+      readonly now: () => Date;
+    },
+  ) {
     this.statements = new Statements(parts.dataSource);
     this.key = parts.windowDays > 0 ? parts.key : null;
     this.windowMs = parts.windowDays * MS_PER_DAY;

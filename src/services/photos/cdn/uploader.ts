@@ -7,7 +7,7 @@ import { LocalFileMissing } from '../local/local-store';
 import type { StorageService } from '../storage-service';
 import type { UploadLedger } from './upload-ledger';
 
-interface UploaderParts {
+interface UploaderOptions {
   readonly storage: StorageService;
   readonly ledger: UploadLedger;
   /** Uploads at once. */
@@ -21,7 +21,7 @@ interface UploaderParts {
  * further nodes and photos from before Cloudinary was configured need no code of their own. A stop waits for the uploads
  * in flight; each ends at the CDN's deadline at the latest.
  */
-export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderParts): Poller {
+export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderOptions): Poller {
   const work = {
     // Where the CDN is known to be down one photo is enough to ask whether it is back.
     limit: () => (storage.cdnReady ? concurrency : 1),
