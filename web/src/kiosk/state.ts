@@ -60,3 +60,26 @@ export const INITIAL: KioskState = {
   storage: UNKNOWN_STORAGE,
   refused: [],
 };
+
+/**
+ * What follows for a phase from the problem of the camera (null: it works). Phases that need no camera stay.
+ * @returns the next phase; 'look': looks for a face again; null: the phase stays
+ */
+export function withCamera(phase: Phase, problem: CameraProblem | null): Phase | 'look' | null {
+  switch (phase.kind) {
+    case 'blind':
+    case 'typing':
+    case 'checking':
+    case 'acting':
+    case 'notice':
+      return null;
+    case 'no-camera':
+      if (problem === null) return phase.problem === 'models' ? null : 'look';
+      return problem === phase.problem ? null : { kind: 'no-camera', problem };
+    case 'starting':
+    case 'looking':
+    case 'leaving':
+    case 'scanning':
+      return problem === null ? null : { kind: 'no-camera', problem };
+  }
+}

@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
-import { RollcallError, unavailable } from '../../../errors';
-import { Locked } from '../../access/locked';
+import { unavailable } from '../../../errors';
 import type { KeyContacts } from '../../access/key-contacts';
 import type { LockoutService } from '../../access/lockout-service';
 import { keyIdOf, type Requester } from '../../access/requester';
-import { systemCode } from '../../disk/storage-fault';
 import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
@@ -16,6 +14,7 @@ import type { StorageService } from '../../photos/storage-service';
 import { asSaved, isSaved, type ReviewQueue, type SavedCheck } from './review-queue';
 import { refuseUnfitCapture, Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
+import { finalReason, isServicesFault, KEPT } from './final-reason';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
 import { NoTemplate, type PersonMatcher } from './match-person';
@@ -55,27 +54,8 @@ interface Seen {
   employee: string | null;
 }
 
-/** Faults that the same check ends in again, however often it is sent. */
-const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
-
-/** Outcomes after which nothing is lost. */
-const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
-
-/** Why a fault is final; null: it may pass. */
-function finalReason(error: unknown): string | null {
-  if (error instanceof Untimely || error instanceof NoTemplate) return error.reason;
-  // A short lock passes while the client waits; this one needs a person.
-  if (error instanceof Locked) return error.daily ? 'LOCKED_OUT' : null;
-  return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
-}
-
 /** null: there is none that can be read. */
 const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
-
-/** Whether the disk or the database failed, or something unforeseen: what no client can bring about. */
-const isServicesFault = (error: unknown): boolean =>
-  !(error instanceof RollcallError) ||
-  (error.code === 'UNAVAILABLE' && systemCode(error.cause) !== undefined);
 
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
