@@ -34,7 +34,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs the static checks side by side, all of them even where one fails. */
+/** Runs the static checks side by side, all of them even if one fails. */
 export class StaticChecks {
   private readonly running = new Set<ChildProcess>();
   private readonly passed = readPassed();

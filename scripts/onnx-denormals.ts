@@ -50,7 +50,7 @@ function flush(tensor: readonly Field[]): void {
   }
 }
 
-/** The fields of a protobuf message. @throws RangeError where it ends too early */
+/** The fields of a protobuf message. @throws RangeError if it ends too early */
 function* fields(message: Buffer): Generator<Field> {
   let at = 0;
   const varint = (): number => {

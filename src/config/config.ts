@@ -30,7 +30,7 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
     if (!parsed.success) faults.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
     return [name, parsed.data];
   });
-  // Incomplete where there are faults; those are thrown before anything is made of it.
+  // Incomplete if there are faults; those are thrown before anything is made of it.
   return { env: Object.fromEntries(values) as Environment, faults };
 }
 

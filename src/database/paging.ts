@@ -77,7 +77,7 @@ export async function pageOf<T extends ObjectLiteral & { readonly id: string }>(
 
 /**
  * Narrows a list to rows from one moment (inclusive) to another (exclusive).
- * @throws RollcallError BAD_USER_INPUT where it ends before it begins
+ * @throws RollcallError BAD_USER_INPUT if it ends before it begins
  */
 export function between<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,

@@ -37,7 +37,7 @@ export class Challenge {
   @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'challenges_employee_id_fkey' })
   employee?: Employee | null;
 
-  /** LivenessActions in their order; empty where none are asked for. */
+  /** LivenessActions in their order; empty if none are asked for. */
   @Column({ name: 'actions', type: 'jsonb' })
   actions!: readonly string[];
 

@@ -46,11 +46,11 @@ interface ServerOptions {
   readonly explorer?: Explorer;
   /** Besides that of `publicUrl`; null: Apollo Studio's. */
   readonly corsOrigins: readonly string[] | null;
-  /** Whose X-Forwarded headers are believed; null: nobody's. */
+  /** Proxies whose X-Forwarded headers are trusted; null: none. */
   readonly trustProxy: number | readonly string[] | null;
-  /** How long an operation may take; 0: as long as it does. */
+  /** Time limit for one operation; 0: none. */
   readonly operationTimeoutMs: number;
-  /** The operations that are taken; null: all. */
+  /** The accepted operations; null: all. */
   readonly persisted?: PersistedOperations | null;
   /** What subscriptions need; left out: there are none. */
   readonly streams?: StreamOptions;
@@ -58,9 +58,9 @@ interface ServerOptions {
   /** The photos, and who may see them. */
   readonly local: LocalStore;
   readonly addresses: MediaAddresses;
-  /** Takes note of who was given which photo. */
+  /** Notes who got which photo. */
   readonly notePhotoRead: NotePhotoRead;
-  /** Takes note of who was refused. */
+  /** Notes who was refused. */
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly reports: ReportDownloads;

@@ -41,7 +41,7 @@ export type Challenge = ChallengeFragment;
 export type CheckResult = CheckAttendanceMutation['checkAttendance'];
 export type Employee = EmployeeFragment;
 export type EmployeePage = EmployeesQuery['employees'];
-/** `office` is null where the key is for all offices. */
+/** `office` is null if the key is for all offices. */
 export type KioskSettings = KioskSettingsFragment;
 export type Office = OfficeFragment;
 export type Punch = PunchFragment;

@@ -36,7 +36,7 @@ export interface CreatorData {
 }
 
 /**
- * Opens the PostgreSQL cluster under `folder`, creating it first where there is none.
+ * Opens the PostgreSQL cluster under `folder`, creating it first if there is none.
  * @throws when another major version wrote it, or its files are damaged
  */
 export async function openCluster(folder: string, events: ClusterEvents): Promise<PGlite> {

@@ -219,7 +219,7 @@ export class PglitePool {
     }
   }
 
-  /** The engine, once it serves. @throws Error where it never will */
+  /** The engine, once it serves. @throws Error if it never will */
   async #serving(): Promise<PgliteEngine> {
     while (this.#reopening !== null) await this.#reopening;
     if (this.#lost !== null) throw new Error(`the embedded database stopped: ${this.#lost.message}`);

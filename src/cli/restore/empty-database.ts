@@ -40,7 +40,7 @@ export async function emptinessOf(dataSource: DataSource, runner: QueryRunner): 
 
 /**
  * Nodes listen to each other, and prove that the database takes writes, over connections of their own.
- * @throws OperatorError where a service uses the database
+ * @throws OperatorError if a service uses the database
  */
 export async function refuseRunningService(runner: QueryRunner): Promise<void> {
   const sessions = (await runner.query(

@@ -49,7 +49,7 @@ const notHere = (): GraphQLError =>
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 
-/** Gives every error the request id, the log what the client is not told, and the audit trail who was refused. */
+/** Adds the correlation id to every error, logs what the client does not get, and notes refused requesters in the audit trail. */
 const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
@@ -89,7 +89,7 @@ interface ApolloOptions {
   readonly persisted?: PersistedOperations | null;
   /** Whether browsers get Apollo Sandbox. */
   readonly sandbox?: boolean;
-  /** Takes note of who was refused within an operation. */
+  /** Notes who was refused within an operation. */
   readonly noteRefused?: NoteRefusedAccess;
 }
 

@@ -34,9 +34,9 @@ export function eventStream(options: EventStreamOptions): Readable {
   const { over, stallMs = STALL_MS } = options;
   let blocked = false;
   const readable = Readable.from(watched(), { objectMode: false, highWaterMark: BUFFER_BYTES });
-  // Also where nothing was ever read, so that no generator came to its end.
+  // Also if nothing was ever read, so that no generator came to its end.
   readable.once('close', () => void options.source.return?.());
-  // Whoever does not read would not see the end either.
+  // A client that does not read would not see the end either.
   over.addEventListener('abort', () => blocked && readable.destroy(), { once: true });
   return readable;
 

@@ -105,7 +105,7 @@ const ROOTS = {
 /**
  * Counts with the library's visitor, which is given the variables: by itself it reads those of every operation, and
  * reports each fault with the whole value.
- * @throws GraphQLError where fragments that use each other multiply to more fields than can be counted
+ * @throws GraphQLError if fragments that use each other multiply to more fields than can be counted
  */
 function complexityOf(
   schema: GraphQLSchema,
@@ -132,6 +132,6 @@ function complexityOf(
   }
   const [fault] = faults;
   if (fault === undefined) return complexity;
-  // An argument that is null where it must not be.
+  // An argument that is null if it must not be.
   throw new GraphQLError(fault.message, { nodes: fault.nodes ?? null, extensions: REFUSED });
 }

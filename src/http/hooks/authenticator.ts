@@ -25,7 +25,7 @@ export class Authenticator {
 
   /**
    * @returns null for credentials that are wrong; a request without any is anonymous
-   * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE where a token cannot be checked
+   * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE if a token cannot be checked
    */
   async authenticate(authorization: string | undefined, address: string): Promise<Requester | null> {
     const { adminApiKey, keys, tokens } = this.parts;

@@ -28,9 +28,8 @@ const missing = () => new RollcallError('NOT_FOUND', 'Photo not found');
 const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
 
 /**
- * Serves local copies below /media, to whoever has an address that was signed and is still good. Only the shapes of
- * path that the service itself writes are looked up at all, and what they name must lie below the media folder when
- * every link is followed.
+ * Serves local copies below /media for signed addresses that have not expired. Only paths of the form that the service
+ * writes are looked up, and the file must be below the media folder after every link is followed.
  */
 export function serveMedia(
   app: FastifyInstance,
@@ -46,11 +45,11 @@ export function serveMedia(
 ): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
     const { role } = request.requester;
-    // Whatever address it was handed: it stands where everybody can touch it.
+    // Even with a valid address: a kiosk is where everybody can touch it.
     if (role !== null && !maySeePhotos(role)) throw forbidden(`Role ${role} may not view photos`);
     const path = request.params['*'];
     const [address, query = ''] = splitOnce(request.url, '?');
-    // Before anything is looked up: whoever has no right to a photo is not told whether there is one.
+    // Before anything is looked up: without access to a photo, nobody learns whether it exists.
     const secondsLeft = addresses.signed ? await admit(addresses, request, path, query) : YEAR_SECONDS;
     // One photo has one address: none of the characters of such a path needs to be written in another way.
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
@@ -74,7 +73,7 @@ const withPhotoHeaders = (reply: FastifyReply, cacheControl: string): FastifyRep
     .header('x-content-type-options', 'nosniff')
     .header('cross-origin-resource-policy', 'cross-origin');
 
-/** @returns for how many seconds the photo may be kept by whoever gets it now */
+/** @returns for how many seconds the client may cache the photo */
 async function admit(
   addresses: MediaAddresses,
   request: FastifyRequest,

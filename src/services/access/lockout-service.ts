@@ -94,7 +94,7 @@ export class LockoutService {
    * Counts a refused face for each of these, or for none where the database fails: a client that sends the
    * check again must not be counted twice.
    * @param office of the key that sent the check; null: none
-   * @returns the locks that begin with it; and the error to answer with where one was locked while the face was
+   * @returns the locks that begin with it; and the error to answer with if one was locked while the face was
    *   compared: of a volley that is sent at once, no more than the limit may learn anything
    */
   async countFailure(

@@ -66,7 +66,7 @@ export class AuditNotes {
   }
 }
 
-/** Of the employees who were claimed, by the key of their employeeId; looked up here, where nobody waits. */
+/** Of the employees who were claimed, by the key of their employeeId; looked up here, if nobody waits. */
 async function rowIdsOf(
   manager: EntityManager,
   notes: readonly Gathered[],

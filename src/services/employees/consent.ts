@@ -16,7 +16,7 @@ export interface ConsentGiven {
 /** Clocks differ by this much. */
 const FUTURE_MS = 300_000;
 
-/** @throws RollcallError BAD_USER_INPUT where it was given in the future */
+/** @throws RollcallError BAD_USER_INPUT if it was given in the future */
 export function checkConsent(consent: ConsentGiven | null | undefined, now: Date): void {
   if (consent == null) return;
   if (!(consent.givenAt.getTime() <= now.getTime() + FUTURE_MS)) {

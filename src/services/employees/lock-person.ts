@@ -17,7 +17,7 @@ export const noSuchEmployee = (): RollcallError =>
 
 /**
  * The employee with the company's id, active or not, locked against being changed until the transaction ends.
- * @throws RollcallError NOT_FOUND, also where they are being erased
+ * @throws RollcallError NOT_FOUND, also if they are being erased
  */
 export async function lockPerson(manager: EntityManager, employeeId: string): Promise<Employee> {
   const query = byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL');

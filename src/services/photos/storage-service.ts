@@ -208,7 +208,7 @@ export class StorageService {
     return this.options.addresses.address(row);
   }
 
-  /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
+  /** The address of the CDN's copy; null if there is none, or none that can be seen without its credentials. */
   cloudinaryUrl(image: StoredImage): string | null {
     const { cdn } = this.options;
     const copy = cdnCopyOf(image);

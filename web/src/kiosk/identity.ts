@@ -28,7 +28,7 @@ export async function unpair(): Promise<void> {
 /**
  * The settings of the key that the Api has, or the ones known last while the service does not tell them.
  * @returns null: the server wants a key
- * @throws ApiFault where nothing is known yet
+ * @throws ApiFault if nothing is known yet
  */
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {

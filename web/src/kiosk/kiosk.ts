@@ -16,7 +16,7 @@ import { INITIAL, withCamera, type KioskState, type Phase } from './state';
 const NOTICE_MS = 4000;
 /**
  * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
- * where that is more, so that a slow tablet has half of its time for all else.
+ * if that is more, so that a slow tablet has half of its time for all else.
  */
 const PAUSE_MS = 60;
 const IDLE_PAUSE_MS = 300;

@@ -8,14 +8,14 @@ import type { Notice } from './notices';
 export type Phase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'no-camera'; readonly problem: CameraProblem | 'models' }
-  /** The server does not look at photos: nobody can be checked here. */
+  /** The server does not analyse photos, so nobody can be checked here. */
   | { readonly kind: 'blind' }
   /**
    * Waits until the face holds still.
    * @param progress 0 to 1
    */
   | { readonly kind: 'looking'; readonly hint: Hint | 'absent'; readonly progress: number }
-  /** The person who was checked is still there. Nobody is checked twice because they wait. */
+  /** The checked person is still there. Nobody is checked twice for waiting. */
   | { readonly kind: 'leaving'; readonly last: Notice }
   | { readonly kind: 'scanning' }
   | { readonly kind: 'typing' }

@@ -78,7 +78,7 @@ export function punchTime(check: Check, { mayPunchOffline }: Requester, now: Dat
 
 /**
  * What is to be added to the device's clock, in milliseconds. Clients that say nothing of their clock are believed.
- * @throws Untimely where the clock is not as the device believes
+ * @throws Untimely if the clock is not as the device believes
  */
 function offsetOf({ deviceTime, clockOffsetMs }: Check, now: Date): number {
   if (deviceTime == null) return clockOffsetMs ?? 0;

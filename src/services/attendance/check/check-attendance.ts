@@ -37,24 +37,24 @@ interface CheckServices extends ReservationServices {
   readonly log: Logger;
 }
 
-/** What a check sent, proven to be what it should be. */
+/** The validated input of a check. */
 interface Evidence {
   readonly position: Position | null;
-  /** The client's, where it counts. */
+  /** The client's, if it counts. */
   readonly descriptor: Descriptor | null;
   readonly photo: Photo;
   /** For the actions of the challenge. */
   readonly frames: readonly Photo[];
 }
 
-/** What a check found out, for the person who decides about it. */
+/** What a check found, for the person who reviews it. */
 interface Seen {
   photo: Photo | null;
-  /** Row id of whose face it is. */
+  /** Row id of the employee whose face it is. */
   employee: string | null;
 }
 
-/** null: there is none that can be read. */
+/** null: the photo cannot be read. */
 const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
 
 /** Checks faces and records punches: the life of a punch, step by step. */
@@ -62,10 +62,9 @@ export class CheckAttendance {
   constructor(private readonly services: CheckServices) {}
 
   /**
-   * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
-   * of them nothing is kept but that the challenge was used, the photo was seen, a face was refused, and what security
-   * has to know.
-   * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
+   * Decides whose face it is and whether the person is at their office, and records the punch. Refusals are outcomes. They
+   * leave only: the used challenge, hashes of the photo, a count of refused faces, and audit events.
+   * @throws RollcallError BAD_USER_INPUT; CONFLICT if the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   check(check: Check, requester: Requester): Promise<CheckOutcome> {
@@ -73,7 +72,7 @@ export class CheckAttendance {
   }
 
   /**
-   * A saved check that is refused for good becomes a review item, as does any check of an employee whose face cannot be
+   * A saved check with a final refusal becomes a review item. So does any check of an employee whose face cannot be
    * compared.
    */
   private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
@@ -183,7 +182,7 @@ export class CheckAttendance {
       await persons.refuseIncomparable(matched.employee);
     }
     if (matched.status !== 'MATCHED') {
-      // HR may know whom a saved check is about, though its sender may not.
+      // HR may learn whom a saved check is about; its sender may not.
       if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
       return matched;
     }
@@ -206,12 +205,12 @@ export class CheckAttendance {
     if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
       held.noteDoubt(matched.comparison, matched.subject.employee.id);
     }
-    // A photo of an earlier punch, sent again, is no sign that the employee is there.
+    // A repeated photo of an earlier punch does not show that the employee is there.
     if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
     return outcome;
   }
 
-  /** What the server sees on a photo that it did not look at so far; null: nothing usable. */
+  /** The face on a photo that the server has not looked at yet; null: no usable face. */
   private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
     const { reader, metrics } = this.services;
     if (!reader.seesPhotos) return null;
@@ -219,7 +218,7 @@ export class CheckAttendance {
     return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
   }
 
-  /** Everything that is cheap to refuse, before a challenge is used up for it. */
+  /** Validates what is cheap to check, before the challenge is used up. */
   private async read(check: Check): Promise<Evidence> {
     const { reader, gallerySync, storage } = this.services;
     const descriptor = reader.sent(check.faceDescriptor);
@@ -237,7 +236,7 @@ export class CheckAttendance {
     return { descriptor, position, photo: photo as Photo, frames };
   }
 
-  /** The employee is there: what was refused before was not an attack, or it did not get in. */
+  /** Resets the counter of failed matches: the employee is there, so earlier refusals were no successful attack. */
   private async forget(employeeId: string): Promise<void> {
     const { lockouts, log } = this.services;
     try {

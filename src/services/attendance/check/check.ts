@@ -34,7 +34,7 @@ export interface Check extends PhotoInput {
   readonly livenessImages?: readonly UploadSource[] | null | undefined;
 }
 
-/** @throws RollcallError FORBIDDEN where a kiosk names an office other than its own */
+/** @throws RollcallError FORBIDDEN if a kiosk names an office other than its own */
 export function refuseForeignOffice(kioskOffice: string | null, officeId: string | null | undefined): void {
   if (kioskOffice === null || officeId == null || officeId.toLowerCase() === kioskOffice) return;
   throw new RollcallError('FORBIDDEN', 'A kiosk can only check for its own office', { field: 'officeId' });

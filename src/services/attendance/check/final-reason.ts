@@ -5,13 +5,13 @@ import { Untimely } from './capture-time';
 import { NoTemplate } from './match-person';
 import type { CheckOutcome } from './outcomes';
 
-/** Faults that the same check ends in again, however often it is sent. */
+/** Errors that the same check would get again at each retry. */
 const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
 
-/** Outcomes after which nothing is lost. */
+/** Outcomes that keep the check. */
 export const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
 
-/** Why a fault is final; null: it may pass. */
+/** The reason of a final error; null: a retry may succeed. */
 export function finalReason(error: unknown): string | null {
   if (error instanceof Untimely || error instanceof NoTemplate) return error.reason;
   // A short lock passes while the client waits; this one needs a person.
@@ -19,7 +19,7 @@ export function finalReason(error: unknown): string | null {
   return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
 }
 
-/** Whether the disk or the database failed, or something unforeseen: what no client can bring about. */
+/** Whether the service is at fault: the disk, the database, or an unexpected error. No client can cause these. */
 export const isServicesFault = (error: unknown): boolean =>
   !(error instanceof RollcallError) ||
   (error.code === 'UNAVAILABLE' && systemCode(error.cause) !== undefined);

@@ -13,7 +13,7 @@ export interface Position {
 
 /** Where somebody is, as the office's geofence sees it. */
 interface Place {
-  /** Metres from the office; null where the position or the office's is unknown. */
+  /** Metres from the office; null if the position or the office's is unknown. */
   readonly distance: number | null;
   readonly inside: boolean;
 }

@@ -67,7 +67,7 @@ interface PunchRecorderOptions {
   readonly openLoginMaxHours: number;
   readonly direction: PlannedDirection;
   readonly now: () => Date;
-  /** Told of every punch that is in the database. */
+  /** Called after each punch is written. */
   readonly announce: (punchId: string) => void;
   readonly metrics: Metrics;
 }
@@ -81,8 +81,8 @@ export class PunchRecorder {
   }
 
   /**
-   * Where another punch of the employee came first, looks again and decides again.
-   * @param held learns whether the samples stay used where this throws
+   * Records the punch. If another punch of the employee was written first, reads and decides again.
+   * @param held learns whether the samples stay used if this throws
    * @throws RollcallError BAD_USER_INPUT (a position is needed, capturedAt); CONFLICT (requestId); UNAVAILABLE
    */
   async record(proven: Proven, held: Reservation): Promise<CheckOutcome> {
@@ -107,7 +107,7 @@ export class PunchRecorder {
       }
       return { status: 'EMPLOYEE_NOT_FOUND' };
     } catch (error) {
-      // Whoever errs after the face has matched is told that it has.
+      // This error reveals that the face matched, so the photo must not be used again.
       held.keepsSamples = copy.keep || isClientsFault(error);
       throw error;
     } finally {

@@ -25,17 +25,17 @@ export class RefusedChecks {
   ) {}
 
   /**
-   * Notes the outcome for the audit trail and counts the refused face, before anybody is told of it. The one that is
-   * too many begins the lock, and is told; the next ones wait. Should the count fail, whoever guards the door knows of
-   * it all the same, and the client, which is told nothing, sends the check again.
-   * @throws Locked where the employee or the caller was locked meanwhile
+   * Notes the outcome for the audit trail and counts the refused face, before the client gets it. The refusal that reaches
+   * the limit begins the lock and is still answered; later ones are withheld. If the count fails, the refusal is in the
+   * audit trail all the same; the client gets no outcome and sends the check again.
+   * @throws Locked if the employee or the caller was locked meanwhile
    */
   async keep(outcome: CheckOutcome, rule: OutcomeRule, sent: SentCheck): Promise<void> {
     const subjects = subjectsOf(rule, outcome, sent.by);
     try {
       const { begun, withheld } = await this.lockouts.countFailure(subjects, sent.by.keyOffice);
       for (const lock of begun) this.noteLock(lock, sent.by);
-      // Of one that is not told there is the note of the lock that withholds it.
+      // The note of the lock that withholds a refusal is enough for it.
       if (withheld !== null) throw withheld;
     } catch (error) {
       if (!(error instanceof Locked)) this.noteRefusal(rule, outcome, sent, subjects);

@@ -21,8 +21,8 @@ export interface ReservationServices {
 }
 
 /**
- * What one check uses up: its challenge, its photos and descriptors, and a count of refused faces. With an answer it
- * stays used. Without one the client sends the check again, so it is given back.
+ * What one check uses up: its challenge, its photos and descriptors, and a count of refused faces. After an answer they
+ * stay used. After a fault the client sends the check again, so they are given back.
  */
 export class Reservation {
   private challenge: HeldChallenge | null = null;
@@ -72,7 +72,7 @@ export class Reservation {
     return held !== null;
   }
 
-  /** Counts and notes what is refused, before anybody is told of it. @throws Locked; what the database throws */
+  /** Counts and notes a refusal before the client gets it. @throws Locked; errors of the database */
   async commit(outcome: CheckOutcome): Promise<void> {
     const rule: OutcomeRule = OUTCOMES[outcome.status];
     if (rule.audited !== undefined || rule.counts !== undefined) {
@@ -85,7 +85,7 @@ export class Reservation {
     this.services.refused.noteDoubt(comparison, employeeId, this.sent);
   }
 
-  /** Gives back what is to be used again. */
+  /** Makes the challenge and the samples usable again. */
   async release(error: unknown): Promise<void> {
     const { challenges, replays, copies, refused, log } = this.services;
     refused.noteFault(error, this.sent, this.keepsSamples);

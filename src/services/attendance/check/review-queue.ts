@@ -33,7 +33,7 @@ export const asSaved = (check: Check, now: Date): SavedCheck => ({
   requestId: check.requestId ?? uuidv7(),
 });
 
-/** A saved check that was refused for good. */
+/** A saved check with a final refusal. */
 export interface RefusedCheck {
   readonly check: SavedCheck;
   readonly requester: Requester;
@@ -72,7 +72,7 @@ export class ReviewQueue {
 
   /**
    * Queues a check that was refused, once for each requestId of a key.
-   * @throws RollcallError TOO_MANY_REQUESTS where the key has queued too many; UNAVAILABLE
+   * @throws RollcallError TOO_MANY_REQUESTS if the key has queued too many; UNAVAILABLE
    */
   async add(refused: RefusedCheck): Promise<CheckOutcome> {
     const { photo } = refused;

@@ -61,7 +61,7 @@ export class TimeEvidence {
 
   /**
    * @returns when the time beacon that the check names was issued; null: it names none
-   * @throws Untimely where the key or the employee did not exist, the beacon is forged or was issued later, or the
+   * @throws Untimely if the key or the employee did not exist, the beacon is forged or was issued later, or the
    *   device was in contact since then and has not sent the check
    */
   async judge({ check, requester, employee, at, now }: SavedMoment): Promise<Date | null> {
@@ -119,7 +119,7 @@ export class TimeEvidence {
   }
 }
 
-/** @throws Untimely where one of the keys got an answer after the check was made, long before it was sent */
+/** @throws Untimely if one of the keys got an answer after the check was made, long before it was sent */
 function refuseInContact(keys: readonly KeyRow[], at: Date, now: Date): void {
   for (const { contact, last_fault_at: fault } of keys) {
     const sending = fault !== null && fault > at ? SENDING_AFTER_FAULT_MS : SENDING_MS;

@@ -21,7 +21,7 @@ interface Deed {
 /**
  * Makes the changes, in a transaction that has locked the employee. A waived break needs no more than its row.
  * @returns the changes with the punches that were added
- * @throws RollcallError CONFLICT where a punch is voided already, or an added one is there
+ * @throws RollcallError CONFLICT if a punch is voided already, or an added one is there
  */
 export async function applyChanges<T extends PlannedChange>(
   manager: EntityManager,

@@ -1,6 +1,6 @@
 import { AttendanceType } from '../../../entities/attendance.entity';
 
-/** A LOGIN left open for longer no longer counts where nothing else is said: they forgot to punch out. */
+/** A LOGIN left open for longer no longer counts if nothing else is said: they forgot to punch out. */
 const OPEN_LOGIN_MAX_HOURS = 16;
 
 /** The plan is only asked about a LOGIN that has been open for longer: most people leave within a shift. */
@@ -22,7 +22,7 @@ interface EarlierPunch {
 
 type PunchDecision<P extends EarlierPunch> =
   | { readonly record: AttendanceType }
-  /** The same punch again: this one stands for it. */
+  /** The punch repeats this earlier one, which is the answer. */
   | { readonly repeats: P };
 
 /**

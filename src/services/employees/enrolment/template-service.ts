@@ -60,7 +60,7 @@ export class TemplateService {
 
   /**
    * Adds templates with their photos to an active employee's.
-   * @throws RollcallError BAD_USER_INPUT (also where it is another person's face), NOT_FOUND, CONFLICT (too many),
+   * @throws RollcallError BAD_USER_INPUT (also if it is another person's face), NOT_FOUND, CONFLICT (too many),
    *   FACE_ALREADY_ENROLLED
    */
   add(input: AddedFaces, by: Actor): Promise<EnrolledTemplates> {
@@ -187,7 +187,7 @@ export class TemplateService {
     return { employee, templates: added.map(({ template }) => ({ ...template, employeeId: employee.id })) };
   }
 
-  /** @throws RollcallError BAD_USER_INPUT where the face is less like the employee's others than one person's are */
+  /** @throws RollcallError BAD_USER_INPUT if the face is less like the employee's others than one person's are */
   private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
     const { matching, thresholds } = this.options;
     const compared = matching.verify(employee.id, probe);

@@ -33,7 +33,7 @@ export type FaceReading =
       readonly probe: FaceProbe;
       /** The photo, proven. */
       readonly photo: Photo;
-      /** null where the client's descriptor decides: the photo was not looked at. */
+      /** null if the client's descriptor decides: the photo was not looked at. */
       readonly face: DescribedFace | null;
       /** What copies of the photo are recognised by; null: it was not looked at, or copies are allowed. */
       readonly look: PhotoLook | null;
@@ -48,7 +48,7 @@ interface FaceReaderOptions {
   readonly trust: DescriptorTrust;
   /** Minimum clarity of a face. */
   readonly minLength: RecognizerManifest['minLength'];
-  /** Has a decoder go through a photo, and mends it where that is needed. */
+  /** Has a decoder go through a photo, and mends it if that is needed. */
   readonly prove: (photo: Photo) => Promise<Photo>;
 }
 
@@ -70,8 +70,8 @@ export class FaceReader {
 
   /**
    * Reads a descriptor as it was sent, before anything costly is done.
-   * @returns null where the server's is to decide
-   * @throws RollcallError BAD_USER_INPUT; also where one is needed, since the server computes none
+   * @returns null if the server's is to decide
+   * @throws RollcallError BAD_USER_INPUT; also if one is needed, since the server computes none
    */
   sent(value: unknown): Descriptor | null {
     const { trust, model, engine } = this.options;
@@ -84,7 +84,7 @@ export class FaceReader {
   /**
    * The face of a photo that shows one person from the front.
    * @param descriptor what `sent` made of the client's
-   * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT where it cannot be decoded
+   * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT if it cannot be decoded
    */
   async read(
     photo: Photo,
@@ -119,7 +119,7 @@ export class FaceReader {
   }
 
   /**
-   * What copies of a photo are recognised by, also where the client's descriptor has decided.
+   * What copies of a photo are recognised by, even if the client's descriptor has decided.
    * @returns null: copies are allowed, or the photo shows no face
    * @throws RollcallError UNAVAILABLE
    */

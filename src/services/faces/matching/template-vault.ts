@@ -20,7 +20,7 @@ interface Vectors {
 }
 
 /**
- * The vectors of templates, as they are stored: encrypted where there is a key. Rows from before there was one are
+ * The vectors of templates, as they are stored: encrypted if there is a key. Rows from before there was one are
  * read as they are; which kind one is its length says, and the database checks that it has one of the two.
  */
 export class TemplateVault {

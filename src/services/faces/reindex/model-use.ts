@@ -33,7 +33,7 @@ export class ModelUse {
     );
   }
 
-  /** @throws ConfigError where a running node has another model, or is of a version before there were models */
+  /** @throws ConfigError if a running node has another model, or is of a version before there were models */
   async begin(): Promise<void> {
     await this.say();
     for (let attempt = 1; ; attempt++) {

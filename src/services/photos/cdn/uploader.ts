@@ -41,7 +41,7 @@ export function createUploader({ storage, ledger, concurrency, pollMs, log }: Up
   );
 }
 
-/** @returns false where going on makes no sense for now */
+/** @returns false if going on makes no sense for now */
 async function upload(storage: StorageService, ref: ImageRef): Promise<boolean> {
   let jpeg: Buffer;
   try {
@@ -55,7 +55,7 @@ async function upload(storage: StorageService, ref: ImageRef): Promise<boolean> 
   return (await storage.copyToCdn(ref, jpeg)).kind !== 'circuit-open';
 }
 
-/** Why a photo can never be read as things are; null where the next attempt may do better. */
+/** Why a photo can never be read as things are; null if the next attempt may do better. */
 function unreadable(error: unknown): string | null {
   if (error instanceof LocalFileMissing) return 'The local file is missing';
   const sealed = error instanceof EnvelopeBroken || error instanceof UnknownKey || error instanceof NoKey;

@@ -89,7 +89,7 @@ export class Housekeeping {
     return removed;
   }
 
-  /** One file that fails does not keep the others. @returns 1 where it was done */
+  /** One file that fails does not keep the others. @returns 1 if it was done */
   private async done(work: Promise<boolean>, path: string): Promise<number> {
     try {
       return (await work) ? 1 : 0;

@@ -125,7 +125,7 @@ export class LocalStore {
     }
   }
 
-  /** @throws LocalFileMissing; EnvelopeBroken, UnknownKey or NoKey where it is encrypted and does not open */
+  /** @throws LocalFileMissing; EnvelopeBroken, UnknownKey or NoKey if it is encrypted and does not open */
   async read(path: string): Promise<Buffer> {
     return (await this.readOpened(path)).jpeg;
   }

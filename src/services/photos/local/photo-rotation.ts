@@ -20,7 +20,7 @@ export function photoTarget(encryptMedia: boolean, decrypt = false): PhotoTarget
   return encryptMedia ? 'encrypted' : 'as-they-are';
 }
 
-/** Brings local photos under the current key: re-wraps their data keys, encrypts or decrypts where that is asked for. */
+/** Brings local photos under the current key: re-wraps their data keys, encrypts or decrypts if that is asked for. */
 export class PhotoRotation {
   constructor(
     private readonly dataSource: DataSource,

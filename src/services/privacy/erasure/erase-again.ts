@@ -42,7 +42,7 @@ export async function eraseAgain({
   }
 }
 
-/** @returns false where another node was faster */
+/** @returns false if another node was faster */
 function eraseOne(
   dataSource: DataSource,
   { subjectId: id, keepAttendance }: ErasedRow,

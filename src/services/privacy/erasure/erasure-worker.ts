@@ -102,7 +102,7 @@ export class ErasureWorker {
     }
   }
 
-  /** @returns false where something is left */
+  /** @returns false if something is left */
   private complete({ id }: Erasure): Promise<boolean> {
     const { dataSource, erasureLog, now, log } = this.options;
     return dataSource.transaction(async (manager) => {

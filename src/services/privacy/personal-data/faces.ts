@@ -1,11 +1,11 @@
 import { file, shown, OWNER, OFFICE, PHOTO, type PersonalTable } from './personal-table';
 
-/** Faces and photos, and what of them was seen in checks. */
+/** Faces, photos, and the traces that checks leave of them. */
 export const FACE_TABLES = {
   face_templates: {
     of: 'employee_id = $1',
     section: { name: 'templates', order: 'created_at, id' },
-    erasure: 'let go',
+    erasure: 'with photo',
     columns: {
       ...shown('id'),
       employee_id: OWNER,
@@ -26,14 +26,14 @@ export const FACE_TABLES = {
     of: 'id IN (SELECT id FROM face_templates WHERE employee_id = $1)',
     within: 'face_templates',
     photo: { path: 'image_path' },
-    erasure: 'let go',
+    erasure: 'with photo',
     columns: { id: OWNER, ...PHOTO },
   },
   discarded_images: {
     of: 'subject_id = $1',
     section: { name: 'photosBeingRemoved', order: 'id' },
     photo: { path: 'path', there: 'NOT local_removed' },
-    erasure: 'let go',
+    erasure: 'with photo',
     // The rows are the proof that disk and CDN have nothing; the erasure takes them away when it is complete.
     unfinished: 'NOT (local_removed AND cdn_removed)',
     columns: {
@@ -83,7 +83,7 @@ export const FACE_TABLES = {
         AND o.caller <> seen_samples.caller)`,
     section: { name: 'samplesSeen', order: 'seen_at, hash' },
     // With the punches, see erase-attendance.ts.
-    erasure: 'let go',
+    erasure: 'with photo',
     columns: {
       ...shown('request_id', 'caller', 'first_seen_at', 'seen_at'),
       hash: {

@@ -1,34 +1,34 @@
 interface PersonalColumn {
   /** Its name in an export. Left out, with `omitted` too: it only ties the row to the person. */
   readonly as?: string;
-  /** SQL of what is exported, where that is not the column as it is. */
+  /** SQL of the exported value. Left out: the column itself. */
   readonly sql?: string;
   /** Why an export leaves it out. */
   readonly omitted?: string;
   /** Free text that may name people other than the row's. An erasure replaces their name and employeeId in it. */
   readonly mentions?: true;
-  /** SQL of what it becomes where the row outlives the erasure. Left out: it stays as it is. */
+  /** SQL of the value after an erasure that keeps the row. Left out: unchanged. */
   readonly erased?: string;
 }
 
 export interface PersonalTable {
-  /** SQL: the rows of the person whose row id is $1; null: the service does not know whom its text is about. */
+  /** SQL: the rows of the person whose row id is $1; null: the service does not know whom the text is about. */
   readonly of: string | null;
   /** Of an export: the name of the part its rows are in, their order, and whether there may be years of them. */
   readonly section?: { readonly name: string; readonly order: string; readonly pages?: true };
   /** The table in whose part of an export this one's columns are: both rows have the same id. */
   readonly within?: string;
-  /** Why an export has nothing of it, where NOT_PERSONAL does not say so. */
+  /** Why an export leaves the table out, unless NOT_PERSONAL says so. */
   readonly omitted?: string;
   /** The local photo of a row: the column of its path, and which rows still have it. */
   readonly photo?: { readonly path: string; readonly there?: string };
   /**
-   * What an erasure does with the rows. `delete`: they go when it begins. `let go`: they go with their photo, and
-   * with the copy on the CDN. `pseudonymise`: they go too, or stay with their `erased` columns where punches are kept.
-   * Otherwise they stay, and this says why.
+   * What an erasure does with the rows. `delete`: deleted when it begins. `with photo`: deleted with their photo and its
+   * copy on the CDN. `pseudonymise`: deleted too, or kept with their `erased` columns if the punches are kept.
+   * `keeps`: kept, for this reason.
    */
-  readonly erasure: 'delete' | 'let go' | 'pseudonymise' | { readonly keeps: string };
-  /** SQL: rows that an erasure is not complete with. Left out: any. */
+  readonly erasure: 'delete' | 'with photo' | 'pseudonymise' | { readonly keeps: string };
+  /** SQL: rows with which an erasure is not complete. Left out: any. */
   readonly unfinished?: string;
   readonly columns: Readonly<Record<string, PersonalColumn>>;
 }
@@ -51,7 +51,7 @@ export const OFFICE: PersonalColumn = {
   sql: '(SELECT name FROM offices WHERE id = office_id)',
 };
 
-/** What of a photo is in a row; `erased` is a row without a photo. */
+/** The columns of a photo. `erased` gives a row without a photo. */
 export const PHOTO = {
   image_path: { as: 'photo', sql: file('image_path'), erased: 'NULL' },
   image_cloudinary_url: { as: 'photoOnCdn', erased: 'NULL' },
@@ -66,7 +66,7 @@ export const PHOTO = {
   image_upload_given_up_at: { omitted: 'When the service stopped retrying the upload.', erased: 'NULL' },
 } satisfies PersonalTable['columns'];
 
-/** Of the request that made a punch. A phone of their own tells about the person. */
+/** Columns about the request of a punch. An own phone says something about the person. */
 export const ORIGIN = {
   sent_by: { as: 'sentBy', erased: 'NULL' },
   sent_from: { as: 'sentFromNetwork', erased: 'NULL' },

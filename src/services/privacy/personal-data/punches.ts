@@ -44,7 +44,7 @@ export const PUNCH_TABLES = {
     section: { name: 'reviewItems', order: 'received_at, id' },
     photo: { path: 'image_path' },
     // With the punches, see erase-attendance.ts.
-    erasure: 'let go',
+    erasure: 'with photo',
     columns: {
       ...shown('id', 'reason', 'caller', 'request_id'),
       employee_id: OWNER,

@@ -29,7 +29,7 @@ export const comparisonsFor = (rate: number): number => {
 
 /**
  * A rate with its exact binomial interval (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on
- * either side; the rule of three where there are no errors, or nothing but errors.
+ * either side; the rule of three if there are no errors, or nothing but errors.
  * @returns null without any comparison, since then nothing is known
  */
 export function rateOf(errors: number, comparisons: number): Rate | null {

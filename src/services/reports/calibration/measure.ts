@@ -84,7 +84,7 @@ export async function measure(
     skipped: set.skipped,
     impostor,
     genuine,
-    /** Each template's similarity to the nearest template of anybody else; null where only a sample was compared. */
+    /** Each template's similarity to the nearest template of anybody else; null if only a sample was compared. */
     nearestOther: impostor.sampled ? null : nearestOther,
     closest: closest.list().map(({ first, second, similarity: score }) => ({
       first: people[first] as string,
