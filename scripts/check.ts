@@ -19,7 +19,7 @@ const CHECKS = new Map([
   ['markdown', /\.md$|^\.markdownlint-cli2\.jsonc$/],
   ['unused', /./],
 ]);
-/** What each of them depends on besides. */
+/** Further files that each of them depends on. */
 const COMMON = /^(package(-lock)?\.json|tsconfig\.json|\.swcrc)$/;
 
 const ROOT = join(__dirname, '..');
@@ -85,7 +85,7 @@ export class StaticChecks {
       cwd: ROOT,
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that all of its processes can be ended at once.
+      // A separate group, so that all of its processes can be ended at once.
       detached: true,
       env: { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${PATH}` },
     });

@@ -7,7 +7,7 @@ import type { Environment } from './environment';
 export function databaseFrom(env: Environment, faults: string[]) {
   return {
     url: databaseUrlFrom(env, faults),
-    /** For what needs a session of its own; null: `url`. */
+    /** For work that needs its own session; null: `url`. */
     directUrl: otherUrlFrom('DATABASE_DIRECT_URL', env, faults),
     /** Of the owner of the tables; null: the role of `url` is. */
     migrationUrl: otherUrlFrom('DATABASE_MIGRATION_URL', env, faults),

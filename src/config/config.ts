@@ -60,7 +60,7 @@ function publicUrlFrom({ PUBLIC_URL: url }: Environment, faults: string[]): stri
   return url.replace(/\/+$/, '');
 }
 
-/** The key lies beside the log: wherever the log survives, its lines can be told. */
+/** The key is next to the log, so the log can be read wherever it survives. */
 function erasureLogFrom({ ERASURE_LOG: given, DATA_DIR: dataDir }: Environment) {
   const path = resolve(given ?? join(dataDir, 'erasures.log'));
   return { path, keyFile: `${path}.key` };
@@ -102,7 +102,7 @@ function groupsFrom(env: Environment, faults: string[]) {
       },
     },
     encryption: encryptionFrom(env, faults),
-    /** Whether local photos are encrypted besides templates. */
+    /** Whether local photos are encrypted in addition to templates. */
     encryptMedia: env.ENCRYPT_MEDIA,
     faces: facesFrom(env, faults),
     checks: {
@@ -149,7 +149,7 @@ function groupsFrom(env: Environment, faults: string[]) {
   } as const;
 }
 
-/** Everything the service can be told; made once and passed in as values. Descriptions are in environment.ts. */
+/** The whole configuration, read once and passed as values. Descriptions are in environment/. */
 export type Config = Readonly<ReturnType<typeof groupsFrom>>;
 
 /**

@@ -62,7 +62,7 @@ export class PglitePool {
   #lock: FolderLock | null = null;
   #engine: PgliteEngine | null = null;
   #reopening: Promise<void> | null = null;
-  /** Why nothing is to be opened any more: the folder is not ours. */
+  /** Why nothing may be opened any more: the folder belongs to another process. */
   #lost: Error | null = null;
   #maintenance: PgliteMaintenance | null = null;
   #session: PgliteSocket | null = null;

@@ -21,7 +21,7 @@ export interface GalleryOptions {
   readonly dimension: number;
   /** `auto` (the default) chooses the fastest kernel for the gallery's size. All kernels give the same answers. */
   readonly kernel?: KernelName | 'auto';
-  /** From how many templates on `auto` scans in a thread of its own; 200,000 when left out. */
+  /** Number of templates from which `auto` scans in a separate thread; 200,000 when left out. */
   readonly threadFrom?: number;
   /** Told of what slows the gallery down. */
   readonly log?: { warn(details: object, message: string): void };

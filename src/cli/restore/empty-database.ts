@@ -20,7 +20,7 @@ const BOOKKEEPING = new Set([
   'write_proofs',
 ]);
 
-/** The state of a database that a backup is to be restored into. */
+/** The state of a database into which a backup is restored. */
 type Emptiness = 'NEW' | 'UNUSED' | 'USED';
 
 /** @returns NEW: without tables of the service; UNUSED: a service has started on it, and there is nobody in it */

@@ -79,13 +79,13 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
     }),
 });
 
-/** How much of itself the API tells, and which operations it takes. */
+/** What the API reveals about itself, and which operations it accepts. */
 interface ApolloOptions {
   /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
   readonly introspection?: boolean;
   /** Decides how much errors say of how alike two faces are. */
   readonly scores?: VisibleScores;
-  /** null: all operations are taken. */
+  /** null: all operations are accepted. */
   readonly persisted?: PersistedOperations | null;
   /** Whether browsers get Apollo Sandbox. */
   readonly sandbox?: boolean;

@@ -18,7 +18,7 @@ interface GraphqlHandlerOptions {
   readonly createLoaders: () => Loaders;
   /** How long an operation may take; 0: as long as it does. */
   readonly operationTimeoutMs: number;
-  /** null: all operations are taken. */
+  /** null: all operations are accepted. */
   readonly persisted?: PersistedOperations | null;
   readonly log: Logger;
 }

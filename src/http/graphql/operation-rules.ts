@@ -29,7 +29,7 @@ const GRAPHQL_LIMITS = {
   nodes: 10_000,
 } as const;
 
-/** Before execution Apollo answers 500 to whatever does not say otherwise. */
+/** Before execution Apollo answers 500 to any error without a status. */
 const REFUSED = { code: 'BAD_USER_INPUT', http: { status: 400 } };
 
 /** A rule that throws, as these do by default, is an internal error to Apollo; one that reports is a refusal. */

@@ -15,7 +15,7 @@ declare module 'fastify' {
 /** What somebody without a key may send: a document of 4096 characters, as JSON writes it, and a code. */
 const ANONYMOUS_BODY_BYTES = 16_384;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** What a platform asks every few seconds has to be answered whatever else is going on. */
+/** Health checks of a platform must always be answered. */
 const PROBES = new Set(['/healthz', '/readyz']);
 
 /** Where a refused request without credentials costs more than one. */
@@ -65,7 +65,7 @@ export function admitCallers(
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Requester> {
     const limited = !authenticator.open && !isProbe(request);
-    // A liveness check must not wait for the database or an identity provider. /metrics has a token of its own.
+    // A liveness check must not wait for the database or an identity provider. /metrics has its own token.
     if (UNAUTHENTICATED.has(request.routeOptions.url ?? '')) {
       if (limited) await rateLimits.takeFromAddress(request.ip);
       return requesterOf('anonymous', request.ip);

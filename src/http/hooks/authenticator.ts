@@ -30,7 +30,7 @@ export class Authenticator {
   async authenticate(authorization: string | undefined, address: string): Promise<Requester | null> {
     const { adminApiKey, keys, tokens } = this.parts;
     const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    // An open service takes whatever comes for its administrator, but for a key of ours, which can then be tried out.
+    // An open service treats every requester as its administrator. Only API keys are looked up, so they can be tried out.
     if (adminApiKey === null && credential?.startsWith(SECRET_PREFIX) !== true)
       return requesterOf('open', address);
     if (authorization === undefined) return requesterOf('anonymous', address);

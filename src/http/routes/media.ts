@@ -59,7 +59,7 @@ export function serveMedia(
     const body = (await isEncrypted(local, path))
       ? await openedPhoto(local, path, request, reply, kept)
       : await photoFile(local.mediaDir, path, request, reply, kept);
-    // By what is answered, whatever was asked: a condition that does not hold gets the photo.
+    // By the status of the answer: a failed condition gets the photo.
     const outcome = OUTCOMES[reply.statusCode];
     if (outcome !== undefined) notePhotoRead(path, request.requester, outcome);
     return reply.send(body);
@@ -106,7 +106,7 @@ async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
     return isEnvelope(await local.readStart(path));
   } catch (error) {
     if (error instanceof LocalFileMissing) throw missing();
-    // A folder, which is no photo; whatever else is wrong `send` will find, too.
+    // A folder is no photo. `send` finds every other error.
     return false;
   }
 }

@@ -91,7 +91,7 @@ export class CheckAttendanceInput {
   })
   clockOffsetMs?: number | null;
 
-  // Without bounds: whatever is wrong with it, the check is not lost, and a person decides.
+  // Without bounds: the check is kept even with a wrong value, and a person decides.
   @Field(() => String, {
     nullable: true,
     description:

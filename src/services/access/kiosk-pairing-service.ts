@@ -69,7 +69,7 @@ interface KioskPairingOptions {
 
 const perMinute = (points: number): RateLimiterMemory => new RateLimiterMemory({ points, duration: 60 });
 
-/** Codes with which a tablet gets a key of its own, so that an administrator's never has to be typed into it. */
+/** Codes with which a tablet gets its own key, so an administrator's key is never typed into it. */
 export class KioskPairingService {
   private readonly networks = perMinute(ATTEMPTS_PER_MINUTE);
   private readonly sites = perMinute(SITE_ATTEMPTS_PER_MINUTE);

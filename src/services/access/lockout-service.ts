@@ -83,7 +83,7 @@ export class LockoutService {
     return null;
   }
 
-  /** Whether one of these is locked, where a check has not read it already. */
+  /** Whether one of these is locked. For locks that the check has not read already. */
   async isLocked(subjects: readonly LockSubject[]): Promise<boolean> {
     const times = await this.timesOf(subjects);
     const at = this.now();
@@ -117,7 +117,7 @@ export class LockoutService {
     ]);
     const isCounted = ({ kind, subject, daily }: (typeof counting)[number]): boolean =>
       counted.some((row) => row.kind === kind && row.subject === subject && row.daily === daily);
-    // That of a visit is not told of: the answer is the same with it and without.
+    // The lock of a visit is never answered: the answer is the same with it and without.
     const withheldFor = counting.filter((each) => each.kind !== LockoutKind.VISIT && !isCounted(each));
     const times = withheldFor.length === 0 ? null : await this.timesOf(withheldFor);
     let withheld: Locked | null = null;
@@ -181,7 +181,7 @@ export class LockoutService {
     });
   }
 
-  /** @returns tells the times of each of the subjects */
+  /** @returns a function that gives the times of a subject */
   private async timesOf(
     subjects: readonly LockSubject[],
   ): Promise<(subject: Readonly<LockSubject>) => LockTimes> {

@@ -25,7 +25,7 @@ export interface Requester extends Actor {
   readonly device: Device;
 }
 
-/** The holder of a key or a token of their own. */
+/** The holder of an API key or a token. */
 interface Holder {
   /** A key's row id; a hash of who a token is about. */
   readonly id: string;

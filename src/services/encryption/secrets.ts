@@ -62,7 +62,7 @@ export async function loadSecretFile(
   return rewrite(folders, file, keys, 'encrypted');
 }
 
-/** What the files of secrets are to be. */
+/** The wanted state of the files of secrets. */
 export type SecretForm = 'encrypted' | 'plain';
 
 /**

@@ -8,7 +8,7 @@ interface MediaAddressesOptions {
   readonly ttlSeconds: number;
   /** Without a slash at its end; asked late, since a port of 0 is known late. */
   readonly publicUrl: () => string;
-  /** Row id of the employee whose photo has this path now; null: nobody's has. */
+  /** Row id of the employee whose photo has this path now; null: none. */
   readonly employeeOf: (path: string) => Promise<string | null>;
   readonly now: () => Date;
 }
@@ -40,7 +40,7 @@ const OF_EMPLOYEE = 'rollcall-media-2';
 const QUERY = /^expires=([1-9]\d{0,11})&signature=([A-Za-z0-9_-]{43})$/;
 const NOTHING_SIGNED = /^(?!.*(?:expires|signature))/i;
 
-/** Makes the addresses of local photos, and tells whether one was made here and is still good. */
+/** Makes the addresses of local photos, and checks whether an address is genuine and has not expired. */
 export class MediaAddresses {
   constructor(private readonly options: MediaAddressesOptions) {}
 
@@ -60,7 +60,7 @@ export class MediaAddresses {
 
   /**
    * @param path below the media folder, decoded
-   * @param query of the request as it came, without the question mark
+   * @param query of the request as received, without the question mark
    */
   async admit(path: string, query: string): Promise<MediaAdmission> {
     const { key, ttlSeconds, employeeOf, now } = this.options;

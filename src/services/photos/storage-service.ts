@@ -103,7 +103,7 @@ export class StorageService {
   }
 
   /**
-   * Reads and proves the photos of the one of these fields that has some.
+   * Reads and validates the photos of the field that is set.
    * @param prove false: the face engine decodes the photos, and `proved` mends what it cannot
    * @returns at least one, each with the field it came in
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound

@@ -2,7 +2,7 @@ import type { Api, Punch } from '../api';
 import { isFault } from '../shared/faults';
 import { Punches, type Roster } from './roster';
 
-/** live: told at once; polling: asked every few seconds; reconnecting: neither, for the moment. */
+/** live: by subscription; polling: by a query every few seconds; reconnecting: neither at the moment. */
 export type Link = 'live' | 'polling' | 'reconnecting';
 
 /** A day: a login that is older has expired by the service's rule (OPEN_LOGIN_MAX_HOURS, 16 unless set). */

@@ -77,7 +77,7 @@ export class Steadiness {
 
 /** Looks without a face until the person counts as gone; a single one may be an error of the detector. */
 const GONE_LOOKS = 2;
-/** A face that is this much of its width away from where it was is another one: faces do not jump. */
+/** A face that moved by this share of its width is another face: faces do not jump. */
 const JUMP = 0.6;
 
 /**

@@ -13,7 +13,7 @@ const PAUSE_MS = 60;
 /** Whether a look shows the action, by the server's own rule, compared with the person's look from the front. */
 function acts(action: LivenessAction, neutral: Look, look: Look): boolean {
   if (look.face === null || neutral.face === null) return false;
-  // A turned head is what was asked for; the rest of what can be wrong with a photo still is.
+  // The action asks for a turned head. All other faults of a photo count.
   if (look.fault !== null && look.fault !== FaceFault.TURNED_AWAY) return false;
   return showsAction(Action[action], neutral.face, look.face, PAGE_LIVENESS);
 }

@@ -6,7 +6,7 @@ import { isFault } from '../shared/faults';
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';
-/** As they are kept: they are asked for every few seconds, and written where they changed. */
+/** The stored settings. They are requested every few seconds, and written when they change. */
 let written: string | null = null;
 
 export const keptKey = (): Promise<string | null> => recall<string>(KEY);

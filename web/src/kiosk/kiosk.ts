@@ -27,7 +27,7 @@ const FIRST_POSITION_MS = 1500;
 /** If somebody enters a number and walks away, the kiosk is free for the next person after this time. */
 const NUMBER_MS = 60_000;
 
-/** What happens in front of the camera: looks, guides, checks, tells, and starts over. */
+/** The work in front of the camera: looks, guides, checks, shows the outcome, and starts over. */
 export class Kiosk {
   private state = INITIAL;
   private readonly faces = new FaceReader();
@@ -52,10 +52,10 @@ export class Kiosk {
     this.punching = new Punching(api, settings, change, onUnpaired);
   }
 
-  /** Opens the camera in the video and goes on until `stop`. */
+  /** Opens the camera in the video and runs until `stop`. */
   async run(video: HTMLVideoElement): Promise<void> {
     await this.punching.open();
-    // Settings from before the server told it have no such field.
+    // Settings of an earlier server do not have this field.
     if (this.settings.computesDescriptors === false) return this.show({ kind: 'blind' });
     if (this.stopped) return;
     this.faces.warm();

@@ -43,7 +43,7 @@ interface PunchTime {
 }
 
 /**
- * Refuses a check that claims another time than now and cannot be told from its repetition.
+ * Refuses a check for an earlier time without a requestId that identifies its repetitions.
  * @throws RollcallError BAD_USER_INPUT
  */
 export function refuseUnfitCapture({ capturedAt, requestId }: Check): void {

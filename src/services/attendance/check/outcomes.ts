@@ -78,7 +78,7 @@ export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
   message(outcome: Outcome<S>): string;
   /** What the person can do about it. */
   hint?(outcome: Outcome<S>): string | null;
-  /** Whether the face matched: EXPOSE_SIMILARITY=match tells how well. */
+  /** Whether the face matched. EXPOSE_SIMILARITY=match shows scores of matches only. */
   readonly matched?: true;
   /** Whether the audit trail has it, since somebody may be trying. @param kiosk whether a kiosk sent the check */
   readonly audited?: (kiosk: boolean) => boolean;

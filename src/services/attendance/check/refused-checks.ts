@@ -53,7 +53,7 @@ export class RefusedChecks {
     const note = { action: 'check.refused' as const, outcome: error.code, by, at: this.now() };
     if (error instanceof Locked) {
       const { kind } = error;
-      // Of a caller that is locked it says nothing whom they claim, and they can claim anybody.
+      // A locked caller can claim anybody, so the claim says nothing.
       const whom = kind === LockoutKind.EMPLOYEE ? claimed : null;
       this.notes.noteByMinute({ ...note, claimed: whom, details: { reason: kind } });
     } else if (matched) {
@@ -100,7 +100,7 @@ export class RefusedChecks {
       by,
       at: this.now(),
     };
-    // It can be repeated at will, with whatever claim, of which nothing was looked at.
+    // It can be repeated at will with any claim, and nothing of it was examined.
     const idle = outcome.status === 'CHALLENGE_REFUSED' && subjects.length === 0;
     if (idle) this.notes.noteByMinute({ ...note, claimed: null });
     else this.notes.note({ ...note, claimed });

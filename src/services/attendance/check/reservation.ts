@@ -64,7 +64,7 @@ export class Reservation {
 
   /**
    * @param employeeId row id of whose face the photo shows
-   * @returns whether it is no copy of a photo of theirs
+   * @returns false for a copy of one of the employee's photos
    */
   async holdLook(look: PhotoLook, employeeId: string, by: Claimant): Promise<boolean> {
     const held = await this.services.copies.claim(look, employeeId, by);

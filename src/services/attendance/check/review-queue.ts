@@ -20,13 +20,13 @@ import type { CheckOutcome } from './outcomes';
 const MAX_PER_DAY = 200;
 const DAY_MS = 86_400_000;
 
-/** A check that a client stored and that can be told from its repetitions. */
+/** A check that a client stored, with a requestId that identifies its repetitions. */
 export type SavedCheck = Check & { readonly capturedAt: Date; readonly requestId: string };
 
 export const isSaved = (check: Check): check is SavedCheck =>
   check.capturedAt != null && check.requestId != null;
 
-/** An online check that a person has to decide about. Without a requestId each repetition is an item of its own. */
+/** An online check that a person has to review. Without a requestId each repetition is a separate item. */
 export const asSaved = (check: Check, now: Date): SavedCheck => ({
   ...check,
   capturedAt: check.capturedAt ?? now,

@@ -6,7 +6,7 @@ import type { TimeBeacons } from '../../access/time-beacon';
 import { Untimely } from './capture-time';
 import type { Check } from './check';
 
-/** By how much a device's clock may be off that is not corrected, and the offset by which it is. */
+/** How far a device's clock may be off without a correction, and how far from its stated offset. */
 const TOLERANCE_MS = 90_000;
 /**
  * How long a device may take to send what it saved once the service answers it again: hundreds of punches at two seconds

@@ -91,7 +91,7 @@ function checkDate(date: LocalDate, now: Date): void {
 }
 
 /**
- * The one employee whom all changes are about, locked.
+ * The employee of all changes, locked.
  * @throws RollcallError NOT_FOUND; BAD_USER_INPUT if there are several, or nobody is named
  */
 export async function lockSubject(manager: EntityManager, order: CorrectionOrder): Promise<Employee> {

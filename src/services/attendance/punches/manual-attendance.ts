@@ -86,7 +86,7 @@ export interface NewManualPunch {
   readonly correctionId?: string | null;
   readonly by: Actor;
   readonly at: Date;
-  /** What it has besides, where it was a check. */
+  /** Fields that only a check has. */
   readonly evidence?: Partial<Attendance>;
 }
 

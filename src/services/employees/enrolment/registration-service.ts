@@ -84,7 +84,7 @@ export class RegistrationService {
    */
   async register(input: Registration, by: Actor, rowId = uuidv7()): Promise<Employee> {
     const { storage, offices, employees, faces, consentRequired, now } = this.options;
-    // Names of pseudonyms: one that is taken would keep an erasure from its end.
+    // Reserved for pseudonyms: if somebody has such a name, an erasure cannot finish.
     if (RESERVED_ID.test(input.employeeId)) throw badInput('employeeId', 'must not begin with "erased-"');
     const consent = input.consent ?? null;
     requireConsent(null, consent, consentRequired);

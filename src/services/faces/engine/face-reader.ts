@@ -52,7 +52,7 @@ interface FaceReaderOptions {
   readonly prove: (photo: Photo) => Promise<Photo>;
 }
 
-/** Makes probes of photos and descriptors, according to whom the installation trusts. */
+/** Makes probes of photos and descriptors, according to FACE_DESCRIPTOR_TRUST. */
 export class FaceReader {
   constructor(private readonly options: FaceReaderOptions) {}
 

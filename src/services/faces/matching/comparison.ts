@@ -58,7 +58,7 @@ export const NOT_COMPARED: Comparison = {
 export const isMatch = (verdict: Verdict): boolean =>
   verdict === Verdict.MATCH || verdict === Verdict.DOUBTFUL_MATCH;
 
-/** The scores of a recorded punch, which a repeated answer tells again. */
+/** The scores of a recorded punch, for a repeated answer. */
 export function scoresOfPunch({
   similarity,
   similarityOf,

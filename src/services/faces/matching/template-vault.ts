@@ -27,7 +27,7 @@ export class TemplateVault {
   /** @param keys null: nothing is encrypted, and encrypted data cannot be read */
   constructor(private readonly keys: KeyRing | null) {}
 
-  /** A template with its vectors as they are to be stored. */
+  /** A template with its vectors in stored form. */
   sealed<T extends TemplateIdentity & Vectors>(template: T): T {
     const { vector, plainVector } = template;
     return {

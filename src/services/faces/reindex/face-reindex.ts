@@ -39,10 +39,10 @@ export interface ReindexStatus extends ReindexCounts {
   readonly complete: boolean;
 }
 
-/** Longer than a photo takes; after a crash another node goes on then. */
+/** Longer than a photo takes. After a crash another node continues then. */
 const LEASE_SECONDS = 60;
 const POLL_MS = 2000;
-/** What a template takes about, for the time after which a client is asked to come again. */
+/** Approximate time for a template, in seconds, from which the retry time of a client is computed. */
 const SECONDS_A_TEMPLATE = 0.05;
 const MAX_RETRY_SECONDS = 30;
 

@@ -19,7 +19,7 @@ interface NearCopiesOptions {
   readonly now: () => Date;
 }
 
-/** What a check holds: the row of its photo; null: nothing was to be remembered. */
+/** What a check holds: the row of its photo; null: nothing is remembered. */
 export interface HeldLook {
   readonly id: string | null;
 }

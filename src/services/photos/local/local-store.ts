@@ -144,7 +144,7 @@ export class LocalStore {
     }
   }
 
-  /** As much of what the disk has as tells whether and with which key it is encrypted. @throws LocalFileMissing */
+  /** The first bytes of the file, which show whether and with which key it is encrypted. @throws LocalFileMissing */
   async readStart(path: string): Promise<Buffer> {
     try {
       const handle = await open(this.locate(path), 'r');

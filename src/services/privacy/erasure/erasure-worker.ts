@@ -108,7 +108,7 @@ export class ErasureWorker {
     return dataSource.transaction(async (manager) => {
       // Enrolments hold it while they put their photo in place: a new one may have taken the employeeId over.
       await lockGallery(manager);
-      // Read again under its lock: it may have been told meanwhile that the punches are to go, too.
+      // Read again under its lock: a later request may have asked to erase the punches too.
       const erasure = await manager.findOneOrFail(Erasure, {
         where: { id },
         lock: { mode: 'pessimistic_write' },

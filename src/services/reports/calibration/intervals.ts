@@ -45,7 +45,7 @@ export function rateOf(errors: number, comparisons: number): Rate | null {
   };
 }
 
-/** A rate that is computed from another one, with the interval that follows from the other's. */
+/** A rate that is computed from another rate, with the interval that follows from it. */
 export interface DerivedRate {
   readonly rate: number;
   readonly low: number;
