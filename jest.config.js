@@ -2,7 +2,7 @@
 
 const { existsSync, statfsSync } = require('node:fs');
 
-// glibc keeps what is freed unless it is told to give it back; jest's processes and the services they start inherit it.
+// Without this, glibc keeps freed memory. The processes of jest and the services that they start inherit it.
 process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
 
 // Each test file has data folders of its own, often with a copy of the embedded database (1,200 files): on a disk, copying
@@ -15,9 +15,8 @@ if (process.env.TMPDIR === undefined && existsSync(MEMORY)) {
 }
 
 /**
- * The tests, by what they need and what they are about; one folder below test/ each. The service under test is the
- * compiled one in dist/ (packages have theirs in their own dist/), the same files that `npm start` runs, so that worker
- * threads and child processes load it too.
+ * The tests by subject, one folder below test/ each. They run the compiled service in dist/ and the dist/ of each package, the same
+ * files as `npm start`, so worker threads and child processes load them too.
  */
 const shared = {
   rootDir: __dirname,

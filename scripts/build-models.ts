@@ -68,7 +68,7 @@ export async function buildModels(): Promise<void> {
   });
 }
 
-/** @throws Error where the bytes are others */
+/** @throws Error if the bytes are others */
 function checked(bytes: Buffer, name: string, sha256: string): Buffer {
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) throw new Error(`${name}: SHA-256 is ${found}, must be ${sha256}`);

@@ -45,7 +45,7 @@ export const buildPackages = (): Promise<void> => compile(PACKAGES);
 
 /**
  * Compiles the service and its packages. It takes about a second, so it is always done.
- * @param more files and folders besides
+ * @param more further files and folders
  */
 export const buildServer = (...more: readonly string[]): Promise<void> =>
   compile(['ormconfig.ts', 'src', ...PACKAGES, ...more]);

@@ -19,7 +19,7 @@ const CHECKS = new Map([
   ['markdown', /\.md$|^\.markdownlint-cli2\.jsonc$/],
   ['unused', /./],
 ]);
-/** What each of them depends on besides. */
+/** Further files that each of them depends on. */
 const COMMON = /^(package(-lock)?\.json|tsconfig\.json|\.swcrc)$/;
 
 const ROOT = join(__dirname, '..');
@@ -34,7 +34,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs the static checks side by side, all of them even where one fails. */
+/** Runs the static checks side by side, all of them even if one fails. */
 export class StaticChecks {
   private readonly running = new Set<ChildProcess>();
   private readonly passed = readPassed();
@@ -85,7 +85,7 @@ export class StaticChecks {
       cwd: ROOT,
       shell: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that all of its processes can be ended at once.
+      // A separate group, so that all of its processes can be ended at once.
       detached: true,
       env: { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}${delimiter}${PATH}` },
     });

@@ -17,7 +17,7 @@ export function codeLines(text: string): number {
   const source = ts.createSourceFile('file.tsx', text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
   const lines = new Set<number>();
   const visit = (node: ts.Node): void => {
-    // What is written as a docstring is a node of its own.
+    // A docstring is a separate node.
     if (ts.isJSDoc(node)) return;
     if (node.getChildCount(source) > 0) return node.getChildren(source).forEach(visit);
     const first = source.getLineAndCharacterOfPosition(node.getStart(source)).line;

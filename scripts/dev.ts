@@ -10,7 +10,7 @@ import { DevService } from './dev/dev-service';
 const ROOT = join(__dirname, '..');
 const say = (line: string): void => void process.stdout.write(`[dev] ${line}\n`);
 
-/** What the service will read: the environment, and where that says nothing the file .env. */
+/** What the service will read: the environment, and if that says nothing the file .env. */
 function environment(): NodeJS.ProcessEnv {
   const file = join(ROOT, '.env');
   return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env };

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 
 /**
  * The PostgreSQL server that tests may use: TEST_DATABASE_URL, or the one of this machine.
- * @returns null where TEST_DATABASE_URL is empty, or no server answers on which this user may make databases
+ * @returns null if TEST_DATABASE_URL is empty, or no server answers on which this user may make databases
  */
 export async function findPostgres(): Promise<string | null> {
   const given = process.env['TEST_DATABASE_URL'];
@@ -30,7 +30,7 @@ async function mayCreateDatabases(url: string): Promise<boolean> {
   }
 }
 
-/** For shell scripts: prints the address, or ends with 1 where there is none. */
+/** For shell scripts: prints the address, or ends with 1 if there is none. */
 if (require.main === module) {
   void findPostgres().then((url) => {
     if (url === null) process.exitCode = 1;

@@ -15,7 +15,7 @@ import ts from 'typescript';
  */
 
 const PROJECTS = ['tsconfig.json', 'web/tsconfig.json', 'examples/tsconfig.json'];
-/** Where one of these changes, nothing counts that was found before. */
+/** A change of one of these invalidates all earlier results. */
 const RULES = [...PROJECTS, 'eslint.config.mjs', 'package-lock.json'];
 /** What eslint.config.mjs ignores too. */
 const NOT_OURS = ['**/node_modules', '**/assembly', 'build', 'coverage', 'data', 'dist', 'packages/*/dist'];
@@ -26,7 +26,7 @@ const CACHE = join(ROOT, 'build', 'cache');
 /** What an earlier run leaves beside the compiler's own state. */
 interface Kept {
   readonly rules: string;
-  /** Where eslint found something: these are looked at again, affected or not. */
+  /** Files with findings: these are checked again, affected or not. */
   readonly failed: readonly string[];
 }
 
@@ -135,7 +135,7 @@ function rulesNow(): string {
   return hash.digest('hex');
 }
 
-/** Each project in a process of its own, so that there is one program in the memory at a time. */
+/** Each project in a separate process, so there is one program in memory at a time. */
 function main(): void {
   const own = new Set(PROJECTS.flatMap((project) => parseProject(join(ROOT, project)).fileNames));
   const forgotten = ts.sys.readDirectory(ROOT, ['.ts', '.tsx'], NOT_OURS).filter((file) => !own.has(file));

@@ -17,7 +17,7 @@ export async function migrationDrift(dataSource: DataSource): Promise<string[]> 
   return upQueries.map(({ query }) => query);
 }
 
-/** Migrates an empty embedded database and fails where it then differs from the entities. */
+/** Migrates an empty embedded database and fails if it then differs from the entities. */
 async function main(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rollcall-drift-'));
   try {

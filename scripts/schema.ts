@@ -5,7 +5,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { createSchema } from '../src/resolvers/schema';
 
 /**
- * Writes src/schema.graphql from the resolvers, or with --check fails where the committed file differs from them:
+ * Writes src/schema.graphql from the resolvers, or with --check fails if the committed file differs from them:
  * what clients generate their types from must be what the service does.
  */
 async function main(): Promise<void> {

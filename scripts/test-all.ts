@@ -22,7 +22,7 @@ function jest(env: Readonly<Record<string, string>>, args: readonly string[]): P
 
 /**
  * Runs every test on PostgreSQL, then on the embedded database, with the kill loops, the day at the kiosk and the large
- * galleries at their full length. Both runs are made even where the first fails. Where no PostgreSQL answers there is
+ * galleries at their full length. Both runs are made even if the first fails. Where no PostgreSQL answers there is
  * only the second.
  */
 async function main(): Promise<void> {

@@ -67,7 +67,7 @@ async function assemble(
   return {
     async listen() {
       const listening = await lifecycle.listen();
-      // The one that was asked for may be 0.
+      // The configured port may be 0.
       if (publicUrl === null) address = `http://localhost:${listening}`;
       await lifecycle.begin();
       return address;

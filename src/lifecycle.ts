@@ -72,7 +72,7 @@ export class Lifecycle {
     await this.pause?.stop();
     const { access, attendance, audit, days, encryption, faces, photos, privacy, reports, rotation } =
       this.areas;
-    // What goes on by itself is told at once; requests in flight are finished beside it.
+    // Background work stops at once, while requests in flight are finished.
     const work = [
       faces.reindex.poller,
       photos.uploader,

@@ -5,7 +5,7 @@ import { warningsOf } from './config/warnings';
 import { guardCrashes, leavesCoreFiles } from './crashes';
 import { createLogger } from './logger';
 
-/** How long running requests may take after the service was told to stop. */
+/** How long running requests may take after the signal to stop. */
 const DRAIN_MS = 10_000;
 
 /** Says at start where the service is, and what an operator should know about how it is configured. */

@@ -15,7 +15,7 @@ export function listenToNodes(
   const listener = new NotificationListener({
     connection: postgresOptions(directUrl ?? url),
     channels: [GALLERY_CHANNEL, PUNCH_CHANNEL],
-    // What is committed is asked for, not believed: other installations may share the channel.
+    // The notification is not trusted, because other installations may share the channel: the database is read.
     onNotify: (channel, id) => {
       if (channel === PUNCH_CHANNEL) return feed.hear(id);
       gallerySync.catchUp().catch((err: unknown) => {

@@ -14,7 +14,7 @@ interface ErrorRates {
   readonly fnmr: number;
 }
 
-/** @returns a row for each threshold; NaN where nothing was compared */
+/** @returns a row for each threshold; NaN if nothing was compared */
 export function errorRates({ genuine, impostor }: Scores, thresholds: readonly number[]): ErrorRates[] {
   const [own, others] = [genuine.cumulative(), impostor.cumulative()];
   return thresholds.map((threshold) => {
@@ -29,7 +29,7 @@ export function errorRates({ genuine, impostor }: Scores, thresholds: readonly n
 
 /**
  * Where false matches and false non-matches are equally frequent: the mean of the two rates at the threshold (of a
- * grid of 1/10,000) at which they differ least. NaN where nothing was compared.
+ * grid of 1/10,000) at which they differ least. NaN if nothing was compared.
  */
 export function equalErrorRate(scores: Scores): ErrorRates & { readonly rate: number } {
   const grid = Array.from({ length: 2 * STEPS + 1 }, (_, k) => (k - STEPS) / STEPS);

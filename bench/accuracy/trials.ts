@@ -3,7 +3,7 @@ import { ScoreHistogram } from '../../src/services/reports/calibration/score-his
 import type { Scores } from './error-rates';
 import type { TestPair } from './pairs-file';
 
-/** A person's descriptors, all of one model; null where no face was found in a photo. */
+/** A person's descriptors, all of one model; null if no face was found in a photo. */
 export interface Person {
   readonly person: string;
   readonly descriptors: readonly (Float64Array | null)[];

@@ -58,7 +58,7 @@ export class Clients {
 
   /**
    * Loads the server for `warmUpMs + measureMs`; `onEdge` is called as the measured window begins and ends.
-   * @throws Error where anything but a recorded punch is answered
+   * @throws Error if anything but a recorded punch is answered
    */
   async run(warmUpMs: number, measureMs: number, onEdge: () => void): Promise<Window> {
     const latencies: number[] = [];

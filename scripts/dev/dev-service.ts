@@ -15,7 +15,7 @@ export interface DevServiceOptions {
   readonly say: (line: string) => void;
 }
 
-/** The service as a process of its own, compiled and started again when its sources change. */
+/** The service in a separate process, compiled and restarted when its sources change. */
 export class DevService {
   private child: ChildProcess | null = null;
   private timer: NodeJS.Timeout | null = null;

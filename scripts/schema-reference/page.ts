@@ -98,7 +98,7 @@ ${'args' in member && member.args.length > 0 ? members(id, member.args) : null}<
       markup`</details>`,
     ];
   };
-  /** Where a type occurs. Not where that is nearly everywhere, as of String. */
+  /** Lists where a type occurs. Left out for types that occur nearly everywhere, such as String. */
   const usages = (type: graphql.GraphQLNamedType): Part => {
     const uses = (member: Field | Input): boolean =>
       graphql.getNamedType(member.type) === type || ('args' in member && member.args.some(uses));

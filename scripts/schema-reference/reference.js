@@ -22,7 +22,7 @@ function filter() {
   status.textContent = words.length === 0 ? '' : `${shown} of ${articles.length} elements`;
 }
 
-/** A link leads to its element, also where the filter hides it. */
+/** A link leads to its element, even if the filter hides it. */
 function reveal() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target?.closest('[hidden]') == null) return;

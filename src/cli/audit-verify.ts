@@ -16,7 +16,7 @@ const INSTEAD = 'Stop the service and run this command again.';
 const NO_KEYS =
   'No key of the audit trail was found, so nobody can tell whether its events are genuine. Set DATA_DIR and ENCRYPTION_KEY to the values of the service, and start the service once after an upgrade';
 
-/** The end that the service recorded last, besides the database. */
+/** The end that the service last recorded outside the database. */
 async function lastHead(dataSource: DataSource, dataDir: string): Promise<Head | null> {
   const [row] = await dataSource.query<{ id: string }[]>('SELECT id FROM installation');
   return row === undefined ? null : new HeadFile(dataDir).read(row.id);

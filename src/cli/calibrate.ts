@@ -114,7 +114,7 @@ async function calibrate({ fmr, model, pairs, plot, json }: Options): Promise<vo
   });
 }
 
-/** The server's model, and the one by which checks decide. */
+/** The server's model and the model that decides in checks. */
 async function modelsOf({ faces, access }: Config, dataSource: DataSource) {
   const server = await readManifest(faces.modelDir ?? OWN_MODELS);
   const client = { id: faces.modelId, dimension: faces.descriptorDimension };

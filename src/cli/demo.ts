@@ -7,7 +7,7 @@ import { ProgressBar } from './progress-bar';
 import { runDemo } from './run-demo';
 
 async function demo({ remove = false }: { readonly remove?: boolean }): Promise<void> {
-  // Before the configuration is read: in production it can have errors of its own.
+  // Before the configuration is read: in production it can have other errors.
   if (inProduction() && !remove) {
     throw new OperatorError('The demo cannot be added in production (NODE_ENV=production).');
   }

@@ -12,7 +12,7 @@ export interface CloudinaryConfig {
   readonly delivery: 'upload' | 'authenticated';
 }
 
-/** Cloudinary accounts that photos were copied to before, and may still have copies that are to be removed. */
+/** Former Cloudinary accounts, which may still have copies to remove. */
 export interface FormerClouds {
   /** Former accounts. Nothing is uploaded to them. */
   readonly accounts: readonly CloudinaryConfig[];

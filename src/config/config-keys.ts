@@ -13,7 +13,7 @@ const HEX = /^[0-9a-f]{64}$/i;
 const BASE64 = /^[A-Za-z0-9+/]{43}=?$/;
 const SHAPE = 'must be 32 bytes as 64 hex digits or base64. Make one with: openssl rand -hex 32';
 
-/** 32 bytes, or null where the text is not one of the two spellings. */
+/** 32 bytes, or null if the text is not one of the two spellings. */
 function keyFrom(text: string): Buffer | null {
   if (HEX.test(text)) return Buffer.from(text, 'hex');
   return BASE64.test(text) ? Buffer.from(text, 'base64') : null;

@@ -2,19 +2,13 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { httpFrom, identityProviderFrom } from './config-access';
 import { cloudinaryFrom, formerCloudsFrom } from './config-cloudinary';
+import { databaseFrom } from './config-database';
+import { facesFrom } from './config-faces';
 import { encryptionFrom } from './config-keys';
 import { environmentSchema, SECRET_VARIABLES, type Environment } from './environment';
 
 export { PAGES_LIST } from './config-access';
 export type { CloudinaryConfig } from './config-cloudinary';
-
-/** Models of the server, this version's and earlier ones'. */
-const RESERVED_MODELS: readonly string[] = ['mobilefacenet-512', 'dlib-resnet-128-aligned'];
-/**
- * With the model of the service nobody is refused below .7 but for a bad photo, and everybody above: an operator's
- * old .95 would be such a value.
- */
-const MAX_SERVER_THRESHOLD = 0.7;
 
 /** Hosts that only this machine reaches. */
 export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -28,15 +22,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** The URL with the sslmode of PGSSLMODE where it has none itself, as libpq does: some platforms hand out such URLs. */
-function withSslMode(url: string, sslMode: string | undefined): string {
-  if (sslMode === undefined || !URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  if (parsed.searchParams.has('sslmode')) return url;
-  parsed.searchParams.set('sslmode', sslMode);
-  return parsed.href;
-}
-
 /** Reads each variable by itself, so that a fault in one does not hide those between others. */
 function readVariables(environment: Readonly<Record<string, string | undefined>>) {
   const faults: string[] = [];
@@ -45,39 +30,8 @@ function readVariables(environment: Readonly<Record<string, string | undefined>>
     if (!parsed.success) faults.push(`${name}: ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
     return [name, parsed.data];
   });
-  // Incomplete where there are faults; those are thrown before anything is made of it.
+  // Incomplete if there are faults; those are thrown before anything is made of it.
   return { env: Object.fromEntries(values) as Environment, faults };
-}
-
-/** Combinations of the face variables that do not work. */
-function faceFaults(env: Environment): string[] {
-  const { FACE_DESCRIPTOR_TRUST: trust = 'client', FACE_MODEL_ID: model } = env;
-  const faults: string[] = [];
-  const needsEngine = (what: string) =>
-    `FACE_WORKERS: must be 1 or more for ${what}, because the server has to analyse the photos`;
-  if (env.FACE_WORKERS === 0 && trust !== 'client')
-    faults.push(needsEngine(`FACE_DESCRIPTOR_TRUST=${trust}`));
-  if (env.FACE_WORKERS === 0 && env.REQUIRE_LIVENESS) faults.push(needsEngine('REQUIRE_LIVENESS'));
-  if (RESERVED_MODELS.includes(model)) {
-    faults.push('FACE_MODEL_ID: must be a model of clients; only the server uses this one');
-  }
-  return [...faults, ...(env.FACE_MODEL_DIR === undefined ? serverThresholdFaults(env) : [])];
-}
-
-/** Thresholds that the service's own model does not reach. */
-function serverThresholdFaults(env: Environment): string[] {
-  const thresholds = {
-    FACE_SERVER_MATCH_THRESHOLD: { was: 'was 0.95 and is now 0.43', value: env.FACE_SERVER_MATCH_THRESHOLD },
-    FACE_SERVER_IDENTIFY_THRESHOLD: { was: 'is 0.5', value: env.FACE_SERVER_IDENTIFY_THRESHOLD },
-    FACE_SERVER_DUPLICATE_THRESHOLD: { was: 'is 0.5', value: env.FACE_SERVER_DUPLICATE_THRESHOLD },
-    FACE_SERVER_SAME_PERSON_MIN: { was: 'is 0.35', value: env.FACE_SERVER_SAME_PERSON_MIN },
-  };
-  return Object.entries(thresholds)
-    .filter(([, { value }]) => value !== undefined && value > MAX_SERVER_THRESHOLD)
-    .map(
-      ([name, { was }]) =>
-        `${name}: must be at most ${MAX_SERVER_THRESHOLD}, or nearly everybody is refused; the default ${was}, because the model has changed`,
-    );
 }
 
 /** @returns the host */
@@ -106,29 +60,7 @@ function publicUrlFrom({ PUBLIC_URL: url }: Environment, faults: string[]): stri
   return url.replace(/\/+$/, '');
 }
 
-/** @returns null: the embedded database */
-function databaseUrlFrom({ DATABASE_URL: url, PGSSLMODE: sslMode }: Environment, faults: string[]) {
-  if (url === undefined) return null;
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    faults.push('DATABASE_URL: must be a postgres:// URL. Omit it for the embedded database in DATA_DIR');
-  }
-  return withSslMode(url, sslMode);
-}
-
-/** @returns null: the same way as everything else */
-function otherUrlFrom(
-  name: 'DATABASE_DIRECT_URL' | 'DATABASE_MIGRATION_URL',
-  env: Environment,
-  faults: string[],
-) {
-  const { [name]: url, PGSSLMODE: sslMode } = env;
-  if (url === undefined) return null;
-  if (!/^postgres(ql)?:\/\//.test(url)) faults.push(`${name}: must be a postgres:// URL`);
-  if (env.DATABASE_URL === undefined) faults.push(`${name}: requires DATABASE_URL`);
-  return withSslMode(url, sslMode);
-}
-
-/** The key lies beside the log: wherever the log survives, its lines can be told. */
+/** The key is next to the log, so the log can be read wherever it survives. */
 function erasureLogFrom({ ERASURE_LOG: given, DATA_DIR: dataDir }: Environment) {
   const path = resolve(given ?? join(dataDir, 'erasures.log'));
   return { path, keyFile: `${path}.key` };
@@ -140,7 +72,6 @@ function erasureLogFrom({ ERASURE_LOG: given, DATA_DIR: dataDir }: Environment) 
  */
 function groupsFrom(env: Environment, faults: string[]) {
   const cloudinary = cloudinaryFrom(env, faults);
-  faults.push(...faceFaults(env));
   return {
     production: env.NODE_ENV === 'production',
     logLevel: env.LOG_LEVEL,
@@ -154,15 +85,7 @@ function groupsFrom(env: Environment, faults: string[]) {
     },
     /** null: not served that way. */
     metrics: { port: env.METRICS_PORT ?? null, token: env.METRICS_TOKEN ?? null },
-    database: {
-      url: databaseUrlFrom(env, faults),
-      /** For what needs a session of its own; null: `url`. */
-      directUrl: otherUrlFrom('DATABASE_DIRECT_URL', env, faults),
-      /** Of the owner of the tables; null: the role of `url` is. */
-      migrationUrl: otherUrlFrom('DATABASE_MIGRATION_URL', env, faults),
-      poolSize: env.DATABASE_POOL_SIZE,
-      queryTimeoutMs: env.DATABASE_QUERY_TIMEOUT_MS,
-    },
+    database: databaseFrom(env, faults),
     photos: {
       maxBytes: env.MAX_IMAGE_BYTES,
       maxPixels: env.MAX_IMAGE_PIXELS,
@@ -179,35 +102,9 @@ function groupsFrom(env: Environment, faults: string[]) {
       },
     },
     encryption: encryptionFrom(env, faults),
-    /** Whether local photos are encrypted besides templates. */
+    /** Whether local photos are encrypted in addition to templates. */
     encryptMedia: env.ENCRYPT_MEDIA,
-    faces: {
-      modelId: env.FACE_MODEL_ID,
-      descriptorDimension: env.FACE_DESCRIPTOR_DIMENSION,
-      /** null: what the installation has enrolled decides, at start. */
-      descriptorTrust: env.FACE_DESCRIPTOR_TRUST ?? null,
-      thresholds: {
-        client: {
-          match: env.FACE_MATCH_THRESHOLD,
-          samePerson: env.FACE_SAME_PERSON_MIN,
-          margin: env.FACE_IDENTIFY_MARGIN,
-        },
-        /** undefined: the model's own. */
-        server: {
-          match: env.FACE_SERVER_MATCH_THRESHOLD,
-          identify: env.FACE_SERVER_IDENTIFY_THRESHOLD,
-          duplicate: env.FACE_SERVER_DUPLICATE_THRESHOLD,
-          samePerson: env.FACE_SERVER_SAME_PERSON_MIN,
-          margin: env.FACE_SERVER_IDENTIFY_MARGIN,
-        },
-      },
-      /** null: the model of the service. */
-      modelDir: env.FACE_MODEL_DIR === undefined ? null : resolve(env.FACE_MODEL_DIR),
-      workers: env.FACE_WORKERS,
-      queueLimit: env.FACE_QUEUE_LIMIT,
-      timeoutMs: env.FACE_TIMEOUT_MS,
-      warmStart: env.FACE_WARM_START ?? env.NODE_ENV === 'production',
-    },
+    faces: facesFrom(env, faults),
     checks: {
       minIntervalSeconds: env.PUNCH_MIN_INTERVAL_SECONDS,
       openLoginMaxHours: env.OPEN_LOGIN_MAX_HOURS,
@@ -252,7 +149,7 @@ function groupsFrom(env: Environment, faults: string[]) {
   } as const;
 }
 
-/** Everything the service can be told; made once and passed in as values. Descriptions are in environment.ts. */
+/** The whole configuration, read once and passed as values. Descriptions are in environment/. */
 export type Config = Readonly<ReturnType<typeof groupsFrom>>;
 
 /**

@@ -62,7 +62,7 @@ export function postgresOptions(url: string): PostgresOptions {
     ...text('username', config.user),
     ...text('password', parsed.password),
     ...text('database', config.database),
-    // Like libpq: a socket file is not encrypted, whatever the mode.
+    // Like libpq: a socket file is not encrypted in any mode.
     ssl: overUnixSocket ? false : ((config.ssl as boolean | TlsSettings | undefined) ?? false),
     ...settings,
     extra: settings,

@@ -97,10 +97,10 @@ export function refusedByServer(error: unknown): boolean {
   );
 }
 
-/** The name of the unique constraint or index that was violated, or null when the error is another one. */
+/** The name of the violated unique constraint or index; null for any other error. */
 export const uniqueViolation = (error: unknown): string | null => violated(error, UNIQUE_VIOLATIONS);
 
-/** The name of the foreign key that was violated, or null when the error is another one. */
+/** The name of the violated foreign key; null for any other error. */
 export const foreignKeyViolation = (error: unknown): string | null => violated(error, FOREIGN_KEY_VIOLATIONS);
 
 function violated(error: unknown, codes: readonly string[]): string | null {

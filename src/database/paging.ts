@@ -77,7 +77,7 @@ export async function pageOf<T extends ObjectLiteral & { readonly id: string }>(
 
 /**
  * Narrows a list to rows from one moment (inclusive) to another (exclusive).
- * @throws RollcallError BAD_USER_INPUT where it ends before it begins
+ * @throws RollcallError BAD_USER_INPUT if it ends before it begins
  */
 export function between<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
@@ -95,7 +95,7 @@ const MOMENT = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 export const isMoment = (key: string): boolean =>
   MOMENT.test(key) && !Number.isNaN(Date.parse(key)) && new Date(key).toISOString() === key;
 
-/** An opaque position in a list. @param key by which the list is sorted, then by id */
+/** An opaque position in a list. @param key the first sort key; the second is the id */
 export const encodeCursor = (list: string, key: string, id: string): string =>
   Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
 

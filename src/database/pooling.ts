@@ -11,7 +11,7 @@ const STATEMENT_POOLING =
  * Whether a pooler such as PgBouncer gives this client another server connection for each transaction. Then prepared
  * statements, settings, locks and LISTEN do not last. Only such a pooler serves two connected clients with one server
  * process.
- * @throws Error where even transactions are impossible; what the database throws
+ * @throws Error if even transactions are impossible; what the database throws
  */
 export async function poolsTransactions(config: ClientConfig): Promise<boolean> {
   const one = await connected(config);

@@ -43,12 +43,6 @@ export class PoolHealth {
 type Release = (error?: Error | boolean) => void;
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
-interface PostgresPoolParts {
-  readonly health: PoolHealth;
-  /** Whether statements stay prepared. False: each transaction may have another session. */
-  readonly prepares: boolean;
-}
-
 /**
  * `pg`'s pool for TypeORM, which replaces connections that have become useless. After a failover, open connections may lead
  * to a server that only reads, and only a write shows this. As soon as one connection gets that error, the pool uses none
@@ -61,7 +55,17 @@ export class PostgresPool {
   /** The generation of each connection. A connection without one is not used again. */
   readonly #made = new WeakMap<PoolClient, number>();
 
-  constructor({ health, prepares }: PostgresPoolParts, options: PoolConfig) {
+  constructor(
+    {
+      health,
+      prepares,
+    }: {
+      readonly health: PoolHealth;
+      /** Whether statements stay prepared. False: each transaction may have another session. */
+      readonly prepares: boolean;
+    },
+    options: PoolConfig,
+  ) {
     this.#health = health;
     this.#prepares = prepares;
     this.#pool = new Pool(options);

@@ -84,7 +84,7 @@ export class WriteProof {
   private retry: NodeJS.Timeout | null = null;
   private closed = false;
 
-  /** @param config of a connection of its own; null: the embedded database, which has one for all */
+  /** @param config of a separate connection; null: the embedded database, which has one for all */
   constructor(
     private readonly dataSource: DataSource,
     config: ClientConfig | null,

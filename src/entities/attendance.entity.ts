@@ -200,7 +200,7 @@ export class Attendance {
   @Column({ name: 'manual_entered_at', type: 'timestamptz', precision: 3, nullable: true })
   manualEnteredAt!: Date | null;
 
-  /** When its photo was taken, as the kiosk says, for a punch that was made offline; null: it was not. */
+  /** When its photo was taken, by the kiosk's clock, for an offline punch; null: an online punch. */
   @Column({ name: 'captured_at', type: 'timestamptz', precision: 3, nullable: true })
   capturedAt!: Date | null;
 

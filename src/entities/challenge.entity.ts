@@ -29,7 +29,7 @@ export class Challenge {
   @JoinColumn({ name: 'office_id', foreignKeyConstraintName: 'challenges_office_id_fkey' })
   office?: Office | null;
 
-  /** Row id of the employee whom the check has to name; null: anybody, or nobody. */
+  /** Row id of the employee whom the check must name; null: any employee, or none. */
   @Column({ name: 'employee_id', type: 'uuid', nullable: true })
   employeeId!: string | null;
 
@@ -37,7 +37,7 @@ export class Challenge {
   @JoinColumn({ name: 'employee_id', foreignKeyConstraintName: 'challenges_employee_id_fkey' })
   employee?: Employee | null;
 
-  /** LivenessActions in their order; empty where none are asked for. */
+  /** LivenessActions in their order; empty: no actions. */
   @Column({ name: 'actions', type: 'jsonb' })
   actions!: readonly string[];
 

@@ -21,7 +21,7 @@ registerEnumType(CorrectionStatus, {
   },
 });
 
-/** What is to be changed about the punches of one employee, who asked for it and who decided it. */
+/** A requested change of one employee's punches, with the requester and the decision. */
 @Entity('corrections')
 @Index('corrections_employee_id', ['employeeId', 'id'])
 @Index('corrections_requested_at', ['requestedAt', 'id'])
@@ -60,7 +60,7 @@ export class Correction {
   @Column({ name: 'note', type: 'varchar', length: 500, nullable: true })
   note!: string | null;
 
-  /** SHA-256 of the punches of its days when it was asked for, hexadecimal; null: it was approved at once. */
+  /** SHA-256 of the punches of its days at the request, hexadecimal; null: it was approved at once. */
   @Column({ name: 'basis', type: 'varchar', length: 64, nullable: true })
   basis!: string | null;
 

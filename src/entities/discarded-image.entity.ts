@@ -53,7 +53,7 @@ export class DiscardedImage {
   @Column({ name: 'local_removed', type: 'boolean', default: false })
   localRemoved!: boolean;
 
-  /** Whether the CDN was asked to remove it after it was gone, and knew nothing of it. */
+  /** Whether the CDN confirmed, after the removal, that the photo does not exist. */
   @Column({ name: 'cdn_removed', type: 'boolean', default: false })
   cdnRemoved!: boolean;
 

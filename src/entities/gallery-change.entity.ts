@@ -14,7 +14,7 @@ export class GalleryState {
   @Column({ name: 'version', type: 'bigint' })
   version!: string;
 
-  /** Random, and another one for each version. */
+  /** Random, new for each version. */
   @Column({ name: 'token', type: 'uuid' })
   token!: string;
 }

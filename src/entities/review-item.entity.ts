@@ -53,7 +53,7 @@ export class ReviewItem {
   @Column({ name: 'request_id', type: 'varchar', length: 64, nullable: true })
   requestId!: string | null;
 
-  /** Who was claimed or found; null: nobody is known. */
+  /** The claimed or found employee; null: none is known. */
   @Index('review_items_employee_id')
   @Column({ name: 'employee_id', type: 'uuid', nullable: true })
   employeeId!: string | null;

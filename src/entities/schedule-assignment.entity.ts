@@ -5,7 +5,7 @@ import { LocalDateScalar, type LocalDate } from './local-scalars';
 import { Schedule } from './schedule.entity';
 import { WorkRules } from './work-rules.entity';
 
-/** Which schedule and rules hold for an employee, or for everybody of an office who has none of their own. */
+/** The schedule and rules of an employee, or of everybody in an office without their own. */
 @ObjectType({
   description:
     "The schedule and work rules of an employee, or of an office. An office's is for its employees without one of their own.",

@@ -20,7 +20,7 @@ export class StoredImage {
 
   /**
    * Where on the CDN a copy may be: `<cloud>/<public id>`, written before the first attempt to upload it to there, so
-   * that it is found even where the answer was lost and the configuration is another by now. null: nothing was sent.
+   * that it is found even if the answer was lost and the configuration is another by now. null: nothing was sent.
    */
   @Column({ name: 'image_cdn_target', type: 'text', nullable: true })
   cdnTarget!: string | null;

@@ -18,9 +18,9 @@ export interface Http {
   readonly server: FastifyInstance;
 }
 
-/** What the API takes and tells. */
+/** What the API accepts and reveals. */
 interface ApiRules {
-  /** null: every operation is taken. */
+  /** null: every operation is accepted. */
   readonly persisted: PersistedOperations | null;
   readonly scores: VisibleScores;
 }

@@ -10,7 +10,7 @@ import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
 import type { Authenticator } from './hooks/authenticator';
-import { BEACON_HEADER, keepContact, type ContactParts } from './hooks/contacts';
+import { BEACON_HEADER, keepContact, type ContactServices } from './hooks/contacts';
 import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
 import { readForwarded, trustOf } from './hooks/forwarded';
@@ -36,7 +36,7 @@ import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
 import { correlationBindings, correlationHeaders } from './correlation-id';
 
-interface ServerParts {
+interface ServerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
   readonly authenticator: Authenticator;
@@ -46,11 +46,11 @@ interface ServerParts {
   readonly explorer?: Explorer;
   /** Besides that of `publicUrl`; null: Apollo Studio's. */
   readonly corsOrigins: readonly string[] | null;
-  /** Whose X-Forwarded headers are believed; null: nobody's. */
+  /** Proxies whose X-Forwarded headers are trusted; null: none. */
   readonly trustProxy: number | readonly string[] | null;
-  /** How long an operation may take; 0: as long as it does. */
+  /** Time limit for one operation; 0: none. */
   readonly operationTimeoutMs: number;
-  /** The operations that are taken; null: all. */
+  /** The accepted operations; null: all. */
   readonly persisted?: PersistedOperations | null;
   /** What subscriptions need; left out: there are none. */
   readonly streams?: StreamOptions;
@@ -58,15 +58,15 @@ interface ServerParts {
   /** The photos, and who may see them. */
   readonly local: LocalStore;
   readonly addresses: MediaAddresses;
-  /** Takes note of who was given which photo. */
+  /** Notes who got which photo. */
   readonly notePhotoRead: NotePhotoRead;
-  /** Takes note of who was refused. */
+  /** Notes who was refused. */
   readonly noteRefused: NoteRefusedAccess;
   readonly exports: ExportDownloads;
   readonly reports: ReportDownloads;
   readonly readiness: ReadinessChecks;
   /** What keeps evidence of when a device got answers; left out: nothing. */
-  readonly contact?: ContactParts;
+  readonly contact?: ContactServices;
   /** What Prometheus gets; left out: nothing. */
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null };
   readonly log: Logger;
@@ -89,9 +89,9 @@ const TIMEOUT_CHECK_MS = 5000;
 const STUDIO = 'https://studio.apollographql.com';
 
 /** Fastify with every route of the service. Not yet listening. */
-export async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS, explorer = null } = parts;
-  const { headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, transfer.totalMs) } = parts;
+export async function createHttpServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { maxImageBytes, log, publicUrl, trustProxy, transfer = TRANSFER_LIMITS, explorer = null } = options;
+  const { headersTimeoutMs = Math.min(HEADERS_TIMEOUT_MS, transfer.totalMs) } = options;
   const prefix = prefixOf(publicUrl);
   const faults = new FaultAnswers({ prefix });
   const app: FastifyInstance = Fastify({
@@ -124,34 +124,37 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
     strictTransportSecurity: false,
   });
   await app.register(cors, {
-    origin: [...(parts.corsOrigins ?? [STUDIO]), ...(publicUrl === null ? [] : [new URL(publicUrl).origin])],
+    origin: [
+      ...(options.corsOrigins ?? [STUDIO]),
+      ...(publicUrl === null ? [] : [new URL(publicUrl).origin]),
+    ],
     methods: ['GET', 'POST', 'OPTIONS'],
     exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after', BEACON_HEADER],
     maxAge: 600,
   });
   enterRequests(app);
   labelAnswers(app);
-  noteRefusedAccess(app, parts.noteRefused);
+  noteRefusedAccess(app, options.noteRefused);
   drainOnStop(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   cutOffSlowTransfers(app, transfer);
-  admitCallers(app, parts);
-  if (parts.contact !== undefined) keepContact(app, parts.contact);
+  admitCallers(app, options);
+  if (options.contact !== undefined) keepContact(app, options.contact);
   refuseCompressedBodies(app);
   acceptJson(app);
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
-  const handler = graphqlHandler(app, parts);
+  const handler = graphqlHandler(app, options);
   serveExplorers(app, { handler, explorer, prefix });
   app.post('/graphql', handler);
-  if (parts.streams !== undefined) serveStreams(app, parts, parts.streams);
+  if (options.streams !== undefined) serveStreams(app, options, options.streams);
   await serveWebPages(app, { prefix, explorer: explorer !== null });
-  serveMedia(app, parts);
-  serveExports(app, parts.exports);
-  serveReports(app, parts.reports);
-  serveHealth(app, parts.readiness);
-  if (parts.metrics !== undefined) serveMetrics(app, parts.metrics.metrics, parts.metrics.token);
+  serveMedia(app, options);
+  serveExports(app, options.exports);
+  serveReports(app, options.reports);
+  serveHealth(app, options.readiness);
+  if (options.metrics !== undefined) serveMetrics(app, options.metrics.metrics, options.metrics.token);
   return app;
 }
 

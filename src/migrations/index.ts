@@ -29,6 +29,7 @@ import { FaceReindex1766850000000 } from './1766850000000-face-reindex';
 import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
 import { DeletedOffices1766910000000 } from './1766910000000-deleted-offices';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
+import { ClaimLook1766920000000 } from './1766920000000-claim-look';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   SeenFaces1766860000000,
   WorkingDays1766900000000,
   DeletedOffices1766910000000,
+  ClaimLook1766920000000,
 ];

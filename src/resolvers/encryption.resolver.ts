@@ -43,7 +43,7 @@ class EncryptionStatus implements RotationStatus {
 export class EncryptionResolver {
   constructor(
     private readonly rotation: RotationService,
-    /** Takes note of who has it begin. */
+    /** Notes who begins it. */
     private readonly noteBegin: (keyId: string, by: Actor) => void,
   ) {}
 

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { badInput } from '../errors';
 
-/** Longest text of any field, in characters. Fields have lower bounds of their own, which count and match characters. */
+/** Longest text of any field, in characters. Each field has its own lower bound, which counts and matches characters. */
 const MAX_TEXT = 131_072;
 
 /** Photos as text, which have a bound in bytes. */

@@ -81,7 +81,7 @@ export const IsEmployeeId = (): PropertyDecorator =>
     (value) => typeof value === 'string' && EMPLOYEE_ID_PATTERN.test(value),
   );
 
-/** The id of a new employee. One of dots looks like a folder to whatever makes a path of it. */
+/** The id of a new employee. An id of dots would look like a folder in a path. */
 export const IsNewEmployeeId = (): PropertyDecorator =>
   all(
     IsEmployeeId(),

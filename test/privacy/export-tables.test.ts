@@ -199,7 +199,7 @@ describe('an export', () => {
         each.map((column) => `${table}.${column}`),
       ),
     ];
-    // Add a new column to services/privacy/personal-data.ts, or to not-personal.ts with a reason.
+    // Add a new column to services/privacy/personal-data/, or to not-personal.ts with a reason.
     // Neither a column that nobody decided upon, nor one that is not there, nor one that is in both lists.
     expect([...decided].sort()).toEqual(columns.map(({ name }) => name).sort());
   });

@@ -17,7 +17,7 @@ interface ChildOptions {
 
 /** The real service, src/main.ts, as a process of its own that can be killed at any moment. */
 export class ChildService {
-  /** The last lines it printed, for whoever looks for the reason of a failure. */
+  /** The last lines it printed, to find the reason of a failure. */
   private readonly lines: string[] = [];
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
@@ -44,7 +44,7 @@ export class ChildService {
         reject(new Error(`The service ended (${how}) before it listened:\n${this.output()}`)),
       );
     });
-    // Whoever kills it while it starts does not wait for it to listen.
+    // A test that kills it during its start does not wait for it to listen.
     this.listening.catch(() => undefined);
   }
 

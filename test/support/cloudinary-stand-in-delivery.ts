@@ -26,8 +26,8 @@ export interface Delivered {
 const nothing = (status: 401 | 404): Delivered => ({ status, bytes: Buffer.alloc(0) });
 
 /**
- * What Cloudinary's delivery hosts answer: an authenticated asset is there for whoever has an address that its account
- * signed, each transformation of it with a signature of its own. The picture itself is not transformed.
+ * Answers as Cloudinary's delivery hosts do. An authenticated asset needs an address signed by its account, and each
+ * transformation has its own signature. The picture itself is not transformed.
  */
 export function deliver(
   pathname: string,

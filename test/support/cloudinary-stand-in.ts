@@ -103,7 +103,7 @@ export class CloudinaryStandIn implements Credentials {
     this.failWith(null);
   }
 
-  /** What whoever has this address is answered by the delivery hosts, res.cloudinary.com. */
+  /** The answer of the delivery hosts (res.cloudinary.com) to this address. */
   deliver(url: string): Delivered {
     return deliver(new URL(url).pathname, this.assets, this);
   }

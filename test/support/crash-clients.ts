@@ -54,7 +54,7 @@ export class CrashClients {
     this.service = first;
   }
 
-  /** The service was started anew and is, or will be, there. */
+  /** The service was restarted and is available, or will be soon. */
   reach(service: Promise<ApiClient>): void {
     this.service = service;
   }

@@ -21,7 +21,7 @@ const serverUrl = given === '' ? null : given;
 export const everyDatabase: readonly DatabaseKind[] =
   serverUrl === null ? ['pglite'] : ['pglite', 'postgres'];
 
-/** What this run is on: PostgreSQL where there is a server. `npm run test:all` runs everything on each. */
+/** What this run is on: PostgreSQL if there is a server. `npm run test:all` runs everything on each. */
 export const database: DatabaseKind = serverUrl === null ? 'pglite' : 'postgres';
 
 /** Tests that need a server: with several nodes, or about the server itself. */

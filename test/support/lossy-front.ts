@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the client is told instead of the answer. */
+/** What the client gets instead of the answer. */
 export interface Loss {
   readonly code: 'UNAVAILABLE' | 'TOO_MANY_REQUESTS';
   readonly retryAfterSeconds: number;
 }
 
 /**
- * Stands before a service, as a proxy does, and loses answers: the request arrived and took effect, and the client is
- * told to come again. Only a client that repeats its idempotency key ends with one punch.
+ * A proxy that loses answers: the request took effect, and the client gets an error that asks for a retry. Only a client
+ * that repeats its idempotency key ends with one punch.
  */
 export class LossyFront {
   private readonly losses: Loss[] = [];

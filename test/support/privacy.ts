@@ -100,7 +100,7 @@ export async function inDatabase<T>(
   const dataSource = await createDataSource(config, { onFatal }).initialize();
   try {
     const keys = config.encryption && new KeyRing(config.encryption);
-    // Whoever only looks at rows has no key.
+    // A test that only reads rows has no key.
     await readAuditKeys(dataSource, { dataDir, keys }).catch(() => false);
     return await use(dataSource);
   } finally {

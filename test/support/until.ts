@@ -1,13 +1,13 @@
 /**
- * The bound of a failure, not a wait: what has to happen takes milliseconds, and only a service that does it never, or a
- * machine that stands still, comes near it. Shorter than a test's own bound, whose message says less.
+ * The time limit of a failure, not a wait: the event takes milliseconds, and only a service that never does it, or a
+ * stalled machine, comes near the limit. Shorter than the limit of a test, whose message says less.
  */
 const DEADLINE_MS = 60_000;
 const PAUSE_MS = 20;
 
 /**
  * Asks again and again until the answer holds.
- * @throws Error with the last answer where it does not in time
+ * @throws Error with the last answer if it does not in time
  */
 export async function until<T>(
   ask: () => T | Promise<T>,

@@ -3,7 +3,7 @@ import type { CloudinaryStandIn } from './cloudinary-stand-in';
 import type { Asker } from './operations';
 import { until } from './until';
 
-/** What the service is told so that it takes the stand-in for Cloudinary. */
+/** Settings that make the service use the stand-in for Cloudinary. */
 export const cloudinaryEnv = (
   standIn: Pick<CloudinaryStandIn, 'url' | 'cloudName' | 'apiKey' | 'apiSecret'>,
   timeoutMs = 1000,

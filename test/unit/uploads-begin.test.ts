@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { CdnError, type Cdn } from '../../src/services/photos/cdn/cloudinary';
 import type { ImageRef } from '../../src/services/photos/local/image-owner';
-import { StorageService, type StorageServiceParts } from '../../src/services/photos/storage-service';
+import { StorageService, type StorageOptions } from '../../src/services/photos/storage-service';
 import type { UploadLedger } from '../../src/services/photos/cdn/upload-ledger';
 
 const ref: ImageRef = { owner: 'employees', id: 'x', path: 'face_images/x.jpg' };
@@ -26,14 +26,14 @@ function storageWith(begins: () => Promise<boolean>): { storage: StorageService;
     target: (publicId: string) => ({ cloudName: 'c', publicId }),
     upload: () => Promise.reject(new CdnError('down')),
   } as unknown as Cdn;
-  const parts: Partial<StorageServiceParts> = {
+  const parts: Partial<StorageOptions> = {
     cdn,
     ledger,
     cdnPlace: { cloudName: 'c', folder: 'f', leaseSeconds: 3 },
     log: pino({ level: 'silent' }),
     timing: { pollMs: 1, breakerPauseMs: 50, firstRetryMs: 1, maxRetryMs: 1 },
   };
-  return { storage: new StorageService(parts as StorageServiceParts), noted };
+  return { storage: new StorageService(parts as StorageOptions), noted };
 }
 
 afterEach(() => void jest.useRealTimers());

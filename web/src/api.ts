@@ -41,7 +41,7 @@ export type Challenge = ChallengeFragment;
 export type CheckResult = CheckAttendanceMutation['checkAttendance'];
 export type Employee = EmployeeFragment;
 export type EmployeePage = EmployeesQuery['employees'];
-/** `office` is null where the key is for all offices. */
+/** `office` is null if the key is for all offices. */
 export type KioskSettings = KioskSettingsFragment;
 export type Office = OfficeFragment;
 export type Punch = PunchFragment;
@@ -59,7 +59,7 @@ export interface Check {
   readonly faceDescriptor: string | null;
   /** Set for a punch that waited for the network. */
   readonly capturedAt: string | null;
-  /** What is to be added to this device's time of the check to get the service's, in milliseconds. Null: unknown. */
+  /** Correction of this device's time of the check to the service's time, in milliseconds. Null: unknown. */
   readonly clockOffsetMs: number | null;
   /** The last time beacon of the service when the photo was taken. Null: none yet. */
   readonly timeBeacon: string | null;
@@ -239,7 +239,7 @@ function sent(photos: readonly Blob[]) {
   };
 }
 
-/** Names the text that was agreed to by its digest, so that it can be told later which one it was. */
+/** Identifies the accepted text by its digest. */
 async function consentTo(text: string) {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
   const version = Array.from(digest.slice(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 import { startThread } from './thread';
 
-/** What the engine tells while it works. Both are called from the middle of a query, so they must not block. */
+/** Callbacks of the engine. Both are called from the middle of a query, so they must not block. */
 interface ClusterEvents {
   /** A file was forced to the disk. */
   onSync: () => void;
@@ -36,7 +36,7 @@ export interface CreatorData {
 }
 
 /**
- * Opens the PostgreSQL cluster under `folder`, creating it first where there is none.
+ * Opens the PostgreSQL cluster under `folder`, creating it first if there is none.
  * @throws when another major version wrote it, or its files are damaged
  */
 export async function openCluster(folder: string, events: ClusterEvents): Promise<PGlite> {
@@ -45,7 +45,7 @@ export async function openCluster(folder: string, events: ClusterEvents): Promis
   return openAt(cluster, events);
 }
 
-/** In a thread of its own: it takes half a gigabyte, which only the end of the thread gives back. */
+/** In a separate thread: it takes half a gigabyte, which only the end of the thread frees. */
 function createCluster(data: CreatorData): Promise<void> {
   const thread = startThread('creator', data);
   return new Promise((resolve, reject) => {

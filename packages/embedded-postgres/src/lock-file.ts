@@ -65,7 +65,7 @@ export async function acquireLock(
   throw new Error(`several processes try to use ${home}: start only one`);
 }
 
-/** The tokens of the locks this process holds: where there is no /proc, only they tell it from an earlier namesake. */
+/** The tokens of the locks this process holds: if there is no /proc, only they tell it from an earlier namesake. */
 const heldHere = new Set<string>();
 
 function held(file: string, me: Holder, onLost: (error: Error) => void, heartbeatMs: number): FolderLock {

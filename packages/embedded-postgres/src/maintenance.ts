@@ -4,7 +4,7 @@ import type { QueryResult } from 'pg';
 interface MaintainedPool {
   /** Callers that wait for the connection right now. */
   readonly waitingCount: number;
-  /** Runs one statement under a deadline of its own, in milliseconds. */
+  /** Runs one statement with its own time limit, in milliseconds. */
   queryWithin(deadlineMs: number, sql: string): Promise<QueryResult<Record<string, unknown>>>;
 }
 

@@ -62,7 +62,7 @@ export class PglitePool {
   #lock: FolderLock | null = null;
   #engine: PgliteEngine | null = null;
   #reopening: Promise<void> | null = null;
-  /** Why nothing is to be opened any more: the folder is not ours. */
+  /** Why nothing may be opened any more: the folder belongs to another process. */
   #lost: Error | null = null;
   #maintenance: PgliteMaintenance | null = null;
   #session: PgliteSocket | null = null;
@@ -219,7 +219,7 @@ export class PglitePool {
     }
   }
 
-  /** The engine, once it serves. @throws Error where it never will */
+  /** The engine, once it serves. @throws Error if it never will */
   async #serving(): Promise<PgliteEngine> {
     while (this.#reopening !== null) await this.#reopening;
     if (this.#lost !== null) throw new Error(`the embedded database stopped: ${this.#lost.message}`);

@@ -8,9 +8,9 @@ import { hostname } from 'node:os';
 export interface ProcessIdentity {
   pid: number;
   host: string;
-  /** The kernel's run: another one after every reboot. */
+  /** Id of the kernel's run; new after every reboot. */
   bootId: string;
-  /** The set of processes that `pid` counts in; every container has one of its own. */
+  /** The namespace of `pid`; every container has its own. */
   pidNamespace: string;
   /** When the process started, in clock ticks since the boot. */
   startedAt: string;

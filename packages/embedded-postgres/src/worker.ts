@@ -36,7 +36,7 @@ async function serve(port: MessagePort, { folder, syncs }: WorkerData): Promise<
   });
 }
 
-/** Each request runs to its end before the next message is taken in: the work itself is synchronous. */
+/** Each request runs to its end before the next message is read: the work itself is synchronous. */
 async function handle(db: PGlite, request: WorkerRequest): Promise<Uint8Array<ArrayBuffer>> {
   switch (request.kind) {
     case 'messages':

@@ -41,7 +41,7 @@ export function chipFrame(landmarks: Landmarks): ChipFrame {
 }
 
 /**
- * Cuts a face out of a picture and turns it upright. Beyond the picture's border its edge goes on.
+ * Cuts a face out of a picture and turns it upright. Pixels beyond the border repeat the edge.
  * @param side pixels of the result, which is square: red, green and blue as 0 to 255, row by row
  */
 export function cutChip(picture: Pixels, frame: ChipFrame, side: number): Float32Array {

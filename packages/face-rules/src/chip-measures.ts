@@ -1,12 +1,12 @@
 import { luma } from './luma';
 
-/** What a small grey picture of a face tells about the photo. */
+/** What a small grey picture of a face shows about the photo. */
 
 /** Pixels a side of the grey face that is measured: no more than the smallest face that is accepted has. */
 export const MEASURE_SIDE = 64;
 const THUMBPRINT_SIDE = 16;
 
-/** The part of the chip that is face whatever the hair and the background: shares of its side. */
+/** The part of the chip that is always face, not hair or background: shares of its side. */
 const FACE = { left: 0.2, right: 0.8, top: 0.2, bottom: 0.9 };
 /** Luma from which a pixel counts as burnt out. */
 const WHITE = 250;

@@ -66,7 +66,7 @@ export interface FaceAnalysis<F extends SeenFace = DescribedFace> {
   readonly brightness: number;
   /** Largest first. */
   readonly faces: readonly DetectedFace[];
-  /** The largest face; null where there is none. Nobody else in the photo is described. */
+  /** The largest face; null if there is none. Nobody else in the photo is described. */
   readonly main: F | null;
   /** Of the decoded photo, similar where the photo is; as private as the photo. Left out: nobody asked for it. */
   readonly pictureHash?: Uint8Array;

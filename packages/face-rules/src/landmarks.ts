@@ -25,7 +25,7 @@ export const INNER_LIPS: readonly Range[] = [
   [63, 65],
 ];
 
-/** @throws RangeError where the model gave fewer points */
+/** @throws RangeError if the model gave fewer points */
 export function landmark(landmarks: Landmarks, index: number): Point {
   const point = landmarks[index];
   if (point === undefined) throw new RangeError(`Landmark ${index} does not exist`);

@@ -38,7 +38,7 @@ type Affine = readonly number[];
 
 /**
  * @param one from `cutSurroundings`, as `other`
- * @returns correlation of the ring, up to 1; NaN where too little of it can be seen
+ * @returns correlation of the ring, up to 1; NaN if too little of it can be seen
  */
 export function likeness(one: Uint8Array, other: Uint8Array): number {
   const [first, second] = [softened(one), softened(other)];

@@ -1,7 +1,7 @@
 /**
  * Solves linear equations by Gauss and Jordan, with pivots.
  * @param rows the factors of each equation, then its right side; overwritten
- * @returns not finite where they have no single solution
+ * @returns not finite if they have no single solution
  */
 export function solved(rows: Float64Array[]): number[] {
   const count = rows.length;

@@ -32,7 +32,7 @@ export function showsAction(
  */
 const SAME_PHOTO = 5;
 
-/** Whether every frame is a photo of its own: none is another one sent again. */
+/** Whether all frames are different photos. */
 export function framesDiffer(frames: readonly SeenFace[]): boolean {
   return frames.every((frame, i) =>
     frames.slice(i + 1).every((other) => difference(frame.thumbprint, other.thumbprint) > SAME_PHOTO),

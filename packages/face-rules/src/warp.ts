@@ -12,7 +12,7 @@ interface WarpOptions {
   readonly height: number;
   /** Points taken for each pixel in both directions; their mean keeps a reduction free of moiré. */
   readonly samples?: number;
-  /** What lies beyond the picture's border: its edge goes on, or everything is black. */
+  /** How pixels beyond the border are filled: with the edge, or with black. */
   readonly beyond: 'edge' | 'black';
 }
 

@@ -21,7 +21,7 @@ export interface GalleryOptions {
   readonly dimension: number;
   /** `auto` (the default) chooses the fastest kernel for the gallery's size. All kernels give the same answers. */
   readonly kernel?: KernelName | 'auto';
-  /** From how many templates on `auto` scans in a thread of its own; 200,000 when left out. */
+  /** Number of templates from which `auto` scans in a separate thread; 200,000 when left out. */
   readonly threadFrom?: number;
   /** Told of what slows the gallery down. */
   readonly log?: { warn(details: object, message: string): void };
@@ -53,7 +53,7 @@ export class Gallery {
   private lastOwner = 0;
   /** Counts changes: a scan in the thread is good only if none came meanwhile. */
   private changes = 0;
-  /** null where scans are always done on the spot. */
+  /** null if scans are always done on the spot. */
   private readonly threadScans: ThreadScans | null;
   private readonly threadFrom: number;
 
@@ -83,7 +83,7 @@ export class Gallery {
    * template without a direction (a NaN, an infinity, a norm of 0 or beyond all reason) matches no key and is left out.
    * @param key a UUID
    * @returns how many were taken in
-   * @throws RangeError for another key, for a template of another dimension and where the gallery is full; nothing is
+   * @throws RangeError for another key, for a template of another dimension and if the gallery is full; nothing is
    *   changed then
    */
   set(key: string, templates: readonly Float32Array[], scope: string | null = null): number {
@@ -124,7 +124,7 @@ export class Gallery {
     return this.index.has(key);
   }
 
-  /** The probe's similarity to the best of one key's templates; null where there is none to compare. */
+  /** The probe's similarity to the best of one key's templates; null if there is none to compare. */
   verify(key: string, vector: Float64Array): number | null {
     const probe = this.probeOf(vector);
     const rows = this.index.rowsOf(key);
@@ -134,7 +134,7 @@ export class Gallery {
     return best;
   }
 
-  /** The nearest key and the nearest other one; null where there is no key, or the probe has no direction. */
+  /** The nearest key and the nearest other one; null if there is no key, or the probe has no direction. */
   async identify(vector: Float64Array, options: SearchOptions = {}): Promise<Identification | null> {
     const [best, runnerUp = null] = await this.search(vector, 2, options);
     return best === undefined ? null : { best, runnerUp };

@@ -57,7 +57,7 @@ export class KeyIndex {
     this.memory.reserve(rows);
   }
 
-  /** Makes a row the key's, besides those that the key has. `prepare` comes first. */
+  /** Adds a row to the key. Call `prepare` first. */
   add(key: string, row: number): void {
     if ((this.keys + 1) * 2 > this.table.length) this.grow();
     const words = this.parse(key) as Words;

@@ -11,7 +11,7 @@ export interface Probe {
   readonly norm: number;
 }
 
-/** The vector's Euclidean norm in float64; null where it has no usable direction (NaN, infinite, zero, absurd). */
+/** The vector's Euclidean norm in float64; null if it has no usable direction (NaN, infinite, zero, absurd). */
 export function normOf(vector: Float64Array | Float32Array): number | null {
   let squares = 0;
   for (let i = 0; i < vector.length; i++) {
@@ -23,7 +23,7 @@ export function normOf(vector: Float64Array | Float32Array): number | null {
   return norm >= MIN_NORM && norm <= MAX_NORM ? norm : null;
 }
 
-/** The cosine of two vectors, -1 to 1, in float64; NaN where one has no usable direction. */
+/** The cosine of two vectors, -1 to 1, in float64; NaN if one has no usable direction. */
 export function cosine(a: Float64Array, b: Float64Array): number {
   const norms = (normOf(a) ?? NaN) * (normOf(b) ?? NaN);
   let dot = 0;

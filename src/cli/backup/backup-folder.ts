@@ -27,7 +27,7 @@ export class BackupFolder {
     this.durable = new DurableFolders(path);
   }
 
-  /** @param target absolute. @throws the operating system's errors, EEXIST where one is being written already */
+  /** @param target absolute. @throws the operating system's errors, EEXIST if one is being written already */
   static async create(target: string): Promise<BackupFolder> {
     const path = `${target}.partial`;
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });

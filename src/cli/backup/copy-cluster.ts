@@ -49,7 +49,7 @@ export class ClusterCopy {
     }
   }
 
-  /** @returns false where it is gone */
+  /** @returns false if it is gone */
   private async file(path: string): Promise<boolean> {
     const source = join(this.source, path);
     const stats = await stat(source, { bigint: true }).catch(orNothing);

@@ -18,7 +18,7 @@ const manifestSchema = z.object({
   /** Photos that rows name and that were not there: erased during the backup, or lost before. */
   missingPhotos: z.int().nonnegative(),
   secrets: z.int().nonnegative(),
-  /** How many files SHA256SUMS lists besides this one. */
+  /** How many files SHA256SUMS lists, without this one. */
   files: z.int().nonnegative(),
 });
 

@@ -10,7 +10,7 @@ const PATIENCE_MS = 120_000;
 /**
  * Runs `copy` while the running service keeps its embedded database as it is.
  * @returns how long queries waited, in milliseconds; null: no service listens
- * @throws OperatorError where the service did not wait to the end
+ * @throws OperatorError if the service did not wait to the end
  */
 export async function whilePaused(dataDir: string, copy: () => Promise<void>): Promise<number | null> {
   const socket = await connected(dataDir);
@@ -34,7 +34,7 @@ export async function whilePaused(dataDir: string, copy: () => Promise<void>): P
   }
 }
 
-/** @returns null where nobody listens */
+/** @returns null if nobody listens */
 async function connected(dataDir: string): Promise<Socket | null> {
   try {
     return await withSocketPath(dataDir, async (path) => {

@@ -141,7 +141,7 @@ async function copyEmbedded(dataDir: string, target: string): Promise<number | n
   return null;
 }
 
-/** @throws OperatorError where a later version migrated the database: it may have tables that this one does not know */
+/** @throws OperatorError if a later version migrated the database: it may have tables that this one does not know */
 async function refuseNewer(dataSource: DataSource): Promise<void> {
   const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
   const [unknown] = rows.filter(({ name }) => !migrationNames.includes(name));
@@ -151,7 +151,7 @@ async function refuseNewer(dataSource: DataSource): Promise<void> {
   );
 }
 
-/** @throws OperatorError where the photos are somewhere else: on another machine, for example */
+/** @throws OperatorError if the photos are somewhere else: on another machine, for example */
 async function refuseForeignFolder(dataSource: DataSource, dataDir: string): Promise<void> {
   if (await belongTogether(dataSource, dataDir, { mayClaim: false })) return;
   throw new OperatorError(

@@ -16,7 +16,7 @@ import type { DemoIds } from './demo-ids';
 import { DemoPlans } from './demo-hours';
 import { planHours, type DemoHours } from './demo-hours-plan';
 import { DEMO_OFFICE, DEMO_PEOPLE, planPunches, type DemoPerson, type PlannedPunch } from './demo-plan';
-import { DemoPunches, type DemoPunchesParts } from './demo-punches';
+import { DemoPunches, type DemoPunchServices } from './demo-punches';
 
 /** The requester of the demo in the audit trail. */
 const DEMO: Actor = { caller: 'demo', address: null };
@@ -24,7 +24,7 @@ const DEMO: Actor = { caller: 'demo', address: null };
 const CONSENT = { version: 'demo', recordedBy: 'npm run demo' };
 const LOOK_EVERY_MS = 100;
 
-export interface DemoDataParts extends DemoPunchesParts {
+export interface DemoServices extends DemoPunchServices {
   readonly registration: RegistrationService;
   readonly offices: OfficeService;
   readonly erasures: ErasureService;
@@ -48,13 +48,13 @@ export class DemoData {
   private readonly plans: DemoPlans;
 
   constructor(
-    private readonly parts: DemoDataParts,
+    private readonly demo: DemoServices,
     private readonly ids: DemoIds,
   ) {
-    const { dataSource } = parts;
+    const { dataSource } = demo;
     this.employees = dataSource.getRepository(Employee);
     this.officeRows = dataSource.getRepository(Office);
-    this.punches = new DemoPunches(parts, ids);
+    this.punches = new DemoPunches(demo, ids);
     this.plans = new DemoPlans(dataSource, ids);
   }
 
@@ -69,8 +69,8 @@ export class DemoData {
     const added: DemoCounts = { offices: 0, people: 0, punches: 0 };
     const there = await this.people();
     const office = await this.officeRows.findOneBy({ id: this.ids.office });
-    const hours = await this.hours(office?.timeZone ?? this.parts.timeZone);
-    const planned = planPunches(this.parts.now(), office?.timeZone ?? this.parts.timeZone);
+    const hours = await this.hours(office?.timeZone ?? this.demo.timeZone);
+    const planned = planPunches(this.demo.now(), office?.timeZone ?? this.demo.timeZone);
     // Ordinary days come first: those before them follow from the first of them.
     const missing = await this.punches.missing([...planned, ...hours.punches]);
     progress.begin((office === null ? 1 : 0) + DEMO_PEOPLE.length - there.size + missing.length);
@@ -86,7 +86,7 @@ export class DemoData {
       added.people++;
       progress.step(person.name);
     }
-    await this.plans.add(hours, this.parts.now());
+    await this.plans.add(hours, this.demo.now());
     for (const punch of missing) {
       signal.throwIfAborted();
       await this.punches.write(punch, there.get(punch.person.employeeId) as Employee);
@@ -103,14 +103,14 @@ export class DemoData {
    * @throws OperatorError if data is left, with the reason
    */
   async remove(progress: Pick<ProgressBar, 'begin' | 'step'>, patienceMs: number): Promise<DemoCounts> {
-    const { parts, ids } = this;
+    const { demo, ids } = this;
     const people = await this.employees.findBy({ id: In(ids.employees) });
     const office = await this.officeRows.findOneBy({ id: ids.office });
     const punches = await this.punches.count();
-    await this.removeLeftPhotos(office?.timeZone ?? parts.timeZone);
+    await this.removeLeftPhotos(office?.timeZone ?? demo.timeZone);
     progress.begin(people.length + (office === null ? 0 : 1));
     for (const { employeeId } of people) {
-      await parts.erasures.request({ employeeId, keepAttendance: false }, DEMO);
+      await demo.erasures.request({ employeeId, keepAttendance: false }, DEMO);
     }
     const before = performance.now() + patienceMs;
     for (const { id, name } of people) {
@@ -127,7 +127,7 @@ export class DemoData {
 
   /** The days before the demo's ordinary ones. */
   private async hours(timeZone: string): Promise<DemoHours> {
-    const [planned] = planPunches(this.parts.now(), timeZone);
+    const [planned] = planPunches(this.demo.now(), timeZone);
     const first = (await this.punches.first()) ?? (planned as PlannedPunch).at;
     return planHours(first, timeZone);
   }
@@ -143,7 +143,7 @@ export class DemoData {
 
   /** @throws OperatorError if one of them is being erased, or was erased and kept the punches */
   private async people(): Promise<Map<string, Employee>> {
-    const { dataSource } = this.parts;
+    const { dataSource } = this.demo;
     const rows = await this.employees.findBy({ id: In(this.ids.employees) });
     const open = await dataSource
       .getRepository(Erasure)
@@ -157,7 +157,7 @@ export class DemoData {
   private addOffice(): Promise<Office> {
     // Without a geofence: a first try at the kiosk needs no position.
     const place = { latitude: null, longitude: null, radiusMeters: null };
-    const { offices, timeZone } = this.parts;
+    const { offices, timeZone } = this.demo;
     return offices.create(
       { name: DEMO_OFFICE, ...place, timeZone, allowVisitors: false },
       DEMO,
@@ -166,7 +166,7 @@ export class DemoData {
   }
 
   private async enrol({ name, employeeId, enrolledWith }: DemoPerson): Promise<Employee> {
-    const { registration, photo, now } = this.parts;
+    const { registration, photo, now } = this.demo;
     const photos = await Promise.all(enrolledWith.map(photo));
     return registration.register(
       {
@@ -183,7 +183,7 @@ export class DemoData {
 
   /** A killed run may leave a photo without a row. An erasure would wait an hour before it removes such a file. */
   private async removeLeftPhotos(timeZone: string): Promise<void> {
-    const { orphans, now } = this.parts;
+    const { orphans, now } = this.demo;
     const { punches } = await this.hours(timeZone);
     for (const punch of await this.punches.missing([...planPunches(now(), timeZone), ...punches])) {
       await orphans.remove(this.punches.pathOf(punch));
@@ -191,7 +191,7 @@ export class DemoData {
   }
 
   private async erased(subjectId: string, name: string, before: number): Promise<void> {
-    const { manager } = this.parts.dataSource;
+    const { manager } = this.demo.dataSource;
     for (;;) {
       const erasure = await manager.findOneBy(Erasure, { subjectId, completedAt: IsNull() });
       if (erasure === null) return;
@@ -208,7 +208,7 @@ export class DemoData {
 
   private async deleteOffice({ id, name }: Office): Promise<void> {
     try {
-      await this.parts.offices.delete(id, DEMO);
+      await this.demo.offices.delete(id, DEMO);
     } catch (error) {
       if (!(error instanceof RollcallError) || error.code !== 'CONFLICT') throw error;
       throw new OperatorError(`Could not delete the office "${name}": ${error.message}`);

@@ -21,7 +21,7 @@ import type { PlannedPunch } from './demo-plan';
 /** Attempts to write a punch, which can fail if somebody punches at the kiosk at the same time. */
 const RACE_ATTEMPTS = 10;
 
-export interface DemoPunchesParts {
+export interface DemoPunchServices {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly storage: StorageService;
@@ -46,10 +46,10 @@ export class DemoPunches {
   private readonly seen = new Map<string, Promise<Seen>>();
 
   constructor(
-    private readonly parts: DemoPunchesParts,
+    private readonly demo: DemoPunchServices,
     private readonly ids: DemoIds,
   ) {
-    this.attendances = parts.dataSource.getRepository(Attendance);
+    this.attendances = demo.dataSource.getRepository(Attendance);
   }
 
   /** Path of the photo of a planned punch. */
@@ -64,7 +64,7 @@ export class DemoPunches {
 
   /** The moment of the first ordinary punch; null: there is none. */
   async first(): Promise<Date | null> {
-    const [row] = await this.parts.dataSource.query<{ first: Date | null }[]>(
+    const [row] = await this.demo.dataSource.query<{ first: Date | null }[]>(
       `SELECT min(recorded_at) AS first FROM attendances WHERE employee_id = ANY($1::uuid[]) AND request_id ~ ':\\d{4}-'`,
       [this.ids.employees],
     );
@@ -83,7 +83,7 @@ export class DemoPunches {
 
   /** @throws OperatorError if the photo does not match the employee by the configured thresholds */
   async write(punch: PlannedPunch, employee: Employee): Promise<void> {
-    const { storage, matching } = this.parts;
+    const { storage, matching } = this.demo;
     const { photo, probe } = await this.look(punch.photo);
     const { verdict, similarity, similarityOf } = matching.verify(employee.id, probe);
     if (!isMatch(verdict)) {
@@ -133,7 +133,7 @@ export class DemoPunches {
     for (let attempt = 1; ; attempt++) {
       attendance.sequence = ((await this.attendances.maximum('sequence', { employeeId })) ?? 0) + 1;
       try {
-        return await insertPunch(this.parts.statements, attendance, SYSTEM.caller, 0);
+        return await insertPunch(this.demo.statements, attendance, SYSTEM.caller, 0);
       } catch (error) {
         if (!(error instanceof PunchRace) || attempt === RACE_ATTEMPTS) throw error;
         // Another run of the demo has written this punch and the same photo.
@@ -152,7 +152,7 @@ export class DemoPunches {
   }
 
   private async lookAt(name: string): Promise<Seen> {
-    const { storage, reader, photo: read } = this.parts;
+    const { storage, reader, photo: read } = this.demo;
     const imageBase64 = (await read(name)).toString('base64');
     const [photo] = await storage.readPhotos({ imageBase64 });
     const reading = await reader.look(photo as Photo, 'check');

@@ -33,7 +33,7 @@ export class RestoredFiles {
     this.parts = options.photos ? ['media', 'secrets'] : ['secrets'];
   }
 
-  /** @throws OperatorError where something in DATA_DIR would be lost */
+  /** @throws OperatorError if something in DATA_DIR would be lost */
   async refuseUsed(): Promise<void> {
     const { dataDir, photos, replaceUnused } = this.options;
     for await (const { path } of walk(join(dataDir, 'media'))) {

@@ -20,7 +20,7 @@ const BOOKKEEPING = new Set([
   'write_proofs',
 ]);
 
-/** The state of a database that a backup is to be restored into. */
+/** The state of a database into which a backup is restored. */
 type Emptiness = 'NEW' | 'UNUSED' | 'USED';
 
 /** @returns NEW: without tables of the service; UNUSED: a service has started on it, and there is nobody in it */
@@ -40,7 +40,7 @@ export async function emptinessOf(dataSource: DataSource, runner: QueryRunner): 
 
 /**
  * Nodes listen to each other, and prove that the database takes writes, over connections of their own.
- * @throws OperatorError where a service uses the database
+ * @throws OperatorError if a service uses the database
  */
 export async function refuseRunningService(runner: QueryRunner): Promise<void> {
   const sessions = (await runner.query(

@@ -66,7 +66,7 @@ async function manifestOf(path: string): Promise<Manifest> {
   }
 }
 
-/** @returns null where there is no such file */
+/** @returns null if there is no such file */
 async function hashOf(file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {

@@ -49,7 +49,7 @@ const notHere = (): GraphQLError =>
     extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
   });
 
-/** Gives every error the request id, the log what the client is not told, and the audit trail who was refused. */
+/** Adds the correlation id to every error, logs what the client does not get, and notes refused requesters in the audit trail. */
 const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPlugin<Context> => ({
   requestDidStart: () =>
     Promise.resolve({
@@ -79,17 +79,17 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
     }),
 });
 
-/** How much of itself the API tells, and which operations it takes. */
+/** What the API reveals about itself, and which operations it accepts. */
 interface ApolloOptions {
   /** Whether the schema can be asked for, and a misspelt name is answered with the right one. */
   readonly introspection?: boolean;
   /** Decides how much errors say of how alike two faces are. */
   readonly scores?: VisibleScores;
-  /** null: all operations are taken. */
+  /** null: all operations are accepted. */
   readonly persisted?: PersistedOperations | null;
   /** Whether browsers get Apollo Sandbox. */
   readonly sandbox?: boolean;
-  /** Takes note of who was refused within an operation. */
+  /** Notes who was refused within an operation. */
   readonly noteRefused?: NoteRefusedAccess;
 }
 

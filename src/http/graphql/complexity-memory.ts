@@ -7,7 +7,7 @@ import { BREAK, isObjectType, Kind, visit, type DocumentNode, type GraphQLSchema
  */
 export class ComplexityMemory {
   private readonly known = new WeakMap<DocumentNode, number>();
-  /** Fields that have an estimator of their own, by name. */
+  /** Fields that have their own estimator, by name. */
   private readonly paged: ReadonlySet<string>;
 
   constructor(schema: GraphQLSchema) {

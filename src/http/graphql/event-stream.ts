@@ -12,7 +12,7 @@ const BUFFER_BYTES = 16_384;
 const KEEP_ALIVE = ':\n\n';
 const COMPLETE = print({ event: 'complete', data: null });
 
-interface EventStreamParts {
+interface EventStreamOptions {
   readonly source: AsyncIterator<unknown>;
   /** What the client gets for an event. @throws where the stream has to end */
   readonly answer: (event: unknown) => Promise<ExecutionResult>;
@@ -30,18 +30,18 @@ interface EventStreamParts {
  * handler is not used: it keeps whatever a slow client does not take, and one context for a stream's whole life.
  * The next event is asked for when the client has taken the one before.
  */
-export function eventStream(parts: EventStreamParts): Readable {
-  const { over, stallMs = STALL_MS } = parts;
+export function eventStream(options: EventStreamOptions): Readable {
+  const { over, stallMs = STALL_MS } = options;
   let blocked = false;
   const readable = Readable.from(watched(), { objectMode: false, highWaterMark: BUFFER_BYTES });
-  // Also where nothing was ever read, so that no generator came to its end.
-  readable.once('close', () => void parts.source.return?.());
-  // Whoever does not read would not see the end either.
+  // Also if nothing was ever read, so that no generator came to its end.
+  readable.once('close', () => void options.source.return?.());
+  // A client that does not read would not see the end either.
   over.addEventListener('abort', () => blocked && readable.destroy(), { once: true });
   return readable;
 
   async function* watched(): AsyncGenerator<string> {
-    for await (const chunk of chunks(parts)) {
+    for await (const chunk of chunks(options)) {
       const stalled = setTimeout(() => readable.destroy(), stallMs);
       blocked = true;
       try {
@@ -54,8 +54,8 @@ export function eventStream(parts: EventStreamParts): Readable {
   }
 }
 
-async function* chunks(parts: EventStreamParts): AsyncGenerator<string> {
-  const { source, answer, renew, lastWords, over, keepAliveMs = KEEP_ALIVE_MS } = parts;
+async function* chunks(options: EventStreamOptions): AsyncGenerator<string> {
+  const { source, answer, renew, lastWords, over, keepAliveMs = KEEP_ALIVE_MS } = options;
   let coming: Promise<IteratorResult<unknown>> | null = null;
   try {
     yield KEEP_ALIVE;

@@ -1,6 +1,6 @@
 import { SAMPLE_DESCRIPTOR, SAMPLE_PHOTO } from './sample-face';
 
-/** The first minutes with the service: everything is filled in, the operations are to be run from top to bottom. */
+/** Examples for the first minutes with the service: complete operations to run from top to bottom. */
 export const FIRST_OPERATIONS = `# 1. Enrol an employee. The photo of a sample face is among the variables below.
 mutation Register($register: RegisterEmployeeInput!) {
   registerEmployee(input: $register) {
@@ -62,7 +62,7 @@ export function firstMinutes(describesFaces: boolean) {
   };
 }
 
-/** What the pages for exploring are told about the service. */
+/** What the API explorers need to know about the service. */
 export interface ExampleOptions {
   /** Whether it asks for an API key. */
   readonly withKey: boolean;

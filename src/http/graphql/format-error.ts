@@ -130,7 +130,7 @@ function redact(message: string): string {
 /** What graphql-js adds to a name that there is not: names that there are. */
 const SUGGESTION = / Did you mean [^?]*\?/gu;
 
-/** What of itself the API tells in errors. */
+/** How much of the schema error messages may reveal. */
 interface Discretion {
   /** Whether a misspelt name is answered with the right one. */
   readonly suggestions: boolean;

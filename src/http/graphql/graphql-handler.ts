@@ -13,12 +13,12 @@ import { correlationBindings, correlationExtensions } from '../correlation-id';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-interface GraphqlHandlerParts {
+interface GraphqlHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
   /** How long an operation may take; 0: as long as it does. */
   readonly operationTimeoutMs: number;
-  /** null: all operations are taken. */
+  /** null: all operations are accepted. */
   readonly persisted?: PersistedOperations | null;
   readonly log: Logger;
 }
@@ -27,8 +27,8 @@ interface GraphqlHandlerParts {
  * Hands requests to Apollo, and gives every error the correlation id.
  * @param app closes once the operations that were answered before they ended have ended
  */
-export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts): Handler {
-  const { apollo, createLoaders } = parts;
+export function graphqlHandler(app: FastifyInstance, options: GraphqlHandlerOptions): Handler {
+  const { apollo, createLoaders } = options;
   const documents = new DocumentBounds();
   const overdue = new Set<Promise<unknown>>();
   app.addHook('onClose', async () => void (await Promise.allSettled(overdue)));
@@ -42,9 +42,9 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
   }) as unknown as Handler;
   return async (request, reply) => {
     const source = boundedDocument(request);
-    parts.persisted?.requireListed(source);
+    options.persisted?.requireListed(source);
     if (typeof source === 'string') documents.check(source, request.requester);
-    const body = await withinTime(handle(request, reply), request, parts, overdue);
+    const body = await withinTime(handle(request, reply), request, options, overdue);
     return reply.statusCode >= 400 && typeof body === 'string' ? withCorrelationId(body, request.id) : body;
   };
 }
@@ -56,7 +56,7 @@ export function graphqlHandler(app: FastifyInstance, parts: GraphqlHandlerParts)
 async function withinTime(
   answer: Promise<unknown>,
   { id, raw }: FastifyRequest,
-  { operationTimeoutMs, log }: GraphqlHandlerParts,
+  { operationTimeoutMs, log }: GraphqlHandlerOptions,
   overdue: Set<Promise<unknown>>,
 ): Promise<unknown> {
   if (operationTimeoutMs === 0) return answer;

@@ -9,7 +9,7 @@ const LARGE = 4_194_304;
 const MAX_PLAIN_BYTES = 65_536;
 
 /**
- * Reads JSON bodies in place of Fastify's parser: the shape is checked before anything is parsed. The result is
+ * Replaces Fastify's JSON parser: the shape is checked before anything is parsed. The result is
  * checked for names such as __proto__ together with the variables (bounds/sent-values.ts).
  */
 export function acceptJson(app: FastifyInstance): void {

@@ -9,7 +9,7 @@ import { MAX_PHOTOS } from '../../services/photos/input/photo-input';
 const MAX_FIELD_BYTES = 1_048_576;
 /** The parts are to come in the specification's order: operations, map, then the files. */
 const MALFORMED = `The multipart body must have these parts in this order: "operations" (JSON, at most ${MAX_FIELD_BYTES} bytes), "map" (JSON that names a variable for each file), and 1 to ${MAX_PHOTOS} files`;
-/** What a multipart body has besides the files. */
+/** The fields of a multipart body in addition to the files. */
 const OVERHEAD_BYTES = 2 * MAX_FIELD_BYTES;
 
 /** Teaches Fastify multipart GraphQL requests (graphql-multipart-request-spec). */
@@ -30,7 +30,7 @@ export function acceptMultipart(app: FastifyInstance, maxImageBytes: number): vo
     }
     try {
       request.body = await processRequest(guarded(request.raw), reply.raw, {
-        // The library truncates at this size; a byte more than is allowed tells a file that is too large.
+        // The library truncates at this size. One byte more than the limit reveals a file that is too large.
         maxFileSize: maxImageBytes + 1,
         maxFieldSize: MAX_FIELD_BYTES,
         maxFiles: MAX_PHOTOS,

@@ -29,7 +29,7 @@ const GRAPHQL_LIMITS = {
   nodes: 10_000,
 } as const;
 
-/** Before execution Apollo answers 500 to whatever does not say otherwise. */
+/** Before execution Apollo answers 500 to any error without a status. */
 const REFUSED = { code: 'BAD_USER_INPUT', http: { status: 400 } };
 
 /** A rule that throws, as these do by default, is an internal error to Apollo; one that reports is a refusal. */
@@ -111,7 +111,7 @@ const ROOTS = {
 /**
  * Counts with the library's visitor, which is given the variables: by itself it reads those of every operation, and
  * reports each fault with the whole value.
- * @throws GraphQLError where fragments that use each other multiply to more fields than can be counted
+ * @throws GraphQLError if fragments that use each other multiply to more fields than can be counted
  */
 function complexityOf(
   schema: GraphQLSchema,
@@ -138,6 +138,6 @@ function complexityOf(
   }
   const [fault] = faults;
   if (fault === undefined) return complexity;
-  // An argument that is null where it must not be.
+  // An argument that is null if it must not be.
   throw new GraphQLError(fault.message, { nodes: fault.nodes ?? null, extensions: REFUSED });
 }

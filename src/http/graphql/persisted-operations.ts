@@ -24,7 +24,7 @@ const CACHE_PREFIX = 'apq:';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The operations that are taken; all others are refused, whoever sends them. */
+/** The accepted operations. All others are refused for every requester. */
 export class PersistedOperations {
   private readonly bodies: ReadonlyMap<string, string>;
   private readonly hashes: ReadonlySet<string>;

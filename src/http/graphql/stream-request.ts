@@ -67,7 +67,7 @@ export function readDocument(
   return { document, operation };
 }
 
-/** @throws RequestFaults for queries and mutations: they have an address of their own, with its own limits */
+/** @throws RequestFaults for queries and mutations: they have their own address and limits */
 export function requireSubscription({ operation }: OperationDefinitionNode): void {
   if (operation !== OperationTypeNode.SUBSCRIPTION) {
     throw refused('Only subscriptions can be streamed; POST queries and mutations to /graphql');

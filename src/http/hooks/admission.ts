@@ -12,16 +12,10 @@ declare module 'fastify' {
   }
 }
 
-interface AdmissionParts {
-  readonly authenticator: Authenticator;
-  readonly rateLimits: RateLimits;
-  readonly publicUrl: string | null;
-}
-
 /** What somebody without a key may send: a document of 4096 characters, as JSON writes it, and a code. */
 const ANONYMOUS_BODY_BYTES = 16_384;
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** What a platform asks every few seconds has to be answered whatever else is going on. */
+/** Health checks of a platform must always be answered. */
 const PROBES = new Set(['/healthz', '/readyz']);
 
 /** Where a refused request without credentials costs more than one. */
@@ -34,7 +28,14 @@ const UNAUTHENTICATED = new Set(['/healthz', '/metrics']);
 export const isProbe = ({ routeOptions }: FastifyRequest): boolean => PROBES.has(routeOptions.url ?? '');
 
 /** Tells who is calling before anything of the body is read, and turns away who may not. */
-export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void {
+export function admitCallers(
+  app: FastifyInstance,
+  parts: {
+    readonly authenticator: Authenticator;
+    readonly rateLimits: RateLimits;
+    readonly publicUrl: string | null;
+  },
+): void {
   const { authenticator, rateLimits, publicUrl } = parts;
   // Fastify's types would have a function here; the hook below sets it for every request.
   app.decorateRequest('requester', undefined as never);
@@ -64,7 +65,7 @@ export function admitCallers(app: FastifyInstance, parts: AdmissionParts): void 
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<Requester> {
     const limited = !authenticator.open && !isProbe(request);
-    // A liveness check must not wait for the database or an identity provider. /metrics has a token of its own.
+    // A liveness check must not wait for the database or an identity provider. /metrics has its own token.
     if (UNAUTHENTICATED.has(request.routeOptions.url ?? '')) {
       if (limited) await rateLimits.takeFromAddress(request.ip);
       return requesterOf('anonymous', request.ip);

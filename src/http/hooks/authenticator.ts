@@ -7,17 +7,17 @@ import { hashOf, isSame } from '../../services/encryption/tokens';
 /** Three parts in base64url: header, payload, signature. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-interface AuthenticatorParts {
-  /** null: the service runs open (on loopback only), and everybody is its administrator. */
-  readonly adminApiKey: string | null;
-  readonly keys: Pick<KeyLookup, 'find'>;
-  /** null: there is no identity provider. */
-  readonly tokens: Pick<TokenVerifier, 'verify'> | null;
-}
-
 /** Tells who sends a request, from its Authorization header. */
 export class Authenticator {
-  constructor(private readonly parts: AuthenticatorParts) {}
+  constructor(
+    private readonly parts: {
+      /** null: the service runs open (on loopback only), and everybody is its administrator. */
+      readonly adminApiKey: string | null;
+      readonly keys: Pick<KeyLookup, 'find'>;
+      /** null: there is no identity provider. */
+      readonly tokens: Pick<TokenVerifier, 'verify'> | null;
+    },
+  ) {}
 
   get open(): boolean {
     return this.parts.adminApiKey === null;
@@ -25,12 +25,12 @@ export class Authenticator {
 
   /**
    * @returns null for credentials that are wrong; a request without any is anonymous
-   * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE where a token cannot be checked
+   * @throws RollcallError FORBIDDEN for a token without a role; UNAVAILABLE if a token cannot be checked
    */
   async authenticate(authorization: string | undefined, address: string): Promise<Requester | null> {
     const { adminApiKey, keys, tokens } = this.parts;
     const credential = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    // An open service takes whatever comes for its administrator, but for a key of ours, which can then be tried out.
+    // An open service treats every requester as its administrator. Only API keys are looked up, so they can be tried out.
     if (adminApiKey === null && credential?.startsWith(SECRET_PREFIX) !== true)
       return requesterOf('open', address);
     if (authorization === undefined) return requesterOf('anonymous', address);

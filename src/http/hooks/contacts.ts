@@ -9,7 +9,7 @@ export const BEACON_HEADER = 'x-time-beacon';
 /** How faults of the service look in an answer, which may have the status 200. */
 const FAULTS = ['"code":"UNAVAILABLE"', '"code":"INTERNAL_SERVER_ERROR"'];
 
-export interface ContactParts {
+export interface ContactServices {
   readonly beacons: Pick<TimeBeacons, 'issue'>;
   readonly contacts: Pick<KeyContacts, 'note'>;
 }
@@ -18,7 +18,7 @@ export interface ContactParts {
  * Gives each GraphQL answer a time beacon, and notes which keys got one. An answer that was not sent to its end, or that
  * says that the service cannot work, is no contact: the device behind it was offline as far as it could see.
  */
-export function keepContact(app: FastifyInstance, { beacons, contacts }: ContactParts): void {
+export function keepContact(app: FastifyInstance, { beacons, contacts }: ContactServices): void {
   const failed = new WeakSet<FastifyRequest>();
   app.addHook('onSend', async (request, reply, payload) => {
     const requester = requesterIn(request);

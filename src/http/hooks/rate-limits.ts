@@ -11,7 +11,7 @@ const PENALTY = 9;
 interface RateLimitSizes {
   /** Requests a minute of one key, or one person of the identity provider; 0: unlimited. */
   readonly perKey: number;
-  /** Requests a minute from one address, whoever sends them; 0: unlimited. */
+  /** Requests a minute from one address, by all senders; 0: unlimited. */
   readonly perAddress: number;
 }
 

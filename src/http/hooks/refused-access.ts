@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { requesterOf, type Requester } from '../../services/access/requester';
 import type { Actor } from '../../services/audit/actor';
 
-/** Takes note that somebody was refused: where, and who as far as that is known. */
+/** Notes that a requester was refused: where, and who if known. */
 export type NoteRefusedAccess = (place: RefusedPlace, by: Actor) => void;
 
 /** Where access was refused. */

@@ -7,9 +7,9 @@ import { isProbe } from './admission';
 const HSTS = 'max-age=31536000; includeSubDomains';
 
 /**
- * Behind a proxy that ends TLS and says by X-Forwarded-Proto how it was asked: plain HTTP is sent on to HTTPS, and
- * browsers are told to begin with it. Anything but a GET is refused, since its body has crossed the network by then
- * and sending it again would hide that. What comes without the header does not come through the proxy.
+ * For a service behind a proxy that ends TLS and names the client's protocol in X-Forwarded-Proto. Plain HTTP is redirected
+ * to HTTPS, and browsers are asked to begin with HTTPS. Any method but GET is refused: its body has already crossed the
+ * network, and a redirect would hide that. A request without the header did not come through the proxy.
  */
 export function requireHttps(app: FastifyInstance, publicUrl: string | null): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -13,8 +13,8 @@ export interface ExportDownloads {
 }
 
 /**
- * Serves the downloads of exportEmployeeData. The token in the address is the authorization; it is used up by the
- * first request, and never logged, since the log has the route's pattern in place of the path.
+ * Serves the downloads of exportEmployeeData. The token in the address is the authorization. The first request uses it up.
+ * It is never logged: the log has the pattern of the route instead of the path.
  */
 export function serveExports(app: FastifyInstance, downloads: ExportDownloads): void {
   // A HEAD request must not use the ticket up.

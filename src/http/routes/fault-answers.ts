@@ -107,7 +107,7 @@ export class FaultAnswers {
   }
 }
 
-/** Browsers open addresses with GET; whatever is sent in another way comes from a program, which wants JSON. */
+/** Browsers open addresses with GET. Requests with another method come from a program, which wants JSON. */
 const isNavigation = ({ method, headers }: FastifyRequest): boolean =>
   (method === 'GET' || method === 'HEAD') && prefersHtml(headers.accept);
 

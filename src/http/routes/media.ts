@@ -15,12 +15,6 @@ import { isEnvelope } from '../../services/encryption/envelope';
  */
 export type NotePhotoRead = (path: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
 
-interface MediaParts {
-  readonly local: LocalStore;
-  readonly addresses: MediaAddresses;
-  readonly notePhotoRead: NotePhotoRead;
-}
-
 /** 206 is a part of the photo. Other answers tell nothing of it. */
 const OUTCOMES: Readonly<Record<number, 'OK' | 'NOT_MODIFIED'>> = {
   200: 'OK',
@@ -34,18 +28,28 @@ const missing = () => new RollcallError('NOT_FOUND', 'Photo not found');
 const forbidden = (message: string) => new RollcallError('FORBIDDEN', message);
 
 /**
- * Serves local copies below /media, to whoever has an address that was signed and is still good. Only the shapes of
- * path that the service itself writes are looked up at all, and what they name must lie below the media folder when
- * every link is followed.
+ * Serves local copies below /media for signed addresses that have not expired. Only paths of the form that the service
+ * writes are looked up, and the file must be below the media folder after every link is followed.
  */
-export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRead }: MediaParts): void {
+export function serveMedia(
+  app: FastifyInstance,
+  {
+    local,
+    addresses,
+    notePhotoRead,
+  }: {
+    readonly local: LocalStore;
+    readonly addresses: MediaAddresses;
+    readonly notePhotoRead: NotePhotoRead;
+  },
+): void {
   app.get<{ Params: { '*': string } }>('/media/*', async (request, reply) => {
     const { role } = request.requester;
-    // Whatever address it was handed: it stands where everybody can touch it.
+    // Even with a valid address: a kiosk is where everybody can touch it.
     if (role !== null && !maySeePhotos(role)) throw forbidden(`Role ${role} may not view photos`);
     const path = request.params['*'];
     const [address, query = ''] = splitOnce(request.url, '?');
-    // Before anything is looked up: whoever has no right to a photo is not told whether there is one.
+    // Before anything is looked up: without access to a photo, nobody learns whether it exists.
     const secondsLeft = addresses.signed ? await admit(addresses, request, path, query) : YEAR_SECONDS;
     // One photo has one address: none of the characters of such a path needs to be written in another way.
     if (!isMediaPath(path) || address !== `/media/${path}`) throw missing();
@@ -55,7 +59,7 @@ export function serveMedia(app: FastifyInstance, { local, addresses, notePhotoRe
     const body = (await isEncrypted(local, path))
       ? await openedPhoto(local, path, request, reply, kept)
       : await photoFile(local.mediaDir, path, request, reply, kept);
-    // By what is answered, whatever was asked: a condition that does not hold gets the photo.
+    // By the status of the answer: a failed condition gets the photo.
     const outcome = OUTCOMES[reply.statusCode];
     if (outcome !== undefined) notePhotoRead(path, request.requester, outcome);
     return reply.send(body);
@@ -69,7 +73,7 @@ const withPhotoHeaders = (reply: FastifyReply, cacheControl: string): FastifyRep
     .header('x-content-type-options', 'nosniff')
     .header('cross-origin-resource-policy', 'cross-origin');
 
-/** @returns for how many seconds the photo may be kept by whoever gets it now */
+/** @returns for how many seconds the client may cache the photo */
 async function admit(
   addresses: MediaAddresses,
   request: FastifyRequest,
@@ -102,7 +106,7 @@ async function isEncrypted(local: LocalStore, path: string): Promise<boolean> {
     return isEnvelope(await local.readStart(path));
   } catch (error) {
     if (error instanceof LocalFileMissing) throw missing();
-    // A folder, which is no photo; whatever else is wrong `send` will find, too.
+    // A folder is no photo. `send` finds every other error.
     return false;
   }
 }

@@ -22,7 +22,7 @@ export function serveMetrics(app: FastifyInstance, { registry }: Metrics, token:
   });
 }
 
-/** A port of its own for Prometheus on the same machine; nothing else is served there. */
+/** A separate port for Prometheus on the same machine; nothing else is served there. */
 export async function listenForMetrics({ registry }: Metrics, port: number): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url?.split('?')[0] !== '/metrics') {

@@ -17,12 +17,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-export interface NoticeParts {
-  readonly kind: NoticeKind;
-  /** The message for API clients, in English; null: the notice's own text is enough. Never a part of the request. */
-  readonly detail: string | null;
-}
-
 /**
  * The page that a person gets where a program gets an error in JSON. It is made here, so that it needs no script and is
  * there without the built pages; their build adds the style. Nothing of the request is written into it.
@@ -41,7 +35,18 @@ export class NoticePage {
     this.head = prefixedPage(headOf(webRoot), prefix);
   }
 
-  send(request: FastifyRequest, reply: FastifyReply, { kind, detail }: NoticeParts): FastifyReply {
+  send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      kind,
+      detail,
+    }: {
+      readonly kind: NoticeKind;
+      /** The message for API clients, in English; null: the notice's own text is enough. Never a part of the request. */
+      readonly detail: string | null;
+    },
+  ): FastifyReply {
     const language = preferredLanguage(request.headers['accept-language'], LANGUAGES, 'en');
     const texts = NOTICES[language];
     const { title, advice } = texts[kind];

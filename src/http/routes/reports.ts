@@ -19,8 +19,8 @@ export interface ReportDownloads {
 }
 
 /**
- * Serves the links of createReportLink. The signature of the address is the authorization; the address is never logged,
- * since the log has the route's pattern in place of the path.
+ * Serves the links of createReportLink. The signature of the address is the authorization. The address is never logged: the
+ * log has the pattern of the route instead of the path.
  */
 export function serveReports(app: FastifyInstance, reports: ReportDownloads): void {
   app.get<{ Params: { file: string } }>(

@@ -40,7 +40,7 @@ export interface StreamOptions {
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 }
 
-interface StreamParts {
+interface StreamRouteServices {
   readonly authenticator: Authenticator;
   readonly createLoaders: () => Loaders;
   readonly persisted?: PersistedOperations | null;
@@ -48,9 +48,13 @@ interface StreamParts {
 }
 
 /** Subscriptions, at POST /graphql/stream. Apollo has no part in them, so what it does for queries is done here. */
-export function serveStreams(app: FastifyInstance, parts: StreamParts, options: StreamOptions): void {
+export function serveStreams(
+  app: FastifyInstance,
+  services: StreamRouteServices,
+  options: StreamOptions,
+): void {
   const streams = new OpenStreams(options.limits);
-  const route = new StreamRoute(parts, options);
+  const route = new StreamRoute(services, options);
   app.addHook('preClose', (done) => {
     streams.close();
     done();
@@ -72,7 +76,7 @@ class StreamRoute {
   private readonly documents = new DocumentBounds();
 
   constructor(
-    private readonly parts: StreamParts,
+    private readonly services: StreamRouteServices,
     private readonly options: StreamOptions,
   ) {
     this.rules = new OperationRules(options.schema);
@@ -82,7 +86,7 @@ class StreamRoute {
   async open(request: FastifyRequest, reply: FastifyReply, { over }: StreamPlace): Promise<FastifyReply> {
     refuseOtherTypes(request, reply);
     boundedDocument(request);
-    const wanted = readStreamRequest(request.body, this.parts.persisted ?? null);
+    const wanted = readStreamRequest(request.body, this.services.persisted ?? null);
     this.documents.check(wanted.source, request.requester);
     const watched = readDocument(this.options.schema, wanted);
     this.rules.authorize(request.requester, watched.document, watched.operation);
@@ -132,7 +136,7 @@ class StreamRoute {
 
   /** Whether the credentials are still good, and good enough: they may have been revoked since. */
   private async renew({ headers, ip }: FastifyRequest, watched: WatchedOperation): Promise<Requester> {
-    const caller = await this.parts.authenticator.authenticate(headers.authorization, ip);
+    const caller = await this.services.authenticator.authenticate(headers.authorization, ip);
     if (caller === null) throw new RollcallError('UNAUTHENTICATED', 'API key not valid');
     this.rules.authorize(caller, watched.document, watched.operation);
     return caller;
@@ -147,7 +151,7 @@ class StreamRoute {
   }
 
   private contextFor(requester: Requester, { id: requestId }: FastifyRequest): Context {
-    return { requester, requestId, loaders: this.parts.createLoaders() };
+    return { requester, requestId, loaders: this.services.createLoaders() };
   }
 
   private answerOf(
@@ -169,7 +173,7 @@ class StreamRoute {
   }
 
   private formatted(errors: readonly GraphQLError[], requestId: string): GraphQLFormattedError[] {
-    logFaults(this.parts.log, requestId, errors);
+    logFaults(this.services.log, requestId, errors);
     return errors.map((error) => {
       const formatted = this.options.formatError(error.toJSON(), error);
       return { ...formatted, extensions: { ...formatted.extensions, ...correlationExtensions(requestId) } };

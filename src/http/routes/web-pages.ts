@@ -7,7 +7,7 @@ import { RollcallError } from '../../errors';
 import { PAGE_HEADERS } from '../hooks/page-headers';
 import { prefixedManifest, prefixedPage } from '../path-prefix';
 
-/** The addresses of the pages; whatever else the build made keeps its own path. */
+/** The addresses of the pages. Other files of the build keep their own path. */
 const PAGES: Readonly<Record<string, string>> = {
   'home.html': '/',
   'kiosk.html': '/kiosk',

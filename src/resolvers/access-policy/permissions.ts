@@ -19,7 +19,7 @@ const PLAN_OPERATIONS = {
   'Query.corrections': STAFF,
   'Query.dayPlans': READERS,
   'Query.holidays': READERS,
-  // A kiosk of its own office only, if KIOSK_MUSTER allows it.
+  // A kiosk may only see its own office, if KIOSK_MUSTER allows it.
   'Query.muster': EVERYBODY,
   'Query.scheduleAssignments': READERS,
   'Query.schedules': READERS,

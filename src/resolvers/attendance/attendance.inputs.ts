@@ -80,7 +80,7 @@ export class CheckAttendanceInput {
   @Field(() => GraphQLISODateTime, {
     nullable: true,
     description:
-      "What the device's clock says while it sends the check. With `capturedAt` it shows how that clock stands: a clock that is wrong by a known offset gets its time corrected (TIME_CORRECTED); by an unknown one, the check becomes a review item.",
+      "The time of the device's clock when it sends the check. Used with `capturedAt`: if the clock is wrong by a known offset, the time is corrected (TIME_CORRECTED). If the offset is unknown, the check becomes a review item.",
   })
   deviceTime?: Date | null;
 
@@ -91,7 +91,7 @@ export class CheckAttendanceInput {
   })
   clockOffsetMs?: number | null;
 
-  // Without bounds: whatever is wrong with it, the check is not lost, and a person decides.
+  // Without bounds: the check is kept even with a wrong value, and a person decides.
   @Field(() => String, {
     nullable: true,
     description:

@@ -15,7 +15,7 @@ registerEnumType(CheckAttendanceStatus, {
   ),
 });
 
-/** Of every score that the API tells. */
+/** For every score in the API. */
 export const SCORE_ROUNDING = 'Two decimals, rounded down.';
 const ENOUGH = 'Minimum similarity for a match. 1 if `similarity` is hidden.';
 

@@ -23,7 +23,7 @@ import { ChallengeRefused, FaceNotUsable, LivenessFailed } from './check-refusal
 
 type ResultType = new () => CheckAttendanceResult;
 
-/** The types with fields of their own. */
+/** The types that have their own fields. */
 const WITH_FIELDS: Partial<Readonly<Record<CheckStatus, ResultType>>> = {
   RECORDED: AttendanceRecorded,
   ALREADY_RECORDED: AttendanceAlreadyRecorded,
@@ -37,7 +37,7 @@ const WITH_FIELDS: Partial<Readonly<Record<CheckStatus, ResultType>>> = {
   LIVENESS_FAILED: LivenessFailed,
 };
 
-/** A type of the schema without fields of its own. */
+/** A type of the schema without its own fields. */
 function plainType({ type, about = '' }: OutcomeRule): ResultType {
   const result = class extends CheckAttendanceResult {};
   ObjectType(type, { implements: CheckAttendanceResult, description: about })(result);

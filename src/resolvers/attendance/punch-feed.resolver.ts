@@ -7,7 +7,7 @@ import type { PunchFeed } from '../../services/attendance/punches/punch-feed';
 
 const TOPIC = 'attendanceRecorded';
 
-/** The office to watch. @throws RollcallError FORBIDDEN where a kiosk names another than its own */
+/** The office to watch. @throws RollcallError FORBIDDEN if a kiosk names another than its own */
 function officeFor({ requester }: Context, officeId: string | null | undefined): string | null {
   const { kioskOffice } = requester;
   if (kioskOffice === null) return officeId ?? null;

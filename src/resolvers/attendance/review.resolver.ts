@@ -203,7 +203,7 @@ export class ReviewResolver {
 
   @FieldResolver(() => Employee, {
     nullable: true,
-    description: 'Who was claimed or found. Null if nobody is known.',
+    description: 'The claimed or found employee. Null if none is known.',
   })
   async employee(@Root() { item }: ReviewItemView, @Ctx() { loaders }: Context): Promise<Employee | null> {
     return item.employeeId === null ? null : loaders.employee.load(item.employeeId);

@@ -44,7 +44,7 @@ export class Consent {
   withdrawnAt!: Date | null;
 }
 
-/** null where none is recorded. */
+/** null if none is recorded. */
 export function consentOf(employee: Employee): Consent | null {
   const { consentVersion: version, consentGivenAt: givenAt, consentRecordedBy: recordedBy } = employee;
   if (version == null || givenAt == null || recordedBy == null) return null;

@@ -11,7 +11,7 @@ export const FewPhotosHint = (): PropertyDecorator =>
     description: `Advice if the employee has fewer than ${ENOUGH} photos. Null if there are enough.`,
   });
 
-/** @param employee row id of somebody who was enrolled in this request */
+/** @param employee row id of an employee whom this request enrolled */
 export async function fewPhotosHint({ loaders }: Context, employee: string): Promise<string | null> {
   const { length } = await loaders.faceTemplates.load(employee);
   if (length >= ENOUGH) return null;

@@ -8,7 +8,7 @@ export const CONTACT_GAP_MS = 300_000;
 /** A saved check may be 12 hours old. */
 const KEEP_MS = 86_400_000;
 
-/** $1 the key's id, $2 now, $3 the end of a contact that goes on. */
+/** $1 the key's id, $2 now, $3 the earliest end of a contact that is extended. */
 const NOTE = `
   WITH longer AS (
     UPDATE key_contacts SET ended_at = greatest(ended_at, $2::timestamptz)
@@ -26,7 +26,7 @@ const NOTE_FAULT = `
 /** $1 the moment before which a contact is long ago. */
 const PURGE = 'DELETE FROM key_contacts WHERE ended_at < $1';
 
-/** Keeps when the holder of each API key got answers, by which a check that claims to have waited offline is judged. */
+/** Keeps when the holder of each API key got answers. A check that claims to have waited offline is compared with it. */
 export class KeyContacts {
   /** When each key was noted last, in milliseconds since 1970. */
   private readonly noted = new Map<string, number>();

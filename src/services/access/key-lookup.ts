@@ -14,8 +14,9 @@ const LAST_USE_EVERY_MS = 60_000;
  * nothing of the secret.
  */
 const FIND = `
-  SELECT id, role, office_id, allow_offline, device, last_used_at FROM api_keys
-  WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
+  SELECT id, role, office_id, allow_offline, device, last_used_at,
+    (SELECT allow_visitors FROM offices o WHERE o.id = k.office_id) AS allow_visitors
+  FROM api_keys k WHERE (secret_hash = $1 OR (previous_hash = $1 AND previous_valid_until > $2))
     AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`;
 
 /** $1 id, $2 now, $3 oldest time that counts as recent. */
@@ -28,6 +29,8 @@ interface KeyHolder {
   /** Whether it may send punches that were made offline. */
   readonly allowOffline: boolean;
   readonly device: Device;
+  /** Whether its office takes visitors; null: no office. */
+  readonly allowVisitors: boolean | null;
 }
 
 interface KeyRow {
@@ -37,6 +40,7 @@ interface KeyRow {
   allow_offline: boolean;
   device: Device;
   last_used_at: Date | null;
+  allow_visitors: boolean | null;
 }
 
 /**
@@ -65,7 +69,7 @@ export class KeyLookup {
     const recent = new Date(at.getTime() - LAST_USE_EVERY_MS);
     if (row.last_used_at === null || row.last_used_at < recent) this.touch(row.id, at, recent);
     const { id, role, office_id: officeId, allow_offline: allowOffline, device } = row;
-    return { id, role, officeId, allowOffline, device };
+    return { id, role, officeId, allowOffline, device, allowVisitors: row.allow_visitors };
   }
 
   /** Waits for running writes. */

@@ -57,7 +57,7 @@ interface PairedKiosk {
   readonly office: Office;
 }
 
-interface KioskPairingParts {
+interface KioskPairingOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly offices: OfficeService;
@@ -69,18 +69,18 @@ interface KioskPairingParts {
 
 const perMinute = (points: number): RateLimiterMemory => new RateLimiterMemory({ points, duration: 60 });
 
-/** Codes with which a tablet gets a key of its own, so that an administrator's never has to be typed into it. */
+/** Codes with which a tablet gets its own key, so an administrator's key is never typed into it. */
 export class KioskPairingService {
   private readonly networks = perMinute(ATTEMPTS_PER_MINUTE);
   private readonly sites = perMinute(SITE_ATTEMPTS_PER_MINUTE);
   private readonly all = perMinute(ALL_ATTEMPTS_PER_MINUTE);
   private readonly spare = perMinute(SPARE_ATTEMPTS_PER_MINUTE);
 
-  constructor(private readonly parts: KioskPairingParts) {}
+  constructor(private readonly options: KioskPairingOptions) {}
 
   /** @throws RollcallError NOT_FOUND (office) */
   async create(officeId: string, name: string | null, by: Actor): Promise<IssuedPairing> {
-    const { dataSource, offices, key, now } = this.parts;
+    const { dataSource, offices, key, now } = this.options;
     const office = await offices.get(officeId, 'officeId');
     const code = newCode(ALPHABET, LENGTH);
     const at = now();
@@ -127,7 +127,7 @@ export class KioskPairingService {
     await this.takeAttempt(by.address ?? '');
     // Neither hashed nor looked for: a client may send kilobytes.
     if (!CODE.test(code)) throw noSuchCode();
-    const { statements, key, now } = this.parts;
+    const { statements, key, now } = this.options;
     const used = [hashOf(code.replace('-', '').toUpperCase(), key), now()];
     const [pairing] = await statements.run<{ name: string; office_id: string }>(
       'redeem-kiosk-pairing',
@@ -147,11 +147,11 @@ export class KioskPairingService {
 
   /** Deletes codes whose time is over, used or not. */
   async purge(): Promise<void> {
-    await this.parts.statements.run('purge-kiosk-pairings', PURGE, [this.parts.now()]);
+    await this.options.statements.run('purge-kiosk-pairings', PURGE, [this.options.now()]);
   }
 
   private async keyFor(name: string, officeId: string, by: Actor): Promise<PairedKiosk> {
-    const { offices, apiKeys } = this.parts;
+    const { offices, apiKeys } = this.options;
     const office = await offices.get(officeId, 'code');
     const device = Device.FIXED;
     const issued = { name, role: Role.KIOSK, officeId, expiresAt: null, allowOffline: true, device };

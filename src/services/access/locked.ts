@@ -2,7 +2,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { LockoutKind } from '../../entities/lockout.entity';
 import { RollcallError } from '../../errors';
 
-/** For whom refused faces are counted: an employee's row id, a caller, or a visit. */
+/** What refused faces are counted for: an employee's row id, a caller, or a visit. */
 export interface LockSubject {
   readonly kind: LockoutKind;
   readonly subject: string;
@@ -22,7 +22,7 @@ export interface LockTimes {
   readonly dailyUntil: Date | null;
 }
 
-/** Names an employee at one kiosk, and tells nothing of either. */
+/** An id of an employee at one kiosk. It reveals neither. */
 const VISITS = '5a1c9e5e-6a51-4c1e-9b0e-6d3a3f0f7c11';
 /** @param who the row id of an employee, or the employeeId that was claimed and that nobody has */
 export const visitOf = (who: string, caller: string): string => uuidv5(`${who} ${caller}`, VISITS);

@@ -17,10 +17,6 @@ const LONGEST_LOCK_SECONDS = 3600;
 /** Refusals are forgotten a day after the last one. */
 const KEEP_MS = 86_400_000;
 
-/** How many refused faces are too many. A visit has no limit of a day: it counts for the key besides. */
-const LIMIT = { EMPLOYEE: 'employeeFailures', KEY: 'keyFailures', VISIT: 'employeeFailures' } as const;
-const DAILY_LIMIT = { EMPLOYEE: 'employeeFailuresPerDay', KEY: 'keyFailuresPerDay', VISIT: null } as const;
-
 interface CountedFailure {
   readonly begun: readonly LockInForce[];
   readonly withheld: Locked | null;
@@ -48,7 +44,7 @@ interface LockRow extends LockSubject {
 }
 
 /** The lock in a row, if there is one. */
-const lockOf = ({ kind, subject, daily, failures, locked_until: lockedUntil }: LockRow): LockInForce[] =>
+const inForce = ({ kind, subject, daily, failures, locked_until: lockedUntil }: LockRow): LockInForce[] =>
   lockedUntil === null ? [] : [{ kind, subject, daily, failures, lockedUntil }];
 
 /**
@@ -57,37 +53,48 @@ const lockOf = ({ kind, subject, daily, failures, locked_until: lockedUntil }: L
  * lock is read with the employee's row, see attendance/check-subject.ts.
  */
 export class LockoutService {
+  /** How many refused faces are too many: in a row or a short window, and in a day. 0: no limit. */
+  private readonly limits: Readonly<Record<LockoutKind, { readonly short: number; readonly daily: number }>>;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly statements: Statements,
     private readonly employees: EmployeeService,
-    private readonly limits: Config['checks']['lockout'],
+    private readonly settings: Config['checks']['lockout'],
     private readonly now: () => Date,
-  ) {}
-
-  /** @param times as a check's row says. @throws Locked */
-  refuseLocked(kind: LockoutKind, times: LockTimes): void {
-    const lock = this.lockBy(kind, times, this.now());
-    if (lock !== null) throw lock;
+  ) {
+    const { employeeFailures, keyFailures, employeeFailuresPerDay, keyFailuresPerDay } = settings;
+    this.limits = {
+      EMPLOYEE: { short: employeeFailures, daily: employeeFailuresPerDay },
+      KEY: { short: keyFailures, daily: keyFailuresPerDay },
+      // A visit has no limit of a day: it counts for the key as well.
+      VISIT: { short: employeeFailures, daily: 0 },
+    };
   }
 
-  /** Whether checks of an employee are not taken. @param times as a check's row says */
-  isEmployeeLocked(times: LockTimes): boolean {
-    return this.lockBy(LockoutKind.EMPLOYEE, times, this.now()) !== null;
+  /**
+   * The lock that lasts at a moment, the daily one first, which needs HR; null: there is none.
+   * @param times as a check's row says
+   */
+  lockOf(kind: LockoutKind, { until, dailyUntil }: LockTimes, at = this.now()): Locked | null {
+    const { short, daily } = this.limits[kind];
+    if (daily > 0 && dailyUntil !== null && dailyUntil > at) return new Locked(kind, true, dailyUntil, at);
+    if (short > 0 && until !== null && until > at) return new Locked(kind, false, until, at);
+    return null;
   }
 
-  /** Whether one of these is locked, where a check has not read it already. */
+  /** Whether one of these is locked. For locks that the check has not read already. */
   async isLocked(subjects: readonly LockSubject[]): Promise<boolean> {
     const times = await this.timesOf(subjects);
     const at = this.now();
-    return subjects.some((subject) => this.lockBy(subject.kind, times(subject), at) !== null);
+    return subjects.some((subject) => this.lockOf(subject.kind, times(subject), at) !== null);
   }
 
   /**
    * Counts a refused face for each of these, or for none where the database fails: a client that sends the
    * check again must not be counted twice.
    * @param office of the key that sent the check; null: none
-   * @returns the locks that begin with it; and the error to answer with where one was locked while the face was
+   * @returns the locks that begin with it; and the error to answer with if one was locked while the face was
    *   compared: of a volley that is sent at once, no more than the limit may learn anything
    */
   async countFailure(
@@ -96,12 +103,12 @@ export class LockoutService {
   ): Promise<CountedFailure> {
     const counting = subjects.flatMap((subject) =>
       [false, true]
-        .filter((daily) => this.limitOf(subject.kind, daily) > 0)
+        .filter((daily) => this.limits[subject.kind][daily ? 'daily' : 'short'] > 0)
         .map((daily) => ({ ...subject, daily })),
     );
     if (counting.length === 0) return { begun: [], withheld: null };
     const { employeeFailures, keyFailures, windowSeconds, employeeFailuresPerDay, keyFailuresPerDay } =
-      this.limits;
+      this.settings;
     const at = this.now();
     const counted = await this.statements.run<LockRow>('count-refused-face', COUNT_FAILURE, [
       ...[counting.map(({ kind }) => kind), counting.map(({ subject }) => subject)],
@@ -110,16 +117,16 @@ export class LockoutService {
     ]);
     const isCounted = ({ kind, subject, daily }: (typeof counting)[number]): boolean =>
       counted.some((row) => row.kind === kind && row.subject === subject && row.daily === daily);
-    // That of a visit is not told of: the answer is the same with it and without.
+    // The lock of a visit is never answered: the answer is the same with it and without.
     const withheldFor = counting.filter((each) => each.kind !== LockoutKind.VISIT && !isCounted(each));
     const times = withheldFor.length === 0 ? null : await this.timesOf(withheldFor);
     let withheld: Locked | null = null;
     for (const each of withheldFor) {
       // By the time of the count, or one that ends just now would let an uncounted guess pass. Lifted in this very
       // moment it is not there.
-      withheld ??= times === null ? null : this.lockBy(each.kind, times(each), at);
+      withheld ??= times === null ? null : this.lockOf(each.kind, times(each), at);
     }
-    const begun = counted.filter(({ kind }) => kind !== LockoutKind.VISIT).flatMap(lockOf);
+    const begun = counted.filter(({ kind }) => kind !== LockoutKind.VISIT).flatMap(inForce);
     return { begun, withheld };
   }
 
@@ -130,7 +137,7 @@ export class LockoutService {
 
   /** Locks in force, those that last longest first; at most 1000. */
   async list(): Promise<LockInForce[]> {
-    return (await this.statements.run<LockRow>('list-lockouts', LIST, [this.now()])).flatMap(lockOf);
+    return (await this.statements.run<LockRow>('list-lockouts', LIST, [this.now()])).flatMap(inForce);
   }
 
   /**
@@ -174,23 +181,7 @@ export class LockoutService {
     });
   }
 
-  private limitOf(kind: LockoutKind, daily: boolean): number {
-    const name = daily ? DAILY_LIMIT[kind] : LIMIT[kind];
-    return name === null ? 0 : this.limits[name];
-  }
-
-  /** The lock that lasts at a moment, the daily one first, which needs HR; null: there is none. */
-  private lockBy(kind: LockoutKind, { until, dailyUntil }: LockTimes, at: Date): Locked | null {
-    for (const [daily, end] of [
-      [true, dailyUntil],
-      [false, until],
-    ] as const) {
-      if (this.limitOf(kind, daily) > 0 && end !== null && end > at) return new Locked(kind, daily, end, at);
-    }
-    return null;
-  }
-
-  /** @returns tells the times of each of the subjects */
+  /** @returns a function that gives the times of a subject */
   private async timesOf(
     subjects: readonly LockSubject[],
   ): Promise<(subject: Readonly<LockSubject>) => LockTimes> {

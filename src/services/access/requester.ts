@@ -17,19 +17,23 @@ export interface Requester extends Actor {
   readonly mayPunchOffline: boolean;
   /** The office of the kiosk. Only its people may punch there. Null: the requester is no kiosk. */
   readonly kioskOffice: string | null;
+  /** Whether the kiosk's office takes visitors; null: no kiosk, or not known. */
+  readonly kioskVisitors: boolean | null;
   /** The office of the key; null: none, or no key. */
   readonly keyOffice: string | null;
   /** What the device is. A position of a FIXED one does not count: its place is the kiosk's office. */
   readonly device: Device;
 }
 
-/** The holder of a key or a token of their own. */
+/** The holder of an API key or a token. */
 interface Holder {
   /** A key's row id; a hash of who a token is about. */
   readonly id: string;
   readonly role: Role;
   /** The office it belongs to; a KIOSK has one. */
   readonly officeId: string | null;
+  /** Of a key. Whether its office takes visitors. */
+  readonly allowVisitors?: boolean | null;
   /** Of a key. A token is fetched online, and its holder can punch online. */
   readonly allowOffline?: boolean;
   /** Of a key. Nothing is known of a device that has a token. */
@@ -52,6 +56,7 @@ export function requesterOf(
     lockable: holder === null ? null : caller,
     mayPunchOffline: operator || holder?.allowOffline === true,
     kioskOffice: holder?.role === Role.KIOSK ? holder.officeId : null,
+    kioskVisitors: holder?.role === Role.KIOSK ? (holder.allowVisitors ?? null) : null,
     keyOffice: holder?.officeId ?? null,
     device: holder?.device ?? Device.MOBILE,
   };

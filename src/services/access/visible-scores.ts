@@ -30,7 +30,7 @@ export function roundedDown(similarity: number): number {
   return (floor + 1) / STEP <= similarity ? (floor + 1) / STEP : floor / STEP;
 }
 
-/** The same in SQL, for an export to the person whose score it is: that has it, whatever EXPOSE_SIMILARITY says. */
+/** The same in SQL, for an export to the person. An export always has the scores, for every EXPOSE_SIMILARITY. */
 export const roundedDownSql = (column: string): string =>
   `(floor(${column}::numeric * ${STEP}) / ${STEP})::double precision`;
 

@@ -39,7 +39,7 @@ export const registerAuditKeys = (dataSource: DataSource, keys: AuditKeys): void
 /** null: this process has no key, and its events are not signed; a verification then reports them. */
 export const auditKeysOf = (dataSource: DataSource): AuditKeys | null => KEYS.get(dataSource) ?? null;
 
-/** Signs where the trail ends, so that nobody can cut its last events off and call another one the end. */
+/** Signs the end of the trail, so nobody can remove its last events unnoticed. */
 export const signEnd = (key: AuditKey, sequence: number, hash: Buffer): Buffer =>
   key.sign('rollcall-audit-end-1', [sequence, hash.toString('hex')]);
 

@@ -76,7 +76,7 @@ export interface AuditEntry {
   readonly employeeId?: string | null;
   /** Never a biometric, nor a name: ids, numbers and flags. */
   readonly details?: AuditDetails;
-  /** The outcome by which it was refused. Left out: OK, it was done. */
+  /** The outcome of a refusal. Left out: OK, it was done. */
   readonly outcome?: string;
   /** The network address it came from. */
   readonly address?: string | null;

@@ -23,12 +23,12 @@ export class AuditNotes {
     private readonly log: Logger,
   ) {}
 
-  /** Takes note; neither waits nor throws. */
+  /** Notes an event. Neither waits nor throws. */
   note(note: AuditNote): void {
     this.soon.add(note);
   }
 
-  /** Takes note of what somebody may do as often as they like: one event a caller, address and minute. */
+  /** Notes an event that can be repeated at will: one event for each caller, address and minute. */
   noteByMinute(note: AuditNote, place?: string, amount?: number): void {
     this.byMinute.add(note, place, amount);
   }
@@ -66,7 +66,7 @@ export class AuditNotes {
   }
 }
 
-/** Of the employees who were claimed, by the key of their employeeId; looked up here, where nobody waits. */
+/** Of the employees who were claimed, by the key of their employeeId; looked up here, if nobody waits. */
 async function rowIdsOf(
   manager: EntityManager,
   notes: readonly Gathered[],

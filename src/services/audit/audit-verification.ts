@@ -24,7 +24,7 @@ interface Link {
   readonly hash: Buffer;
 }
 
-/** What a verification knows of signatures. */
+/** What a verification knows about signatures. */
 interface Signing {
   readonly all: ReadonlyMap<string, AuditKey>;
   /** The first event that has to be signed; null: none has. */

@@ -9,13 +9,6 @@ const EVERY_MS = 10_000;
 const LOG_EVENTS = 1000;
 const LOG_MS = 3_600_000;
 
-interface AuditWatchParts {
-  readonly dataSource: DataSource;
-  readonly dataDir: string;
-  readonly now: () => Date;
-  readonly log: Logger;
-}
-
 /**
  * Keeps the end of the audit trail outside of the database, in the log and in DATA_DIR/audit-head: it shows if somebody deletes
  * the last events and resets the recorded end to an earlier, signed one.
@@ -26,7 +19,14 @@ export class AuditWatch {
   private logged: (Head & { readonly at: number }) | null = null;
   private complained = false;
 
-  constructor(private readonly parts: AuditWatchParts) {
+  constructor(
+    private readonly parts: {
+      readonly dataSource: DataSource;
+      readonly dataDir: string;
+      readonly now: () => Date;
+      readonly log: Logger;
+    },
+  ) {
     this.file = new HeadFile(parts.dataDir);
     this.poller = new Poller(
       () => this.look(),

@@ -10,11 +10,11 @@ export interface Audit {
   readonly list: AuditList;
   readonly notes: AuditNotes;
   readonly watch: AuditWatch;
-  /** Who was given which photo. */
+  /** Notes who got which photo. */
   readonly notePhotoRead: (photo: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
-  /** Who read how many rows of a list or report of many people's punches; `list` is the name of the query. */
+  /** Notes who read how many rows of a list or report of many people's punches. `list` is the name of the query. */
   readonly noteRead: (list: string, rows: number, by: Actor) => void;
-  /** Who was refused, and where. */
+  /** Notes who was refused access to what. */
   readonly noteRefused: (place: string, by: Actor) => void;
   readonly noteRotation: (keyId: string, by: Actor) => void;
 }

@@ -17,9 +17,9 @@ export interface AuditNote {
     | 'encryption.rotate'
   >;
   readonly outcome: string;
-  /** The company's id of the employee who was claimed; null: nobody. */
+  /** The company's id of the claimed employee; null: none. */
   readonly claimed: string | null;
-  /** Row id of the employee, where that is known. */
+  /** Row id of the employee, if that is known. */
   readonly employeeId?: string;
   readonly by: Actor;
   readonly at: Date;
@@ -48,7 +48,7 @@ interface Pace {
 }
 
 const ANONYMOUS = 'anonymous';
-/** In place of the caller, for whoever had no room. */
+/** Replaces the caller in a note for which there was no room. */
 const OTHERS = { caller: 'others', address: null };
 
 /** A page of photos, and a check that is refused: there are many, each of which matters, and none can be endless. */

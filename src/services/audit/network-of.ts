@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Longest address that is told apart, in characters: what is longer is none. */
+/** Longest valid address, in characters. */
 const LONGEST_ADDRESS = 64;
 
 /**
- * The part of an address that is counted, the same however the address is written. For IPv6 the first bits, because
- * whoever has one address there has all of its network; IPv4 written as IPv6 is IPv4.
- * @param bits 64: a network of a customer; 48: of an organisation, which has 65,536 of those
+ * The part of an address that is counted. Every spelling of an address gives the same part. For IPv6 only the first bits
+ * count, because a customer owns a whole network. IPv4 written as IPv6 counts as IPv4.
+ * @param bits 64: the network of a customer; 48: of an organisation, which has 65,536 of those
  */
 export function networkOf(address: string, bits: 48 | 64 = 64): string {
   const bare =

@@ -76,7 +76,7 @@ const otherKey = (stored: readonly StoredKey[]): string =>
 
 /**
  * Takes the keys out of the database and into DATA_DIR/secrets, for a service that is to run without ENCRYPTION_KEY.
- * @throws WrongSecret; Error where the folder holds another key
+ * @throws WrongSecret; Error if the folder holds another key
  */
 export async function unshareAuditKey(dataSource: DataSource, dataDir: string, keys: KeyRing): Promise<void> {
   await dataSource.transaction(async (manager) => {

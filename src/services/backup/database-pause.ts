@@ -8,7 +8,7 @@ import { SYSTEM } from '../audit/actor';
 import { recordAudit } from '../audit/audit-log';
 import { COPIED, PAUSED, RESUMED, withSocketPath } from './pause-socket';
 
-/** How long queries may wait for a copy. A copy that takes longer is given up, so that punches go on. */
+/** How long queries may wait for a copy. A copy that takes longer is cancelled, so punches continue. */
 const LONGEST_MS = 30_000;
 
 /**

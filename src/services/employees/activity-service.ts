@@ -42,7 +42,7 @@ export class ActivityService {
 
   /**
    * Makes the employee's face match again.
-   * @throws RollcallError NOT_FOUND, UNAVAILABLE; FACE_ALREADY_ENROLLED where the face was enrolled for somebody else
+   * @throws RollcallError NOT_FOUND, UNAVAILABLE; FACE_ALREADY_ENROLLED if the face was enrolled for somebody else
    *   meanwhile
    */
   reactivate(employeeId: string, by: Actor): Promise<Employee> {

@@ -36,7 +36,7 @@ export class ConsentService {
   /**
    * Takes all templates and face photos of an employee out, from rows, disk and CDN; once it resolves their face
    * matches nowhere. They stay an employee, whose punches are recorded by hand.
-   * @throws RollcallError NOT_FOUND, UNAVAILABLE; CONFLICT where it is withdrawn already
+   * @throws RollcallError NOT_FOUND, UNAVAILABLE; CONFLICT if it is withdrawn already
    */
   withdraw(employeeId: string, by: Actor): Promise<Employee> {
     return this.changes.run(async ({ manager, touch }) => {

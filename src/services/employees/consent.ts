@@ -16,7 +16,7 @@ export interface ConsentGiven {
 /** Clocks differ by this much. */
 const FUTURE_MS = 300_000;
 
-/** @throws RollcallError BAD_USER_INPUT where it was given in the future */
+/** @throws RollcallError BAD_USER_INPUT if it was given in the future */
 export function checkConsent(consent: ConsentGiven | null | undefined, now: Date): void {
   if (consent == null) return;
   if (!(consent.givenAt.getTime() <= now.getTime() + FUTURE_MS)) {
@@ -25,7 +25,7 @@ export function checkConsent(consent: ConsentGiven | null | undefined, now: Date
 }
 
 /**
- * Whether a face may be enrolled. A consent that was withdrawn is gone whatever is configured: only a new one helps.
+ * Whether a face may be enrolled. After a withdrawal, for every configuration, only a new consent allows it.
  * @param employee null: about to be registered
  * @param required REQUIRE_CONSENT
  * @throws RollcallError BAD_USER_INPUT naming `consent`

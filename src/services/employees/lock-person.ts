@@ -7,7 +7,7 @@ import { folded } from '../text/folded';
 export const byEmployeeId = (manager: EntityManager, employeeId: string): SelectQueryBuilder<Employee> =>
   manager
     .createQueryBuilder(Employee, 'e')
-    // A text that no employeeId can be is nobody's, and is not for the database to read.
+    // A text that cannot be an employeeId belongs to nobody, and the database need not read it.
     .where(EMPLOYEE_ID_PATTERN.test(employeeId) ? 'e.employee_id_key = :key' : 'false', {
       key: folded(employeeId),
     });
@@ -17,7 +17,7 @@ export const noSuchEmployee = (): RollcallError =>
 
 /**
  * The employee with the company's id, active or not, locked against being changed until the transaction ends.
- * @throws RollcallError NOT_FOUND, also where they are being erased
+ * @throws RollcallError NOT_FOUND, also if they are being erased
  */
 export async function lockPerson(manager: EntityManager, employeeId: string): Promise<Employee> {
   const query = byEmployeeId(manager, employeeId).andWhere('e.erased_at IS NULL');

@@ -4,7 +4,7 @@ import type { KeyRing } from './key-ring';
 import { otherKeysInUse } from './key-use';
 import type { Rewriting, RotationProgress } from './rotation-progress';
 
-interface KeyRotationParts {
+interface KeyRotationOptions {
   readonly dataSource: DataSource;
   readonly keys: KeyRing;
   readonly templates: Rewriting;
@@ -31,11 +31,11 @@ export interface RotationCounts {
  * by several processes at once.
  */
 export class KeyRotation {
-  constructor(private readonly parts: KeyRotationParts) {}
+  constructor(private readonly options: KeyRotationOptions) {}
 
   /** What is left to do. */
   async remaining(): Promise<RotationCounts> {
-    const { templates, photos } = this.parts;
+    const { templates, photos } = this.options;
     return { templates: await templates.remaining(), photos: await photos.remaining() };
   }
 
@@ -46,7 +46,7 @@ export class KeyRotation {
    *   restarted still uses an earlier key
    */
   async run(signal: AbortSignal, progress: RotationProgress): Promise<RotationOutcome> {
-    const { dataSource, keys, templates, photos, decrypt = false } = this.parts;
+    const { dataSource, keys, templates, photos, decrypt = false } = this.options;
     const goal = decrypt ? null : keys.current.id;
     // Read before and after: a node that ended meanwhile may have encrypted something that was missed.
     const before = await otherKeysInUse(dataSource.manager, goal);

@@ -13,12 +13,12 @@ const SUFFIX = '.key';
 
 /**
  * A secret of this installation: 32 random bytes in DATA_DIR/secrets/<name>.key, for this user's eyes only. Made once,
- * also where several nodes that share the folder start at once, and on the disk before it is used: what was made with
+ * even if several nodes that share the folder start at once, and on the disk before it is used: what was made with
  * a secret that is lost can never be checked again.
  * @param name of the secret, as a file may be called
  * @param keys encrypt it; null: there is no ENCRYPTION_KEY, and the file holds the secret itself
  * @param first what the file gets if it does not exist
- * @throws Error where the file does not hold 32 bytes; WrongSecret; the operating system's errors
+ * @throws Error if the file does not hold 32 bytes; WrongSecret; the operating system's errors
  */
 export function loadSecret(
   dataDir: string,
@@ -62,7 +62,7 @@ export async function loadSecretFile(
   return rewrite(folders, file, keys, 'encrypted');
 }
 
-/** What the files of secrets are to be. */
+/** The wanted state of the files of secrets. */
 export type SecretForm = 'encrypted' | 'plain';
 
 /**

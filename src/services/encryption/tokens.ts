@@ -23,7 +23,7 @@ export const hashOf = (text: string, key?: Buffer): Buffer =>
 
 /**
  * Compares in constant time: an answer's delay says nothing about how much of a guess was right.
- * @throws RangeError where the lengths differ; compare hashes of texts that may have any
+ * @throws RangeError if the lengths differ; compare hashes of texts that may have any
  */
 export const isSame = (given: string | Buffer, expected: string | Buffer): boolean =>
   timingSafeEqual(Buffer.from(given), Buffer.from(expected));

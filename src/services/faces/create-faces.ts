@@ -31,7 +31,7 @@ export interface Faces {
   readonly galleries: Galleries;
   readonly gallerySync: GallerySync;
   readonly matching: MatchingService;
-  /** null where the server is not to look at photos, which saves the memory of the models. */
+  /** null if the server is not to look at photos, which saves the memory of the models. */
   readonly engine: FaceEngine | null;
   readonly reader: FaceReader;
   readonly reindex: FaceReindex;
@@ -43,7 +43,7 @@ export interface Faces {
   readonly rotation: Rewriting | null;
 }
 
-/** What knows faces and compares them. @throws ConfigError where the model of FACE_MODEL_DIR cannot be used */
+/** What knows faces and compares them. @throws ConfigError if the model of FACE_MODEL_DIR cannot be used */
 export async function createFaces(
   { config, dataSource, now, log }: Base,
   { keys, keyUse }: Encryption,

@@ -14,7 +14,7 @@ export interface EarlierPunch {
 /** Columns for an EarlierPunch: `r` the attendance with the requestId, which nobody voided, `e` the employee. */
 export const EARLIER_COLUMNS = 'r.id AS request_punch_id, r.employee_id = e.id AS request_retry';
 
-/** In SQL: whether there is a punch with this requestId. A null is nobody's. @param requestId a parameter, e.g. $5 */
+/** In SQL: whether there is a punch with this requestId. Never true for null. @param requestId a parameter, e.g. $5 */
 export const recordedSql = (requestId: string): string =>
   `EXISTS (SELECT FROM attendances a WHERE a.request_id = ${requestId}::text AND ${notVoidedSql('a')})`;
 
@@ -28,7 +28,7 @@ export const nextRoundSql = (requestId: string): string =>
 
 /**
  * The first answer of a request that is sent again.
- * @param employee row id of whose punch is asked for now
+ * @param employee row id of the employee of the repeated request
  * @param asked whether the punch is of the kind that is asked for: a requestId names one punch, however it was made
  * @throws RollcallError CONFLICT
  */

@@ -70,7 +70,7 @@ export class OfficeService {
   }
 
   /**
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where the change would leave half a geofence, the name has invisible
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT if the change would leave half a geofence, the name has invisible
    *   characters, or a zone would begin later than today
    */
   async update(id: string, { timeZoneFrom = null, ...changes }: OfficeChanges, by: Actor): Promise<Office> {

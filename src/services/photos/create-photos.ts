@@ -37,9 +37,9 @@ export interface Photos {
   readonly discarded: DiscardedImages;
   readonly orphans: Orphans;
   readonly housekeeping: Housekeeping;
-  /** What it deletes besides files without a row; every area adds what it keeps for a time only. */
+  /** What it deletes in addition to files without a row. Every area adds its expiring data. */
   readonly purges: Purge[];
-  /** The paces of what goes on in the background. */
+  /** Intervals of the background work. */
   readonly timing: UploadTiming;
   /** null: nothing is encrypted. */
   readonly rotation: Rewriting | null;

@@ -1,14 +1,14 @@
 import { hashOf, isSame } from '../encryption/tokens';
 import { isEmployeePhoto } from './local/media-paths';
 
-interface MediaAddressesParts {
+interface MediaAddressesOptions {
   /** Under which addresses are signed; null: they are not. */
   readonly key: Buffer | null;
   /** How long an address is good at most; at least half of that is left when it is given. */
   readonly ttlSeconds: number;
   /** Without a slash at its end; asked late, since a port of 0 is known late. */
   readonly publicUrl: () => string;
-  /** Row id of the employee whose photo has this path now; null: nobody's has. */
+  /** Row id of the employee whose photo has this path now; null: none. */
   readonly employeeOf: (path: string) => Promise<string | null>;
   readonly now: () => Date;
 }
@@ -40,18 +40,18 @@ const OF_EMPLOYEE = 'rollcall-media-2';
 const QUERY = /^expires=([1-9]\d{0,11})&signature=([A-Za-z0-9_-]{43})$/;
 const NOTHING_SIGNED = /^(?!.*(?:expires|signature))/i;
 
-/** Makes the addresses of local photos, and tells whether one was made here and is still good. */
+/** Makes the addresses of local photos, and checks whether an address is genuine and has not expired. */
 export class MediaAddresses {
-  constructor(private readonly parts: MediaAddressesParts) {}
+  constructor(private readonly options: MediaAddressesOptions) {}
 
   get signed(): boolean {
-    return this.parts.key !== null;
+    return this.options.key !== null;
   }
 
   /** @returns null: the row has no photo */
   address({ id, image: { path } }: PhotoRow): string | null {
     if (path === null) return null;
-    const { key, publicUrl } = this.parts;
+    const { key, publicUrl } = this.options;
     const plain = `${publicUrl()}/media/${path.split('/').map(encodeURIComponent).join('/')}`;
     if (key === null) return plain;
     const expires = String(this.expiry());
@@ -60,10 +60,10 @@ export class MediaAddresses {
 
   /**
    * @param path below the media folder, decoded
-   * @param query of the request as it came, without the question mark
+   * @param query of the request as received, without the question mark
    */
   async admit(path: string, query: string): Promise<MediaAdmission> {
-    const { key, ttlSeconds, employeeOf, now } = this.parts;
+    const { key, ttlSeconds, employeeOf, now } = this.options;
     if (NOTHING_SIGNED.test(query)) return { kind: 'unsigned' };
     const [, expires, signature] = QUERY.exec(query) ?? [];
     if (key === null || expires === undefined || signature === undefined) return { kind: 'invalid' };
@@ -77,8 +77,8 @@ export class MediaAddresses {
 
   /** The same for half of the time to live, so that a browser that is given an address again has the photo already. */
   private expiry(): number {
-    const half = Math.floor(this.parts.ttlSeconds / 2);
-    return (Math.floor(this.parts.now().getTime() / 1000 / half) + 2) * half;
+    const half = Math.floor(this.options.ttlSeconds / 2);
+    return (Math.floor(this.options.now().getTime() / 1000 / half) + 2) * half;
   }
 }
 

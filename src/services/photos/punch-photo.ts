@@ -13,7 +13,7 @@ export interface PunchPhotoRow {
 export const PUNCH_PHOTO_COLUMNS = `id, image_path AS path, image_cdn_target AS cdn_target,
   image_cloudinary_url AS cloudinary_url, image_cloudinary_id AS cloudinary_id`;
 
-/** How the photos of these punches are to be removed; some may have none. */
+/** How to remove the photos of these punches; some may have none. */
 export function discardsOf(
   punches: readonly PunchPhotoRow[],
   cdn: CdnPlace | null,

@@ -43,7 +43,7 @@ interface RowWithImage {
   readonly image: StoredImage;
 }
 
-export interface StorageServiceParts {
+export interface StorageOptions {
   readonly photos: PhotoReader;
   readonly maxImageBytes: number;
   readonly local: LocalStore;
@@ -68,21 +68,21 @@ export class StorageService {
   private readonly breaker: CircuitBreakerPolicy;
   private readonly timing: UploadTiming;
 
-  constructor(private readonly parts: StorageServiceParts) {
-    this.local = parts.local;
-    this.timing = parts.timing ?? UPLOAD_TIMING;
+  constructor(private readonly options: StorageOptions) {
+    this.local = options.local;
+    this.timing = options.timing ?? UPLOAD_TIMING;
     // A photo that the CDN calls invalid says nothing about the CDN's health, nor does a row that cannot be written.
     const isOutage = (error: Error): boolean => error instanceof CdnError && !error.permanent;
     this.breaker = circuitBreaker(handleWhen(isOutage), {
       breaker: new ConsecutiveBreaker(BREAKER_FAILURES),
       halfOpenAfter: this.timing.breakerPauseMs,
     });
-    this.breaker.onBreak(() => parts.log.warn('Cloudinary fails repeatedly; the uploader retries later'));
-    this.breaker.onReset(() => parts.log.info('Cloudinary works again'));
+    this.breaker.onBreak(() => options.log.warn('Cloudinary fails repeatedly; the uploader retries later'));
+    this.breaker.onReset(() => options.log.info('Cloudinary works again'));
   }
 
   get cdnConfigured(): boolean {
-    return this.parts.cdn !== null;
+    return this.options.cdn !== null;
   }
 
   /** Whether uploads are tried at once: there is a CDN and it is not known to be down. */
@@ -99,17 +99,17 @@ export class StorageService {
   }
 
   get leaseSeconds(): number {
-    return this.parts.cdnPlace?.leaseSeconds ?? 0;
+    return this.options.cdnPlace?.leaseSeconds ?? 0;
   }
 
   /**
-   * Reads and proves the photos of the one of these fields that has some.
+   * Reads and validates the photos of the field that is set.
    * @param prove false: the face engine decodes the photos, and `proved` mends what it cannot
    * @returns at least one, each with the field it came in
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound
    */
   async readPhotos(fields: PhotoFields, prove = true): Promise<Photo[]> {
-    const { photos, maxImageBytes } = this.parts;
+    const { photos, maxImageBytes } = this.options;
     const sent = await readSentPhotos(fields, maxImageBytes);
     const read: Photo[] = [];
     for (const { bytes, field } of sent) read.push(await photos.read(bytes, field, prove));
@@ -118,7 +118,7 @@ export class StorageService {
 
   /** A photo that was not proven when it was read. @throws RollcallError BAD_USER_INPUT */
   proved(photo: Photo): Promise<Photo> {
-    return this.parts.photos.proved(photo);
+    return this.options.photos.proved(photo);
   }
 
   /**
@@ -148,13 +148,13 @@ export class StorageService {
    * and the row says that the upload is pending.
    */
   copyToCdn(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
-    const { metrics = null } = this.parts;
+    const { metrics = null } = this.options;
     const copy = (): Promise<CopyOutcome> => this.copy(ref, jpeg);
     return asRequestOf(ref.path, () => (metrics === null ? copy() : metrics.step('upload', copy)));
   }
 
   private async copy(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
-    const { cdn, ledger, log } = this.parts;
+    const { cdn, ledger, log } = this.options;
     if (cdn === null) return { kind: 'circuit-open' };
     const target = cdn.target(publicIdOf(ref));
     try {
@@ -194,23 +194,23 @@ export class StorageService {
 
   /** The local copy of this photo cannot be read: nothing can be uploaded. */
   async localCopyUnusable(ref: ImageRef, reason: string): Promise<void> {
-    this.parts.log.error({ ...ref, reason }, 'Could not use the local copy; the upload is not retried');
-    await this.note(ref, () => this.parts.ledger.gaveUp(ref, reason));
+    this.options.log.error({ ...ref, reason }, 'Could not use the local copy; the upload is not retried');
+    await this.note(ref, () => this.options.ledger.gaveUp(ref, reason));
   }
 
   /** How to remove a discarded photo. */
   discardOf(ref: ImageRef, image: StoredImage): Discard {
-    return discardOf(ref, image, this.parts.cdnPlace);
+    return discardOf(ref, image, this.options.cdnPlace);
   }
 
   /** The address of the local copy, as this service serves it, good for a while only; null: there is no photo. */
   localUrl(row: PhotoRow): string | null {
-    return this.parts.addresses.address(row);
+    return this.options.addresses.address(row);
   }
 
-  /** The address of the CDN's copy; null where there is none, or none that can be seen without its credentials. */
+  /** The address of the CDN's copy; null if there is none, or none that can be seen without its credentials. */
   cloudinaryUrl(image: StoredImage): string | null {
-    const { cdn } = this.parts;
+    const { cdn } = this.options;
     const copy = cdnCopyOf(image);
     if (copy === null) return null;
     if (cdn !== null) return cdn.address(copy);
@@ -227,7 +227,7 @@ export class StorageService {
     const copy = cdnCopyOf(row.image);
     return copy === null
       ? this.localUrl(row)
-      : (this.parts.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(row));
+      : (this.options.cdn?.thumbnailUrl(copy, size) ?? this.localUrl(row));
   }
 
   /** A note that cannot be written leaves the upload pending, and repeating an upload does no harm. */
@@ -235,7 +235,7 @@ export class StorageService {
     try {
       await write();
     } catch (error) {
-      this.parts.log.warn({ ...ref, err: error }, 'Could not record the result of an upload');
+      this.options.log.warn({ ...ref, err: error }, 'Could not record the result of an upload');
     }
   }
 }

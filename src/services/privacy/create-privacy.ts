@@ -17,7 +17,7 @@ export interface Privacy {
   readonly erasures: ErasureService;
   readonly eraser: ErasureWorker;
   readonly erasureLog: ErasureLogWriter;
-  /** Erases again whom a restored backup has brought back; before anybody is served. @returns how many */
+  /** Repeats the erasures that a restored backup undid, before any request is served. @returns how many */
   readonly eraseAgain: () => Promise<number>;
   readonly progressOf: (erasure: Erasure) => Promise<ErasureProgress>;
   /** No erasure is worked off, and their progress says why. */

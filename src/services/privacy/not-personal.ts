@@ -1,6 +1,6 @@
 /**
- * What of the database says nothing about a person, so that neither exports nor erasures have to look at it: by table,
- * why, and which columns. A table of which other columns are personal is in PERSONAL_DATA too.
+ * Columns of the database that say nothing about a person, by table, with the reason. Exports and erasures skip them. The
+ * personal columns of such a table are in PERSONAL_DATA.
  */
 export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...columns: string[]]>> = {
   api_keys: [

@@ -42,7 +42,7 @@ export const PLAIN_NAME = 'must not contain invisible characters';
 export const isPlainName = (name: string): boolean => !HIDDEN.test(name) && !STRAY_JOINER.test(name);
 
 /**
- * @param current what is stored: it stays as it is, also where it was entered before there was this rule
+ * @param current what is stored: it stays as it is, even if it was entered before there was this rule
  * @throws RollcallError BAD_USER_INPUT
  */
 export function requirePlainName(name: string | undefined, current: string): void {

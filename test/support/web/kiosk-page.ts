@@ -10,7 +10,7 @@ export async function pairKiosk(page: Page, place: Installation, search = ''): P
   await page.locator('main.door').waitFor();
 }
 
-/** The text of the outcome, once there is one. Read in the page at the moment when it is there: it stands for 4 s only. */
+/** The text of the outcome, as soon as it appears. Read within the page, because it disappears after 4 s. */
 export async function outcome(page: Page, timeout = LONG_MS): Promise<string> {
   const text = await page.waitForFunction(
     () => document.querySelector<HTMLElement>('.outcome')?.innerText ?? '',

@@ -122,7 +122,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What of a check's body a test may ask for: its input, and the photo. */
+/** The parts of a check's body that tests read: its input and the photo. */
 export async function readCheck({ type, body }: SentRequest): Promise<{
   readonly input: Readonly<Record<string, unknown>>;
   readonly photo: Buffer;

@@ -2,7 +2,7 @@ import type { Api, Punch } from '../api';
 import { isFault } from '../shared/faults';
 import { Punches, type Roster } from './roster';
 
-/** live: told at once; polling: asked every few seconds; reconnecting: neither, for the moment. */
+/** live: by subscription; polling: by a query every few seconds; reconnecting: neither at the moment. */
 export type Link = 'live' | 'polling' | 'reconnecting';
 
 /** A day: a login that is older has expired by the service's rule (OPEN_LOGIN_MAX_HOURS, 16 unless set). */
@@ -25,7 +25,7 @@ interface LiveEvents {
   unauthenticated(): void;
 }
 
-/** Keeps a board current: by query first, then by subscription, by polling where there is none. */
+/** Keeps a board current: by query first, then by subscription, by polling if there is none. */
 export class LivePunches {
   private readonly punches = new Punches();
   private readonly end = new AbortController();
@@ -61,7 +61,7 @@ export class LivePunches {
     this.end.abort();
   }
 
-  /** Follows the stream until it ends. @throws ApiFault where it breaks off */
+  /** Follows the stream until it ends. @throws ApiFault if it breaks off */
   private async follow(): Promise<void> {
     const check = setInterval(() => void this.catchUp().catch(() => undefined), CHECK_MS);
     try {

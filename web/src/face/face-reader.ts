@@ -1,7 +1,7 @@
 import FaceWorker from './face-worker?worker';
 import type { FaceAnswerMessage, FaceAnswers, FaceRequest, Look } from './protocol';
 
-/** The models take a while on a slow tablet the first time; whatever takes longer than this has died. */
+/** The models take a while on a slow tablet the first time. A worker that takes longer than this has died. */
 const DEADLINE_MS = 30_000;
 
 interface Waiting {
@@ -66,7 +66,7 @@ export class FaceReader {
     return worker;
   }
 
-  /** Ends the worker and whatever waits for it; the next question starts another one. */
+  /** Ends the worker and all pending questions. The next question starts another worker. */
   private fail(reason: string): void {
     this.worker?.terminate();
     this.worker = null;

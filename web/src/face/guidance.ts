@@ -28,7 +28,7 @@ const FAULT_HINTS: Readonly<Record<FaceFault, Hint>> = {
   [FaceFault.UNCLEAR]: 'straight',
 };
 
-/** The one thing to mend first; `hold` where there is nothing. */
+/** The one thing to mend first; `hold` if there is nothing. */
 export function hintFor({ fault, face }: Look): Hint {
   if (fault !== null) return FAULT_HINTS[fault];
   if (face === null) return 'look';
@@ -47,7 +47,7 @@ function samePlace(a: RelativeBox, b: RelativeBox, tolerance = MOVED): boolean {
   return Math.abs(x) <= limit && Math.abs(y) <= limit * 2 && Math.abs(a.width - b.width) <= limit * 2;
 }
 
-/** Counts looks until somebody stands still: a face on its way past the camera is not checked. */
+/** Counts looks until a face holds still. A face that passes the camera is not checked. */
 export class Steadiness {
   private last: RelativeBox | null = null;
   private count = 0;
@@ -77,12 +77,12 @@ export class Steadiness {
 
 /** Looks without a face until the person counts as gone; a single one may be an error of the detector. */
 const GONE_LOOKS = 2;
-/** A face that is this much of its width away from where it was is another one: faces do not jump. */
+/** A face that moved by this share of its width is another face: faces do not jump. */
 const JUMP = 0.6;
 
 /**
- * Whether the person who was checked has left, so that the next face may be checked. Nobody is checked twice because they
- * wait in front of the camera.
+ * Whether the checked person has left, so the next face may be checked. Nobody is checked twice for waiting in front of
+ * the camera.
  * @param absent looks in a row without a face
  */
 export function hasLeft(before: Look | null, now: Look, absent: number): boolean {

@@ -8,7 +8,7 @@ export type Access =
   /** `refused`: the reader's key is not good, or no longer. */
   | { readonly kind: 'closed'; readonly refused: boolean }
   | { readonly kind: 'signedIn'; readonly people: number | null }
-  /** No answer, or none that tells. */
+  /** No answer, or no usable one. */
   | { readonly kind: 'unknown' };
 
 /** As the service's own rule has it: src/http/hooks/admission.ts. */

@@ -29,7 +29,7 @@ export type ChangePage = HoursCorrectionsQuery['corrections'];
 export type ReportInput = CreateReportLinkMutationVariables['input'];
 type ChangeInput = RequestCorrectionMutationVariables['input'];
 
-/** Which days of one date are asked for. */
+/** The selected days of one date. */
 export interface DayWish {
   readonly date: string;
   readonly officeId: string | null;

@@ -9,7 +9,7 @@ export function hoursText(minutes: number): string {
   return `${sign}${digits.format(Math.floor(amount / 60))}:${two.format(amount % 60)}`;
 }
 
-/** With its sign, also where it is positive. */
+/** With its sign, even if it is positive. */
 export const balanceText = (minutes: number | null): string =>
   minutes === null ? '' : `${minutes > 0 ? '+' : ''}${hoursText(minutes)}`;
 

@@ -6,7 +6,7 @@ import { isFault } from '../shared/faults';
 
 const KEY = 'api-key';
 const SETTINGS = 'settings';
-/** As they are kept: they are asked for every few seconds, and written where they changed. */
+/** The stored settings. They are requested every few seconds, and written when they change. */
 let written: string | null = null;
 
 export const keptKey = (): Promise<string | null> => recall<string>(KEY);
@@ -28,7 +28,7 @@ export async function unpair(): Promise<void> {
 /**
  * The settings of the key that the Api has, or the ones known last while the service does not tell them.
  * @returns null: the server wants a key
- * @throws ApiFault where nothing is known yet
+ * @throws ApiFault if nothing is known yet
  */
 export async function loadSettings(api: Api): Promise<KioskSettings | null> {
   try {

@@ -4,33 +4,30 @@ import { hasLeft, hintFor, Steadiness } from '../face/guidance';
 import type { Look } from '../face/protocol';
 import { CameraKeeper } from '../shared/camera-keeper';
 import { Locator, type Position } from '../shared/position';
+import { sleep } from '../shared/sleep';
 import { play } from '../shared/sound';
-import { acts } from './actor';
+import { photoOfAction } from './actor';
 import type { Notice } from './notices';
 import { Punching } from './punching';
 import { readBadge } from './qr';
-import { INITIAL, type KioskState, type Phase } from './state';
+import { INITIAL, withCamera, type KioskState, type Phase } from './state';
 
 /** How long an outcome is shown: long enough to read it, short enough for the next person. */
 const NOTICE_MS = 4000;
 /**
  * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
- * where that is more, so that a slow tablet has half of its time for all else.
+ * if that is more, so that a slow tablet has half of its time for all else.
  */
 const PAUSE_MS = 60;
 const IDLE_PAUSE_MS = 300;
 const IDLE_AFTER_LOOKS = 40;
 /** Looks without a face after which the page says what to do first. */
 const ABSENT_LOOKS = 2;
-/** For one action; the challenge itself is good for two minutes. */
-const ACTION_MS = 30_000;
 const FIRST_POSITION_MS = 1500;
 /** If somebody enters a number and walks away, the kiosk is free for the next person after this time. */
 const NUMBER_MS = 60_000;
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** What happens in front of the camera: looks, guides, checks, tells, and starts over. */
+/** The work in front of the camera: looks, guides, checks, shows the outcome, and starts over. */
 export class Kiosk {
   private state = INITIAL;
   private readonly faces = new FaceReader();
@@ -55,10 +52,10 @@ export class Kiosk {
     this.punching = new Punching(api, settings, change, onUnpaired);
   }
 
-  /** Opens the camera in the video and goes on until `stop`. */
+  /** Opens the camera in the video and runs until `stop`. */
   async run(video: HTMLVideoElement): Promise<void> {
     await this.punching.open();
-    // Settings from before the server told it have no such field.
+    // Settings of an earlier server do not have this field.
     if (this.settings.computesDescriptors === false) return this.show({ kind: 'blind' });
     if (this.stopped) return;
     this.faces.warm();
@@ -127,25 +124,9 @@ export class Kiosk {
 
   /** Shows the problem of the camera, unless the current phase needs no camera. */
   private showCamera(): void {
-    const { phase } = this.state;
-    const problem = this.camera?.problem ?? null;
-    switch (phase.kind) {
-      case 'blind':
-      case 'typing':
-      case 'checking':
-      case 'acting':
-      case 'notice':
-        return;
-      case 'no-camera':
-        if (problem === null && phase.problem !== 'models') this.lookOut();
-        else if (problem !== null && problem !== phase.problem) this.show({ kind: 'no-camera', problem });
-        return;
-      case 'starting':
-      case 'looking':
-      case 'leaving':
-      case 'scanning':
-        if (problem !== null) this.show({ kind: 'no-camera', problem });
-    }
+    const next = withCamera(this.state.phase, this.camera?.problem ?? null);
+    if (next === 'look') this.lookOut();
+    else if (next !== null) this.show(next);
   }
 
   private lookOut(): void {
@@ -225,7 +206,6 @@ export class Kiosk {
     return this.fenced ? this.locator.first(FIRST_POSITION_MS) : Promise.resolve(this.locator.current());
   }
 
-  /** Prompts for each action and keeps the first frame that shows it. */
   private async perform(
     actions: readonly LivenessAction[],
     neutral: Look,
@@ -234,15 +214,7 @@ export class Kiosk {
     const photos: Blob[] = [];
     for (const [index, action] of actions.entries()) {
       this.show({ kind: 'acting', action, step: index + 1, steps: actions.length });
-      const end = Date.now() + ACTION_MS;
-      let shown = false;
-      // After the time limit the last frame is sent, and the server answers with the reason.
-      while (!shown && Date.now() < end && !this.stopped) {
-        await sleep(PAUSE_MS);
-        const frame = await camera.grab();
-        shown = frame !== null && acts(action, neutral, await this.faces.look(frame, 'any'));
-      }
-      photos.push(await this.faces.photo());
+      photos.push(await photoOfAction(action, neutral, camera, this.faces, () => this.stopped));
     }
     this.show({ kind: 'checking' });
     return photos;

@@ -8,7 +8,7 @@ import { App } from './app';
 import './kiosk.css';
 
 let key: string | null = null;
-// What it knows of the time outlives a reload; other pages keep nothing of it.
+// The kiosk keeps what it knows of the time over a reload; other pages do not.
 const clock = new ServiceClock(undefined, sessionOf());
 const api = new Api(() => key, new Reach(clock, new TimeBeacon(lastingStorage())));
 

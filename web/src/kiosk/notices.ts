@@ -4,7 +4,7 @@ import { ApiFault, isFault } from '../shared/faults';
 import type { Signal } from '../shared/sound';
 import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
 
-/** Another way for a person who was refused. */
+/** Another way to punch after a refusal. */
 type Way = 'again' | 'number' | 'next';
 
 /** The message to the person. The tone decides colour, symbol and sound. */

@@ -8,14 +8,14 @@ import type { Notice } from './notices';
 export type Phase =
   | { readonly kind: 'starting' }
   | { readonly kind: 'no-camera'; readonly problem: CameraProblem | 'models' }
-  /** The server does not look at photos: nobody can be checked here. */
+  /** The server does not analyse photos, so nobody can be checked here. */
   | { readonly kind: 'blind' }
   /**
    * Waits until the face holds still.
    * @param progress 0 to 1
    */
   | { readonly kind: 'looking'; readonly hint: Hint | 'absent'; readonly progress: number }
-  /** The person who was checked is still there. Nobody is checked twice because they wait. */
+  /** The checked person is still there. Nobody is checked twice for waiting. */
   | { readonly kind: 'leaving'; readonly last: Notice }
   | { readonly kind: 'scanning' }
   | { readonly kind: 'typing' }
@@ -60,3 +60,26 @@ export const INITIAL: KioskState = {
   storage: UNKNOWN_STORAGE,
   refused: [],
 };
+
+/**
+ * What follows for a phase from the problem of the camera (null: it works). Phases that need no camera stay.
+ * @returns the next phase; 'look': looks for a face again; null: the phase stays
+ */
+export function withCamera(phase: Phase, problem: CameraProblem | null): Phase | 'look' | null {
+  switch (phase.kind) {
+    case 'blind':
+    case 'typing':
+    case 'checking':
+    case 'acting':
+    case 'notice':
+      return null;
+    case 'no-camera':
+      if (problem === null) return phase.problem === 'models' ? null : 'look';
+      return problem === phase.problem ? null : { kind: 'no-camera', problem };
+    case 'starting':
+    case 'looking':
+    case 'leaving':
+    case 'scanning':
+      return problem === null ? null : { kind: 'no-camera', problem };
+  }
+}

@@ -25,7 +25,7 @@ function open(): Promise<IDBDatabase> {
   return opening;
 }
 
-/** Runs one transaction. Resolves after the data is on disk, as far as the browser tells. */
+/** Runs one transaction. Resolves when the browser reports that the data is on disk. */
 export async function transact<T>(
   store: StoreName,
   mode: IDBTransactionMode,

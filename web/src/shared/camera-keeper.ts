@@ -3,7 +3,7 @@ import { CameraFault, type CameraProblem, closeCamera, grabFrame, openCamera } f
 /** The first pause before the camera is opened again. Each further pause is twice as long. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
-/** How often the keeper checks that the picture moves on. A camera that stands still for two checks is opened again. */
+/** How often the keeper checks that the picture changes. A camera without a new picture for two checks is opened again. */
 const WATCH_MS = 5000;
 
 /**
@@ -136,7 +136,7 @@ export class CameraKeeper {
     this.retry();
   };
 
-  /** Some cameras stop without an event: then the time of the video stands still. */
+  /** Some cameras stop without an event. Then the time of the video does not advance. */
   private look(): void {
     if (document.visibilityState !== 'visible' || this.stream === null || this.opening) return;
     const { currentTime } = this.video;

@@ -20,7 +20,7 @@ export class ApiFault extends Error {
   constructor(
     readonly code: FaultCode,
     message: string,
-    /** What the service says besides: `field`, `reason`, `hint`, `photo`, `employeeId`, `retryAfterSeconds`. */
+    /** Further fields of the error: `field`, `reason`, `hint`, `photo`, `employeeId`, `retryAfterSeconds`. */
     readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);

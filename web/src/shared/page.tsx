@@ -2,7 +2,7 @@ import { type ComponentChild, render } from 'preact';
 import { language, LANGUAGE_NAMES, loadLanguage, texts } from '../messages';
 import './base.css';
 
-/** Shows a page in the language that it was asked for. */
+/** Shows a page in the requested language. */
 export async function show(page: () => ComponentChild): Promise<void> {
   await loadLanguage();
   const place = document.getElementById('page');

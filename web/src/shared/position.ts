@@ -16,7 +16,7 @@ interface PositionLimits {
 }
 
 const DEADLINE_MS = 10_000;
-/** Between two requests while nobody is there, also where the device refuses. */
+/** Between two requests while nobody is there, even if the device refuses. */
 const PAUSE_MS = 5000;
 
 /** Keeps a position at hand that is younger than the server asks for, so that nobody waits for it. */

@@ -1,4 +1,4 @@
-/** Three short signals that can be told apart without looking. */
+/** Three short signals that differ clearly by ear. */
 export type Signal = 'good' | 'known' | 'bad';
 
 /** Frequencies in hertz, one after the other. */

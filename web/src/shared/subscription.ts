@@ -19,7 +19,7 @@ interface Message {
 /**
  * GraphQL over server-sent events, a connection for the operation (graphql-sse's distinct connections mode). EventSource
  * cannot send the key, so the stream is read by hand. Resolves when the server completes it.
- * @throws ApiFault; OFFLINE where it ends without that, as when the server restarts or was not kept up with
+ * @throws ApiFault; OFFLINE if it ends without that, as when the server restarts or was not kept up with
  */
 export async function subscribe<Answer, Variables>(
   document: TypedDocumentString<Answer, Variables>,

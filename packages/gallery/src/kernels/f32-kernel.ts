@@ -7,7 +7,7 @@ import type { F32Exports } from './wasm';
 const U = 2 ** -24;
 
 /**
- * Components of the unit probe below this are taken as zero, so that no product with a row's (2^-80 and more, see
+ * Components of the unit probe below this count as zero, so that no product with a row's (2^-80 and more, see
  * template-rows.ts) is denormal.
  */
 const NEGLIGIBLE = 2 ** -40;

@@ -24,12 +24,12 @@ function warm(kernel: Kernel, dimension: number): Kernel {
 
 /** The kernels of a gallery, and the copies of the rows that they need. */
 export class Kernels {
-  /** null where no kernel needs it. */
+  /** null if no kernel needs it. */
   readonly quantised: QuantisedRows | null;
   private readonly small: Kernel;
   private readonly large: Kernel;
 
-  /** @throws Error that says how to build it, where a kernel's file is missing */
+  /** @throws Error that says how to build it, if a kernel's file is missing */
   constructor(
     choice: KernelName | 'auto',
     private readonly rows: TemplateRows,

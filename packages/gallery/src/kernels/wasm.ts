@@ -26,7 +26,7 @@ const modules = new Map<string, WebAssembly.Module>();
 
 /**
  * A kernel's compiled WebAssembly, read once per process.
- * @throws Error that says how to build it, where the file is missing
+ * @throws Error that says how to build it, if the file is missing
  */
 export function kernelModule(name: 'f32' | 'i8', folder = FOLDER): WebAssembly.Module {
   const file = join(folder, `${name}.wasm`);

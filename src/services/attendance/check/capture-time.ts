@@ -43,7 +43,7 @@ interface PunchTime {
 }
 
 /**
- * Refuses a check that claims another time than now and cannot be told from its repetition.
+ * Refuses a check for an earlier time without a requestId that identifies its repetitions.
  * @throws RollcallError BAD_USER_INPUT
  */
 export function refuseUnfitCapture({ capturedAt, requestId }: Check): void {
@@ -78,7 +78,7 @@ export function punchTime(check: Check, { mayPunchOffline }: Requester, now: Dat
 
 /**
  * What is to be added to the device's clock, in milliseconds. Clients that say nothing of their clock are believed.
- * @throws Untimely where the clock is not as the device believes
+ * @throws Untimely if the clock is not as the device believes
  */
 function offsetOf({ deviceTime, clockOffsetMs }: Check, now: Date): number {
   if (deviceTime == null) return clockOffsetMs ?? 0;

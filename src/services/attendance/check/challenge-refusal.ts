@@ -1,16 +1,16 @@
-/** Why a check's challenge does not do. */
+/** Why the challenge was rejected. */
 export enum ChallengeRefusal {
-  /** None was sent, and one is required; found by whoever redeems, never by `redeem`. */
+  /** A challenge is required, and none was sent. `redeem` never answers this. */
   MISSING = 'MISSING',
-  /** No challenge has this token, or it is long gone. */
+  /** No challenge has this token, or it was deleted. */
   UNKNOWN = 'UNKNOWN',
-  /** Its time is over, unused. */
+  /** It expired unused. */
   EXPIRED = 'EXPIRED',
   /** Another check took it. */
   USED = 'USED',
-  /** It was made for another caller, office or employee, who can still use it. */
+  /** It is for another caller, office or employee, who can still use it. */
   FOREIGN = 'FOREIGN',
-  /** It asks for no actions, and they are required; found by whoever redeems. */
+  /** Actions are required, and it asks for none. `redeem` never answers this. */
   WITHOUT_LIVENESS = 'WITHOUT_LIVENESS',
 }
 

@@ -13,15 +13,15 @@ import { refuseForeignOffice } from './check';
 import { COUNT_OPEN, EXPLAIN, GIVE_BACK, INSERT, PURGE, REDEEM } from './challenge-statements';
 import { pickActions } from './liveness-order';
 
-/** What a challenge is asked for. */
+/** What a challenge is made for. */
 export interface NewChallenge {
   /** Who asks: nobody else can use it. */
   readonly caller: string;
   /** The check has to name this office, or none where it is null. */
   readonly officeId: string | null;
-  /** The company's id of the employee whom the check has to name; null: whoever comes. */
+  /** The company's id of the employee whom the check has to name; null: any employee. */
   readonly employeeId: string | null;
-  /** Whether the person is asked to do something. */
+  /** Whether the challenge asks for actions. */
   readonly liveness: boolean;
   /** The office of the kiosk that asks; null or left out: no kiosk. */
   readonly kioskOffice?: string | null;
@@ -63,14 +63,14 @@ type Redemption =
 
 /** Long enough to look into a camera and make three moves, too short to hand a token around. */
 const CHALLENGE_SECONDS = 120;
-/** Open ones a caller may have: far more than people can stand in front of its cameras. */
+/** Open challenges that a caller may have: far more than the people in front of its cameras. */
 export const MAX_OPEN_CHALLENGES = 1000;
-/** An expired one is kept for this long, so that whoever comes late hears why. */
+/** How long an expired challenge is kept, so that a late check gets the reason. */
 const KEEP_EXPIRED_MS = 3_600_000;
 
 const refused = (refusal: ChallengeRefusal): Redemption => ({ accepted: false, refusal });
 
-/** Single-use tokens that bind a check to a moment, so that what was overheard cannot be sent again. */
+/** Single-use tokens that bind a check to a moment, so a recorded check cannot be sent again. */
 export class ChallengeService {
   constructor(
     private readonly statements: Statements,
@@ -122,8 +122,8 @@ export class ChallengeService {
   }
 
   /**
-   * The employee whom a challenge is made for. A kiosk is not told whether there is such an employee: for whom it may
-   * not check its challenge is for whoever comes, which it could have asked for as well, and the check decides.
+   * The employee for whom a challenge is made. A kiosk must not learn whether an employee exists. If it may not check the
+   * employee, it gets a challenge for any employee, and the check decides.
    * @throws RollcallError NOT_FOUND
    */
   private async claimed(employeeId: string, kioskOffice: string | null): Promise<Employee | null> {
@@ -138,11 +138,11 @@ export class ChallengeService {
   }
 
   /**
-   * Uses a challenge up. One statement decides, so that of checks that race, on whatever nodes, one is accepted.
-   * A refused one stays as it was: who presents somebody else's token does not take it from them.
+   * Uses a challenge up. One statement decides, so one of several racing checks is accepted, also across nodes.
+   * A refused attempt changes nothing: nobody can use up another caller's challenge.
    */
   async redeem(token: string, by: Redeemer): Promise<Redemption> {
-    // Neither hashed nor looked for: a client may send megabytes.
+    // A client may send megabytes: do not hash them.
     if (!isToken(token)) return refused(ChallengeRefusal.UNKNOWN);
     const at = this.now();
     const tokenHash = hashOf(token);
@@ -174,7 +174,7 @@ export class ChallengeService {
     await this.statements.run('purge-challenges', PURGE, [before]);
   }
 
-  /** Why a challenge could not be used; asked afterwards, since a race is only decided by then. */
+  /** Why a challenge could not be used. Read after the attempt, because only then a race is decided. */
   private async explain(binding: readonly unknown[]): Promise<Redemption> {
     const [challenge] = await this.statements.run<{
       actions: LivenessAction[];

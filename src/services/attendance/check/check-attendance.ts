@@ -1,11 +1,9 @@
 import type { Logger } from 'pino';
 import type { Metrics } from '../../../metrics';
-import { RollcallError, unavailable } from '../../../errors';
-import { Locked } from '../../access/locked';
+import { unavailable } from '../../../errors';
 import type { KeyContacts } from '../../access/key-contacts';
 import type { LockoutService } from '../../access/lockout-service';
 import { keyIdOf, type Requester } from '../../access/requester';
-import { systemCode } from '../../disk/storage-fault';
 import type { Descriptor } from '../../faces/engine/descriptor';
 import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
@@ -16,14 +14,15 @@ import type { StorageService } from '../../photos/storage-service';
 import { asSaved, isSaved, type ReviewQueue, type SavedCheck } from './review-queue';
 import { refuseUnfitCapture, Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
+import { finalReason, isServicesFault, KEPT } from './final-reason';
 import { positionOf, type Position } from './geofence';
 import type { LivenessCheck } from './liveness-check';
 import { NoTemplate, type PersonMatcher } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { PunchRecorder } from './record-punch';
-import { Reservation, type ReservationParts } from './reservation';
+import { Reservation, type ReservationServices } from './reservation';
 
-interface CheckAttendanceParts extends ReservationParts {
+interface CheckServices extends ReservationServices {
   readonly reader: FaceReader;
   readonly gallerySync: GallerySync;
   readonly storage: StorageService;
@@ -38,62 +37,42 @@ interface CheckAttendanceParts extends ReservationParts {
   readonly log: Logger;
 }
 
-/** What a check sent, proven to be what it should be. */
+/** The validated input of a check. */
 interface Evidence {
   readonly position: Position | null;
-  /** The client's, where it counts. */
+  /** The client's, if it counts. */
   readonly descriptor: Descriptor | null;
   readonly photo: Photo;
   /** For the actions of the challenge. */
   readonly frames: readonly Photo[];
 }
 
-/** What a check found out, for the person who decides about it. */
+/** What a check found, for the person who reviews it. */
 interface Seen {
   photo: Photo | null;
-  /** Row id of whose face it is. */
+  /** Row id of the employee whose face it is. */
   employee: string | null;
 }
 
-/** Faults that the same check ends in again, however often it is sent. */
-const FINAL = new Set(['BAD_USER_INPUT', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']);
-
-/** Outcomes after which nothing is lost. */
-const KEPT = new Set<CheckOutcome['status']>(['RECORDED', 'ALREADY_RECORDED', 'REVIEW']);
-
-/** Why a fault is final; null: it may pass. */
-function finalReason(error: unknown): string | null {
-  if (error instanceof Untimely || error instanceof NoTemplate) return error.reason;
-  // A short lock passes while the client waits; this one needs a person.
-  if (error instanceof Locked) return error.daily ? 'LOCKED_OUT' : null;
-  return error instanceof RollcallError && FINAL.has(error.code) ? error.code : null;
-}
-
-/** null: there is none that can be read. */
+/** null: the photo cannot be read. */
 const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
-
-/** Whether the disk or the database failed, or something unforeseen: what no client can bring about. */
-const isServicesFault = (error: unknown): boolean =>
-  !(error instanceof RollcallError) ||
-  (error.code === 'UNAVAILABLE' && systemCode(error.cause) !== undefined);
 
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
-  constructor(private readonly parts: CheckAttendanceParts) {}
+  constructor(private readonly services: CheckServices) {}
 
   /**
-   * Decides whose face it is and whether they stand at their office, and records the punch. Refusals are outcomes:
-   * of them nothing is kept but that the challenge was used, the photo was seen, a face was refused, and what security
-   * has to know.
-   * @throws RollcallError BAD_USER_INPUT; CONFLICT where the requestId is another employee's; FORBIDDEN for a kiosk
+   * Decides whose face it is and whether the person is at their office, and records the punch. Refusals are outcomes. They
+   * leave only: the used challenge, hashes of the photo, a count of refused faces, and audit events.
+   * @throws RollcallError BAD_USER_INPUT; CONFLICT if the requestId is another employee's; FORBIDDEN for a kiosk
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   check(check: Check, requester: Requester): Promise<CheckOutcome> {
-    return this.parts.metrics.check(() => this.answer(check, requester));
+    return this.services.metrics.check(() => this.answer(check, requester));
   }
 
   /**
-   * A saved check that is refused for good becomes a review item, as does any check of an employee whose face cannot be
+   * A saved check with a final refusal becomes a review item. So does any check of an employee whose face cannot be
    * compared.
    */
   private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
@@ -104,10 +83,10 @@ export class CheckAttendance {
         return await this.decide(check, requester, seen);
       } catch (error) {
         if (!(error instanceof NoTemplate)) throw error;
-        return this.queue(asSaved(check, this.parts.now()), requester, error.reason, null, seen);
+        return this.queue(asSaved(check, this.services.now()), requester, error.reason, null, seen);
       }
     }
-    const { reviews, contacts } = this.parts;
+    const { reviews, contacts } = this.services;
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
@@ -134,7 +113,7 @@ export class CheckAttendance {
     note: string | null,
     seen: Seen,
   ): Promise<CheckOutcome> {
-    const { reviews, storage } = this.parts;
+    const { reviews, storage } = this.services;
     const { imageBase64, image } = check;
     const photo = await proved(
       seen.photo === null
@@ -146,10 +125,10 @@ export class CheckAttendance {
 
   private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
     refuseForeignOffice(requester.kioskOffice, check.officeId);
-    const { metrics } = this.parts;
+    const { metrics } = this.services;
     const evidence = await metrics.step('read', () => this.read(check));
     seen.photo = evidence.photo;
-    const held = new Reservation(this.parts, { claimed: check.employeeId ?? null, by: requester });
+    const held = new Reservation(this.services, { claimed: check.employeeId ?? null, by: requester });
     try {
       const outcome = await this.steps(check, evidence, requester, held, seen);
       await held.commit(outcome);
@@ -167,7 +146,7 @@ export class CheckAttendance {
     held: Reservation,
     known: Seen,
   ): Promise<CheckOutcome> {
-    const { reader, liveness, persons, punches, metrics } = this.parts;
+    const { reader, liveness, persons, punches, metrics } = this.services;
     const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
     const by = { caller: requester.caller, officeId, employeeId, requestId };
 
@@ -204,7 +183,7 @@ export class CheckAttendance {
       await persons.refuseIncomparable(matched.employee);
     }
     if (matched.status !== 'MATCHED') {
-      // HR may know whom a saved check is about, though its sender may not.
+      // HR may learn whom a saved check is about; its sender may not.
       if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
       return matched;
     }
@@ -227,22 +206,22 @@ export class CheckAttendance {
     if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
       held.noteDoubt(matched.comparison, matched.subject.employee.id);
     }
-    // A photo of an earlier punch, sent again, is no sign that the employee is there.
+    // A repeated photo of an earlier punch does not show that the employee is there.
     if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
     return outcome;
   }
 
-  /** What the server sees on a photo that it did not look at so far; null: nothing usable. */
+  /** The face on a photo that the server has not looked at yet; null: no usable face. */
   private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
-    const { reader, metrics } = this.parts;
+    const { reader, metrics } = this.services;
     if (!reader.seesPhotos) return null;
     const reading = await metrics.step('see', () => reader.look(photo, 'check'));
     return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
   }
 
-  /** Everything that is cheap to refuse, before a challenge is used up for it. */
+  /** Validates what is cheap to check, before the challenge is used up. */
   private async read(check: Check): Promise<Evidence> {
-    const { reader, gallerySync, storage } = this.parts;
+    const { reader, gallerySync, storage } = this.services;
     const descriptor = reader.sent(check.faceDescriptor);
     if (!gallerySync.ready) {
       throw unavailable('Face templates are still loading; try again shortly');
@@ -258,9 +237,9 @@ export class CheckAttendance {
     return { descriptor, position, photo: photo as Photo, frames };
   }
 
-  /** The employee is there: what was refused before was not an attack, or it did not get in. */
+  /** Resets the counter of failed matches: the employee is there, so earlier refusals were no successful attack. */
   private async forget(employeeId: string): Promise<void> {
-    const { lockouts, log } = this.parts;
+    const { lockouts, log } = this.services;
     try {
       await lockouts.forget(employeeId);
     } catch (err) {

@@ -20,18 +20,18 @@ export interface CheckSubject {
   readonly recent: readonly LatestPunch[];
   /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
   readonly lastSequence: number;
-  /** The punch that already carries the check's requestId, whoever's it is. */
+  /** The punch that already has the check's requestId, of any employee. */
   readonly sameRequest: EarlierPunch | null;
-  /** Faces that were refused for the employee in a row, and until when checks of them are not taken for it. */
+  /** Refused faces of the employee in a row, and until when the employee is locked for it. */
   readonly refusals: number;
   readonly locked: LockTimes;
 }
 
-/** What else the statement says, also where there is no such employee. */
+/** What else the statement says, even if there is no such employee. */
 interface CheckCircumstances {
   /** A gallery that does not have this must not decide. */
   readonly gallery: GalleryPoint;
-  /** Until when checks of the caller are not taken. */
+  /** Until when the caller is locked. */
   readonly callerLocked: LockTimes;
   /** Row id of the employee who may not punch at the kiosk that sends the check; null: nobody. */
   readonly elsewhere: string | null;
@@ -86,8 +86,8 @@ const officeColumns = (alias: string, prefix: string): string =>
     .join(', ');
 
 /**
- * One row a punch, at least one: the version is there even where the employee is not. Of an employee who may not punch
- * at the kiosk it reads the id only: it must take as long as for nobody.
+ * One row for each punch, at least one: the version is there even without an employee. For an employee who may not punch
+ * at the kiosk it reads the id only, because it must take as long as for an unknown employee.
  */
 const subjectSql = (condition: (alias: string) => string): string => `
   SELECT s.version AS gallery_version, s.token AS gallery_token, ${EARLIER_COLUMNS},
@@ -126,7 +126,7 @@ const BY_ROW_ID = subjectSql((e) => `${e}.id = $1`);
 /** Who a check is about: by the company's employeeId (1:1), or by the row id that an identification found (1:N). */
 type SubjectKey = { readonly employeeId: string } | { readonly rowId: string | null };
 
-/** Reads what a check needs; `subject` is null where there is no such active employee who may punch here. */
+/** Reads what a check needs. `subject` is null unless there is such an active employee who may punch here. */
 export async function readSubject(
   statements: Statements,
   key: SubjectKey,

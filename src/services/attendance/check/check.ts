@@ -23,7 +23,7 @@ export interface Check extends PhotoInput {
   readonly capturedAt?: Date | null | undefined;
   /** What the device's clock said when the check was sent. */
   readonly deviceTime?: Date | null | undefined;
-  /** What had to be added to that clock when the photo was taken; null: not known. */
+  /** The correction to that clock when the photo was taken, in milliseconds; null: unknown. */
   readonly clockOffsetMs?: number | null | undefined;
   /** The latest time beacon that the device had when the photo was taken. */
   readonly timeBeacon?: string | null | undefined;
@@ -34,7 +34,7 @@ export interface Check extends PhotoInput {
   readonly livenessImages?: readonly UploadSource[] | null | undefined;
 }
 
-/** @throws RollcallError FORBIDDEN where a kiosk names an office other than its own */
+/** @throws RollcallError FORBIDDEN if a kiosk names an office other than its own */
 export function refuseForeignOffice(kioskOffice: string | null, officeId: string | null | undefined): void {
   if (kioskOffice === null || officeId == null || officeId.toLowerCase() === kioskOffice) return;
   throw new RollcallError('FORBIDDEN', 'A kiosk can only check for its own office', { field: 'officeId' });

@@ -13,7 +13,7 @@ export interface Position {
 
 /** Where somebody is, as the office's geofence sees it. */
 interface Place {
-  /** Metres from the office; null where the position or the office's is unknown. */
+  /** Metres from the office; null if the position or the office's is unknown. */
   readonly distance: number | null;
   readonly inside: boolean;
 }
@@ -22,14 +22,6 @@ interface Place {
 export interface PositionLimits {
   readonly maxAccuracyMeters: number;
   readonly maxAgeSeconds: number;
-}
-
-/** How good the position of a check is, as far as the device says. */
-interface PositionQuality {
-  /** Radius around the position in which the device probably is. */
-  readonly accuracy: number | null;
-  /** How old the position was when the photo was taken. */
-  readonly ageSeconds: number | null;
 }
 
 /** Mean Earth radius R1 = (2a + b) / 3 of the IUGG, in metres. */
@@ -71,28 +63,23 @@ export function placeOf(office: Office | null, position: Position | null, device
   return { distance, inside: radiusMeters === null || (distance !== null && distance <= radiusMeters) };
 }
 
-/** How good the position of a check is. What the device's clock says is compared with that clock only. */
-export function qualityOf(
-  { positionAccuracyMeters = null, positionTakenAt = null, capturedAt, deviceTime }: SentPosition,
-  now: Date,
-): PositionQuality {
-  const at = capturedAt ?? deviceTime ?? now;
-  return {
-    accuracy: positionAccuracyMeters,
-    ageSeconds: positionTakenAt === null ? null : (at.getTime() - positionTakenAt.getTime()) / 1000,
-  };
-}
-
-/** Whether the position leaves it undecided if somebody is inside: its circle crosses the fence, and it is poor or old. */
+/**
+ * Whether the position leaves it undecided if somebody is inside: its circle crosses the fence, and it is poor or old.
+ * What the device's clock says is compared with that clock only.
+ * @param distance metres from the office
+ */
 export function isUncertain(
+  { positionAccuracyMeters: accuracy = null, positionTakenAt = null, capturedAt, deviceTime }: SentPosition,
   radiusMeters: number | null,
-  distance: number | null,
-  { accuracy, ageSeconds }: PositionQuality,
+  distance: number,
   { maxAccuracyMeters, maxAgeSeconds }: PositionLimits,
+  now: Date,
 ): boolean {
-  if (radiusMeters === null || distance === null || accuracy === null) return false;
+  if (radiusMeters === null || accuracy === null) return false;
   if (Math.abs(distance - radiusMeters) >= accuracy) return false;
-  return accuracy > maxAccuracyMeters || (ageSeconds !== null && ageSeconds > maxAgeSeconds);
+  if (accuracy > maxAccuracyMeters) return true;
+  const at = capturedAt ?? deviceTime ?? now;
+  return positionTakenAt !== null && at.getTime() - positionTakenAt.getTime() > maxAgeSeconds * 1000;
 }
 
 /** What a check answers where a geofence cannot be applied. */

@@ -25,7 +25,7 @@ type LivenessFailed = Extract<CheckOutcome, { status: 'LIVENESS_FAILED' }>;
 /** The photos show the actions; whose they are is still to be compared with the match. */
 export interface Shown {
   readonly status: 'SHOWN';
-  /** The check's own photo by the server's eyes, whoever's descriptor decides; null: no actions were asked for. */
+  /** What the server's model sees on the check's own photo; null: the challenge asks for no actions. */
   readonly front: FaceProbe | null;
   readonly frames: readonly { readonly action: LivenessAction; readonly probe: FaceProbe }[];
   /** The server's own, of all photos that it looked at. */
@@ -50,7 +50,7 @@ export class LivenessCheck {
   /**
    * Looks for each action in its photo.
    * @param neutral the check's own photo, from the front, and what was seen on it if somebody looked already
-   * @throws RollcallError BAD_USER_INPUT where there is not one photo for each action; UNAVAILABLE
+   * @throws RollcallError BAD_USER_INPUT if there is not one photo for each action; UNAVAILABLE
    */
   async watch(
     actions: readonly LivenessAction[],
@@ -77,7 +77,7 @@ export class LivenessCheck {
     const seen: (LivenessFrame & { readonly face: DescribedFace })[] = [{ action: null, face: front.face }];
     const descriptors = [front.face.embedding];
     const frames: { action: LivenessAction; probe: FaceProbe }[] = [];
-    // One after the other: many people may stand in front of few workers, and what follows a refusal is not needed.
+    // One after the other: many checks share few workers, and after a refusal the rest is not needed.
     for (const [i, action] of actions.entries()) {
       const frame = await this.reader.look(photos[i] as Photo, 'action');
       if (frame.kind !== 'FACE') return failed(LivenessFault.FACE_NOT_USABLE, action, frame.fault);
@@ -102,8 +102,8 @@ export class LivenessCheck {
   }
 
   /**
-   * Whether the person who moved is the one who was matched: the photo from the front matches by the server's own
-   * descriptor, even where the client's decided, and none of the others is far from the employee's templates.
+   * Whether the person who moved is the matched employee. The photo from the front must match by the server's own
+   * descriptor, even if the client's descriptor decided, and every other photo must be near the employee's templates.
    * @param employee the match's row id
    */
   belongsTo(employee: string, { front, frames }: Shown): LivenessFailed | null {

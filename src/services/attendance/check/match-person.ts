@@ -20,7 +20,7 @@ import { placeOf, type Position } from './geofence';
 import type { CheckOutcome } from './outcomes';
 import type { SamePhoto } from './same-photo';
 
-/** How often a face is looked for again because templates changed meanwhile, which takes milliseconds each time. */
+/** How often a search is repeated because templates changed meanwhile. Each takes milliseconds. */
 const IDENTIFY_ATTEMPTS = 20;
 
 /** The face is this employee's, who may punch here. */
@@ -31,7 +31,7 @@ export interface Matched {
   readonly comparison: Comparison;
   /** The office where the employee is a visitor; null: they punch for their own. */
   readonly visiting: Office | null;
-  /** The check was recorded before and its employee is locked since: nobody has looked at the face. */
+  /** The check was recorded before, and its employee is locked now. The face was not compared. */
   readonly retried?: true;
 }
 
@@ -89,7 +89,8 @@ export class PersonMatcher {
       if (requester.kioskOffice !== null && kiosk === null) {
         throw new RollcallError('FORBIDDEN', "The kiosk's office was deleted");
       }
-      lockouts.refuseLocked(LockoutKind.KEY, callerLocked);
+      const callerLock = lockouts.lockOf(LockoutKind.KEY, callerLocked);
+      if (callerLock !== null) throw callerLock;
       if (gallery.version !== point?.version || gallery.token !== point.token) {
         // Before anything is decided: that this takes a while says nothing of whether there is such an employee.
         await gallerySync.reach(gallery);
@@ -104,14 +105,15 @@ export class PersonMatcher {
       if (subject === null) return this.notHere(elsewhere, claimed, probe, requester);
       const { employee, locked, sameRequest } = subject;
       const visiting = kiosk === null || employee.officeId === kiosk.id ? null : kiosk;
-      if (lockouts.isEmployeeLocked(locked)) {
+      const lock = lockouts.lockOf(LockoutKind.EMPLOYEE, locked);
+      if (lock !== null) {
         // The retry of a punch that is recorded gets its answer, for which no face is looked at.
         const retried = sameRequest?.retry === true && (await samePhoto.isOf(sameRequest.punchId, photo));
         if (retried) return { status: 'MATCHED', subject, comparison: NOT_COMPARED, visiting, retried };
         if (found !== null) {
           return whileLocked(employee.id, await matching.identify(probe, { scope }, employee.id));
         }
-        lockouts.refuseLocked(LockoutKind.EMPLOYEE, locked);
+        throw lock;
       }
       const comparison = found ?? matching.verify(employee.id, probe);
       // An employee whose templates are still those of an earlier model does not wait for everybody's.
@@ -127,13 +129,18 @@ export class PersonMatcher {
     throw unavailable('Too many enrolments during this search; try again');
   }
 
-  /** @throws NoTemplate where the employee (row id) is enrolled */
+  /** @throws NoTemplate if the employee (row id) is enrolled */
   async refuseIncomparable(employee: string): Promise<void> {
     if (await this.reindex.isEnrolled(employee)) throw new NoTemplate(employee);
   }
 
-  /** Among whom a face is looked for: an office's people, or everybody (null). A kiosk looks among its own. */
-  private async scopeOf({ officeId }: Check, { kioskOffice }: Requester): Promise<string | null> {
+  /** The office whose people are searched; null: everybody. A kiosk searches its own office. */
+  private async scopeOf(
+    { officeId }: Check,
+    { kioskOffice, kioskVisitors }: Requester,
+  ): Promise<string | null> {
+    // The statement that reads the employee decides whether they may punch here.
+    if (kioskVisitors !== null) return kioskVisitors ? null : kioskOffice;
     // A kiosk names its own office at most, which says nothing of visitors.
     const named = kioskOffice ?? officeId;
     if (named == null) return null;
@@ -142,12 +149,12 @@ export class PersonMatcher {
   }
 
   /**
-   * Who may not punch at a kiosk is told so by their own face only. Whoever tries employeeIds there learns nothing of
-   * other offices' people, a lock included: while it lasts the right face is not told either. Nor do their refused
-   * faces count for the employee, or any tablet could keep people of the whole company from punching: they count for
-   * this tablet and the employee together, and lock the two for each other. All of it is done for an employeeId that
-   * nobody has as well, or the time of the answer would tell.
-   * @param elsewhere row id of the employee; null: nobody
+   * The answer about an employee who may not punch at this kiosk. Only their own face gets OTHER_OFFICE. A person who
+   * tries employeeIds learns nothing about people of other offices, not even a lock: during a lock the right face gets
+   * the answer of an unknown employee too. Refused faces do not count for the employee, because then any tablet could
+   * lock out the whole company. They count for this tablet and employee together, and lock only that pair. An unknown
+   * employeeId takes the same steps, so the time of the answer says nothing.
+   * @param elsewhere row id of the employee; null: there is none
    */
   private async notHere(
     elsewhere: string | null,
@@ -169,9 +176,9 @@ export class PersonMatcher {
 }
 
 /**
- * The answer to a face that is a locked employee's: as if the employee were not enrolled, so that nobody learns whose
- * face it is. It counts as the face of a stranger does.
- * @param others what the same search finds without the employee
+ * The answer to the face of a locked employee: as if the employee were not enrolled, so it does not reveal whose face it
+ * is. It counts like the face of a stranger.
+ * @param others result of the same search without the employee
  */
 const whileLocked = (employee: string, others: Comparison): CheckOutcome => ({
   status: 'FACE_NOT_RECOGNIZED',

@@ -9,7 +9,7 @@ import { LIVENESS_TEXTS, type LivenessFault } from './liveness-fault';
 
 /**
  * What each outcome says besides its status, by the names of the schema. Similarities are cosines, distances metres;
- * null where nothing was compared or known.
+ * null if nothing was compared or known.
  */
 interface Answers {
   RECORDED: PunchAnswer;
@@ -53,7 +53,7 @@ interface Compared {
   readonly similarityOf: SimilarityOf | null;
   /** Both scores, for the audit trail. Left out: an earlier answer is repeated. */
   readonly scores?: Scores;
-  /** Whose descriptor decided, also where nobody was there to compare it with. Left out: that of the punch says it. */
+  /** Whose descriptor decided, even if nobody was there to compare it with. Left out: that of the punch says it. */
   readonly decidedBy?: TemplateSource;
 }
 interface Measures extends Compared {
@@ -70,7 +70,7 @@ export type CheckOutcome = { [S in CheckStatus]: Outcome<S> }[CheckStatus];
 export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
   /** Its GraphQL type. */
   readonly type: string;
-  /** The type's own fields; where there are some its class is in resolvers/attendance. */
+  /** The type's own fields; if there are some its class is in resolvers/attendance. */
   readonly fields: readonly string[];
   /** Descriptions of the status, and of a type without fields. */
   readonly status: string;
@@ -78,7 +78,7 @@ export interface OutcomeRule<S extends CheckStatus = CheckStatus> {
   message(outcome: Outcome<S>): string;
   /** What the person can do about it. */
   hint?(outcome: Outcome<S>): string | null;
-  /** Whether the face matched: EXPOSE_SIMILARITY=match tells how well. */
+  /** Whether the face matched. EXPOSE_SIMILARITY=match shows scores of matches only. */
   readonly matched?: true;
   /** Whether the audit trail has it, since somebody may be trying. @param kiosk whether a kiosk sent the check */
   readonly audited?: (kiosk: boolean) => boolean;

@@ -24,14 +24,7 @@ import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
 import { readSubject, type CheckSubject } from './check-subject';
-import {
-  isUncertain,
-  placeOf,
-  positionNeeded,
-  qualityOf,
-  type Position,
-  type PositionLimits,
-} from './geofence';
+import { placeOf, positionNeeded, isUncertain, type Position, type PositionLimits } from './geofence';
 import type { Matched } from './match-person';
 import type { CheckOutcome } from './outcomes';
 import type { TimeEvidence } from './time-evidence';
@@ -62,7 +55,7 @@ interface Proven {
   readonly proof: Proof;
 }
 
-interface PunchRecorderParts {
+interface PunchRecorderOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly storage: StorageService;
@@ -74,7 +67,7 @@ interface PunchRecorderParts {
   readonly openLoginMaxHours: number;
   readonly direction: PlannedDirection;
   readonly now: () => Date;
-  /** Told of every punch that is in the database. */
+  /** Called after each punch is written. */
   readonly announce: (punchId: string) => void;
   readonly metrics: Metrics;
 }
@@ -83,18 +76,18 @@ interface PunchRecorderParts {
 export class PunchRecorder {
   private readonly attendances: Repository<Attendance>;
 
-  constructor(private readonly parts: PunchRecorderParts) {
-    this.attendances = parts.dataSource.getRepository(Attendance);
+  constructor(private readonly options: PunchRecorderOptions) {
+    this.attendances = options.dataSource.getRepository(Attendance);
   }
 
   /**
-   * Where another punch of the employee came first, looks again and decides again.
-   * @param held learns whether the samples stay used where this throws
+   * Records the punch. If another punch of the employee was written first, reads and decides again.
+   * @param held learns whether the samples stay used if this throws
    * @throws RollcallError BAD_USER_INPUT (a position is needed, capturedAt); CONFLICT (requestId); UNAVAILABLE
    */
   async record(proven: Proven, held: Reservation): Promise<CheckOutcome> {
     const { check, requester, matched } = proven;
-    const { statements, storage, now } = this.parts;
+    const { statements, storage, now } = this.options;
     const id = uuidv7();
     const copy = { path: attendanceImagePath(id, now()), written: false, keep: false };
     let subject: CheckSubject | null = matched.subject;
@@ -114,7 +107,7 @@ export class PunchRecorder {
       }
       return { status: 'EMPLOYEE_NOT_FOUND' };
     } catch (error) {
-      // Whoever errs after the face has matched is told that it has.
+      // This error reveals that the face matched, so the photo must not be used again.
       held.keepsSamples = copy.keep || isClientsFault(error);
       throw error;
     } finally {
@@ -129,14 +122,14 @@ export class PunchRecorder {
     id: string,
     copy: { readonly path: string; written: boolean; keep: boolean },
   ): Promise<CheckOutcome> {
-    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.parts;
-    const { reviews, direction, evidence, announce, metrics } = this.parts;
+    const { statements, storage, minIntervalSeconds, openLoginMaxHours, positions } = this.options;
+    const { reviews, direction, evidence, announce, metrics } = this.options;
     const { requestId = null, capturedAt = null, type = null } = check;
     const { comparison, visiting } = matched;
     const { similarityOf, scores, decidedBy } = comparison;
     const similarity = comparison.similarity ?? 0;
     const compared = { similarity, similarityOf, scores, decidedBy };
-    const now = this.parts.now();
+    const now = this.options.now();
     if (sameRequest !== null) {
       const attendance = await this.earlier(sameRequest.punchId, employee);
       firstAnswer(attendance, employee.id, attendance.manualReason === null);
@@ -154,13 +147,13 @@ export class PunchRecorder {
     // 4 place
     const office = visiting ?? employee.office ?? null;
     const { distance: distanceFromOffice, inside } = placeOf(office, position, requester.device);
-    const quality = qualityOf(check, now);
     if (
       office !== null &&
       distanceFromOffice !== null &&
-      isUncertain(office.radiusMeters, distanceFromOffice, quality, positions)
+      isUncertain(check, office.radiusMeters, distanceFromOffice, positions, now)
     ) {
-      return { status: 'POSITION_UNCERTAIN', ...compared, distanceFromOffice, office, ...quality };
+      const accuracy = check.positionAccuracyMeters ?? null;
+      return { status: 'POSITION_UNCERTAIN', ...compared, distanceFromOffice, office, accuracy };
     }
     if (!inside) {
       if (distanceFromOffice === null || office === null) throw positionNeeded();

@@ -25,17 +25,17 @@ export class RefusedChecks {
   ) {}
 
   /**
-   * Notes the outcome for the audit trail and counts the refused face, before anybody is told of it. The one that is
-   * too many begins the lock, and is told; the next ones wait. Should the count fail, whoever guards the door knows of
-   * it all the same, and the client, which is told nothing, sends the check again.
-   * @throws Locked where the employee or the caller was locked meanwhile
+   * Notes the outcome for the audit trail and counts the refused face, before the client gets it. The refusal that reaches
+   * the limit begins the lock and is still answered; later ones are withheld. If the count fails, the refusal is in the
+   * audit trail all the same; the client gets no outcome and sends the check again.
+   * @throws Locked if the employee or the caller was locked meanwhile
    */
   async keep(outcome: CheckOutcome, rule: OutcomeRule, sent: SentCheck): Promise<void> {
     const subjects = subjectsOf(rule, outcome, sent.by);
     try {
       const { begun, withheld } = await this.lockouts.countFailure(subjects, sent.by.keyOffice);
       for (const lock of begun) this.noteLock(lock, sent.by);
-      // Of one that is not told there is the note of the lock that withholds it.
+      // The note of the lock that withholds a refusal is enough for it.
       if (withheld !== null) throw withheld;
     } catch (error) {
       if (!(error instanceof Locked)) this.noteRefusal(rule, outcome, sent, subjects);
@@ -53,7 +53,7 @@ export class RefusedChecks {
     const note = { action: 'check.refused' as const, outcome: error.code, by, at: this.now() };
     if (error instanceof Locked) {
       const { kind } = error;
-      // Of a caller that is locked it says nothing whom they claim, and they can claim anybody.
+      // A locked caller can claim anybody, so the claim says nothing.
       const whom = kind === LockoutKind.EMPLOYEE ? claimed : null;
       this.notes.noteByMinute({ ...note, claimed: whom, details: { reason: kind } });
     } else if (matched) {
@@ -100,7 +100,7 @@ export class RefusedChecks {
       by,
       at: this.now(),
     };
-    // It can be repeated at will, with whatever claim, of which nothing was looked at.
+    // It can be repeated at will with any claim, and nothing of it was examined.
     const idle = outcome.status === 'CHALLENGE_REFUSED' && subjects.length === 0;
     if (idle) this.notes.noteByMinute({ ...note, claimed: null });
     else this.notes.note({ ...note, claimed });

@@ -10,7 +10,7 @@ import type { ChallengeService, HeldChallenge, Redeemer } from './challenge-serv
 import { OUTCOMES, type CheckOutcome, type OutcomeRule } from './outcomes';
 import type { RefusedChecks, SentCheck } from './refused-checks';
 
-export interface ReservationParts {
+export interface ReservationServices {
   readonly challenges: ChallengeService;
   readonly replays: ReplayGuard;
   readonly copies: NearCopies;
@@ -21,8 +21,8 @@ export interface ReservationParts {
 }
 
 /**
- * What one check uses up: its challenge, its photos and descriptors, and a count of refused faces. With an answer it
- * stays used. Without one the client sends the check again, so it is given back.
+ * What one check uses up: its challenge, its photos and descriptors, and a count of refused faces. After an answer they
+ * stay used. After a fault the client sends the check again, so they are given back.
  */
 export class Reservation {
   private challenge: HeldChallenge | null = null;
@@ -35,13 +35,13 @@ export class Reservation {
   keepsSamples = false;
 
   constructor(
-    private readonly parts: ReservationParts,
+    private readonly services: ReservationServices,
     private readonly sent: SentCheck,
   ) {}
 
   /** Redeems the challenge. @returns the actions that the photos have to show; null: there is no challenge */
   async holdChallenge(token: string | null, by: Redeemer): Promise<HeldActions> {
-    const { challenges, required } = this.parts;
+    const { challenges, required } = this.services;
     if (token === null) {
       return required.challenge || required.liveness
         ? refusedFor(ChallengeRefusal.MISSING)
@@ -57,37 +57,37 @@ export class Reservation {
 
   /** @returns whether none of the samples was seen before */
   async holdSamples(samples: Samples, by: Claimant): Promise<boolean> {
-    const held = await this.parts.replays.claim(samples, by);
+    const held = await this.services.replays.claim(samples, by);
     if (held !== null) this.samples.push(held);
     return held !== null;
   }
 
   /**
    * @param employeeId row id of whose face the photo shows
-   * @returns whether it is no copy of a photo of theirs
+   * @returns false for a copy of one of the employee's photos
    */
   async holdLook(look: PhotoLook, employeeId: string, by: Claimant): Promise<boolean> {
-    const held = await this.parts.copies.claim(look, employeeId, by);
+    const held = await this.services.copies.claim(look, employeeId, by);
     if (held !== null) this.look = held;
     return held !== null;
   }
 
-  /** Counts and notes what is refused, before anybody is told of it. @throws Locked; what the database throws */
+  /** Counts and notes a refusal before the client gets it. @throws Locked; errors of the database */
   async commit(outcome: CheckOutcome): Promise<void> {
     const rule: OutcomeRule = OUTCOMES[outcome.status];
     if (rule.audited !== undefined || rule.counts !== undefined) {
-      await this.parts.refused.keep(outcome, rule, this.sent);
+      await this.services.refused.keep(outcome, rule, this.sent);
     }
   }
 
   /** Notes that the descriptor was less like the employee's than a match. */
   noteDoubt(comparison: Comparison, employeeId: string): void {
-    this.parts.refused.noteDoubt(comparison, employeeId, this.sent);
+    this.services.refused.noteDoubt(comparison, employeeId, this.sent);
   }
 
-  /** Gives back what is to be used again. */
+  /** Makes the challenge and the samples usable again. */
   async release(error: unknown): Promise<void> {
-    const { challenges, replays, copies, refused, log } = this.parts;
+    const { challenges, replays, copies, refused, log } = this.services;
     refused.noteFault(error, this.sent, this.keepsSamples);
     const undone = await Promise.allSettled([
       this.challenge === null ? undefined : challenges.giveBack(this.challenge),

@@ -20,20 +20,20 @@ import type { CheckOutcome } from './outcomes';
 const MAX_PER_DAY = 200;
 const DAY_MS = 86_400_000;
 
-/** A check that a client stored and that can be told from its repetitions. */
+/** A check that a client stored, with a requestId that identifies its repetitions. */
 export type SavedCheck = Check & { readonly capturedAt: Date; readonly requestId: string };
 
 export const isSaved = (check: Check): check is SavedCheck =>
   check.capturedAt != null && check.requestId != null;
 
-/** An online check that a person has to decide about. Without a requestId each repetition is an item of its own. */
+/** An online check that a person has to review. Without a requestId each repetition is a separate item. */
 export const asSaved = (check: Check, now: Date): SavedCheck => ({
   ...check,
   capturedAt: check.capturedAt ?? now,
   requestId: check.requestId ?? uuidv7(),
 });
 
-/** A saved check that was refused for good. */
+/** A saved check with a final refusal. */
 export interface RefusedCheck {
   readonly check: SavedCheck;
   readonly requester: Requester;
@@ -72,7 +72,7 @@ export class ReviewQueue {
 
   /**
    * Queues a check that was refused, once for each requestId of a key.
-   * @throws RollcallError TOO_MANY_REQUESTS where the key has queued too many; UNAVAILABLE
+   * @throws RollcallError TOO_MANY_REQUESTS if the key has queued too many; UNAVAILABLE
    */
   async add(refused: RefusedCheck): Promise<CheckOutcome> {
     const { photo } = refused;

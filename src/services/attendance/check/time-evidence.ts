@@ -6,7 +6,7 @@ import type { TimeBeacons } from '../../access/time-beacon';
 import { Untimely } from './capture-time';
 import type { Check } from './check';
 
-/** By how much a device's clock may be off that is not corrected, and the offset by which it is. */
+/** How far a device's clock may be off without a correction, and how far from its stated offset. */
 const TOLERANCE_MS = 90_000;
 /**
  * How long a device may take to send what it saved once the service answers it again: hundreds of punches at two seconds
@@ -61,7 +61,7 @@ export class TimeEvidence {
 
   /**
    * @returns when the time beacon that the check names was issued; null: it names none
-   * @throws Untimely where the key or the employee did not exist, the beacon is forged or was issued later, or the
+   * @throws Untimely if the key or the employee did not exist, the beacon is forged or was issued later, or the
    *   device was in contact since then and has not sent the check
    */
   async judge({ check, requester, employee, at, now }: SavedMoment): Promise<Date | null> {
@@ -119,7 +119,7 @@ export class TimeEvidence {
   }
 }
 
-/** @throws Untimely where one of the keys got an answer after the check was made, long before it was sent */
+/** @throws Untimely if one of the keys got an answer after the check was made, long before it was sent */
 function refuseInContact(keys: readonly KeyRow[], at: Date, now: Date): void {
   for (const { contact, last_fault_at: fault } of keys) {
     const sending = fault !== null && fault > at ? SENDING_AFTER_FAULT_MS : SENDING_MS;

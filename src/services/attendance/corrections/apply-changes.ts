@@ -21,7 +21,7 @@ interface Deed {
 /**
  * Makes the changes, in a transaction that has locked the employee. A waived break needs no more than its row.
  * @returns the changes with the punches that were added
- * @throws RollcallError CONFLICT where a punch is voided already, or an added one is there
+ * @throws RollcallError CONFLICT if a punch is voided already, or an added one is there
  */
 export async function applyChanges<T extends PlannedChange>(
   manager: EntityManager,
@@ -30,7 +30,7 @@ export async function applyChanges<T extends PlannedChange>(
 ): Promise<T[]> {
   const { correction, employee, by, at } = deed;
   const { reason, id: correctionId } = correction;
-  // Voids come first, whatever their place: an added punch may be what a voided one should have been.
+  // Voids come first, in any position: an added punch may replace a voided one.
   for (const { kind, attendanceId } of changes) {
     if (kind === CorrectionKind.VOID) await voidPunch(manager, attendanceId as string, deed);
   }

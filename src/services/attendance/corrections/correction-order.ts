@@ -47,7 +47,7 @@ const DAY = 1440;
 
 export const alreadyVoided = (): RollcallError => conflict('changes', 'This punch is already voided');
 
-/** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT where a punch is voided twice */
+/** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT if a punch is voided twice */
 export function planChanges({ changes }: CorrectionOrder, now: Date): PlannedChange[] {
   if (changes.length < 1 || changes.length > MAX_CHANGES) {
     throw badInput('changes', `must be 1 to ${MAX_CHANGES}`);
@@ -92,8 +92,8 @@ function checkDate(date: LocalDate, now: Date): void {
 }
 
 /**
- * The one employee whom all changes are about, locked.
- * @throws RollcallError NOT_FOUND; BAD_USER_INPUT where there are several, nobody is named, or a day has not begun where
+ * The employee of all changes, locked.
+ * @throws RollcallError NOT_FOUND; BAD_USER_INPUT if there are several, nobody is named, or a day has not begun where
  *   the employee works
  */
 export async function lockSubject(
@@ -134,7 +134,7 @@ export async function findPunch(manager: EntityManager, id: string): Promise<Att
   return attendance;
 }
 
-/** @throws RollcallError NOT_FOUND where the employee is being erased */
+/** @throws RollcallError NOT_FOUND if the employee is being erased */
 export async function lockRow(manager: EntityManager, id: string): Promise<Employee> {
   const employee = await manager.findOne(Employee, { where: { id }, lock: { mode: 'for_no_key_update' } });
   if (employee === null || employee.erasedAt !== null) throw notFound('attendanceId', 'employee not found');

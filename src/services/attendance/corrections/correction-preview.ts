@@ -86,7 +86,7 @@ export class CorrectionPreviews {
     const added = changes.flatMap(({ recordedAt }) => recordedAt ?? []);
     const instants = [...voided.map(({ at }) => at), ...added].map((at) => at.toISOString().slice(0, 10));
     const dates = [...instants, ...changes.flatMap(({ waiveDate }) => waiveDate ?? [])].sort();
-    // Every punch that was to be voided is gone: an erasure took it.
+    // An erasure deleted every punch that the request would void.
     return dates.length === 0 ? [this.now().toISOString().slice(0, 10)] : dates;
   }
 }

@@ -80,7 +80,7 @@ export class CorrectionRequests {
 
   /**
    * Asks for a correction. Nothing changes until somebody approves it.
-   * @throws RollcallError BAD_USER_INPUT; NOT_FOUND; CONFLICT where it could not be made now
+   * @throws RollcallError BAD_USER_INPUT; NOT_FOUND; CONFLICT if it could not be made now
    */
   async request(order: CorrectionOrder, by: Actor): Promise<Correction> {
     const changes = planChanges(order, this.now());
@@ -108,7 +108,7 @@ export class CorrectionRequests {
 
   /**
    * Approves or rejects a correction.
-   * @throws RollcallError NOT_FOUND; FORBIDDEN (four eyes); CONFLICT (STALE) where it is decided already, or the punches of its
+   * @throws RollcallError NOT_FOUND; FORBIDDEN (four eyes); CONFLICT (STALE) if it is decided already, or the punches of its
    *   days changed since it was asked for: then `preview` shows what it would do now, and a second decision is about that
    */
   async decide({ id, approve, note }: Decision, by: Actor): Promise<Correction> {
@@ -139,7 +139,7 @@ export class CorrectionRequests {
     }
   }
 
-  /** @throws RollcallError NOT_FOUND; FORBIDDEN for another than who asked; CONFLICT (STALE) where it is decided already */
+  /** @throws RollcallError NOT_FOUND; FORBIDDEN for another than who asked; CONFLICT (STALE) if it is decided already */
   withdraw(id: string, by: Actor): Promise<Correction> {
     return this.dataSource.transaction(async (manager) => {
       const { correction } = await lockOpen(manager, id);
@@ -176,7 +176,7 @@ export class CorrectionRequests {
 
   /**
    * Derives days, then writes in a transaction that finds the punches as they were then.
-   * @param write answers null where they are not
+   * @param write answers null if they are not
    */
   private async onState<T>(
     order: Parameters<CorrectionPreviews['of']>[0],

@@ -32,7 +32,7 @@ export class CorrectionService {
 
   /**
    * Request and approval in one: all changes are made, or none.
-   * @throws RollcallError FORBIDDEN (four eyes); BAD_USER_INPUT; NOT_FOUND; CONFLICT where a punch is voided already, or an added one is there
+   * @throws RollcallError FORBIDDEN (four eyes); BAD_USER_INPUT; NOT_FOUND; CONFLICT if a punch is voided already, or an added one is there
    */
   async correct(order: CorrectionOrder, by: Actor): Promise<Correction> {
     if (this.fourEyes) throw ownCorrection();
@@ -47,7 +47,7 @@ export class CorrectionService {
 
   /**
    * Takes a void back: the punch counts again.
-   * @throws RollcallError NOT_FOUND; CONFLICT where the punch is not voided, or another one has taken its place
+   * @throws RollcallError NOT_FOUND; CONFLICT if the punch is not voided, or another one has taken its place
    */
   restore(
     { attendanceId, reason }: { attendanceId: string; reason: string },

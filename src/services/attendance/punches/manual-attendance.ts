@@ -40,8 +40,8 @@ export class ManualAttendance {
 
   /**
    * Records a punch without a photo, marked as manual. Its place among the others is by its time.
-   * @returns the employee's punch with this requestId, where there is one: then nothing is recorded
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where that very punch is there already
+   * @returns the employee's punch with this requestId, if there is one: then nothing is recorded
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT if that very punch is there already
    *   (recordedAt), or the requestId is another punch's
    */
   async record(punch: ManualPunch, by: Actor): Promise<Attendance> {
@@ -86,13 +86,13 @@ export interface NewManualPunch {
   readonly correctionId?: string | null;
   readonly by: Actor;
   readonly at: Date;
-  /** What it has besides, where it was a check. */
+  /** Fields that only a check has. */
   readonly evidence?: Partial<Attendance>;
 }
 
 /**
  * Writes a manual punch and its audit event, in a transaction that has locked the employee.
- * @throws RollcallError CONFLICT where that very punch is there already (recordedAt)
+ * @throws RollcallError CONFLICT if that very punch is there already (recordedAt)
  */
 export async function addManualPunch(
   manager: EntityManager,
@@ -170,7 +170,7 @@ async function nextRound(manager: EntityManager, requestId: string): Promise<num
   return row?.round ?? 0;
 }
 
-/** @throws RollcallError BAD_USER_INPUT where a manual punch cannot be of this time */
+/** @throws RollcallError BAD_USER_INPUT if a manual punch cannot be of this time */
 export function checkTime(recordedAt: Date, now: Date): void {
   const ageMs = now.getTime() - recordedAt.getTime();
   if (!(ageMs >= -FUTURE_MS)) throw badInput('recordedAt', 'must not be in the future');

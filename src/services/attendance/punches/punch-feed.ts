@@ -11,25 +11,25 @@ import { PunchQueue } from './punch-queue';
 export const PUNCH_CHANNEL = 'rollcall_punches';
 
 const NOTIFY = 'SELECT pg_notify($1, id) FROM unnest($2::text[]) id';
-/** Punches that wait to be told or loaded: minutes of the busiest hour. */
+/** Punches that wait to be published or loaded: minutes of the busiest hour. */
 const MAX_WAITING = 1000;
-/** Punches that are known to have been told of: more than can come twice. */
+/** Published punches to remember: more than can arrive twice. */
 const MAX_TOLD = 2000;
 /** How far the clocks of nodes may be apart, and how long a punch may take from its id to its row. */
 const MARGIN_MS = 60_000;
 
-interface PunchFeedParts {
+interface PunchFeedOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly offices: OfficeService;
-  /** Whether there may be other nodes, which are told by NOTIFY; this one hears it too. */
+  /** Whether there may be other nodes. They hear of punches by NOTIFY, as this one does. */
   readonly shared: boolean;
   readonly log: Logger;
 }
 
 /**
- * Tells whoever watches of each punch, on whatever node it was recorded. Nothing waits for it: a punch is as good as
- * any where it could not be told of.
+ * Publishes each punch of any node to the subscribers. Nothing waits for it: a punch that could not be published is still
+ * recorded.
  */
 export class PunchFeed {
   private readonly watchers = new Set<PunchQueue>();
@@ -41,15 +41,15 @@ export class PunchFeed {
   /** Up to when nothing was missed. */
   private heardAt = Date.now();
 
-  constructor(private readonly parts: PunchFeedParts) {
-    this.attendances = parts.dataSource.getRepository(Attendance);
+  constructor(private readonly options: PunchFeedOptions) {
+    this.attendances = options.dataSource.getRepository(Attendance);
     this.announced = new IdBatches(this.notify.bind(this), MAX_WAITING);
     this.heard = new IdBatches(this.loadHeard.bind(this), MAX_WAITING);
   }
 
   /** To be called once a punch is in the database. Returns at once. */
   announce(id: string): void {
-    if (this.parts.shared) this.announced.add(id);
+    if (this.options.shared) this.announced.add(id);
     else this.hear(id);
   }
 
@@ -60,7 +60,7 @@ export class PunchFeed {
     if (this.watchers.size > 0) this.heard.add(id);
   }
 
-  /** To be called after a time in which nothing could be heard: tells of what was missed. */
+  /** Publishes the punches that were missed while the connection was lost. */
   async catchUp(): Promise<void> {
     const at = Date.now();
     if (this.watchers.size > 0) await this.load({ id: MoreThan(firstIdOf(this.heardAt - MARGIN_MS)) });
@@ -68,12 +68,12 @@ export class PunchFeed {
   }
 
   /**
-   * Punches from now on; whoever watches must ask for the next one soon, or stop.
-   * @param officeId those that were made for this office; null: all. Where there is none, the first `next` rejects
-   *   with NOT_FOUND
+   * Punches from now on. The subscriber must ask for the next one soon, or stop.
+   * @param officeId punches of this office; null: all. If the office does not exist, the first `next` rejects with
+   *   NOT_FOUND
    */
   watch(officeId: string | null): AsyncIterableIterator<Attendance> {
-    const { offices } = this.parts;
+    const { offices } = this.options;
     let looked: Promise<unknown> | null = null;
     const ready = (): Promise<unknown> =>
       (looked ??= officeId === null ? Promise.resolve() : offices.get(officeId, 'officeId'));
@@ -82,13 +82,13 @@ export class PunchFeed {
     return queue;
   }
 
-  /** Waits for what is still being told. */
+  /** Waits until all announced punches are published. */
   async settle(): Promise<void> {
     await Promise.all([this.announced.settle(), this.heard.settle()]);
   }
 
   private async notify(ids: readonly string[]): Promise<void> {
-    const { statements, log } = this.parts;
+    const { statements, log } = this.options;
     await statements.run('announce-punches', NOTIFY, [PUNCH_CHANNEL, ids]).catch((err: unknown) => {
       log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
@@ -96,7 +96,7 @@ export class PunchFeed {
 
   private async loadHeard(ids: readonly string[]): Promise<void> {
     await this.load({ id: In([...ids]) }).catch((err: unknown) => {
-      this.parts.log.warn({ err }, 'Some recorded punches could not be published to subscribers');
+      this.options.log.warn({ err }, 'Some recorded punches could not be published to subscribers');
     });
   }
 

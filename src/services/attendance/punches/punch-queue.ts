@@ -1,10 +1,10 @@
 import type { Attendance } from '../../../entities/attendance.entity';
 import { unavailable } from '../../../errors';
 
-/** Punches that somebody who watches may be behind. A busy lobby makes one a second; who is 100 behind is not reading. */
+/** How many punches a subscriber may be behind. A busy lobby makes one a second; 100 behind means that nobody reads. */
 export const MAX_BEHIND = 100;
 
-/** Punches on their way to one who watches. Bounded: who does not keep up is let go of, and comes back to look. */
+/** Punches on their way to one subscriber. Bounded: a subscriber that falls behind is disconnected and subscribes again. */
 export class PunchQueue implements AsyncIterableIterator<Attendance> {
   private readonly waiting: Attendance[] = [];
   private wake: () => void = () => undefined;
@@ -13,8 +13,8 @@ export class PunchQueue implements AsyncIterableIterator<Attendance> {
 
   /**
    * @param officeId whose punches; null: all
-   * @param ready rejects where there is nothing to watch
-   * @param onEnd called once, when no punch is wanted any more
+   * @param ready rejects if there is nothing to watch
+   * @param onEnd called once, when the queue ends
    */
   constructor(
     readonly officeId: string | null,

@@ -1,6 +1,6 @@
 import { AttendanceType } from '../../../entities/attendance.entity';
 
-/** A LOGIN left open for longer no longer counts where nothing else is said: they forgot to punch out. */
+/** By default a LOGIN that is open for longer no longer counts: the employee forgot to punch out. */
 const OPEN_LOGIN_MAX_HOURS = 16;
 
 /** The plan is only asked about a LOGIN that has been open for longer: most people leave within a shift. */
@@ -22,13 +22,13 @@ interface EarlierPunch {
 
 type PunchDecision<P extends EarlierPunch> =
   | { readonly record: AttendanceType }
-  /** The same punch again: this one stands for it. */
+  /** The punch repeats this earlier one, which is the answer. */
   | { readonly repeats: P };
 
 /**
  * Decides what a punch becomes.
  * - Within the minimum interval the same direction again, or any punch without a direction, repeats the earlier one.
- * - A given direction is taken as it is.
+ * - A given direction is used.
  * - Otherwise directions alternate: LOGOUT closes a LOGIN of the last hours (`openLoginMaxHours`; elapsed time, so that night shifts
  *   cross midnight and clock changes do not matter); everything else is a LOGIN. The plan can decide otherwise.
  *
@@ -51,7 +51,7 @@ export function decidePunch<P extends EarlierPunch>(
 ): PunchDecision<P> {
   for (const punch of [...recent, ...following]) {
     const same = requested === null || punch.type === requested;
-    // A punch far in the future tells that the clock was set back, not that this one is a repetition.
+    // A punch far in the future means that the clock was set back, not that this one is a repetition.
     const apart = Math.abs(now.getTime() - punch.recordedAt.getTime());
     if (same && minIntervalSeconds > 0 && apart < minIntervalSeconds * MS_PER_SECOND) {
       return { repeats: punch };

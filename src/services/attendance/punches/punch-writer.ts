@@ -3,7 +3,7 @@ import { uniqueViolation } from '../../../database/errors';
 import { nextRoundSql } from '../../idempotency/idempotency';
 import type { Attendance } from '../../../entities/attendance.entity';
 
-/** Another punch of the employee, or one with the same requestId, was written first: look again, decide anew. */
+/** Another punch of the employee, or one with the same requestId, was written first: read and decide again. */
 export class PunchRace extends Error {
   override readonly name = 'PunchRace';
 }
@@ -24,7 +24,7 @@ const INSERT = `
  * without holding a lock while the rules are applied. The share lock makes it look again at an employee who is being
  * deactivated, so that once that is answered no punch of theirs is written any more, on whatever node.
  * @param caller whose request it is
- * @returns false where the employee is no longer active, or the request waits in review
+ * @returns false if the employee is no longer active, or the request waits in review
  * @throws PunchRace
  */
 export async function insertPunch(

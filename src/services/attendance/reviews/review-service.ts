@@ -53,7 +53,7 @@ export class ReviewService {
 
   /**
    * Makes a saved check a punch, with its photo and its id.
-   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT where it is decided, is no check, or that
+   * @throws RollcallError NOT_FOUND; BAD_USER_INPUT (recordedAt); CONFLICT if it is decided, is no check, or that
    *   punch exists
    */
   accept({ id, employeeId, type, recordedAt, reason }: Acceptance, by: Actor): Promise<ReviewItem> {
@@ -90,7 +90,7 @@ export class ReviewService {
     });
   }
 
-  /** Decides that nothing comes of it. @throws RollcallError NOT_FOUND; CONFLICT where it is decided */
+  /** Decides that nothing comes of it. @throws RollcallError NOT_FOUND; CONFLICT if it is decided */
   dismiss({ id, reason }: { readonly id: string; readonly reason: string }, by: Actor): Promise<ReviewItem> {
     return this.dataSource.transaction(async (manager) => {
       const item = await pending(manager, id);
@@ -141,7 +141,7 @@ export class ReviewService {
   }
 }
 
-/** The item, locked. @throws RollcallError NOT_FOUND; CONFLICT where it is decided */
+/** The item, locked. @throws RollcallError NOT_FOUND; CONFLICT if it is decided */
 async function pending(manager: EntityManager, id: string): Promise<ReviewItem> {
   const item = isUuid(id)
     ? await manager.findOne(ReviewItem, { where: { id }, lock: { mode: 'pessimistic_write' } })

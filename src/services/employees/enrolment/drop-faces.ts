@@ -20,7 +20,7 @@ export const NO_IMAGE = {
   uploadGivenUpAt: null,
 } as const;
 
-/** Removes a template and its own photo. The caller has the gallery's lock, and tells the nodes. */
+/** Removes a template and its own photo. The caller holds the gallery's lock, and notifies the nodes. */
 export async function dropTemplate(
   manager: EntityManager,
   templateId: string,

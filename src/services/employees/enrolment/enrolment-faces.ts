@@ -50,7 +50,7 @@ export class EnrolmentFaces {
   /**
    * Reads photos and descriptor, and proves that they show one person who can be recognised.
    * @returns at least one
-   * @throws RollcallError BAD_USER_INPUT naming the field, with a `reason` where the face is not usable; UNAVAILABLE
+   * @throws RollcallError BAD_USER_INPUT naming the field, with a `reason` if the face is not usable; UNAVAILABLE
    */
   async read(input: EnrolmentInput): Promise<readonly EnrolledFace[]> {
     const several = input.images != null || input.imagesBase64 != null;

@@ -36,7 +36,7 @@ export const samplesOf = (added: readonly NewTemplate[]): Samples => ({
   descriptors: added.flatMap(({ face }) => face.vectors.map(({ vector }) => vector)),
 });
 
-/** Writes a template, encrypted where there is a key: the only place that does. */
+/** Writes a template, encrypted if there is a key: the only place that does. */
 export async function insertTemplate(
   manager: EntityManager,
   vault: TemplateVault,
@@ -61,7 +61,7 @@ export async function keepBeside(
 
 /**
  * Writes the photos of templates to disk, durable before the rows that name them, and then does what writes the rows.
- * The names are the templates' own, so the photos can go where that fails; where the database did not answer it is
+ * The names are the templates' own, so the photos can go if that fails; where the database did not answer it is
  * not known whether it was committed, and housekeeping finds out.
  */
 export async function withPhotos<T>(

@@ -38,7 +38,7 @@ export interface Registration extends EnrolmentInput {
   readonly employedFrom?: LocalDate | null | undefined;
 }
 
-interface RegistrationServiceParts {
+interface RegistrationOptions {
   readonly storage: StorageService;
   readonly offices: OfficeService;
   readonly employees: EmployeeService;
@@ -73,7 +73,7 @@ interface NewEmployee {
 
 /** Enrols employees. */
 export class RegistrationService {
-  constructor(private readonly parts: RegistrationServiceParts) {}
+  constructor(private readonly options: RegistrationOptions) {}
 
   /**
    * Enrols a person: the photos on disk, then one transaction for the employee and the templates, then the CDN.
@@ -83,8 +83,8 @@ export class RegistrationService {
    *   UNAVAILABLE; nothing is left behind then
    */
   async register(input: Registration, by: Actor, rowId = uuidv7()): Promise<Employee> {
-    const { storage, offices, employees, faces, consentRequired, now } = this.parts;
-    // Names of pseudonyms: one that is taken would keep an erasure from its end.
+    const { storage, offices, employees, faces, consentRequired, now } = this.options;
+    // Reserved for pseudonyms: if somebody has such a name, an erasure cannot finish.
     if (RESERVED_ID.test(input.employeeId)) throw badInput('employeeId', 'must not begin with "erased-"');
     const consent = input.consent ?? null;
     requireConsent(null, consent, consentRequired);
@@ -125,7 +125,7 @@ export class RegistrationService {
 
   /** @returns what the photos belong to, in the order of the templates */
   private async enrol(person: NewEmployee): Promise<readonly ImageRef[]> {
-    const { storage, changes, replays } = this.parts;
+    const { storage, changes, replays } = this.options;
     const { employee, templates, by } = person;
     const [first, ...further] = templates;
     const staged = await storage.local.stage(photoOf(first), faceImagePath(employee.employeeId));
@@ -133,7 +133,7 @@ export class RegistrationService {
       return await withPhotos(storage.local, further, () =>
         changes.run(async ({ manager, touch, refuseDuplicate }) => {
           // If two registrations of one employeeId race, the second gets this error, and not that the face is enrolled.
-          if ((await this.parts.employees.find(employee.employeeId, manager)) !== null) {
+          if ((await this.options.employees.find(employee.employeeId, manager)) !== null) {
             throw taken(employee.employeeId);
           }
           // An employee whose employeeId got a suffix still has the photo with the old name; see migration name-keys.
@@ -174,7 +174,7 @@ export class RegistrationService {
     await beginOffices(manager, employee, { by: person.by, at: employee.createdAt });
     const refs: ImageRef[] = [];
     for (const added of templates) {
-      await insertTemplate(manager, this.parts.vault, added, id);
+      await insertTemplate(manager, this.options.vault, added, id);
       const own = refs.length === 0 ? refOf('employees', id, employee.image) : null;
       refs.push(own ?? (await keepBeside(manager, added, leaseSeconds)));
     }

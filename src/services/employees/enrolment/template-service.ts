@@ -40,7 +40,7 @@ export interface EnrolledTemplates {
   readonly templates: readonly FaceTemplate[];
 }
 
-interface TemplateServiceParts {
+interface TemplateServiceOptions {
   readonly storage: StorageService;
   readonly changes: TemplateChanges;
   readonly matching: MatchingService;
@@ -56,11 +56,11 @@ interface TemplateServiceParts {
 
 /** The templates of an employee: adding, removing, replacing them. */
 export class TemplateService {
-  constructor(private readonly parts: TemplateServiceParts) {}
+  constructor(private readonly options: TemplateServiceOptions) {}
 
   /**
    * Adds templates with their photos to an active employee's.
-   * @throws RollcallError BAD_USER_INPUT (also where it is another person's face), NOT_FOUND, CONFLICT (too many),
+   * @throws RollcallError BAD_USER_INPUT (also if it is another person's face), NOT_FOUND, CONFLICT (too many),
    *   FACE_ALREADY_ENROLLED
    */
   add(input: AddedFaces, by: Actor): Promise<EnrolledTemplates> {
@@ -101,7 +101,7 @@ export class TemplateService {
   async remove(templateId: string, by: Actor): Promise<Employee> {
     const missing = notFound('templateId', 'template not found');
     if (!isUuid(templateId)) throw missing;
-    const { changes, now } = this.parts;
+    const { changes, now } = this.options;
     return changes.run(async ({ manager, touch }) => {
       const template = await manager.findOneBy(FaceTemplate, { id: templateId });
       if (template === null) throw missing;
@@ -131,7 +131,7 @@ export class TemplateService {
     by: Actor,
     { action, prepare, keepFirst }: Enrolment,
   ): Promise<EnrolledTemplates> {
-    const { storage, changes, faces, replays, vault, consentRequired, now } = this.parts;
+    const { storage, changes, faces, replays, vault, consentRequired, now } = this.options;
     const consent = input.consent ?? null;
     checkConsent(consent, now());
     const enrolled = await faces.read(input);
@@ -187,9 +187,9 @@ export class TemplateService {
     return { employee, templates: added.map(({ template }) => ({ ...template, employeeId: employee.id })) };
   }
 
-  /** @throws RollcallError BAD_USER_INPUT where the face is less like the employee's others than one person's are */
+  /** @throws RollcallError BAD_USER_INPUT if the face is less like the employee's others than one person's are */
   private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
-    const { matching, thresholds } = this.parts;
+    const { matching, thresholds } = this.options;
     const compared = matching.verify(employee.id, probe);
     for (const by of ['server', 'client'] as const) {
       const similarity = compared.scores[by];
@@ -209,7 +209,7 @@ export class TemplateService {
     );
   }
 
-  private readonly discardOf: DiscardOf = (ref, image) => this.parts.storage.discardOf(ref, image);
+  private readonly discardOf: DiscardOf = (ref, image) => this.options.storage.discardOf(ref, image);
 
   /** The photo of a further template is stored next to the employee's photo. */
   private readonly keepBeside: KeepPhoto = (manager, _employee, added, leaseSeconds) =>

@@ -43,7 +43,7 @@ export class UnreadablePicture extends Error {
   override readonly name = 'UnreadablePicture';
 }
 
-/** Looks for faces in photos, in threads of its own: the event loop stays free. */
+/** Looks for faces in photos in its own threads: the event loop stays free. */
 export class FaceEngine {
   private readonly options: FaceEngineOptions;
   /** Requesters take turns: one with many photos does not keep another waiting. */

@@ -49,7 +49,7 @@ export class FaceModels {
     return this.recognizer.manifest.minLength?.check ?? 0;
   }
 
-  /** Finds all faces, largest first; looks once more with a border around the picture where there is none. */
+  /** Finds all faces, largest first; looks once more with a border around the picture if there is none. */
   async find(picture: Picture): Promise<readonly DetectedFace[]> {
     const found = await detectFaces(this.detector, picture, 0);
     return found.length > 0 ? found : detectFaces(this.detector, picture, BORDER);

@@ -34,14 +34,14 @@ export type FaceReading =
       readonly probe: FaceProbe;
       /** The photo, proven. */
       readonly photo: Photo;
-      /** null where the client's descriptor decides: the photo was not looked at. */
+      /** null if the client's descriptor decides: the photo was not looked at. */
       readonly face: DescribedFace | null;
       /** What copies of the photo are recognised by; null: it was not looked at, or copies are allowed. */
       readonly look: PhotoLook | null;
     }
   | { readonly kind: 'NOT_USABLE'; readonly fault: FaceFault };
 
-interface FaceReaderParts {
+interface FaceReaderOptions {
   /** null: turned off. */
   readonly engine: FaceEngine | null;
   /** Of the client's descriptors. */
@@ -49,33 +49,33 @@ interface FaceReaderParts {
   readonly trust: DescriptorTrust;
   /** Minimum clarity of a face. */
   readonly minLength: RecognizerManifest['minLength'];
-  /** Has a decoder go through a photo, and mends it where that is needed. */
+  /** Has a decoder go through a photo, and mends it if that is needed. */
   readonly prove: (photo: Photo) => Promise<Photo>;
 }
 
-/** Makes probes of photos and descriptors, according to whom the installation trusts. */
+/** Makes probes of photos and descriptors, according to FACE_DESCRIPTOR_TRUST. */
 export class FaceReader {
-  constructor(private readonly parts: FaceReaderParts) {}
+  constructor(private readonly options: FaceReaderOptions) {}
 
   /**
    * Whether a photo with this descriptor, which `sent` has read, is looked at: it need not be proven before.
    */
   looksAt(descriptor: Descriptor | null): boolean {
-    return this.seesPhotos && (descriptor === null || this.parts.trust !== 'client');
+    return this.seesPhotos && (descriptor === null || this.options.trust !== 'client');
   }
 
   /** Whether the server looks at photos at all. */
   get seesPhotos(): boolean {
-    return this.parts.engine !== null;
+    return this.options.engine !== null;
   }
 
   /**
    * Reads a descriptor as it was sent, before anything costly is done.
-   * @returns null where the server's is to decide
-   * @throws RollcallError BAD_USER_INPUT; also where one is needed, since the server computes none
+   * @returns null if the server's is to decide
+   * @throws RollcallError BAD_USER_INPUT; also if one is needed, since the server computes none
    */
   sent(value: unknown): Descriptor | null {
-    const { trust, model, engine } = this.parts;
+    const { trust, model, engine } = this.options;
     if (trust === 'server') return null;
     if (value !== undefined && value !== null) return model.read(value);
     if (engine !== null) return null;
@@ -85,14 +85,14 @@ export class FaceReader {
   /**
    * The face of a photo that shows one person from the front.
    * @param descriptor what `sent` made of the client's
-   * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT where it cannot be decoded
+   * @throws RollcallError UNAVAILABLE while the engine is overloaded; BAD_USER_INPUT if it cannot be decoded
    */
   async read(
     photo: Photo,
     descriptor: Descriptor | null,
     purpose: 'enrolment' | 'check' | 'front',
   ): Promise<FaceReading> {
-    if (descriptor !== null && this.parts.trust === 'client') {
+    if (descriptor !== null && this.options.trust === 'client') {
       return { kind: 'FACE', probe: { client: descriptor, server: null }, photo, face: null, look: null };
     }
     const reading = await this.look(photo, purpose);
@@ -120,12 +120,12 @@ export class FaceReader {
   }
 
   /**
-   * What copies of a photo are recognised by, also where the client's descriptor has decided.
+   * What copies of a photo are recognised by, even if the client's descriptor has decided.
    * @returns null: copies are allowed, or the photo shows no face
    * @throws RollcallError UNAVAILABLE
    */
   async lookOf(photo: Photo, { look }: Extract<FaceReading, { kind: 'FACE' }>): Promise<PhotoLook | null> {
-    if (look !== null || this.parts.engine?.hashesPictures !== true) return look;
+    if (look !== null || this.options.engine?.hashesPictures !== true) return look;
     const reading = await this.look(photo, 'reindex');
     return reading.kind === 'FACE' ? reading.look : null;
   }
@@ -136,7 +136,7 @@ export class FaceReader {
    * @returns null: the photo shows no usable face, or the engine is off or busy
    */
   async glimpse(photo: Photo): Promise<Descriptor | null> {
-    if (this.parts.engine === null) return null;
+    if (this.options.engine === null) return null;
     try {
       const reading = await this.look(photo, 'enrolment');
       return reading.kind === 'FACE' ? reading.face.embedding : null;
@@ -148,7 +148,7 @@ export class FaceReader {
 
   private minClarity(purpose: PhotoPurpose): number {
     if (purpose === 'action') return 0;
-    return this.parts.minLength?.[purpose === 'enrolment' ? 'enrolment' : 'check'] ?? 0;
+    return this.options.minLength?.[purpose === 'enrolment' ? 'enrolment' : 'check'] ?? 0;
   }
 
   /** @returns the photo as it can be kept, and what is seen on it */
@@ -156,7 +156,7 @@ export class FaceReader {
     photo: Photo,
     surroundings: boolean,
   ): Promise<{ readonly photo: Photo; readonly analysis: FaceAnalysis }> {
-    const { engine, prove } = this.parts;
+    const { engine, prove } = this.options;
     if (engine === null) throw new Error('Photos are only analysed if FACE_WORKERS is not 0');
     try {
       const analysis = await engine.analyse(photo.jpeg, { proven: photo.proven, surroundings });

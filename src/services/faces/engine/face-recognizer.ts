@@ -17,7 +17,7 @@ export class FaceRecognizer {
     readonly manifest: RecognizerManifest,
   ) {}
 
-  /** @throws ModelFault where the model is not what the manifest says */
+  /** @throws ModelFault if the model is not what the manifest says */
   static async load(folder: string, manifest: RecognizerManifest): Promise<FaceRecognizer> {
     const { file, sha256, input, dimension } = manifest;
     const path = join(folder, file);

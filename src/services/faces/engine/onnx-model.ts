@@ -23,7 +23,7 @@ export class OnnxModel {
 
   /**
    * @param shape of the input
-   * @throws ModelFault where the file is missing, another one, or no model with one input
+   * @throws ModelFault if the file is missing, another one, or no model with one input
    */
   static async load(path: string, sha256: string, shape: readonly number[]): Promise<OnnxModel> {
     const bytes = await readModel(path, sha256);

@@ -26,7 +26,7 @@ export async function openModel(modelDir: string | null, clientModel: string): P
   }
 }
 
-/** Starts the workers, which run a model of FACE_MODEL_DIR once. @throws ConfigError where that fails */
+/** Starts the workers, which run a model of FACE_MODEL_DIR once. @throws ConfigError if that fails */
 export async function tryModel(engine: FaceEngine): Promise<void> {
   try {
     await engine.warm();

@@ -30,7 +30,7 @@ export async function pictureHash({ rgb, width, height }: Picture): Promise<Uint
   return signBits(frequencies, BITS);
 }
 
-/** The signs of numbers, eight a byte: 1 where one is above 0. */
+/** The signs of numbers, eight a byte: 1 if one is above 0. */
 export function signBits(numbers: ArrayLike<number>, count: number): Uint8Array {
   const bits = new Uint8Array(Math.ceil(count / 8));
   for (let i = 0; i < count; i++) {

@@ -77,7 +77,7 @@ export async function readManifest(folder: string): Promise<RecognizerManifest> 
 /**
  * The bytes of a model.
  * @param sha256 what they have to be, in hexadecimal
- * @throws ModelFault where the file is missing or another one
+ * @throws ModelFault if the file is missing or another one
  */
 export async function readModel(path: string, sha256: string): Promise<Buffer> {
   const bytes = await readFile(path).catch((error: unknown) => {

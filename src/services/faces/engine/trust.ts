@@ -4,7 +4,7 @@ import type { FaceModelPair } from './face-model-ids';
 
 /**
  * Whose descriptor decides (FACE_DESCRIPTOR_TRUST): `verify`: the photo by the server's model, and a descriptor that is
- * sent must not contradict it; `server`: a client's is ignored; `client`: a client's decides where one is sent.
+ * sent must not contradict it; `server`: a client's is ignored; `client`: a client's decides if one is sent.
  */
 export type DescriptorTrust = 'client' | 'verify' | 'server';
 

@@ -8,7 +8,7 @@ import { type Scores, Verdict, verdictOf } from './verdict';
 export interface Comparison {
   readonly verdict: Verdict;
   readonly scores: Scores;
-  /** The client's score where there is one, else the server's; null: nothing was compared. */
+  /** The client's score if there is one, else the server's; null: nothing was compared. */
   readonly similarity: number | null;
   readonly similarityOf: SimilarityOf | null;
   /** What this similarity would have to be. */
@@ -19,7 +19,7 @@ export interface Comparison {
 
 /**
  * @param serverBound what the server's score has to be
- * @param looked whether the server has looked at the photo, so that its threshold counts where nothing was compared
+ * @param looked whether the server has looked at the photo, so that its threshold counts if nothing was compared
  */
 export function comparisonOf(
   scores: Scores,
@@ -58,7 +58,7 @@ export const NOT_COMPARED: Comparison = {
 export const isMatch = (verdict: Verdict): boolean =>
   verdict === Verdict.MATCH || verdict === Verdict.DOUBTFUL_MATCH;
 
-/** The scores of a recorded punch, which a repeated answer tells again. */
+/** The scores of a recorded punch, for a repeated answer. */
 export function scoresOfPunch({
   similarity,
   similarityOf,

@@ -25,7 +25,7 @@ export class Galleries {
   }
 
   /**
-   * Makes these the templates of an employee, in place of any earlier ones; without any the employee is gone.
+   * Replaces the templates of an employee. An empty list removes the employee.
    * @returns how many were taken in
    * @throws RangeError as Gallery.set
    */

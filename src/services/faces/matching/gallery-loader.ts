@@ -49,7 +49,7 @@ export async function loadGallery(
     pool.reset();
     return statements.run('gallery-page', PAGE_SQL, [...modelParameters(models), after], pool.types);
   };
-  // One for the page that is taken in, the other for the next one, which the database reads meanwhile.
+  // One for the current page, the other for the next page, which the database reads meanwhile.
   const longest = 4 * Math.max(models.client.dimension, models.server.dimension) + ENVELOPE_BYTES;
   const newPool = () => new VectorPool(models.server.dimension, longest);
   let [current, other] = [newPool(), newPool()];

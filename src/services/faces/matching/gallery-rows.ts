@@ -21,7 +21,7 @@ export interface TemplateRow {
 export interface StoredTemplateRow {
   readonly employee_id: string;
   readonly office_id: string | null;
-  /** null where there is no template; then the rest is, too. */
+  /** null if there is no template; then the rest is, too. */
   readonly template_id: string | null;
   readonly model_id: string | null;
   readonly client: Buffer | null;

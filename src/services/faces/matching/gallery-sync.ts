@@ -190,7 +190,7 @@ export class GallerySync {
     throw unavailable('Face templates are still loading; try again shortly');
   }
 
-  /** @returns false: everything has to be loaded, because the database has never been where the gallery is */
+  /** @returns false: everything has to be loaded, because the database has never had the version of the gallery */
   private async takeChanges(manager: EntityManager): Promise<boolean> {
     const before = this.current;
     if (before === null) return false;

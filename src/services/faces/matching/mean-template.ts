@@ -1,6 +1,6 @@
 import { normOf } from '@rollcall/gallery';
 
-/** What stands for a person: the mean of their templates. */
+/** The mean of a person's templates, which represents them in a search. */
 interface MeanTemplate {
   readonly vector: Float32Array;
   /** Templates that it is the mean of. */
@@ -10,7 +10,7 @@ interface MeanTemplate {
 /**
  * The mean of the unit vectors: a longer vector weighs no more than the others. It makes fewer mistakes than the best of
  * the templates: at .43 FMR .009 % and FNMR 1.4 %, against .016 % and 1.3 % (docs/design/accuracy.md).
- * @returns null where no template has a direction, or their mean has none
+ * @returns null if no template has a direction, or their mean has none
  */
 export function meanOf(templates: readonly Float32Array[]): MeanTemplate | null {
   const usable = templates.flatMap((vector) => {

@@ -18,7 +18,7 @@ export function probesOf(templates: readonly Vectors[], { client, server }: Face
   return templates
     .map((template): FaceProbe => ({
       client: vectorOf(template, client),
-      // As at enrolment: where the client's descriptor decided, the photo may be anybody's.
+      // As at enrolment: if the client's descriptor decided, the photo may show anybody.
       server: template.source === TemplateSource.CLIENT ? null : vectorOf(template, server),
     }))
     .filter((probe) => probe.client !== null || probe.server !== null);

@@ -25,7 +25,7 @@ interface Rewritten {
   readonly plainVector: Buffer | null;
 }
 
-/** $1: the id of the key that they are to be under; null: none, they are to be as they are. */
+/** $1: the id of the wanted key; null: none, they stay as they are. */
 const isStale = (column: VectorColumn, plainLength: string): string => `(CASE
   WHEN ${column} IS NULL THEN false
   WHEN $1::text IS NULL THEN octet_length(${column}) <> ${plainLength}
@@ -34,14 +34,14 @@ const STALE = `(${isStale('vector', 'dimension * 4')} OR ${isStale('plain_vector
 
 /** Brings the vectors of templates under the current key: re-wraps their data keys, encrypts those that are not. */
 export class TemplateRotation {
-  /** @param target null: everything is to be decrypted */
+  /** @param target null: decrypt everything */
   constructor(
     private readonly dataSource: DataSource,
     private readonly keys: KeyRing,
     private readonly target: 'encrypted' | 'plain',
   ) {}
 
-  /** How many templates are not as they are to be. */
+  /** How many templates are not in the wanted state. */
   async remaining(): Promise<number> {
     const [row] = await this.dataSource.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM face_templates WHERE ${STALE}`,

@@ -20,14 +20,14 @@ interface Vectors {
 }
 
 /**
- * The vectors of templates, as they are stored: encrypted where there is a key. Rows from before there was one are
+ * The vectors of templates, as they are stored: encrypted if there is a key. Rows from before there was one are
  * read as they are; which kind one is its length says, and the database checks that it has one of the two.
  */
 export class TemplateVault {
   /** @param keys null: nothing is encrypted, and encrypted data cannot be read */
   constructor(private readonly keys: KeyRing | null) {}
 
-  /** A template with its vectors as they are to be stored. */
+  /** A template with its vectors in stored form. */
   sealed<T extends TemplateIdentity & Vectors>(template: T): T {
     const { vector, plainVector } = template;
     return {

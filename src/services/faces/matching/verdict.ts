@@ -1,4 +1,4 @@
-/** Cosines of a probe with one person's templates; null where nothing was compared. */
+/** Cosines of a probe with one person's templates; null if nothing was compared. */
 export interface Scores {
   /** The client's descriptor with the best of the person's client templates. */
   readonly client: number | null;

@@ -21,7 +21,7 @@ import {
 import { withServerVector } from './reindexed-template';
 import { NoUsablePhoto, photoOfTemplate } from './template-photo';
 
-export interface FaceReindexParts {
+export interface FaceReindexOptions {
   readonly dataSource: DataSource;
   readonly models: FaceModelPair;
   readonly vault: TemplateVault;
@@ -39,10 +39,10 @@ export interface ReindexStatus extends ReindexCounts {
   readonly complete: boolean;
 }
 
-/** Longer than a photo takes; after a crash another node goes on then. */
+/** Longer than a photo takes. After a crash another node continues then. */
 const LEASE_SECONDS = 60;
 const POLL_MS = 2000;
-/** What a template takes about, for the time after which a client is asked to come again. */
+/** Approximate time for a template, in seconds, from which the retry time of a client is computed. */
 const SECONDS_A_TEMPLATE = 0.05;
 const MAX_RETRY_SECONDS = 30;
 
@@ -59,8 +59,8 @@ export class FaceReindex {
   private readonly pending: LeasedRows<PendingTemplate>;
   private done: boolean;
 
-  constructor(private readonly parts: FaceReindexParts) {
-    const { dataSource, models, reader, log } = parts;
+  constructor(private readonly options: FaceReindexOptions) {
+    const { dataSource, models, reader, log } = options;
     this.pending = pendingTemplates(dataSource, models.server.id);
     // A server that does not look at photos has nothing to compute, and compares clients' descriptors only.
     this.done = !reader.seesPhotos;
@@ -77,8 +77,8 @@ export class FaceReindex {
     const counts = await this.counts();
     this.done = counts.pending === 0;
     if (this.done) return;
-    this.parts.log.warn(
-      { ...counts, model: this.parts.models.server.id },
+    this.options.log.warn(
+      { ...counts, model: this.options.models.server.id },
       'Computing face templates with the new model; searches among all employees wait until it is done',
     );
   }
@@ -90,7 +90,7 @@ export class FaceReindex {
 
   async status(): Promise<ReindexStatus> {
     const counts = await this.counts();
-    return { modelId: this.parts.models.server.id, ...counts, complete: counts.pending === 0 };
+    return { modelId: this.options.models.server.id, ...counts, complete: counts.pending === 0 };
   }
 
   /**
@@ -121,7 +121,7 @@ export class FaceReindex {
    */
   async person(employeeId: string): Promise<boolean> {
     if (this.done) return false;
-    const { dataSource, models } = this.parts;
+    const { dataSource, models } = this.options;
     const rows = await dataSource.query<PendingTemplate[]>(
       `SELECT id, employee_id FROM face_templates WHERE employee_id = $1 AND ${isPending(models.server.id)} ORDER BY id`,
       [employeeId],
@@ -133,7 +133,7 @@ export class FaceReindex {
 
   /** Whether the employee (row id) is enrolled, though no vector can be compared. */
   async isEnrolled(employeeId: string): Promise<boolean> {
-    const rows = await this.parts.dataSource.query<unknown[]>(
+    const rows = await this.options.dataSource.query<unknown[]>(
       'SELECT 1 FROM face_templates WHERE employee_id = $1 LIMIT 1',
       [employeeId],
     );
@@ -148,7 +148,7 @@ export class FaceReindex {
     signal: AbortSignal,
     progress: (computed: boolean) => void = () => undefined,
   ): Promise<boolean> {
-    const { workers, log } = this.parts;
+    const { workers, log } = this.options;
     return this.pending.drain(signal, {
       limit: () => workers,
       leaseSeconds: LEASE_SECONDS,
@@ -166,11 +166,11 @@ export class FaceReindex {
     const { pending, total, failed } = await this.counts();
     if (pending > 0) return;
     this.done = true;
-    this.parts.log.info({ total, failed }, 'Face templates are computed');
+    this.options.log.info({ total, failed }, 'Face templates are computed');
   }
 
   private counts(): Promise<ReindexCounts> {
-    return countTemplates(this.parts.dataSource, this.parts.models.server.id);
+    return countTemplates(this.options.dataSource, this.options.models.server.id);
   }
 
   /** @returns false: the photo is given up */
@@ -187,7 +187,7 @@ export class FaceReindex {
   }
 
   private async look(row: PendingTemplate): Promise<Descriptor> {
-    const { dataSource, storage, reader, maxImageBytes } = this.parts;
+    const { dataSource, storage, reader, maxImageBytes } = this.options;
     const jpeg = await photoOfTemplate(dataSource, storage, row, maxImageBytes);
     const photo = { jpeg, kept: true, proven: true, sent: jpeg, field: 'photo' };
     const reading = await reader.look(photo, 'reindex').catch((error: unknown) => {
@@ -201,7 +201,7 @@ export class FaceReindex {
   }
 
   private async replace({ id, employee_id: employeeId }: PendingTemplate, vector: Descriptor): Promise<void> {
-    const { dataSource, models, vault } = this.parts;
+    const { dataSource, models, vault } = this.options;
     await dataSource.transaction(async (manager) => {
       // First: the order of locks is the gallery's, then the rows'.
       await recordGalleryChange(manager, employeeId);
@@ -226,7 +226,7 @@ export class FaceReindex {
   }
 
   private async giveUp({ id }: PendingTemplate, reason: string): Promise<void> {
-    const { dataSource, models, log } = this.parts;
+    const { dataSource, models, log } = this.options;
     await dataSource.query(
       'UPDATE face_templates SET reindex_failed_model = $2, reindex_error = $3 WHERE id = $1',
       [id, models.server.id, reason],

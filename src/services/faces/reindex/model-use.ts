@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigError } from '../../../config/config';
 import { Poller } from '../../../database/poller';
 
-/** How often a node says by which model it describes faces. */
+/** How often a node records its face model. */
 const EVERY_MS = 60_000;
 /** Not heard of for so long, a node has died without saying so. */
 const LOST_AFTER_SECONDS = 180;
@@ -33,7 +33,7 @@ export class ModelUse {
     );
   }
 
-  /** @throws ConfigError where a running node has another model, or is of a version before there were models */
+  /** @throws ConfigError if a running node has another model, or is of a version before there were models */
   async begin(): Promise<void> {
     await this.say();
     for (let attempt = 1; ; attempt++) {

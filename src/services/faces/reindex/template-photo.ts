@@ -26,7 +26,7 @@ export async function imageOfTemplate(
 /**
  * The photo that a template was made of: the local copy, else that on the CDN.
  * @returns a JPEG
- * @throws NoUsablePhoto; Error where the disk or the CDN does not answer, which may pass
+ * @throws NoUsablePhoto; Error if the disk or the CDN does not answer, which may pass
  */
 export async function photoOfTemplate(
   dataSource: DataSource,

@@ -6,19 +6,21 @@ import type { StorageService } from '../../photos/storage-service';
 import type { FaceReader, PhotoLook } from '../engine/face-reader';
 import { imageOfTemplate } from '../reindex/template-photo';
 
-interface EnrolledLookParts {
-  readonly dataSource: DataSource;
-  readonly storage: Pick<StorageService, 'local'>;
-  readonly reader: FaceReader;
-}
-
 /**
  * What the photo of a template looks like, by the local copy: a check does not wait for the CDN.
  * @returns null: there is no local copy, or it shows no face
  * @throws RollcallError UNAVAILABLE while the engine is overloaded
  */
 export async function enrolledLook(
-  { dataSource, storage, reader }: EnrolledLookParts,
+  {
+    dataSource,
+    storage,
+    reader,
+  }: {
+    readonly dataSource: DataSource;
+    readonly storage: Pick<StorageService, 'local'>;
+    readonly reader: FaceReader;
+  },
   templateId: string,
   employeeId: string,
 ): Promise<PhotoLook | null> {

@@ -1,11 +1,12 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Statements } from '../../../database/statements';
 import { SeenFace } from '../../../entities/seen-face.entity';
 import type { PhotoLook } from '../engine/face-reader';
 import { isNearCopy, lookHash } from './near-copy';
 import { type Claimant, MS_PER_DAY, RETRY_MS } from './replay-guard';
 
-interface NearCopiesParts {
+interface NearCopiesOptions {
   readonly dataSource: DataSource;
   /** Under which looks are hashed; null: copies are not looked for. */
   readonly key: Buffer | null;
@@ -18,7 +19,7 @@ interface NearCopiesParts {
   readonly now: () => Date;
 }
 
-/** What a check holds: the row of its photo; null: nothing was to be remembered. */
+/** What a check holds: the row of its photo; null: nothing is remembered. */
 export interface HeldLook {
   readonly id: string | null;
 }
@@ -34,20 +35,11 @@ const PURGE_BATCH = 10_000;
 /** Templates that were added while others were looked at are looked at in the next attempt. */
 const ATTEMPTS = 5;
 
-/** Locks an employee: of copies that race, on whatever nodes, one is first. */
-const LOCK = 'SELECT FROM employees WHERE id = $1 FOR NO KEY UPDATE';
-
 /**
- * $1 the employee, $2 the model, $3 the window's start, $4 caller and $5 requestId of a check that may be sent again
- * since $6: an employee's templates, and the photos of their checks.
+ * What was seen of an employee, and in the same statement the photo of a check is remembered, see the migration. Of copies
+ * that race, on any nodes, one is first.
  */
-const SEEN = `
-  SELECT t.id AS template_id, s.hash, s.id IS NOT NULL AS looked
-    FROM face_templates t LEFT JOIN seen_faces s ON s.template_id = t.id AND s.model_id = $2
-    WHERE t.employee_id = $1
-  UNION ALL SELECT NULL, hash, true FROM seen_faces
-    WHERE employee_id = $1 AND template_id IS NULL AND model_id = $2 AND seen_at >= $3
-      AND NOT coalesce(caller = $4 AND request_id = $5 AND seen_at > $6, false)`;
+const CLAIM = 'SELECT * FROM rollcall_claim_look($1, $2, $3, $4, $5, $6, $7, $8, $9)';
 
 /** $1 id, $2 the template, which may be gone, $3 the model, $4 the hash, $5 now. */
 const REMEMBER_TEMPLATE = `
@@ -65,51 +57,63 @@ const PURGE = `
  * those of checks within the window whose face matched.
  */
 export class NearCopies {
-  constructor(private readonly parts: NearCopiesParts) {}
+  private readonly statements: Statements;
+  /** null: copies are not looked for. */
+  private readonly key: Buffer | null;
 
-  private get key(): Buffer | null {
-    return this.parts.windowDays > 0 ? this.parts.key : null;
+  constructor(private readonly options: NearCopiesOptions) {
+    this.statements = new Statements(options.dataSource);
+    this.key = options.windowDays > 0 ? options.key : null;
   }
 
   /**
    * Remembers what a check's photo looks like. The same caller's check with the same requestId may show it again for
    * ten minutes.
-   * @param employeeId row id of whose face it is
-   * @returns null where it is a copy
+   * @param employeeId row id of the employee whose face it is
+   * @returns null for a copy
    */
-  async claim(look: PhotoLook, employeeId: string, by: Claimant): Promise<HeldLook | null> {
+  async claim(
+    look: PhotoLook,
+    employeeId: string,
+    { caller, requestId }: Claimant,
+  ): Promise<HeldLook | null> {
     const { key } = this;
     if (key === null) return { id: null };
+    const { modelId, windowDays, now } = this.options;
     const hash = lookHash(key, employeeId, look);
-    const { dataSource } = this.parts;
+    const id = uuidv7();
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const unknown: string[] = [];
-      const held = await dataSource.transaction(async (manager) => {
-        await manager.query(LOCK, [employeeId]);
-        const seen = await this.seen(manager, employeeId, by);
-        for (const row of seen) if (!row.looked) unknown.push(row.template_id as string);
-        if (seen.some((row) => row.hash !== null && isNearCopy(row.hash, hash))) return null;
-        // Who has no template is being erased, or has withdrawn their consent.
-        const enrolled = seen.some((row) => row.template_id !== null);
-        if (!enrolled || unknown.length > 0) return { id: null };
-        return { id: await this.insert(manager, hash, employeeId, by) };
-      });
-      if (held === null || unknown.length === 0) return held;
-      // The first check since the enrolment, since the window was opened, or with another model.
-      for (const templateId of unknown) await this.learn(key, templateId, employeeId);
+      const at = now().getTime();
+      const seen = await this.statements.run<SeenRow>('claim-look', CLAIM, [
+        ...[employeeId, modelId, new Date(at - windowDays * MS_PER_DAY)],
+        ...[caller, requestId, new Date(at - RETRY_MS), id, hash, new Date(at)],
+      ]);
+      for (const row of seen) {
+        if (row.hash === null || !isNearCopy(row.hash, hash)) continue;
+        await this.release({ id });
+        return null;
+      }
+      let complete = true;
+      for (const row of seen) {
+        if (row.looked) continue;
+        // The first check since the enrolment, since the window was opened, or with another model.
+        await this.learn(key, row.template_id as string, employeeId);
+        complete = false;
+      }
+      if (complete) return { id };
     }
     return { id: null };
   }
 
   /** Forgets what a claim remembered, for a check that ended in a fault and will be tried again. */
   async release({ id }: HeldLook): Promise<void> {
-    if (id !== null) await this.parts.dataSource.getRepository(SeenFace).delete({ id });
+    if (id !== null) await this.options.dataSource.getRepository(SeenFace).delete({ id });
   }
 
   /** Forgets the photos of checks that are older than the window. While it is off nothing is: it may be on at another node. */
   async purge(signal?: AbortSignal): Promise<void> {
     if (this.key === null) return;
-    const { dataSource, windowDays, now } = this.parts;
+    const { dataSource, windowDays, now } = this.options;
     const before = new Date(now().getTime() - windowDays * MS_PER_DAY);
     let deleted: number;
     do {
@@ -118,32 +122,8 @@ export class NearCopies {
     } while (deleted === PURGE_BATCH && signal?.aborted !== true);
   }
 
-  private seen(manager: EntityManager, employeeId: string, by: Claimant): Promise<SeenRow[]> {
-    const { modelId, windowDays, now } = this.parts;
-    const at = now().getTime();
-    return manager.query<SeenRow[]>(SEEN, [
-      ...[employeeId, modelId, new Date(at - windowDays * MS_PER_DAY)],
-      ...[by.caller, by.requestId, new Date(at - RETRY_MS)],
-    ]);
-  }
-
-  private async insert(
-    manager: EntityManager,
-    hash: Buffer,
-    employeeId: string,
-    { caller, requestId }: Claimant,
-  ): Promise<string> {
-    const { modelId, now } = this.parts;
-    const id = uuidv7();
-    await manager.insert(SeenFace, {
-      ...{ id, employeeId, templateId: null, modelId },
-      ...{ hash, caller, requestId, seenAt: now() },
-    });
-    return id;
-  }
-
   private async learn(key: Buffer, templateId: string, employeeId: string): Promise<void> {
-    const { dataSource, modelId, enrolled, now } = this.parts;
+    const { dataSource, modelId, enrolled, now } = this.options;
     const look = await enrolled(templateId, employeeId);
     const hash = look && lookHash(key, employeeId, look);
     await dataSource.query(REMEMBER_TEMPLATE, [uuidv7(), templateId, modelId, hash, now()]);

@@ -3,15 +3,6 @@ import { Statements } from '../../../database/statements';
 import { CLAIM, PURGE, RELEASE, REMEMBER } from './replay-statements';
 import { sampleHashes, type Samples } from './sample-hash';
 
-interface ReplayGuardParts {
-  readonly dataSource: DataSource;
-  /** Under which samples are hashed; null: the guard is off. */
-  readonly key: Buffer | null;
-  /** For how long a sample is remembered. */
-  readonly windowDays: number;
-  readonly now: () => Date;
-}
-
 /** Who shows samples. */
 export interface Claimant {
   readonly caller: string;
@@ -33,8 +24,8 @@ const PURGE_BATCH = 10_000;
 export const RETRY_MS = 600_000;
 
 /**
- * Recognises photos and descriptors that were sent before, byte for byte. No camera takes the same photo twice, so
- * whoever sends one again has a copy. A photo with any changed pixel is a new one.
+ * Recognises photos and descriptors that were sent before, byte for byte. No camera takes the same photo twice, so a
+ * repeated photo is a copy. A photo with any changed pixel counts as new.
  */
 export class ReplayGuard {
   private readonly statements: Statements;
@@ -42,7 +33,16 @@ export class ReplayGuard {
   private readonly key: Buffer | null;
   private readonly windowMs: number;
 
-  constructor(private readonly parts: ReplayGuardParts) {
+  constructor(
+    private readonly parts: {
+      readonly dataSource: DataSource;
+      /** Under which samples are hashed; null: the guard is off. */
+      readonly key: Buffer | null;
+      /** For how long a sample is remembered. */
+      readonly windowDays: number;
+      readonly now: () => Date;
+    },
+  ) {
     this.statements = new Statements(parts.dataSource);
     this.key = parts.windowDays > 0 ? parts.key : null;
     this.windowMs = parts.windowDays * MS_PER_DAY;
@@ -53,10 +53,10 @@ export class ReplayGuard {
   }
 
   /**
-   * Takes samples for a check: all of them, or none where one was seen within the window. Of checks that race for a
+   * Takes samples for a check: all of them, or none if one was seen within the window. Of checks that race for a
    * sample, on whatever nodes, one gets it. What the same caller's check with the same requestId took it gets again,
    * for ten minutes, or at any time where it was recorded.
-   * @returns null where one was seen
+   * @returns null if one was seen
    */
   async claim(samples: Samples, by: Claimant): Promise<HeldSamples | null> {
     const at = this.parts.now();

@@ -7,7 +7,7 @@ function free(sample: string): string {
 }
 
 /**
- * Takes all of some samples, or none where one is refused: $1 hashes, $2 caller, $3 requestId, $4 now, $5 the window's
+ * Takes all of some samples, or none if one is refused: $1 hashes, $2 caller, $3 requestId, $4 now, $5 the window's
  * start. A sample is free where it is new or was seen before the window, or where the same check took it: one that
  * recorded a punch gets its answer again at any time, for it records no other one; any other is a retry only for a
  * while, from $6 on, or a requestId would be a way around the guard. A retry's samples get another time, so that the

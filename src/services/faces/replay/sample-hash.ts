@@ -1,17 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { encodeTemplate, type Descriptor } from '../engine/descriptor';
 
-/** What a check or an enrolment shows: the photos' bytes as they came, and the descriptors. */
+/** The samples of a check or an enrolment: the bytes of the photos as received, and the descriptors. */
 export interface Samples {
   readonly photos: readonly Buffer[];
   readonly descriptors: readonly Descriptor[];
 }
 
 /**
- * A hash of each sample under the key, each once. A descriptor's are its Float32 values, so that it is the same one
- * whether it comes as numbers or as base64. The kind goes into the hash, so that no photo can be made that stands for a
- * descriptor.
- * @param key null: nothing is hashed
+ * A keyed hash of each distinct sample. A descriptor is hashed by its Float32 values, so numbers and base64 give the same
+ * hash. The hash includes the kind, so nobody can make a photo with the hash of a descriptor.
+ * @param key null: returns no hashes
  */
 export function sampleHashes(key: Buffer | null, { photos, descriptors }: Samples): Buffer[] {
   if (key === null) return [];

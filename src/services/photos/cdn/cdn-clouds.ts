@@ -1,6 +1,6 @@
 import type { Cdn } from './cloudinary';
 
-/** Where a copy of a photo is to be removed from. */
+/** Where to remove a copy of a photo. */
 interface CopyHolders {
   /** All of them have to say that they have none. Empty: none is left that could have one. */
   readonly cdns: readonly Cdn[];

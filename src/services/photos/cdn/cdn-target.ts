@@ -37,5 +37,5 @@ export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns
 const SHARED_HOST = /^https?:\/\/res\.cloudinary\.com\/([\w-]+)\//;
 const OWN_HOST = /^https?:\/\/([\w-]+)-res\.cloudinary\.com\//;
 
-/** The account whose address this is; null where it does not tell. */
+/** The account whose address this is; null if it does not tell. */
 const cloudOf = (url: string): string | null => (SHARED_HOST.exec(url) ?? OWN_HOST.exec(url))?.[1] ?? null;

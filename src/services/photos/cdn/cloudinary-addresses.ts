@@ -42,7 +42,7 @@ export function withoutSignature(url: string): string {
   return parsed.href;
 }
 
-/** The address of a photo to be handed out, signed where that is needed. */
+/** The address of a photo to be handed out, signed if that is needed. */
 export function photoAddress(account: Account, copy: CdnCopy): string {
   if (deliveryTypeOf(copy.url) === 'upload') return copy.url;
   const url = new URL(copy.url);

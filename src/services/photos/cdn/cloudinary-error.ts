@@ -22,7 +22,7 @@ export class CdnError extends Error {
   /**
    * @param permanent no attempt with this photo can ever succeed; everything else may be repaired (credentials, rate
    * limits, networks) and is worth another attempt
-   * @param status of HTTP, where there was an answer
+   * @param status of HTTP, if there was an answer
    */
   constructor(
     message: string,

@@ -191,7 +191,7 @@ export class CloudinaryCdn implements Cdn {
         invalidate: true,
         resource_type: 'image' as const,
       };
-      // With promises disabled it returns nothing, whatever its type says.
+      // With promises disabled it returns nothing, despite its type.
       void sdk().uploader.destroy(publicId, destroy, callback);
     });
     if (answer['result'] !== 'ok' && answer['result'] !== 'not found') {

@@ -5,7 +5,7 @@ import { IMAGE_OWNERS, type ImageOwner } from '../local/image-owner';
 import type { Cdn } from './cloudinary';
 import { UPLOAD_TIMING, type UploadTiming } from './upload-timing';
 
-/** Most photos that the CDN is asked about in one call. */
+/** Most photos in one call to the CDN. */
 const BATCH = 100;
 const GONE = 'The copy was deleted on Cloudinary; retryFailedUploads uploads the photo again';
 

@@ -25,7 +25,7 @@ interface Taken {
   readonly cdn_wait_ms: number;
 }
 
-interface DiscardedImagesParts {
+interface DiscardedImagesOptions {
   readonly dataSource: DataSource;
   readonly local: LocalStore;
   readonly clouds: CdnClouds;
@@ -39,8 +39,8 @@ export class DiscardedImages {
   private readonly rows: LeasedRows<Taken>;
   private begun = false;
 
-  constructor(private readonly parts: DiscardedImagesParts) {
-    const { dataSource, log, timing } = parts;
+  constructor(private readonly options: DiscardedImagesOptions) {
+    const { dataSource, log, timing } = options;
     this.rows = new LeasedRows<Taken>(dataSource, {
       table: 'discarded_images',
       returning: `id, path, cloudinary_id, cdn_tag, cloud_name, local_removed,
@@ -56,7 +56,7 @@ export class DiscardedImages {
 
   /** What is still to be removed, and why the last attempt at one of it failed. */
   async pending(): Promise<{ readonly count: number; readonly lastError: string | null }> {
-    const [row] = await this.parts.dataSource.query<{ count: number; last_error: string | null }[]>(
+    const [row] = await this.options.dataSource.query<{ count: number; last_error: string | null }[]>(
       `SELECT count(*)::int AS count, max(last_error) AS last_error FROM discarded_images
        WHERE NOT (local_removed AND cdn_removed)`,
     );
@@ -66,7 +66,7 @@ export class DiscardedImages {
   private async drain(signal: AbortSignal): Promise<void> {
     if (!this.begun) {
       // What failed or waits for credentials is tried at once: the configuration may be another.
-      await this.parts.dataSource.query(
+      await this.options.dataSource.query(
         `UPDATE discarded_images SET next_at = now() WHERE last_error IS NOT NULL AND next_at <> 'infinity'`,
       );
       this.begun = true;
@@ -76,7 +76,7 @@ export class DiscardedImages {
       leaseSeconds: LEASE_SECONDS,
       work: (row) => this.remove(row),
       failed: (err, { path }) => {
-        this.parts.log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
+        this.options.log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
         return err instanceof Error ? err.message : 'unknown';
       },
     });
@@ -94,19 +94,19 @@ export class DiscardedImages {
    * a node that was slow must not remove.
    */
   private removeLocally(id: string, path: string): Promise<void> {
-    return this.parts.dataSource.transaction(async (manager) => {
+    return this.options.dataSource.transaction(async (manager) => {
       const [row] = await manager.query<unknown[]>(
         'SELECT 1 FROM discarded_images WHERE id = $1 AND NOT local_removed FOR UPDATE',
         [id],
       );
       if (row === undefined) return;
-      await this.parts.local.remove(path);
+      await this.options.local.remove(path);
       await manager.query('UPDATE discarded_images SET local_removed = true WHERE id = $1', [id]);
     });
   }
 
   private async removeFromCdn(row: Taken, publicId: string): Promise<void> {
-    const { clouds, timing } = this.parts;
+    const { clouds, timing } = this.options;
     const { id, cloud_name: cloudName, cdn_tag: tag, path, cdn_wait_ms: waitMs } = row;
     const { cdns, missing } = clouds.holders(cloudName);
     // No failure: the row waits until there are credentials again, which the next start looks for.
@@ -133,7 +133,7 @@ export class DiscardedImages {
     const tables = Object.keys(IMAGE_FOLDERS).map(
       (table) => `SELECT 1 FROM ${table} WHERE id = $1 AND image_cdn_target = $2`,
     );
-    const rows = await this.parts.dataSource.query<unknown[]>(tables.join(' UNION ALL '), [
+    const rows = await this.options.dataSource.query<unknown[]>(tables.join(' UNION ALL '), [
       rowId,
       formatTarget({ cloudName, publicId }),
     ]);
@@ -142,7 +142,7 @@ export class DiscardedImages {
 
   private async finish(id: string): Promise<void> {
     if (await this.forget(id)) return;
-    await this.parts.dataSource.query(
+    await this.options.dataSource.query(
       `UPDATE discarded_images SET cdn_removed = true, last_error = NULL, next_at = 'infinity' WHERE id = $1`,
       [id],
     );
@@ -150,7 +150,7 @@ export class DiscardedImages {
 
   /** That of an erasure, which may have begun just now, stays until the erasure is complete. @returns whether it is gone */
   private async forget(id: string): Promise<boolean> {
-    const [, count] = await this.parts.dataSource.query<[unknown[], number]>(
+    const [, count] = await this.options.dataSource.query<[unknown[], number]>(
       'DELETE FROM discarded_images WHERE id = $1 AND erasure_id IS NULL',
       [id],
     );

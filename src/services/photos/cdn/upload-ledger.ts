@@ -62,7 +62,7 @@ export class UploadLedger {
   /**
    * An upload is about to be tried: from now on a copy may be there. One that may be at another place, since the
    * configuration was another at an earlier attempt, is to be removed from there.
-   * @returns false where the row is gone or has another photo by now: nothing may be uploaded
+   * @returns false if the row is gone or has another photo by now: nothing may be uploaded
    */
   async begins({ owner, id, path }: ImageRef, target: CdnTarget): Promise<boolean> {
     const [, count] = await this.dataSource.query<Updated<unknown>>(

@@ -7,7 +7,7 @@ import { LocalFileMissing } from '../local/local-store';
 import type { StorageService } from '../storage-service';
 import type { UploadLedger } from './upload-ledger';
 
-interface UploaderParts {
+interface UploaderOptions {
   readonly storage: StorageService;
   readonly ledger: UploadLedger;
   /** Uploads at once. */
@@ -21,7 +21,7 @@ interface UploaderParts {
  * further nodes and photos from before Cloudinary was configured need no code of their own. A stop waits for the uploads
  * in flight; each ends at the CDN's deadline at the latest.
  */
-export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderParts): Poller {
+export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderOptions): Poller {
   const work = {
     // Where the CDN is known to be down one photo is enough to ask whether it is back.
     limit: () => (storage.cdnReady ? concurrency : 1),
@@ -41,7 +41,7 @@ export function createUploader({ storage, ledger, concurrency, pollMs, log }: Up
   );
 }
 
-/** @returns false where going on makes no sense for now */
+/** @returns false if going on makes no sense for now */
 async function upload(storage: StorageService, ref: ImageRef): Promise<boolean> {
   let jpeg: Buffer;
   try {
@@ -55,7 +55,7 @@ async function upload(storage: StorageService, ref: ImageRef): Promise<boolean> 
   return (await storage.copyToCdn(ref, jpeg)).kind !== 'circuit-open';
 }
 
-/** Why a photo can never be read as things are; null where the next attempt may do better. */
+/** Why a photo can never be read as things are; null if the next attempt may do better. */
 function unreadable(error: unknown): string | null {
   if (error instanceof LocalFileMissing) return 'The local file is missing';
   const sealed = error instanceof EnvelopeBroken || error instanceof UnknownKey || error instanceof NoKey;

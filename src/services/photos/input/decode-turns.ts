@@ -42,7 +42,7 @@ export class DecodeTurns {
 
   /**
    * Runs the decoding of a photo when it is its turn.
-   * @throws RollcallError BAD_USER_INPUT where the photo, or all of the request, would cost too much; UNAVAILABLE
+   * @throws RollcallError BAD_USER_INPUT if the photo, or all of the request, would cost too much; UNAVAILABLE
    */
   async run<T>(cost: PhotoCost, field: string, decode: () => Promise<T>): Promise<T> {
     refuseCostly(cost, field);

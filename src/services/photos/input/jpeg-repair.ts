@@ -148,7 +148,7 @@ function unitsOf(bytes: Buffer, { start, end }: Segment): number {
   const body = bytes.subarray(start + 4, end);
   if (body.length < 9) return 0;
   const [height, width, components] = [body.readUInt16BE(1), body.readUInt16BE(3), body.readUInt8(5)];
-  // A single component is not interleaved: its unit is one block, whatever its sampling says.
+  // A single component is not interleaved: its unit is one block, for any sampling.
   const sampling = Array.from(
     { length: components === 1 ? 0 : components },
     (_, i) => body[7 + 3 * i] ?? 0x11,

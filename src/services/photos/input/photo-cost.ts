@@ -19,7 +19,7 @@ const NANOSECONDS = {
   heif: { pixel: 26, inScans: 26, byte: 280 },
 } as const;
 
-/** The decoder of AVIF holds planes, a picture of its own, and ours. */
+/** The decoder of AVIF holds planes, its own picture, and ours. */
 const AVIF_BYTES_PER_PIXEL = 16;
 /** Of a JPEG in several scans every coefficient is kept, with two bytes. */
 const COEFFICIENT_BYTES = 2;

@@ -17,7 +17,7 @@ export interface PhotosInput extends PhotoInput {
   readonly images?: readonly UploadSource[] | null | undefined;
 }
 
-/** The bytes of a photo as they were sent, and the field they came in, with its place where that is a list. */
+/** The bytes of a photo as they were sent, and the field they came in, with its place if that is a list. */
 interface SentPhoto {
   readonly field: string;
   readonly bytes: Buffer;

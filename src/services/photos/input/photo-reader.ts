@@ -83,9 +83,9 @@ export class PhotoReader {
    * reads it to the last line.
    *
    * @param prove whether a clean JPEG is decoded here; false: what looks at it decodes it anyway, and has it mended by
-   *   `proved` where that fails
+   *   `proved` if that fails
    * @throws RollcallError BAD_USER_INPUT naming the field and the bound: empty, too many bytes or pixels, another
-   * shape or format, truncated or corrupt; TOO_MANY_REQUESTS for too many photos of one caller; UNAVAILABLE where its
+   * shape or format, truncated or corrupt; TOO_MANY_REQUESTS for too many photos of one caller; UNAVAILABLE if its
    * turn does not come
    */
   async read(bytes: Buffer, field: string, prove = true): Promise<Photo> {
@@ -129,7 +129,7 @@ export class PhotoReader {
     return { jpeg, kept: false, proven: true, sent: bytes, field };
   }
 
-  /** The photo once a decoder has been through it, re-encoded where that is needed. @throws as `read` */
+  /** The photo once a decoder has been through it, re-encoded if that is needed. @throws as `read` */
   proved(photo: Photo): Promise<Photo> {
     // Not counted again. Only JPEGs are left unproven.
     return photo.proven ? Promise.resolve(photo) : this.decodeInTurn(photo.sent, 'jpeg', photo.field, true);

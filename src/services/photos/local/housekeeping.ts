@@ -14,7 +14,7 @@ const SWEEP_ALL_EVERY_MS = 86_400_000;
 /** Deletes expired rows, until the signal is aborted. */
 export type Purge = (signal: AbortSignal) => Promise<void>;
 
-interface HousekeepingParts {
+interface HousekeepingOptions {
   readonly local: LocalStore;
   readonly orphans: Orphans;
   /** Whether the photos are those of the database, which may be replaced at any time. */
@@ -31,10 +31,10 @@ export class Housekeeping {
   private sweeps = true;
   private sweptAllAt: Date | null = null;
 
-  constructor(private readonly parts: HousekeepingParts) {
+  constructor(private readonly options: HousekeepingOptions) {
     this.poller = new Poller(
       (signal) => this.round(signal),
-      (err) => parts.log.warn({ err }, 'Housekeeping failed; it is retried'),
+      (err) => options.log.warn({ err }, 'Housekeeping failed; it is retried'),
       { everyMs: EVERY_MS, retryMs: RETRY_MS },
     );
   }
@@ -59,7 +59,7 @@ export class Housekeeping {
    * named stay: the database was set back. @returns how many were removed
    */
   async sweep(folders: readonly string[] = MEDIA_FOLDERS, signal?: AbortSignal): Promise<number> {
-    const { local, orphans, belongs, log, now } = this.parts;
+    const { local, orphans, belongs, log, now } = this.options;
     const before = new Date(now().getTime() - ORPHAN_AGE_MS);
     await local.sweepIncoming(before);
     let [removed, adopted, enrolments] = [0, 0, 0];
@@ -89,12 +89,12 @@ export class Housekeeping {
     return removed;
   }
 
-  /** One file that fails does not keep the others. @returns 1 where it was done */
+  /** One file that fails does not keep the others. @returns 1 if it was done */
   private async done(work: Promise<boolean>, path: string): Promise<number> {
     try {
       return (await work) ? 1 : 0;
     } catch (err) {
-      this.parts.log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
+      this.options.log.error({ err, path }, 'Could not remove a file without a row; remove it manually');
       return 0;
     }
   }
@@ -107,17 +107,17 @@ export class Housekeeping {
 
   /** Deletes the rows whose time is over. */
   async purge(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    for (const purge of this.parts.purges) {
+    for (const purge of this.options.purges) {
       if (signal.aborted) return;
       // One that fails does not keep the others from their turn.
       await purge(signal).catch((error: unknown) => {
-        this.parts.log.warn({ err: error }, 'Could not delete expired rows; it is retried');
+        this.options.log.warn({ err: error }, 'Could not delete expired rows; it is retried');
       });
     }
   }
 
   private async sweepDue(signal: AbortSignal): Promise<void> {
-    const { log, now } = this.parts;
+    const { log, now } = this.options;
     const at = now();
     const all = this.sweptAllAt === null || at.getTime() - this.sweptAllAt.getTime() >= SWEEP_ALL_EVERY_MS;
     const removed = await this.sweep(all ? MEDIA_FOLDERS : recentFolders(at), signal);

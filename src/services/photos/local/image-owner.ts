@@ -33,6 +33,6 @@ export const publicIdOf = ({ owner, id, path }: ImageRef): string =>
  */
 export const tagOf = (ref: ImageRef): string => `rollcall-${publicIdOf(ref).split('/').at(-1) ?? ref.id}`;
 
-/** The reference of a row's photo; null where it has none. */
+/** The reference of a row's photo; null if it has none. */
 export const refOf = (owner: ImageOwner, id: string, { path }: Pick<StoredImage, 'path'>): ImageRef | null =>
   path === null ? null : { owner, id, path };

@@ -21,7 +21,7 @@ export async function withoutRow(manager: EntityManager, paths: readonly string[
 
 /**
  * Keeps the row whose photo this is from letting go of it until the transaction ends.
- * @returns false where there is none
+ * @returns false if there is none
  */
 export async function holdRow(manager: EntityManager, path: string): Promise<boolean> {
   const name = basename(path, '.jpg');

@@ -125,7 +125,7 @@ export class LocalStore {
     }
   }
 
-  /** @throws LocalFileMissing; EnvelopeBroken, UnknownKey or NoKey where it is encrypted and does not open */
+  /** @throws LocalFileMissing; EnvelopeBroken, UnknownKey or NoKey if it is encrypted and does not open */
   async read(path: string): Promise<Buffer> {
     return (await this.readOpened(path)).jpeg;
   }
@@ -144,7 +144,7 @@ export class LocalStore {
     }
   }
 
-  /** As much of what the disk has as tells whether and with which key it is encrypted. @throws LocalFileMissing */
+  /** The first bytes of the file, which show whether and with which key it is encrypted. @throws LocalFileMissing */
   async readStart(path: string): Promise<Buffer> {
     try {
       const handle = await open(this.locate(path), 'r');

@@ -24,7 +24,7 @@ const NOTE = 'The database was set back to a time before this check. Its photo w
 export function keepAsReviewItem(dataSource: DataSource, local: LocalStore, path: string): Promise<boolean> {
   return dataSource.transaction(async (manager) => {
     if ((await withoutRow(manager, [path])).length === 0) return false;
-    // In this order: whatever ends a row discards its photo in the same transaction, and the file goes before the discard.
+    // In this order: deleting a row discards its photo in the same transaction, and the file goes before the discard.
     const discarded = await manager.query<unknown[]>('SELECT FROM discarded_images WHERE path = $1 LIMIT 1', [
       path,
     ]);

@@ -11,16 +11,16 @@ const FOLDERS = ['face_images', 'attendance_images'];
 /** These names are taken over by a later enrolment of the same employeeId; every other belongs to one photo for ever. */
 const REUSED_NAME = /^face_images\/[^/]+$/;
 
-/** What photos are to be like: encrypted all, decrypted all, or as they are, but under the current key. */
+/** The wanted state of photos: all encrypted, all decrypted, or unchanged but under the current key. */
 type PhotoTarget = 'encrypted' | 'plain' | 'as-they-are';
 
-/** @param decrypt everything is to be as it was without encryption */
+/** @param decrypt decrypts everything */
 export function photoTarget(encryptMedia: boolean, decrypt = false): PhotoTarget {
   if (decrypt) return 'plain';
   return encryptMedia ? 'encrypted' : 'as-they-are';
 }
 
-/** Brings local photos under the current key: re-wraps their data keys, encrypts or decrypts where that is asked for. */
+/** Brings local photos under the current key: re-wraps their data keys, and encrypts or decrypts photos if wanted. */
 export class PhotoRotation {
   constructor(
     private readonly dataSource: DataSource,
@@ -29,7 +29,7 @@ export class PhotoRotation {
     private readonly target: PhotoTarget,
   ) {}
 
-  /** How many photos are not as they are to be. Reads the beginning of each. */
+  /** How many photos are not in the wanted state. Reads the beginning of each. */
   async remaining(): Promise<number> {
     let count = 0;
     for await (const paths of this.stale(new AbortController().signal)) {

@@ -9,7 +9,7 @@ export interface OpenedPhoto {
 }
 
 /**
- * Local photos, as they are stored: encrypted where that is asked for. Ones from before are read as they are, and no
+ * Local photos, as they are stored: encrypted if that is asked for. Ones from before are read as they are, and no
  * JPEG can be taken for an envelope. A photo opens at its own path only, which has its owner's id in it.
  */
 export class PhotoVault {

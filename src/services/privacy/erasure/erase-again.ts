@@ -8,19 +8,22 @@ import type { ErasedRow, ErasureLog } from './erasure-log';
 
 const PAGE = 5000;
 
-interface EraseAgainParts {
-  readonly dataSource: DataSource;
-  readonly log: ErasureLog;
-  readonly discardOf: DiscardOf;
-  readonly now: () => Date;
-}
-
 /**
  * Erases employees whom the log lists and who are in the database all the same, as after the restore of a backup. Once it
  * resolves none of them can be matched, listed or exported; the rest is the worker's, as with every erasure.
  * @returns how many
  */
-export async function eraseAgain({ dataSource, log, discardOf, now }: EraseAgainParts): Promise<number> {
+export async function eraseAgain({
+  dataSource,
+  log,
+  discardOf,
+  now,
+}: {
+  readonly dataSource: DataSource;
+  readonly log: ErasureLog;
+  readonly discardOf: DiscardOf;
+  readonly now: () => Date;
+}): Promise<number> {
   const lines = await log.read();
   if (lines.size === 0) return 0;
   let erased = 0;
@@ -39,7 +42,7 @@ export async function eraseAgain({ dataSource, log, discardOf, now }: EraseAgain
   }
 }
 
-/** @returns false where another node was faster */
+/** @returns false if another node was faster */
 function eraseOne(
   dataSource: DataSource,
   { subjectId: id, keepAttendance }: ErasedRow,

@@ -9,7 +9,7 @@ const BATCH = 500;
 interface Pace {
   /** Keeps other nodes away meanwhile. */
   readonly renew: () => Promise<void>;
-  /** Breaks it off after the transaction under way; the next attempt goes on from there. */
+  /** Stops it after the current transaction; the next attempt continues there. */
   readonly signal: AbortSignal;
 }
 

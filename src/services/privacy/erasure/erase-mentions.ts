@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { PERSONAL_TABLES } from '../personal-data';
 
-/** Stands for the name. One character, so that the text never gets too long for its column. */
+/** Replaces the name. One character, so that the text never gets too long for its column. */
 const REPLACEMENT = '…';
 const MIN_LETTERS = 4;
 

@@ -33,7 +33,7 @@ export class ErasureLog {
 
   /**
    * @param keys encrypt the key of the log; null: there is no ENCRYPTION_KEY
-   * @throws WrongSecret; Error where the folder is not there or the log cannot be written
+   * @throws WrongSecret; Error if the folder is not there or the log cannot be written
    */
   static async open(
     { path, keyFile }: { readonly path: string; readonly keyFile: string },

@@ -15,7 +15,7 @@ export interface ErasureProgress extends ErasureRemaining {
   readonly lastError: string | null;
 }
 
-/** Those of other ways of letting go are taken over by the worker. */
+/** Photos that were discarded for another reason are taken over by the worker. */
 const THEIRS = '(erasure_id = $1 OR subject_id = $2)';
 
 const PROGRESS = `

@@ -66,7 +66,7 @@ export class ErasureService {
     });
   }
 
-  /** @returns null where there is none with this id */
+  /** @returns null if there is none with this id */
   async find(id: string): Promise<Erasure | null> {
     return isUuid(id) ? this.erasures.findOneBy({ id }) : null;
   }

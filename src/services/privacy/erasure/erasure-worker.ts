@@ -21,7 +21,7 @@ const NOT_LOGGED = 'Could not write ERASURE_LOG; erasures wait until it can be w
 /** How long a node has for one round; longer ones renew it as they go. */
 const LEASE_SECONDS = 60;
 
-interface ErasureWorkerParts extends Disk {
+interface ErasureWorkerOptions extends Disk {
   /** null: no Cloudinary credentials. */
   readonly cdn: CdnPlace | null;
   readonly timing: UploadTiming;
@@ -37,8 +37,8 @@ export class ErasureWorker {
   readonly poller: Poller;
   private readonly rows: LeasedRows<{ readonly id: string }>;
 
-  constructor(private readonly parts: ErasureWorkerParts) {
-    const { dataSource, log, timing } = parts;
+  constructor(private readonly options: ErasureWorkerOptions) {
+    const { dataSource, log, timing } = options;
     this.rows = new LeasedRows(dataSource, {
       table: 'erasures',
       pending: 'completed_at IS NULL',
@@ -53,13 +53,15 @@ export class ErasureWorker {
   }
 
   private async drain(signal: AbortSignal): Promise<void> {
-    await this.parts.erasureLog.catchUp().catch((err: unknown) => this.parts.log.warn({ err }, NOT_LOGGED));
+    await this.options.erasureLog
+      .catchUp()
+      .catch((err: unknown) => this.options.log.warn({ err }, NOT_LOGGED));
     await this.rows.drain(signal, {
       limit: () => 1,
       leaseSeconds: LEASE_SECONDS,
       work: (row) => this.work(row, signal),
       failed: (err, { id }) => {
-        this.parts.log.warn({ err, erasure: id }, 'An erasure is not complete; it is retried');
+        this.options.log.warn({ err, erasure: id }, 'An erasure is not complete; it is retried');
         // A database error belongs into the log, and not into the status of the erasure.
         return 'Internal error; the log contains it. The erasure is retried';
       },
@@ -67,7 +69,7 @@ export class ErasureWorker {
   }
 
   private async work(row: { readonly id: string }, signal: AbortSignal): Promise<void> {
-    const { dataSource, cdn, timing, now } = this.parts;
+    const { dataSource, cdn, timing, now } = this.options;
     const erasures = dataSource.getRepository(Erasure);
     await erasures.update({ id: row.id, startedAt: IsNull() }, { startedAt: now() });
     const erasure = await erasures.findOneByOrFail(row);
@@ -80,7 +82,7 @@ export class ErasureWorker {
     let reason: string | null = null;
     if ((await forgetPerson(dataSource, erasure)) && (await rowsAreClean(dataSource.manager, erasure))) {
       // Outside of the transaction that ends it: no lock waits for a slow disk.
-      reason = await leftOnDisk(this.parts, erasure, signal);
+      reason = await leftOnDisk(this.options, erasure, signal);
       reason ??= await this.addToLog(erasure);
       if (reason === null && (await this.complete(erasure))) return;
     }
@@ -92,21 +94,21 @@ export class ErasureWorker {
   /** @returns why there is no line of it; null: it is on the disk */
   private async addToLog(erasure: Erasure): Promise<string | null> {
     try {
-      await this.parts.erasureLog.add(erasure);
+      await this.options.erasureLog.add(erasure);
       return null;
     } catch (err) {
-      this.parts.log.warn({ err, erasure: erasure.id }, NOT_LOGGED);
+      this.options.log.warn({ err, erasure: erasure.id }, NOT_LOGGED);
       return `${NOT_LOGGED}. The log of the service contains the reason`;
     }
   }
 
-  /** @returns false where something is left */
+  /** @returns false if something is left */
   private complete({ id }: Erasure): Promise<boolean> {
-    const { dataSource, erasureLog, now, log } = this.parts;
+    const { dataSource, erasureLog, now, log } = this.options;
     return dataSource.transaction(async (manager) => {
       // Enrolments hold it while they put their photo in place: a new one may have taken the employeeId over.
       await lockGallery(manager);
-      // Read again under its lock: it may have been told meanwhile that the punches are to go, too.
+      // Read again under its lock: a later request may have asked to erase the punches too.
       const erasure = await manager.findOneOrFail(Erasure, {
         where: { id },
         lock: { mode: 'pessimistic_write' },

@@ -16,7 +16,7 @@ const leftIn = ([name, table]: (typeof PERSONAL_TABLES)[number]): string[] => {
 const LEFT_IN_DATABASE = `SELECT (${PERSONAL_TABLES.flatMap(leftIn).join(' + ')})::int AS count`;
 
 const PAGE = 500;
-/** A check that was under way when the erasure was asked for may have written its photo so much later. */
+/** How much later a check that ran at the request of the erasure may have written its photo. */
 const UNDER_WAY_MS = 60_000;
 
 /** Whether the rows, the CDN's answers among them, have nothing left of the person. */
@@ -30,7 +30,7 @@ export async function rowsAreClean(
   return count === 0;
 }
 
-/** What is checked besides rows. */
+/** What is checked in addition to rows. */
 export interface Disk {
   readonly dataSource: DataSource;
   readonly local: LocalStore;

@@ -27,7 +27,7 @@ function columnsOf(table: string, { columns }: PersonalTable): string[] {
   ];
 }
 
-/** The parts, those with pages last: what is short stands before years of punches. The first is the person's own row. */
+/** The sections. Those with pages come last, so short ones precede years of punches. The first is the employee's own row. */
 export const SECTIONS: readonly Section[] = PERSONAL_TABLES.flatMap(([table, rules]) => {
   if (rules.section === undefined || rules.of === null) return [];
   const { name, order, pages = false } = rules.section;
@@ -57,7 +57,7 @@ const omittedColumns = PERSONAL_TABLES.flatMap(([table, { columns }]) =>
 /** Explains in data.json what it does not contain. */
 export const NOT_INCLUDED = {
   faceDescriptors:
-    'The numbers by which a face is recognised stay inside the service. They cannot be read as a picture, but whoever has them can impersonate the person at similar systems. Each has an entry in templates, with the time, photo and model.',
+    'The numbers by which a face is recognised stay inside the service. They cannot be read as a picture, but with them, somebody could impersonate the person at similar systems. Each has an entry in templates, with the time, photo and model.',
   replayHashes:
     'Keyed hashes of photos that were sent (seen_samples) contain no name. For a punch with a requestId, samplesSeen contains the time. For the others, nobody can tell whose they are.',
   tables: Object.fromEntries([

@@ -190,7 +190,7 @@ export class RetentionService {
     return erased;
   }
 
-  /** @returns false where somebody else was faster, or the employee came back */
+  /** @returns false if somebody else was faster, or the employee came back */
   private async eraseOne(manager: EntityManager, id: string, before: Date): Promise<boolean> {
     // The gallery's lock comes before that of the employee, as everywhere.
     await lockGallery(manager);

@@ -15,7 +15,7 @@ export class CalibrationService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly vault: TemplateVault,
-    /** The model that is measured unless another one is named. */
+    /** The model that is measured by default. */
     readonly modelId: string,
     /** The server's. */
     private readonly serverModel: string,

@@ -1,6 +1,6 @@
 /**
  * The first whole number from 0 to `last` that passes. Each one after it has to pass, too.
- * @returns `last` where none before it passes
+ * @returns `last` if none before it passes
  */
 export function firstWhere(last: number, passes: (n: number) => boolean): number {
   let [low, high] = [0, last];

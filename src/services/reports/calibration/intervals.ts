@@ -29,7 +29,7 @@ export const comparisonsFor = (rate: number): number => {
 
 /**
  * A rate with its exact binomial interval (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on
- * either side; the rule of three where there are no errors, or nothing but errors.
+ * either side; the rule of three if there are no errors, or nothing but errors.
  * @returns null without any comparison, since then nothing is known
  */
 export function rateOf(errors: number, comparisons: number): Rate | null {
@@ -45,7 +45,7 @@ export function rateOf(errors: number, comparisons: number): Rate | null {
   };
 }
 
-/** A rate that is computed from another one, with the interval that follows from the other's. */
+/** A rate that is computed from another rate, with the interval that follows from it. */
 export interface DerivedRate {
   readonly rate: number;
   readonly low: number;

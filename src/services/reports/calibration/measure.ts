@@ -5,11 +5,11 @@ import { Xoshiro128 } from './random';
 import { ScoreHistogram } from './score-histogram';
 import { collectTemplates, similarity, type EnrolledPerson } from './template-set';
 
-/** The seed unless another one is asked for: the same data give the same report. */
+/** The default seed: the same data give the same report. */
 const DEFAULT_SEED = 20_170_512;
 /** How many close pairs are named. */
 const CLOSEST_PAIRS = 10;
-/** How long a slice of work holds the event loop, in milliseconds: punches go on meanwhile. */
+/** How long a slice of work holds the event loop, in milliseconds. Between slices other requests are served. */
 const SLICE_MS = 8;
 /** Pairs between two looks at the clock. */
 const PAIRS_A_LOOK = 2048;
@@ -84,7 +84,7 @@ export async function measure(
     skipped: set.skipped,
     impostor,
     genuine,
-    /** Each template's similarity to the nearest template of anybody else; null where only a sample was compared. */
+    /** Each template's similarity to the nearest template of anybody else; null if only a sample was compared. */
     nearestOther: impostor.sampled ? null : nearestOther,
     closest: closest.list().map(({ first, second, similarity: score }) => ({
       first: people[first] as string,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { isNearCopy, lookDistance, MAX_FACE, MAX_PICTURE } from '../../faces/replay/near-copy';
 
-/** Pairs of accepted photos of one employee that a rule tells apart, or would not. */
+/** Pairs of accepted photos of one employee, counted by the rules for copies. */
 export interface PhotoDistances {
   readonly pairs: number;
   /** Of the pairs whose faces alone, and whose pictures alone, are within the bound of a copy. */

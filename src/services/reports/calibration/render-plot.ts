@@ -33,7 +33,7 @@ function linear(title: string, low: number, high: number): Axis {
   };
 }
 
-/** Logarithmic up to 1, from the power of ten below all values; two decades where there is nothing to show. */
+/** Logarithmic up to 1, from the power of ten below all values; two decades if there is nothing to show. */
 function logarithmic(title: string, values: readonly number[]): Axis {
   const decades = Math.max(2, -Math.floor(Math.log10(Math.min(...values, 1))));
   const ticks = Array.from({ length: decades + 1 }, (_, i) => 10 ** (i - decades));

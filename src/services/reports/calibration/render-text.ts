@@ -2,7 +2,7 @@ import { count } from './count';
 import type { DerivedRate, Rate } from './intervals';
 import type { CalibrationReport, Distribution, NamedEmployee } from './report';
 
-/** A share: three digits after the point, or as a power of ten where that would show nothing. */
+/** A share: three digits after the point, or as a power of ten if that would show nothing. */
 const share = (x: number): string => (x === 0 ? '0' : x >= 0.01 ? x.toFixed(3) : x.toExponential(1));
 
 const interval = ({ low, high }: DerivedRate): string => `${share(low)} .. ${share(high)}`;

@@ -46,7 +46,7 @@ export async function collectTemplates(
   for (const { templates } of held) starts.push((starts.at(-1) as number) + templates.length);
   return {
     people: held.map(({ employee }) => employee),
-    /** Of whom `people` is all or a uniform sample. */
+    /** Number of enrolled people. `people` is all of them or a uniform sample. */
     peopleSeen,
     templatesSeen,
     /** Templates that cannot be compared: another length than the first one's, a NaN, an infinity, no norm. */
@@ -60,7 +60,7 @@ export async function collectTemplates(
   };
 }
 
-/** The Euclidean norm, in float64; 0 where a direction cannot be told (a NaN or an infinity in it, or no length). */
+/** The Euclidean norm, in float64; 0 if there is no direction (a NaN, an infinity, or no length). */
 function norm(vector: Float32Array): number {
   let squares = 0;
   for (const x of vector) squares += x * x;

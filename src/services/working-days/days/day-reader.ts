@@ -77,18 +77,16 @@ export class DayReader {
   }
 }
 
-interface ReadingParts {
-  readonly order: DayOrder;
-  readonly calendar: string;
-  readonly asOf: number;
-}
-
 /** The days of people, batch by batch. */
 export class DayReading {
   constructor(
     private readonly statements: Statements,
     private readonly threads: DayThreads,
-    private readonly parts: ReadingParts,
+    private readonly parts: {
+      readonly order: DayOrder;
+      readonly calendar: string;
+      readonly asOf: number;
+    },
   ) {}
 
   /** The moment for which figures hold. */

@@ -19,16 +19,16 @@ const FILE = /^([A-Z_]{1,32})\.([a-z]{1,8})$/;
 export type AdmittedReport =
   { readonly kind: 'good'; readonly order: ReportOrder } | { readonly kind: 'invalid' | 'expired' };
 
-interface ReportLinksParts {
-  readonly key: Buffer;
-  readonly ttlSeconds: number;
-  readonly publicUrl: () => string;
-  readonly now: () => Date;
-}
-
 /** Makes addresses of reports, and reads those that were made here. An address is its own permission. */
 export class ReportLinks {
-  constructor(private readonly parts: ReportLinksParts) {}
+  constructor(
+    private readonly parts: {
+      readonly key: Buffer;
+      readonly ttlSeconds: number;
+      readonly publicUrl: () => string;
+      readonly now: () => Date;
+    },
+  ) {}
 
   make(order: ReportOrder): { url: string; expiresAt: Date } {
     const { key, ttlSeconds, publicUrl, now } = this.parts;

@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   HTML: 'text/html; charset=utf-8',
 };
 
-interface ReportParts {
+interface ReportOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly people: ReportPeople;
@@ -40,11 +40,11 @@ interface ReportParts {
 
 /** Files of hours: links to them, and the files, which are made while they are read. */
 export class ReportService {
-  constructor(private readonly parts: ReportParts) {}
+  constructor(private readonly options: ReportOptions) {}
 
   /** @throws RollcallError BAD_USER_INPUT naming the field and its bound; NOT_FOUND (officeId, employeeIds) */
   async link(input: ReportInput, by: Actor) {
-    const { dataSource, links, now } = this.parts;
+    const { dataSource, links, now } = this.options;
     const range = checkReport(input, now().toISOString().slice(0, 10));
     const { kind, format } = input;
     const officeId = input.officeId ?? null;
@@ -73,7 +73,7 @@ export class ReportService {
    * @throws RollcallError FORBIDDEN for a link that was not made here, or has expired
    */
   async open(file: string, query: string, address: string | null) {
-    const admitted = this.parts.links.admit(file, query);
+    const admitted = this.options.links.admit(file, query);
     if (admitted.kind !== 'good') throw invalidLink();
     const { order } = admitted;
     const office = order.officeId === null ? null : await this.officeName(order.officeId);
@@ -84,7 +84,7 @@ export class ReportService {
   }
 
   private async table(order: ReportOrder, address: string | null) {
-    const { people, statements } = this.parts;
+    const { people, statements } = this.options;
     const filter = { officeId: order.officeId, ids: order.employees };
     const count = await countPeople(statements, filter, order);
     const names = await people.names();
@@ -94,7 +94,7 @@ export class ReportService {
   }
 
   private async *rows(order: ReportOrder, maker: RowMaker, { offices }: ReportNames) {
-    const { people } = this.parts;
+    const { people } = this.options;
     for await (const batch of people.batches(order, offices)) {
       const kinds = order.kind === 'TIMESHEET_DAYS' ? await people.kinds(batch) : new Map<string, string>();
       for (const part of partsOf(batch)) yield part.flatMap((person) => maker.rows(person, kinds));
@@ -102,7 +102,7 @@ export class ReportService {
   }
 
   private async muster(order: ReportOrder, address: string | null) {
-    const { dataSource, musters } = this.parts;
+    const { dataSource, musters } = this.options;
     const muster = await musters.of(order.officeId as string);
     const rows = await musterRows(dataSource, muster);
     const table = musterTable(rows);
@@ -133,13 +133,15 @@ export class ReportService {
   private noteDownload(order: ReportOrder, address: string | null, rows: number): Promise<void> {
     const { kind, format, from, until, officeId, employees, by: caller } = order;
     const details = { kind, format, from, until, officeId, people: employees?.length ?? null, rows };
-    const event = { caller, address, action: 'report.download' as const, details, at: this.parts.now() };
-    return this.parts.dataSource.transaction((manager) => recordAudit(manager, event));
+    const event = { caller, address, action: 'report.download' as const, details, at: this.options.now() };
+    return this.options.dataSource.transaction((manager) => recordAudit(manager, event));
   }
 
   private async officeName(id: string): Promise<string> {
     const [office] = isUuid(id)
-      ? await this.parts.dataSource.query<{ name: string }[]>('SELECT name FROM offices WHERE id = $1', [id])
+      ? await this.options.dataSource.query<{ name: string }[]>('SELECT name FROM offices WHERE id = $1', [
+          id,
+        ])
       : [];
     if (office === undefined) throw noSuchOffice('officeId');
     return office.name;
@@ -147,7 +149,7 @@ export class ReportService {
 
   private async rowIds(employeeIds: readonly string[]): Promise<string[]> {
     const wanted = [...new Set(employeeIds.map(folded))];
-    const rows = await this.parts.dataSource.query<{ id: string }[]>(
+    const rows = await this.options.dataSource.query<{ id: string }[]>(
       'SELECT id FROM employees WHERE employee_id_key = ANY($1::text[]) AND erased_at IS NULL ORDER BY id',
       [wanted],
     );
@@ -159,7 +161,7 @@ export class ReportService {
   /** @throws RollcallError BAD_USER_INPUT (format) where a sheet might not have room */
   private async checkRows(order: ReportOrder): Promise<void> {
     if (order.kind === 'MUSTER') return;
-    const { statements } = this.parts;
+    const { statements } = this.options;
     const people = await countPeople(statements, { officeId: order.officeId, ids: order.employees }, order);
     // An estimate: few people have more than two spans a day.
     const most = people * daysIn(order.from, order.until) * (order.kind === 'TIMESHEET_SPANS' ? 2 : 1);
