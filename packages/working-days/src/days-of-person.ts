@@ -25,12 +25,16 @@ export class DaysOfPerson {
   ) {
     const placed = placeSpans(spansOf(keptPunches(person.punches, calendar), asOf), calendar);
     const spans = new Map<number, DaySpan[]>();
-    for (const span of placed) add(spans, span.day, closeSpan(span, calendar.plan(span.day)));
+    for (const span of placed) {
+      const closed = closeSpan(span, calendar.plan(span.day));
+      const known = spans.get(span.day);
+      if (known === undefined) spans.set(span.day, [closed]);
+      else known.push(closed);
+    }
     this.spans = spans;
-    const present = [...spans].flatMap(([day, all]) => countedSpans(all, calendar.plan(day)));
-    const counted = new Map<number, CountedSpan[]>();
-    for (const one of withoutOverlaps(present)) add(counted, one.spans[0]?.day ?? 0, one);
-    this.counted = counted;
+    const present = new Map<number, CountedSpan[]>();
+    for (const [day, all] of spans) present.set(day, countedSpans(all, calendar.plan(day)));
+    this.counted = withoutOverlaps(present);
     const voided = person.punches.filter(({ voided }) => voided === true);
     this.voided = new Set(voided.map((punch) => dayOfPunch(punch, placed, calendar)));
     const waived = new Map<number, number>();
@@ -55,10 +59,4 @@ export class DaysOfPerson {
   withPunches(): number[] {
     return [...this.spans.keys()].sort((a, b) => a - b);
   }
-}
-
-function add<T>(map: Map<number, T[]>, day: number, one: T): void {
-  const known = map.get(day);
-  if (known === undefined) map.set(day, [one]);
-  else known.push(one);
 }
