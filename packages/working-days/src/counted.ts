@@ -28,21 +28,39 @@ export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedS
   });
 }
 
+type Counted = ReadonlyMap<number, readonly CountedSpan[]>;
+
 /**
  * Makes sure that no minute counts twice, neither within a working day nor on two of them: a span that rounding, or
  * FIRST_TO_LAST, lets begin before the end of an earlier one begins at that end.
- * @param all times of presence of all working days
+ * @param days the times of presence of all working days
  */
-export function withoutOverlaps(all: readonly CountedSpan[]): CountedSpan[] {
+export function withoutOverlaps(days: Counted): Counted {
+  if (!overlap(days)) return days;
+  const found = new Map<number, CountedSpan[]>();
+  for (const day of days.keys()) found.set(day, []);
+  const all = [...days].flatMap(([day, spans]) => spans.map((span) => ({ day, span })));
   let last = -Infinity;
-  return [...all].sort(byBeginning).map((one) => {
-    if (one.counted === null) return one;
-    const { start, end } = one.counted;
+  for (const { day, span } of all.sort((a, b) => byBeginning(a.span, b.span))) {
     const before = last;
-    last = Math.max(last, end);
-    if (start >= before) return one;
-    return { ...one, counted: { start: before, end: last } };
-  });
+    last = Math.max(last, span.counted?.end ?? last);
+    const cut = span.counted !== null && span.counted.start < before;
+    found.get(day)?.push(cut ? { ...span, counted: { start: before, end: last } } : span);
+  }
+  return found;
+}
+
+/** Rare, so that a look at all of them comes first. */
+function overlap(days: Counted): boolean {
+  let last = -Infinity;
+  for (const spans of days.values()) {
+    for (const { counted } of spans) {
+      if (counted === null) continue;
+      if (counted.start < last) return true;
+      last = counted.end;
+    }
+  }
+  return false;
 }
 
 const byBeginning = (a: CountedSpan, b: CountedSpan): number =>

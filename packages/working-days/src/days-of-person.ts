@@ -28,7 +28,11 @@ export class DaysOfPerson {
   ) {
     const placed = placeSpans(spansOf(keptPunches(person.punches, calendar), asOf), calendar);
     const spans = new Map<number, PlacedSpan[]>();
-    for (const span of placed) add(spans, span.day, span);
+    for (const span of placed) {
+      const known = spans.get(span.day);
+      if (known === undefined) spans.set(span.day, [span]);
+      else known.push(span);
+    }
     this.spans = spans;
     this.withPunches = [...spans.keys()].sort((a, b) => a - b);
     const voided = person.punches.filter(({ voided }) => voided === true);
@@ -69,21 +73,14 @@ export class DaysOfPerson {
   /** What counts of a working day. It depends on the days around it: no minute counts on two. */
   private countedOn(day: number): readonly CountedSpan[] {
     if (this.counted === null) {
-      const present = this.withPunches.flatMap((each) =>
-        countedSpans(this.spansOn(each), this.calendar.plan(each)),
-      );
-      const counted = new Map<number, CountedSpan[]>();
-      for (const one of withoutOverlaps(present)) add(counted, one.spans[0]?.day ?? 0, one);
-      this.counted = counted;
+      const present = new Map<number, CountedSpan[]>();
+      for (const each of this.withPunches) {
+        present.set(each, countedSpans(this.spansOn(each), this.calendar.plan(each)));
+      }
+      this.counted = withoutOverlaps(present);
     }
     return this.counted.get(day) ?? NOTHING_COUNTED;
   }
-}
-
-function add<T>(map: Map<number, T[]>, day: number, one: T): void {
-  const known = map.get(day);
-  if (known === undefined) map.set(day, [one]);
-  else known.push(one);
 }
 
 const NO_SPANS: readonly DaySpan[] = [];
