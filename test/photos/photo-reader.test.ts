@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { RollcallError } from '../../src/errors';
-import { isCleanJpeg } from '../../src/services/photos/input/jpeg-segments';
+import { cleanJpeg } from '../../src/services/photos/input/jpeg-segments';
 import { type Photo, PhotoReader } from '../../src/services/photos/input/photo-reader';
 
 const MAX_BYTES = 8_388_608;
@@ -126,8 +126,22 @@ describe('a clean JPEG', () => {
     ['nothing but an end', () => Buffer.concat([Buffer.from([0xff, 0xd8]), EOI])],
     ['not even a start', () => EOI],
   ])('is none with %s', (_, spoil) => {
-    expect(isCleanJpeg(baseline)).toBe(true);
-    expect(isCleanJpeg(spoil(baseline))).toBe(false);
+    expect(cleanJpeg(baseline)).not.toBeNull();
+    expect(cleanJpeg(spoil(baseline))).toBeNull();
+  });
+});
+
+test.each([
+  ['colours', (image: sharp.Sharp) => image.jpeg()],
+  ['colours in full', (image: sharp.Sharp) => image.jpeg({ chromaSubsampling: '4:4:4' })],
+  ['grey', (image: sharp.Sharp) => image.greyscale().jpeg()],
+  ['several scans', (image: sharp.Sharp) => image.jpeg({ progressive: true })],
+])('the header of a clean JPEG with %s is what the decoder reads', async (_, encoded) => {
+  const jpeg = await encoded(picture(90, 41)).toBuffer();
+  const { format, width, height, channels, isProgressive, chromaSubsampling } = await sharp(jpeg).metadata();
+  expect(cleanJpeg(jpeg)).toEqual({
+    ...{ format, width, height, channels, isProgressive },
+    chromaSubsampling: chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4',
   });
 });
 
@@ -149,7 +163,7 @@ describe('every other photo is re-encoded:', () => {
     const { exif, xmp, icc, orientation, width, height, format } = await sharp(jpeg).metadata();
     expect({ exif, xmp, icc, orientation }).toEqual({});
     expect({ width, height, format }).toEqual({ width: 40, height: 80, format: 'jpeg' });
-    expect(isCleanJpeg(jpeg)).toBe(true);
+    expect(cleanJpeg(jpeg)).not.toBeNull();
   });
 
   test('a photo as a telephone sends it keeps none of its texts', async () => {
@@ -380,7 +394,7 @@ describe('a photo that decoders warn about and every viewer shows', () => {
   test.each(['photo-sos-se0.jpg', 'photo-8160x6144.png'])('is accepted: %s', async (name) => {
     const atDefaults = new PhotoReader({ maxBytes: 26_214_400, maxPixels: 67_108_864 });
     const { jpeg } = await atDefaults.read(await readFile(join(__dirname, '../fixtures', name)), 'image');
-    expect(isCleanJpeg(jpeg)).toBe(true);
+    expect(cleanJpeg(jpeg)).not.toBeNull();
   });
 });
 

@@ -1,5 +1,9 @@
 import type { Metadata } from 'sharp';
 
+/** What the header of a photo tells, as the decoder reads it. */
+export type PhotoHeader = Pick<Metadata, 'width' | 'height' | 'format' | 'isProgressive' | 'channels'> &
+  Partial<Pick<Metadata, 'depth' | 'chromaSubsampling' | 'hasAlpha'>>;
+
 /** What reading a photo costs at most, known from its header. */
 export interface PhotoCost {
   /** Memory while it is decoded. */
@@ -28,7 +32,7 @@ const COEFFICIENT_BYTES = 2;
  * @param header as the decoder read it. Other formats than the four are refused before
  * @param length of the file, in bytes
  */
-export function photoCost(header: Metadata, length: number): PhotoCost {
+export function photoCost(header: PhotoHeader, length: number): PhotoCost {
   const pixels = header.width * header.height;
   const cost = NANOSECONDS[header.format as keyof typeof NANOSECONDS];
   const perPixel = header.isProgressive ? cost.inScans : cost.pixel;
@@ -45,7 +49,7 @@ function bytesPerPixel({
   depth,
   chromaSubsampling,
   hasAlpha,
-}: Metadata): number {
+}: PhotoHeader): number {
   if (format === 'jpeg') {
     if (!isProgressive) return 0;
     // Colours at half the width and height add half to the brightness.

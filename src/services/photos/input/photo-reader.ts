@@ -1,11 +1,12 @@
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { badInput, type RollcallError } from '../../../errors';
 import { DecodeTurns } from './decode-turns';
 import { hasAllRestarts, isOverloadedJpeg, jpegParts, openEnded, tidied, wholeJpeg } from './jpeg-repair';
-import { isCleanJpeg } from './jpeg-segments';
-import { photoCost } from './photo-cost';
+import { cleanJpeg, type CleanJpeg } from './jpeg-segments';
+import { photoCost, type PhotoHeader } from './photo-cost';
 import { isOverloadedPng } from './png-chunks';
 import { formatOf, type PhotoFormat } from './photo-format';
+import { proof, reencoding } from './photo-pipelines';
 
 // Hostile bytes must not reach the parsers of SVG, PDF, TIFF and the like, whatever a file looks like to
 // libvips: of all loaders only four stay reachable in this process, and those from memory only. That of HEIF has the
@@ -24,17 +25,8 @@ sharp.unblock({
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Longest side of a re-encoded photo in pixels: ample for a face, and a tenth of what a phone sends. */
-const MAX_SIDE = 2048;
-const JPEG_QUALITY = 90;
 /** For all steps of a photo together. Their cost is bounded by the header; this is for what the header does not tell. */
 const DECODE_TIMEOUT_SECONDS = 2;
-/**
- * Side of the thumbnail that proves a clean JPEG. libjpeg then decodes at up to 1/8 of the size; libvips looks for
- * the decoder's complaints before every strip of eight lines, hence not after the last one, and 48 lines mean that
- * at least five sixths of the picture are under that check. `linear` because `nearest` leaves rows unread.
- */
-const PROOF_SIDE = 48;
 /** Largest JPEG that is kept as it is, in bytes. A larger one is reduced: it costs storage and shows no more of a face. */
 const MAX_KEPT_BYTES = 8_388_608;
 /** Longest side of a photo in pixels. */
@@ -52,6 +44,15 @@ export interface Photo {
   readonly sent: Buffer;
   /** The field it came in. */
   readonly field: string;
+}
+
+/** A photo of which the first bytes were looked at. */
+interface SentBytes {
+  readonly bytes: Buffer;
+  readonly format: PhotoFormat;
+  readonly field: string;
+  /** Of a JPEG that may be kept as it is. */
+  readonly clean: CleanJpeg | null;
 }
 
 interface PhotoReaderOptions {
@@ -95,31 +96,22 @@ export class PhotoReader {
     if (format === null) throw badInput(field, 'must be a JPEG, PNG or WebP photo, or AVIF');
     if (format === 'heic') throw badInput(field, HEIC_HINT);
     if (format === 'png' && bytes.lastIndexOf(PNG_END) === -1) throw damaged(field);
-    if (format === 'jpeg' && isOverloadedJpeg(bytes)) throw overloaded(field);
+    const clean = keptHeader(bytes, format);
+    if (format === 'jpeg' && clean === null && isOverloadedJpeg(bytes)) throw overloaded(field);
     if (format === 'png' && isOverloadedPng(bytes)) throw overloaded(field);
     await this.turns.count();
-    return this.decodeInTurn(bytes, format, field, prove);
+    return this.decodeInTurn({ bytes, format, field, clean }, prove);
   }
 
-  private async decodeInTurn(
-    bytes: Buffer,
-    format: PhotoFormat,
-    field: string,
-    prove: boolean,
-  ): Promise<Photo> {
-    const header = await this.checkShape(bytes, field);
-    return this.turns.run(photoCost(header, bytes.length), field, () =>
-      this.decodePhoto(bytes, format, field, prove),
-    );
+  private async decodeInTurn(sent: SentBytes, prove: boolean): Promise<Photo> {
+    const { bytes, field, clean } = sent;
+    const header = clean ?? (await readHeader(bytes, field));
+    this.checkShape(header, field);
+    return this.turns.run(photoCost(header, bytes.length), field, () => this.decodePhoto(sent, prove));
   }
 
-  private async decodePhoto(
-    bytes: Buffer,
-    format: PhotoFormat,
-    field: string,
-    prove: boolean,
-  ): Promise<Photo> {
-    if (format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES && isCleanJpeg(bytes)) {
+  private async decodePhoto({ bytes, format, field, clean }: SentBytes, prove: boolean): Promise<Photo> {
+    if (clean !== null) {
       if (!prove) return { jpeg: bytes, kept: true, proven: false, sent: bytes, field };
       const kept = await this.decode(field, proof, wholeJpeg(bytes), 'warning');
       if (kept !== null) return { jpeg: bytes, kept: true, proven: true, sent: bytes, field };
@@ -132,7 +124,9 @@ export class PhotoReader {
   /** The photo once a decoder has been through it, re-encoded if that is needed. @throws as `read` */
   proved(photo: Photo): Promise<Photo> {
     // Not counted again. Only JPEGs are left unproven.
-    return photo.proven ? Promise.resolve(photo) : this.decodeInTurn(photo.sent, 'jpeg', photo.field, true);
+    if (photo.proven) return Promise.resolve(photo);
+    const { sent: bytes, field } = photo;
+    return this.decodeInTurn({ bytes, format: 'jpeg', field, clean: keptHeader(bytes, 'jpeg') }, true);
   }
 
   private async fromJpeg(bytes: Buffer, field: string): Promise<Buffer> {
@@ -176,13 +170,7 @@ export class PhotoReader {
   }
 
   /** By the header, before anything is decoded. */
-  private async checkShape(bytes: Buffer, field: string): Promise<Metadata> {
-    const header = await sharp(bytes, { failOn: 'none', limitInputPixels: false })
-      .metadata()
-      .catch(() => {
-        throw damaged(field);
-      });
-    const { width, height } = header;
+  private checkShape({ width, height }: PhotoHeader, field: string): void {
     if (width * height > this.maxPixels) throw this.tooManyPixels(field);
     if (Math.max(width, height) > MAX_SENT_SIDE) {
       throw badInput(field, `the photo must have at most ${MAX_SENT_SIDE} pixels a side`);
@@ -190,7 +178,6 @@ export class PhotoReader {
     if (Math.max(width, height) > MAX_ASPECT * Math.min(width, height)) {
       throw badInput(field, `the long side of the photo must be at most ${MAX_ASPECT} times the short side`);
     }
-    return header;
   }
 
   private tooManyPixels(field: string): RollcallError {
@@ -223,6 +210,17 @@ export class PhotoReader {
   }
 }
 
+/** The header of a JPEG that may be kept as it is. The decoder's own look at it takes a fifth of a proof. */
+const keptHeader = (bytes: Buffer, format: PhotoFormat | null): CleanJpeg | null =>
+  format === 'jpeg' && bytes.length <= MAX_KEPT_BYTES ? cleanJpeg(bytes) : null;
+
+const readHeader = (bytes: Buffer, field: string): Promise<PhotoHeader> =>
+  sharp(bytes, { failOn: 'none', limitInputPixels: false })
+    .metadata()
+    .catch(() => {
+      throw damaged(field);
+    });
+
 /** What an iPhone writes by default. The decoder has no HEVC. */
 const HEIC_HINT =
   'HEIC photos cannot be read. Send a JPEG: on an iPhone choose Settings > Camera > Formats > Most Compatible, or take a screenshot of the photo';
@@ -235,17 +233,6 @@ const damaged = (field: string): RollcallError =>
 
 const overloaded = (field: string): RollcallError =>
   badInput(field, 'the photo has too many segments, scans or texts');
-
-const proof = (image: Sharp): Sharp =>
-  image.resize(PROOF_SIDE, PROOF_SIDE, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true }).raw();
-
-const reencoding = (image: Sharp): Sharp =>
-  image
-    .autoOrient()
-    .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: 'white' })
-    .toColourspace('srgb')
-    .jpeg({ quality: JPEG_QUALITY });
 
 /** The last chunk of a PNG, with its checksum. Once it has all pixels, the decoder no longer looks for it. */
 const PNG_END = Buffer.from('IEND\xae\x42\x60\x82', 'latin1');
