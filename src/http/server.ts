@@ -138,7 +138,7 @@ export async function createHttpServer(parts: ServerParts): Promise<FastifyInsta
   admitCallers(app, parts);
   if (parts.contact !== undefined) keepContact(app, parts.contact);
   refuseCompressedBodies(app);
-  acceptJson(app);
+  acceptJson(app, bodyLimit(maxImageBytes));
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 
