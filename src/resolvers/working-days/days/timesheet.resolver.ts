@@ -140,8 +140,12 @@ export class TimesheetResolver {
     @Arg('from', () => LocalDateScalar, { description: 'First date.' }) from: LocalDate,
     @Arg('until', () => LocalDateScalar, { description: 'Last date, at most 92 days with the first.' })
     until: LocalDate,
+    @Ctx() { requester }: Context,
   ): Promise<Timesheet> {
-    return new Timesheet(await this.service.of(await this.people.find(employeeId), from, until));
+    const timesheet = await this.service.of(await this.people.find(employeeId), from, until);
+    // One request can ask for many people.
+    this.noteRead('timesheet', 1, requester);
+    return new Timesheet(timesheet);
   }
 
   @Query(() => Connection, {

@@ -58,8 +58,12 @@ export class WorkDayResolver {
     @Arg('employeeId', () => String, { description: "The company's own id of the employee." })
     employeeId: string,
     @Arg('date', () => LocalDateScalar, { description: 'The date.' }) date: LocalDate,
+    @Ctx() { requester }: Context,
   ): Promise<WorkDay> {
-    return new WorkDay(await this.timesheets.day(await this.people.find(employeeId), date));
+    const day = await this.timesheets.day(await this.people.find(employeeId), date);
+    // One request can ask for many people.
+    this.noteRead('workDay', 1, requester);
+    return new WorkDay(day);
   }
 
   @Query(() => Connection, {
