@@ -141,7 +141,7 @@ export async function createHttpServer(options: ServerOptions): Promise<FastifyI
   admitCallers(app, options);
   if (options.contact !== undefined) keepContact(app, options.contact);
   refuseCompressedBodies(app);
-  acceptJson(app);
+  acceptJson(app, bodyLimit(maxImageBytes));
   acceptMultipart(app, maxImageBytes);
   logRequests(app, log);
 

@@ -55,7 +55,12 @@ export function createResolvers(
     new EmployeeLifeResolver(employees.activity, employees.consents, privacy.tickets, areas.publicUrl),
     new ErasureResolver(privacy.erasures, privacy.progressOf),
     new ManualAttendanceResolver(attendance.manual),
-    new CorrectionResolver(attendance.corrections, attendance.correctionRequests, attendance.previews),
+    new CorrectionResolver(
+      attendance.corrections,
+      attendance.correctionRequests,
+      attendance.previews,
+      noteRead,
+    ),
     new CorrectedAttendanceResolver(),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),

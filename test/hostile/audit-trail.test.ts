@@ -1,6 +1,6 @@
 /** Real: the database, the disk, the command as a process. Fake: nothing. Somebody who may do everything in the database. */
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -224,6 +224,64 @@ describe('the audit trail', () => {
       },
       /Events 1 to 4 are missing[^]*Event 10 was changed/,
     ],
+    [
+      'a deleted event in the middle, with the others moved up',
+      async (manager) => {
+        await manager.query('DELETE FROM audit_events WHERE sequence = 5');
+        await manager.query('UPDATE audit_events SET sequence = sequence - 1 WHERE sequence = 6');
+      },
+      /Event 5 does not follow event 4[^]*Event 5 was changed/,
+    ],
+    [
+      'the first events deleted without a cut',
+      (manager) => manager.query('DELETE FROM audit_events WHERE sequence <= 3'),
+      /Events 1 to 3 are missing/,
+    ],
+    [
+      'two events that changed places',
+      async (manager) => {
+        for (const [from, to] of [
+          [5, 100],
+          [6, 5],
+          [100, 6],
+        ]) {
+          await manager.query('UPDATE audit_events SET sequence = $2 WHERE sequence = $1', [from, to]);
+        }
+      },
+      /Event 5 was changed/,
+    ],
+    [
+      'an event that somebody added at the end',
+      async (manager) => {
+        const last = await manager.findOneByOrFail(AuditEvent, { sequence: 10 });
+        const added = manager.create(AuditEvent, {
+          ...last,
+          id: randomUUID(),
+          sequence: 11,
+          previousHash: last.hash,
+          keyId: null,
+        });
+        added.hash = auditHash(added, last.hash);
+        await manager.insert(AuditEvent, added);
+        await manager.query('UPDATE audit_chain SET sequence = 11, hash = $1', [added.hash]);
+      },
+      /Event 11 is not signed[^]*recorded end \(event 11\) has no valid signature/,
+    ],
+    [
+      'an event that somebody copied to the end with its signature',
+      async (manager) => {
+        const old = await manager.findOneByOrFail(AuditEvent, { sequence: 4 });
+        const last = await manager.findOneByOrFail(AuditEvent, { sequence: 10 });
+        await manager.insert(AuditEvent, { ...old, id: randomUUID(), sequence: 11, previousHash: last.hash });
+        await manager.query('UPDATE audit_chain SET sequence = 11, hash = $1', [old.hash]);
+      },
+      /Event 11 was changed/,
+    ],
+    [
+      'the last event deleted, without the end',
+      (manager) => manager.query('DELETE FROM audit_events WHERE sequence = 10'),
+      /Event 10 is missing at the end/,
+    ],
   ])('shows %s', async (_what, act, message) => {
     await asOwner(storage, act);
     expect(await faults(storage)).toMatch(message);
@@ -243,6 +301,34 @@ describe('the audit trail', () => {
       await manager.query('DELETE FROM audit_events WHERE sequence <= 7');
     });
     expect(await faults(storage)).toMatch(/Events 1 to 7 are missing/);
+  });
+
+  it.each<[string, (manager: EntityManager) => Promise<unknown>, RegExp]>([
+    [
+      'the event of the cut deleted',
+      (manager) => manager.query(`DELETE FROM audit_events WHERE action = 'audit.purge'`),
+      /Events 1 to 3 are missing[^]*missing at the end/,
+    ],
+    [
+      'the first events after it deleted',
+      (manager) => manager.query('DELETE FROM audit_events WHERE sequence IN (4, 5)'),
+      /Events 4 to 5 are missing/,
+    ],
+    [
+      'an event before it that came back',
+      async (manager) => {
+        const next = await manager.findOneByOrFail(AuditEvent, { sequence: 4 });
+        await manager.insert(AuditEvent, { ...next, id: randomUUID(), sequence: 2 });
+      },
+      /Event 2 was deleted by retention but exists again/,
+    ],
+  ])('shows, after a cut of retention, %s', async (_what, act, message) => {
+    await inDatabase(storage, (dataSource) =>
+      purgeAudit(dataSource, new Date(BEGIN + 2.5 * DAY), new Date(BEGIN + 30 * DAY)),
+    );
+    expect(await faults(storage)).toBe('');
+    await asOwner(storage, act);
+    expect(await faults(storage)).toMatch(message);
   });
 
   it('shows an earlier end with its own signature, which the data folder knows better', async () => {

@@ -59,6 +59,65 @@ describe.each([
     expect((await reads('photo.read')).length).toBeLessThanOrEqual(before + 1);
   });
 
+  it('of a part of a photo, or of its headers, are audited too; a refusal that tells nothing is not', async () => {
+    await register(admin);
+    const { employee } = await admin.ask<{ employee: { faceImageUrl: string } }>(
+      '{ employee(employeeId: "EMP-1") { faceImageUrl } }',
+    );
+    const url = employee.faceImageUrl.replace(service.url, '');
+    const noted = async (): Promise<number> =>
+      (await reads('photo.read')).reduce((sum, row) => sum + Number(detailsOf(row)['count']), 0);
+    for (const [method, headers] of [
+      ['GET', { range: 'bytes=0-9' }],
+      ['GET', { range: 'bytes=-9' }],
+      ['GET', { range: 'bytes=0-0,5-9' }],
+      ['GET', { range: 'bytes=0-9', 'if-range': '"other"' }],
+      ['GET', { range: 'lines=1-2' }],
+      ['HEAD', {}],
+      ['HEAD', { range: 'bytes=0-9' }],
+      ['GET', { range: 'bytes=99999999-' }],
+      ['GET', { 'if-match': '"other"' }],
+      ['GET', { 'if-unmodified-since': 'Thu, 01 Jan 1970 00:00:00 GMT' }],
+    ] as [string, Record<string, string>][]) {
+      const before = await noted();
+      const { status, bytes } = await send(service.url, url, { method, headers });
+      const tells = [200, 206].includes(status);
+      expect([method, headers, status, (await noted()) - before]).toEqual([
+        method,
+        headers,
+        status,
+        tells ? 1 : 0,
+      ]);
+      // Whatever is not noted has nothing of the photo.
+      if (!tells) expect(bytes.includes(Buffer.from('JFIF'))).toBe(false);
+    }
+  });
+
+  it('of single days, timesheets and corrections are audited, since one request can ask for many people', async () => {
+    const officeId = await createOffice(admin, { name: 'Lima' });
+    await register(admin, { officeId });
+    const punch = await check(admin, { employeeId: 'EMP-1', ...hopperAgain });
+    await admin.ask(
+      'mutation ($input: CorrectAttendanceInput!) { correctAttendance(input: $input) { id } }',
+      {
+        input: {
+          employeeId: 'EMP-1',
+          reason: 'twice',
+          changes: [{ void: { attendanceId: punch.attendance?.id } }],
+        },
+      },
+    );
+    const date = new Date().toISOString().slice(0, 10);
+    await admin.ask(`{
+      a: workDay(employeeId: "EMP-1", date: "${date}") { date }
+      b: workDay(employeeId: "EMP-1", date: "${date}") { date }
+      timesheet(employeeId: "EMP-1", from: "${date}", until: "${date}") { employee { id } }
+      corrections { nodes { id } }
+    }`);
+    const told = (await reads('punches.read')).map(detailsOf);
+    expect(told).toEqual([{ count: '4', workDay: '2', timesheet: '1', corrections: '1' }]);
+  });
+
   it("of many people's punches are audited by the minute, with caller and rows", async () => {
     const officeId = await createOffice(admin, { name: 'Lima' });
     await register(admin, { officeId });

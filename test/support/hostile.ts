@@ -64,6 +64,11 @@ export function faultOf(answer: RawAnswer): NonNullable<GraphQLAnswer['errors']>
 /** Text that is written into a document as it is, such as an enum value or 1e999. */
 export class Verbatim {
   constructor(readonly text: string) {}
+
+  /** In JSON it is a text, as enum values are. */
+  toJSON(): string {
+    return this.text;
+  }
 }
 
 /** A value as GraphQL source. */

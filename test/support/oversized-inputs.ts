@@ -12,22 +12,22 @@ import {
 import { literal } from './hostile';
 import { minimal } from './minimal-operations';
 
-/** What is too much at one place of an input. */
-type Excess = 'keys' | 'items' | 'levels' | 'text';
+/** What is too much at one place of an input. Copies: of the least item that a list takes, or of the least value. */
+export type Excess = 'keys' | 'items' | 'copies' | 'levels' | 'text' | 'marks';
 
-/** An operation with one variable, which has too much at one place. */
+/** An operation with one variable, which has a hole at one place. */
 export interface OversizedInput {
-  /** e.g. Query.employees filter.search keys */
+  /** e.g. Query.employees filter.search */
   readonly name: string;
   readonly subscription: boolean;
-  readonly query: string;
-  readonly variables: () => Readonly<Record<string, unknown>>;
+  /** The least value that its type takes, as JSON; of a list, the least item. */
+  readonly least: string;
+  /** The body of the request with this JSON in the hole. */
+  readonly body: (excess: string) => string;
 }
 
-const EXCESSES: readonly Excess[] = ['keys', 'items', 'levels', 'text'];
-
-/** Every place of every input of the schema, with each kind of excess. @param size how many keys, items and levels */
-export function oversizedInputs(schema: GraphQLSchema, size: number): OversizedInput[] {
+/** Every place of every input of the schema. */
+export function oversizedInputs(schema: GraphQLSchema): OversizedInput[] {
   const roots = [
     ['query', schema.getQueryType()],
     ['mutation', schema.getMutationType()],
@@ -40,18 +40,23 @@ export function oversizedInputs(schema: GraphQLSchema, size: number): OversizedI
         const given = others.map(({ name, type }) => `, ${name}: ${literal(minimal(type))}`).join('');
         const selection = isCompositeType(getNamedType(field.type)) ? '{ __typename }' : '';
         const query = `${kind} ($v: ${String(arg.type)}) { ${field.name}(${arg.name}: $v${given}) ${selection} }`;
-        return placesOf(arg.type).flatMap((path) =>
-          EXCESSES.map((excess) => ({
-            name: `${root?.name}.${field.name} ${[arg.name, ...path].join('.')} ${excess}`,
+        return placesOf(arg.type).map((path) => {
+          const variables = { v: valueAt(arg.type, path, HOLE) };
+          const [head = '', tail = ''] = JSON.stringify({ query, variables }).split(`"${HOLE}"`);
+          return {
+            name: `${root?.name}.${field.name} ${[arg.name, ...path].join('.')}`,
             subscription: kind === 'subscription',
-            query,
-            variables: () => ({ v: valueAt(arg.type, path, excessive(excess, size)) }),
-          })),
-        );
+            least: JSON.stringify(minimal(typeAt(arg.type, path))),
+            body: (excess: string) => head + excess + tail,
+          };
+        });
       }),
     ),
   );
 }
+
+/** Stands for what is too much. */
+const HOLE = '<hole>';
 
 const isRequired = ({ type, defaultValue }: GraphQLArgument): boolean =>
   isNonNullType(type) && defaultValue === undefined;
@@ -77,33 +82,29 @@ function valueAt(type: GraphQLInputType, [name, ...rest]: readonly string[], val
   return isListType(getNullableType(type)) ? [object] : object;
 }
 
-function excessive(excess: Excess, size: number): unknown {
+function typeAt(type: GraphQLInputType, [name, ...rest]: readonly string[]): GraphQLInputType {
+  const named = getNamedType(type);
+  const field = name === undefined || !isInputObjectType(named) ? undefined : named.getFields()[name];
+  return field === undefined ? type : typeAt(field.type, rest);
+}
+
+/** Too much of something, as JSON. @param least of the type at its place */
+export function excessive(excess: Excess, size: number, least: string): string {
+  const many = (item: (i: number) => string): string =>
+    Array.from({ length: size }, (_, i) => item(i)).join(',');
   switch (excess) {
     case 'keys':
-      return Object.fromEntries(Array.from({ length: size }, (_, i) => [`k${i}`, i]));
+      return `{${many((i) => `"k${i}":${i}`)}}`;
     case 'items':
-      return Array.from({ length: size }, (_, i) => `i${i}`);
-    case 'text':
-      return 'A'.repeat(size);
+      return `[${many((i) => `"i${i}"`)}]`;
+    case 'copies':
+      return `[${many(() => least)}]`;
     case 'levels':
-      return new Levels(size);
+      return `${'[{"a":'.repeat(size)}1${'}]'.repeat(size)}`;
+    case 'text':
+      return `"${'A'.repeat(size)}"`;
+    case 'marks':
+      // Two marks whose order Unicode turns around: sorting them takes the square of their number.
+      return `"a${'\u0315\u0316'.repeat(size / 2)}"`;
   }
 }
-
-/** JSON.stringify calls itself for each level, and cannot write so many. */
-class Levels {
-  constructor(readonly count: number) {}
-
-  toJSON(): string {
-    return `${LEVELS}${this.count}`;
-  }
-}
-
-const LEVELS = 'levels:';
-
-/** The body of a request, with the levels written out. */
-export const bodyOf = ({ query, variables }: OversizedInput): string =>
-  JSON.stringify({ query, variables: variables() }).replace(
-    new RegExp(`"${LEVELS}(\\d+)"`),
-    (_, count: string) => `${'[{"a":'.repeat(Number(count))}1${'}]'.repeat(Number(count))}`,
-  );

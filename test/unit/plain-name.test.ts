@@ -18,11 +18,16 @@ describe('a name', () => {
     '山田 太郎',
     'דוד\u200f',
     'Renée 😀',
+    'Renée ❤\ufe0f',
+    '葛\u{e0100}城',
+    '\u1820\u180b',
+    'علي\u061c',
   ])('%j may contain what its script needs', (name) => expect(isPlainName(name)).toBe(true));
 
   test.each([
     ...['\u200b', '\u2060', '\ufeff', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e'],
-    ...['\u2066', '\u2067', '\u2068', '\u2069'],
+    ...['\u2066', '\u2067', '\u2068', '\u2069', '\u00ad', '\u034f', '\u115f', '\u3164', '\uffa0', '\u180e'],
+    ...['\u2028', '\u2029', '\u2800', '\ufff9', '\ufe0f', '\u{e0041}', '\u{e0101}', '\u180b', '\u17b4'],
   ])('does not contain %j, wherever it is', (hidden) => {
     for (const name of [`Grace${hidden}Hopper`, `${hidden}Grace`, `Grace${hidden}`, `علی${hidden}رضا`]) {
       expect(isPlainName(name)).toBe(false);

@@ -17,6 +17,7 @@ import { Attendance } from '../../entities/attendance.entity';
 import { type Correction, CorrectionStatus } from '../../entities/correction.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Role } from '../../entities/role';
+import type { Audit } from '../../services/audit/create-audit';
 import type { CorrectionPreviews } from '../../services/attendance/corrections/correction-preview';
 import type { CorrectionRequests } from '../../services/attendance/corrections/correction-requests';
 import type { CorrectionService } from '../../services/attendance/corrections/correction-service';
@@ -67,6 +68,7 @@ export class CorrectionResolver {
     private readonly service: CorrectionService,
     private readonly requests: CorrectionRequests,
     private readonly previews: CorrectionPreviews,
+    private readonly noteRead: Audit['noteRead'],
   ) {}
 
   @Query(() => CorrectionConnection, {
@@ -78,8 +80,10 @@ export class CorrectionResolver {
     filter: CorrectionFilter | null,
     @Arg('first', () => Int, FIRST) first: number,
     @Arg('after', () => String, AFTER) after: string | null,
+    @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof CorrectionConnection>> {
     const page = await this.requests.list(filter ?? {}, { first, after });
+    this.noteRead('corrections', page.rows.length, requester);
     const views = new Map(page.rows.map((row) => [row, new CorrectionView(row)]));
     return new CorrectionConnection({
       ...page,

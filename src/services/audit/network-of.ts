@@ -9,11 +9,7 @@ const LONGEST_ADDRESS = 64;
  * @param bits 64: the network of a customer; 48: of an organisation, which has 65,536 of those
  */
 export function networkOf(address: string, bits: 48 | 64 = 64): string {
-  const bare =
-    address
-      .slice(0, LONGEST_ADDRESS)
-      .split('%', 1)[0]
-      ?.replace(/^\[|\]$/g, '') ?? '';
+  const bare = withoutPort(address.slice(0, LONGEST_ADDRESS)).split('%', 1)[0] ?? '';
   if (!isIPv6(bare)) return isIPv4(bare) ? bare : bare.toLowerCase();
   const groups = groupsOf(bare);
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
@@ -25,6 +21,12 @@ export function networkOf(address: string, bits: 48 | 64 = 64): string {
     .slice(0, bits / 16)
     .map((group) => group.toString(16))
     .join(':');
+}
+
+/** Some proxies add the port of the connection, which is another one each time. */
+export function withoutPort(address: string): string {
+  const [, inBrackets, dotted] = /^\[([^\]]*)\](?::\d+)?$|^([\d.]+):\d+$/.exec(address) ?? [];
+  return inBrackets ?? dotted ?? address;
 }
 
 /** The eight numbers of an IPv6 address. */

@@ -1,13 +1,14 @@
 import { RollcallError } from '../../../errors';
+import { LONG_TEXT, type TextPlace } from './long-texts';
 
 /**
  * Bounds of a JSON text, checked before it is parsed. Parsing makes up to 80 bytes of every two, so 30 MB of `{}` would
- * take 2.5 GB. Values: so many take 10 ms to read; a descriptor of the largest model has 1024. Depth: the deepest input of
+ * take 2.5 GB. Values: so many take up to 20 ms to read; five descriptors of the largest model have 5120. Depth: the deepest input of
  * the schema has 6. Plain bytes: what is outside of texts, such as numbers and blanks; photos are texts. Escaped quotes:
  * a document has fewer than its 5000 tokens.
  */
 export const JSON_LIMITS = {
-  values: 131_072,
+  values: 16_384,
   depth: 32,
   plainBytes: 4_194_304,
   escapedQuotes: 20_000,
@@ -22,9 +23,11 @@ const CLOSE = new Set([0x5d, 0x7d]);
 /**
  * Refuses a JSON text that has too many values or levels. It looks at brackets, commas and quotes only: whether the text
  * is JSON is for the parser to say. A text value is skipped by a native search, so that a photo costs little.
+ * @returns the places of its long texts
  * @throws RollcallError BAD_USER_INPUT naming the bound
  */
-export function checkJsonShape(json: Buffer): void {
+export function checkJsonShape(json: Buffer): TextPlace[] {
+  const longTexts: TextPlace[] = [];
   let depth = 0;
   let values = 1;
   let plain = 0;
@@ -32,7 +35,9 @@ export function checkJsonShape(json: Buffer): void {
   for (let at = 0; at < json.length; at++) {
     const byte = json[at] as number;
     if (byte === QUOTE) {
-      at = endOfText(json, at + 1, counts);
+      const start = at + 1;
+      at = endOfText(json, start, counts);
+      if (at - start >= LONG_TEXT) longTexts.push({ start, end: at });
       continue;
     }
     plain += 1;
@@ -46,6 +51,7 @@ export function checkJsonShape(json: Buffer): void {
     if (depth > JSON_LIMITS.depth) throw tooDeep();
     if (values > JSON_LIMITS.values) throw tooMany();
   }
+  return longTexts;
 }
 
 /** The position of the quote that ends a text; the end of the bytes if none does. */

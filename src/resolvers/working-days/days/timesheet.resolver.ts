@@ -141,9 +141,13 @@ export class TimesheetResolver {
     @Arg('until', () => LocalDateScalar, { description: 'Last date, at most 92 days with the first.' })
     until: LocalDate,
     @Info() info: GraphQLResolveInfo,
+    @Ctx() { requester }: Context,
   ): Promise<Timesheet> {
     const id = await this.people.find(employeeId);
-    return new Timesheet(await this.service.of(id, from, until, isSelected(info, 'steps')));
+    const timesheet = await this.service.of(id, from, until, isSelected(info, 'steps'));
+    // One request can ask for many people.
+    this.noteRead('timesheet', 1, requester);
+    return new Timesheet(timesheet);
   }
 
   @Query(() => Connection, {

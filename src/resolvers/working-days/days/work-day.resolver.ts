@@ -73,9 +73,13 @@ export class WorkDayResolver {
     employeeId: string,
     @Arg('date', () => LocalDateScalar, { description: 'The date.' }) date: LocalDate,
     @Info() info: GraphQLResolveInfo,
+    @Ctx() { requester }: Context,
   ): Promise<WorkDay> {
     const id = await this.people.find(employeeId);
-    return new WorkDay(await this.timesheets.day(id, date, isSelected(info, 'steps')));
+    const day = await this.timesheets.day(id, date, isSelected(info, 'steps'));
+    // One request can ask for many people.
+    this.noteRead('workDay', 1, requester);
+    return new WorkDay(day);
   }
 
   @Query(() => Connection, {

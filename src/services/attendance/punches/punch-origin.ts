@@ -1,6 +1,7 @@
 import { isIP, isIPv4 } from 'node:net';
 import type { PunchOrigin } from '../../../entities/punch-origin';
 import type { Actor } from '../../audit/actor';
+import { withoutPort } from '../../audit/network-of';
 
 /** What is kept of the request that made a punch. */
 export const originOf = ({ caller, address, client = null }: Actor): PunchOrigin => ({
@@ -15,7 +16,7 @@ export const originOf = ({ caller, address, client = null }: Actor): PunchOrigin
  * @returns null for a text that is no address
  */
 export function truncatedAddress(address: string): string | null {
-  const [bare = ''] = address.split('%');
+  const [bare = ''] = withoutPort(address).split('%');
   if (isIPv4(bare)) return `${bare.split('.').slice(0, 3).join('.')}.0/24`;
   if (isIP(bare) === 0) return null;
   // Brings every spelling into one: lower case, without zeros, an IPv4 address in hexadecimal.

@@ -6,11 +6,15 @@ import { formatOf } from './photo-format';
 const DATA_URI = /^\s{0,64}data:[^,]{0,600};\s{0,8}base64\s{0,8},/i;
 const CLAIMED_DATA_URI = /^\s{0,64}data:/i;
 const LONGEST_PREFIX = 800;
-/** Characters of base64 and of what clients put between and instead of them. */
+/** What clients put into base64 besides its characters. */
 const PERCENT = /%(2b|2f|3d|0a|0d|09|20)/gi;
 const SPACE = /\s+/g;
-/** Characters that are read at a time; other requests get their turn in between. A multiple of four. */
-const PIECE = 2_097_152;
+const SINGLE_SPACE = /\S(?: |%20)\S/;
+/**
+ * Characters that are read at a time; other requests get their turn in between. So small that what is made of them is
+ * freed with the next small collection of garbage.
+ */
+const PIECE = 262_144;
 
 /**
  * Decodes base64, bare or as a data URI, as clients produce it: of any or no type, in lines, with spaces,
@@ -28,7 +32,7 @@ export async function decodePhoto(text: string, field: string, maxBytes: number)
   const longest = Math.ceil(maxBytes / 3) * 4;
   if (body.length > longest * 1.25) throw tooLarge();
 
-  const bytes = (await decodeCanonical(body)) ?? (await decodeVariant(body));
+  const bytes = (await decode(body, asIs)) ?? (await decodeVariant(body));
   if (bytes === null) throw badInput(field, 'must be base64 or a base64 data URI');
   if (bytes.length === 0) throw badInput(field, 'the photo is empty');
   if (bytes.length > maxBytes) throw tooLarge();
@@ -45,66 +49,71 @@ function prefixLength(text: string, field: string): number {
 
 /** One of the ways in which clients write base64; null: none of them. */
 async function decodeVariant(text: string): Promise<Buffer | null> {
-  const plain = await inPieces(text, (piece) =>
-    piece
-      .replace(PERCENT, (code) => decodeURIComponent(code))
-      .replaceAll('-', '+')
-      .replaceAll('_', '/'),
-  );
-  const joined = await decodeUnpadded(await inPieces(plain, (piece) => piece.replace(SPACE, '')));
-  if (!(await hasSingleSpace(plain)) || (joined !== null && isWhole(joined))) return joined;
+  const joined = await decode(text, withoutSpaces);
+  if ((joined !== null && isWhole(joined)) || !hasSingleSpace(text)) return joined;
   // Form decoding turns a plus sign into a space. What comes out whole was written so.
-  const plus = await inPieces(plain.trim(), (piece) => piece.replaceAll(' ', '+').replace(SPACE, ''));
-  const withPlus = await decodeUnpadded(plus);
+  const withPlus = await decode(text.trim(), withPluses);
   return withPlus !== null && (joined === null || isWhole(withPlus)) ? withPlus : joined;
 }
 
-/** Changes a text piece by piece. No piece ends within a percent-encoded character. */
-async function inPieces(text: string, change: (piece: string) => string): Promise<string> {
-  if (text.length <= PIECE) return change(text);
-  const pieces: string[] = [];
+const asIs = (piece: string): string => piece;
+const unescaped = (piece: string): string =>
+  piece.includes('%') ? piece.replace(PERCENT, (code) => decodeURIComponent(code)) : piece;
+const withoutSpaces = (piece: string): string => unescaped(piece).replace(SPACE, '');
+const withPluses = (piece: string): string => unescaped(piece).replaceAll(' ', '+').replace(SPACE, '');
+
+function hasSingleSpace(text: string): boolean {
+  return (text.includes(' ') || text.includes('%20')) && SINGLE_SPACE.test(text);
+}
+
+/**
+ * Decodes a text piece by piece: beside it and the bytes nothing large is held. Padding may be missing.
+ * @param tidy makes base64 of a piece
+ * @returns null: not base64
+ */
+async function decode(text: string, tidy: (piece: string) => string): Promise<Buffer | null> {
+  const bytes = Buffer.allocUnsafe(Math.ceil(text.length / 4) * 3);
+  let length = 0;
+  let rest = '';
+  let padded = false;
   for (let start = 0; start < text.length;) {
-    let end = Math.min(start + PIECE, text.length);
-    const percent = text.lastIndexOf('%', end - 1);
-    if (end < text.length && percent > start && percent >= end - 2) end = percent;
-    pieces.push(change(text.slice(start, end)));
+    const end = endOfPiece(text, start);
+    const piece = rest + tidy(text.slice(start, end));
+    // Four characters are three bytes; what is more comes with the next piece.
+    const quads = end === text.length ? piece : piece.slice(0, piece.length - (piece.length % 4));
+    const added = padded && quads !== '' ? null : writeQuads(bytes, length, quads);
+    if (added === null) return null;
+    padded ||= quads.endsWith('=');
+    rest = piece.slice(quads.length);
+    length += added;
     start = end;
-    await setImmediate();
+    if (end < text.length) await setImmediate();
   }
-  return pieces.join('');
+  return bytes.subarray(0, length);
 }
 
-/** Whether a text has a space between two characters that are none. */
-async function hasSingleSpace(text: string): Promise<boolean> {
-  for (let start = 0; start < text.length; start += PIECE) {
-    // Two characters more, for a space at the end of a piece.
-    if (/\S \S/.test(text.slice(start, start + PIECE + 2))) return true;
-    if (text.length > PIECE) await setImmediate();
-  }
-  return false;
-}
-
-/** Completes missing padding. @returns null: not base64 */
-async function decodeUnpadded(text: string): Promise<Buffer | null> {
-  const missing = (4 - (text.length % 4)) % 4;
-  return missing === 3 ? null : decodeCanonical(text + '='.repeat(missing));
+/** No piece ends within a percent-encoded character. */
+function endOfPiece(text: string, start: number): number {
+  const end = Math.min(start + PIECE, text.length);
+  if (end === text.length) return end;
+  const percent = text.slice(end - 2, end).indexOf('%');
+  return percent === -1 ? end : end - 2 + percent;
 }
 
 /**
  * Encoding again and comparing proves alphabet, padding and length at once. Both directions run natively: 30 µs for
  * a photo of 80 KB, where a regular expression takes 450 µs.
+ * @returns how many bytes; null: not base64
  */
-async function decodeCanonical(text: string): Promise<Buffer | null> {
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text, 'base64'));
-  let length = 0;
-  for (let start = 0; start < text.length; start += PIECE) {
-    const piece = text.slice(start, start + PIECE);
-    const end = length + bytes.write(piece, length, 'base64');
-    if (bytes.toString('base64', length, end) !== piece) return null;
-    length = end;
-    if (text.length > PIECE) await setImmediate();
-  }
-  return bytes.subarray(0, length);
+function writeQuads(bytes: Buffer, length: number, text: string): number | null {
+  const missing = (4 - (text.length % 4)) % 4;
+  if (missing === 3) return null;
+  const added = bytes.write(text, length, 'base64');
+  const canonical = bytes.toString('base64', length, length + added);
+  if (canonical === text || canonical === text + '='.repeat(missing)) return added;
+  // The alphabet for URLs, or both.
+  const usual = text.replaceAll('-', '+').replaceAll('_', '/') + '='.repeat(missing);
+  return canonical === usual ? added : null;
 }
 
 /** Whether a photo ends as its format does. A character too few or too many moves everything behind it. */
