@@ -1,27 +1,25 @@
-import 'reflect-metadata';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { visit, type VisitOptions } from '../test/support/web/browser';
-import { fillIn, signIn } from '../test/support/web/desk-page';
-import { Installation } from '../test/support/web/installation';
-import { outcome, pairKiosk, says } from '../test/support/web/kiosk-page';
-import { planWork } from '../test/support/web/planned-work';
-import { buildWeb } from './build-web';
+import { visit, type VisitOptions } from '../../test/support/web/browser';
+import { fillIn, signIn } from '../../test/support/web/desk-page';
+import { Installation } from '../../test/support/web/installation';
+import { outcome, pairKiosk, says } from '../../test/support/web/kiosk-page';
+import { planWork } from '../../test/support/web/planned-work';
 
-const FOLDER = join(__dirname, '..', 'docs', 'guide', 'screenshots');
+const FOLDER = join(__dirname, '..', '..', 'docs', 'guide', 'screenshots');
 const MAX_BYTES = 100_000;
 const SIZE = { width: 1280, height: 800 };
 /** Pixels across of the pictures in the documentation. */
 const WIDTH = 720;
 
-/** Keeps what the page shows, as a small PNG. */
-async function keep(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => scrollTo(0, 0));
+/** Keeps what the page shows, as a small PNG. @param scrolled keeps the position instead of the top of the page */
+async function keep(page: Page, name: string, scrolled = false): Promise<void> {
+  if (!scrolled) await page.evaluate(() => scrollTo(0, 0));
   await page.waitForTimeout(400);
   const path = join(FOLDER, `${name}.png`);
-  for (const colours of [256, 128, 64, 48, 32, 24]) {
+  for (const colours of [256, 128, 64, 48, 32, 24, 16]) {
     await sharp(await page.screenshot())
       .resize(WIDTH)
       .png({ palette: true, colours, dither: 0.3, compressionLevel: 9, effort: 10 })
@@ -64,7 +62,7 @@ async function kiosk(place: Installation): Promise<void> {
     await keep(page, 'kiosk-recorded');
     await network.down();
     await page.getByRole('button', { name: 'Next person' }).click();
-    await page.getByText('1 punch waits').waitFor();
+    await page.getByText('1 punch is waiting to be sent').waitFor();
     await outcome(page);
     await keep(page, 'kiosk-offline');
     await network.up();
@@ -145,22 +143,12 @@ async function hours(): Promise<void> {
       await page.getByLabel('Month').fill(yesterday.slice(0, 7));
       await page.locator('tbody tr.present').first().getByRole('button').first().click();
       await page.locator('.steps').first().waitFor();
-      await page.locator('tbody tr.present').first().scrollIntoViewIfNeeded();
-      await keep(page, 'hours-month');
+      await page.locator('.steps').first().scrollIntoViewIfNeeded();
+      await keep(page, 'hours-month', true);
     });
   } finally {
     await place.stop();
   }
-}
-
-/** One of these, or nothing for all. */
-const SUBJECTS = { pages, liveness, hours } as const;
-
-async function main(): Promise<void> {
-  await buildWeb();
-  mkdirSync(FOLDER, { recursive: true });
-  const [only] = process.argv.slice(2);
-  for (const [name, take] of Object.entries(SUBJECTS)) if (only === undefined || only === name) await take();
 }
 
 async function pages(): Promise<void> {
@@ -179,7 +167,7 @@ async function installed(env: Readonly<Record<string, string>> = {}): Promise<In
   return place;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+mkdirSync(FOLDER, { recursive: true });
+
+/** Takes the pictures of one subject each. */
+export const SUBJECTS: Readonly<Record<string, () => Promise<void>>> = { pages, liveness, hours };
