@@ -5,12 +5,12 @@
 import 'reflect-metadata';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type * as SetupModule from '../test/support/setup/web';
-import type * as SubjectsModule from './screenshots/subjects';
+import type * as SetupModule from '../../test/support/setup/web';
+import type * as SubjectsModule from './subjects';
 
 /** Loads the sources of the pictures after the service's place is set. */
 const load = createRequire(__filename);
-const DIST = join(__dirname, '..', 'dist');
+const DIST = join(__dirname, '..', '..', 'dist');
 
 /** Loads the service from dist/, where its workers and models are. jest.config.js does the same for tests. */
 function loadCompiledService(): void {
@@ -24,9 +24,9 @@ function loadCompiledService(): void {
 
 async function main(): Promise<void> {
   process.env['TEST_DATABASE_URL'] = '';
-  await (load('../test/support/setup/web') as typeof SetupModule).default();
+  await (load('../../test/support/setup/web') as typeof SetupModule).default();
   loadCompiledService();
-  const { SUBJECTS } = load('./screenshots/subjects') as typeof SubjectsModule;
+  const { SUBJECTS } = load('./subjects') as typeof SubjectsModule;
   const [only] = process.argv.slice(2);
   for (const [name, take] of Object.entries(SUBJECTS)) if (only === undefined || only === name) await take();
 }
