@@ -8,8 +8,9 @@ COPY scripts ./scripts
 COPY src ./src
 COPY web ./web
 RUN npm run build && npm prune --omit=dev
-# The runtime of the models comes for all platforms in one package; the image needs its own only.
-RUN cd node_modules/onnxruntime-node/bin/napi-v6 && rm -rf darwin win32 \
+# The runtime of the models comes for all platforms in one package; the image needs its own only. TypeORM has a second
+# build, which browsers take.
+RUN rm -rf node_modules/typeorm/browser && cd node_modules/onnxruntime-node/bin/napi-v6 && rm -rf darwin win32 \
   && find linux -mindepth 1 -maxdepth 1 ! -name "$(node -p process.arch)" -exec rm -rf {} +
 
 FROM node:22-bookworm-slim

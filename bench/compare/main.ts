@@ -47,8 +47,10 @@ async function compare(name: string, mode: Mode, databases: string): Promise<str
       const dataDir = join(folder, database);
       const server = await startService({ databaseUrl, dataDir, root }, mode.env);
       contenders.push({ root, server, rounds: [] });
-      const answer = await post(server, agent, bodyOf(REGISTER, mode.enrol));
-      if (answer.includes('"errors"')) throw new Error(`${root}: not enrolled: ${answer.slice(0, 300)}`);
+      for (const { enrol } of mode.people) {
+        const answer = await post(server, agent, bodyOf(REGISTER, enrol));
+        if (answer.includes('"errors"')) throw new Error(`${root}: not enrolled: ${answer.slice(0, 300)}`);
+      }
       await checks(server, agent, mode, WARM_UP_CHECKS);
     }
     for (let round = 0; round < ROUNDS; round++) {
@@ -68,12 +70,12 @@ async function compare(name: string, mode: Mode, databases: string): Promise<str
 
 /** @throws Error where a check does not record */
 async function checks(server: Server, agent: Agent, mode: Mode, count: number): Promise<Round> {
-  const body = bodyOf(CHECK, mode.check);
+  const bodies = mode.people.map(({ check }) => bodyOf(CHECK, check));
   const [cpu, mainThread] = [cpuSeconds(server.pid), mainThreadSeconds(server.pid)];
   const latencies: number[] = [];
   for (let i = 0; i < count; i++) {
     const begin = performance.now();
-    const answer = await post(server, agent, body);
+    const answer = await post(server, agent, bodies[i % bodies.length] as Buffer);
     latencies.push(performance.now() - begin);
     if (!answer.includes('"RECORDED"')) throw new Error(`Not recorded: ${answer.slice(0, 300)}`);
   }

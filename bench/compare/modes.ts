@@ -2,15 +2,15 @@ import { StandInProcess } from '../../test/support/stand-in-process';
 import { strangerDescriptor } from '../../test/support/photos';
 import { portraitOf, SIZES } from './photos';
 
-/** What is compared: settings of the service, and the two requests of one person. */
+/** What is compared: settings of the service, and the two requests of each person. */
 export interface Mode {
   readonly env: Readonly<Record<string, string>>;
-  readonly enrol: object;
-  readonly check: object;
+  readonly people: readonly { readonly enrol: object; readonly check: object }[];
   readonly stop: () => Promise<void>;
 }
 
-const PERSON = { employeeId: 'BENCH-1' };
+/** With few, each would have hundreds of punches on a day. Portraits are of one person, and another would be refused. */
+const PEOPLE = 64;
 const nothing = (): Promise<void> => Promise.resolve();
 const engine = { FACE_WORKERS: '1', FACE_DESCRIPTOR_TRUST: 'verify' };
 
@@ -19,8 +19,12 @@ async function photo(size: keyof typeof SIZES): Promise<Mode> {
   const [enrolled, imageBase64] = [await portraitOf(SIZES.kiosk), await portraitOf(SIZES[size])];
   return {
     env: engine,
-    enrol: { ...PERSON, name: 'Grace', imageBase64: enrolled },
-    check: { ...PERSON, imageBase64 },
+    people: [
+      {
+        enrol: { employeeId: 'BENCH-0', name: 'Grace', imageBase64: enrolled },
+        check: { employeeId: 'BENCH-0', imageBase64 },
+      },
+    ],
     stop: nothing,
   };
 }
@@ -28,7 +32,7 @@ async function photo(size: keyof typeof SIZES): Promise<Mode> {
 /** A descriptor decides, and the photo is copied to Cloudinary before the answer. */
 async function client(): Promise<Mode> {
   const standIn = await StandInProcess.start();
-  const face = { imageBase64: await portraitOf(SIZES.kiosk), faceDescriptor: strangerDescriptor(1) };
+  const imageBase64 = await portraitOf(SIZES.kiosk);
   return {
     env: {
       FACE_WORKERS: '0',
@@ -38,8 +42,10 @@ async function client(): Promise<Mode> {
       CLOUDINARY_API_SECRET: standIn.apiSecret,
       CLOUDINARY_UPLOAD_PREFIX: standIn.url,
     },
-    enrol: { ...PERSON, name: 'Grace', ...face },
-    check: { ...PERSON, ...face },
+    people: Array.from({ length: PEOPLE }, (_, i) => {
+      const face = { employeeId: `BENCH-${i}`, imageBase64, faceDescriptor: strangerDescriptor(i) };
+      return { enrol: { ...face, name: `Person ${i}` }, check: face };
+    }),
     stop: () => standIn.stop(),
   };
 }

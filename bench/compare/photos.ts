@@ -10,7 +10,11 @@ export const SIZES = {
 } as const;
 
 /** A portrait before a grey wall as a JPEG of this size, with the best quality that it holds. @returns base64 */
-export async function portraitOf({ width, height, bytes }: (typeof SIZES)['kiosk' | 'phone']): Promise<string> {
+export async function portraitOf({
+  width,
+  height,
+  bytes,
+}: (typeof SIZES)['kiosk' | 'phone']): Promise<string> {
   const pixels = await sharp(PORTRAIT)
     .resize(width, height, { fit: 'contain', background: '#8c8c8c' })
     .png({ compressionLevel: 0 })
