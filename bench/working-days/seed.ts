@@ -59,8 +59,9 @@ export async function seed(client: Client, people: number): Promise<void> {
   const statements = [
     `INSERT INTO offices (id, name, time_zone) VALUES ('${OFFICE}', 'Office', 'Europe/Berlin')`,
     `INSERT INTO office_zones VALUES (gen_random_uuid(), '${OFFICE}', 'Europe/Berlin', '-infinity', ${MADE})`,
-    `INSERT INTO employees (id, name, employee_id, office_id, created_at, employed_from)
-       SELECT ${ID(2, 'n')}, 'Person ' || lpad(n::text, 6, '0'), 'P' || n, '${OFFICE}', now(), '2020-01-01'
+    `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, office_id, created_at, employed_from)
+       SELECT ${ID(2, 'n')}, 'Person ' || lpad(n::text, 6, '0'), 'person ' || lpad(n::text, 6, '0'), 'P' || n, 'p' || n,
+         '${OFFICE}', now(), '2020-01-01'
        FROM generate_series(1, ${people}) n`,
     `INSERT INTO employee_offices SELECT gen_random_uuid(), id, '${OFFICE}', '-infinity', ${MADE} FROM employees`,
     `INSERT INTO shifts (id, name, kind, segments, break_minutes, created_by, created_at)
