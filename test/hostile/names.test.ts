@@ -30,6 +30,20 @@ it.each(hidden)('a new name does not contain characters that nobody sees: %j', a
   expect(await service.fault(UPDATE, { input: { employeeId: 'EMP-1', name } })).toMatchObject(refusal);
 });
 
+it('neither do names of plans', async () => {
+  const name = 'Day\u202e';
+  const { createOffice } = await service.ask(CREATE_OFFICE, { input: { name: 'Lima' } });
+  const shift = { name, segments: [{ from: '09:00', to: '17:00' }] };
+  for (const [type, field, input] of [
+    ['CreateShiftInput', 'createShift', shift],
+    ['AddHolidayInput', 'addHoliday', { name, date: '2026-01-01', officeId: createOffice.id }],
+  ] as const) {
+    const document = `mutation ($input: ${type}!) { ${field}(input: $input) { id } }`;
+    const { extensions } = await service.fault(document, { input });
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'name' });
+  }
+});
+
 it.each(['علی\u200cرضا', 'ශ්\u200dරී', 'ജോണ്\u200d'])('a name keeps what its script needs: %s', async (name) => {
   expect((await register(service, { name })).employee.name).toBe(name);
 });

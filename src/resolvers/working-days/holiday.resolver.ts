@@ -28,7 +28,7 @@ import type {
   ImportedHoliday,
 } from '../../services/working-days/plans/holiday-import';
 import type { HolidayService } from '../../services/working-days/plans/holiday-service';
-import { IsText } from '../validators';
+import { IsName, IsText } from '../validators';
 
 enum HolidayTypeEnum {
   PUBLIC = 'public',
@@ -92,7 +92,7 @@ class AddHolidayInput {
   @Field(() => LocalDateScalar, { description: 'Its date.' })
   date!: LocalDate;
 
-  @IsText(200)
+  @IsName(200)
   @Field(() => String, { description: '1 to 200 characters.' })
   name!: string;
 

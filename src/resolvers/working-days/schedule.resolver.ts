@@ -17,7 +17,7 @@ import { ScheduleDay } from '../../entities/schedule-day.entity';
 import { Schedule } from '../../entities/schedule.entity';
 import { Shift } from '../../entities/shift.entity';
 import type { ScheduleService } from '../../services/working-days/plans/schedule-service';
-import { IsText } from '../validators';
+import { IsName } from '../validators';
 
 @InputType({ description: 'The shift on one day of a cycle.' })
 class ScheduleDayInput {
@@ -30,7 +30,7 @@ class ScheduleDayInput {
 
 @InputType({ description: 'A new schedule.' })
 class CreateScheduleInput {
-  @IsText(100)
+  @IsName(100)
   @Field(() => String, { description: '1 to 100 characters.' })
   name!: string;
 

@@ -16,12 +16,12 @@ import { LocalTimeScalar, type LocalTime } from '../../entities/local-scalars';
 import { Shift, ShiftKind } from '../../entities/shift.entity';
 import { plannedMinutes, type ShiftValues } from '../../services/working-days/plans/check-shift';
 import type { ShiftService } from '../../services/working-days/plans/shift-service';
-import { IsText } from '../validators';
+import { IsName } from '../validators';
 import { rangeOf, TimeRangeInput } from './time-range.input';
 
 @InputType({ description: 'A new shift.' })
 class CreateShiftInput {
-  @IsText(100)
+  @IsName(100)
   @Field(() => String, { description: '1 to 100 characters.' })
   name!: string;
 

@@ -56,6 +56,11 @@ class WorkDayFilter {
 
 const Connection = connectionOf('WorkDay', 'days', () => WorkDay);
 
+/** One at a time of a requester: what nobody has is looked for in all days of all people. */
+const SEARCH_COMPLEXITY = 5001;
+const isSearch = ({ filter }: { readonly filter?: WorkDayFilter }): boolean =>
+  filter?.status != null || filter?.flags != null;
+
 @Resolver(() => WorkDay)
 export class WorkDayResolver {
   constructor(
@@ -85,7 +90,7 @@ export class WorkDayResolver {
   @Query(() => Connection, {
     description:
       'Lists days by date, then by name: who is late, absent or incomplete today. Errors: BAD_USER_INPUT (`first`, `after`, until), NOT_FOUND (employeeId, officeId).',
-    complexity: pageComplexity,
+    complexity: (options) => (isSearch(options.args) ? SEARCH_COMPLEXITY : 0) + pageComplexity(options),
   })
   async workDays(
     @Arg('filter', () => WorkDayFilter, { description: 'Which days.' })

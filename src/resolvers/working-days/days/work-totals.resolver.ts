@@ -46,8 +46,8 @@ class WorkTotal {
   }
 }
 
-/** All people of a company are read for it, however few sums there are: one at a time for each key. */
-const COMPLEXITY = 5001;
+/** All people of a company are read for it, however few sums there are: once in an operation, one at a time of a key. */
+const COMPLEXITY = 10_001;
 
 @Resolver(() => WorkTotal)
 export class WorkTotalsResolver {

@@ -5,7 +5,7 @@ import { WorkRules } from '../../../entities/work-rules.entity';
 import type { RuleChanges } from '../../../services/working-days/rules/merge-rules';
 import type { RulesPreset } from '../../../services/working-days/rules/presets';
 import type { RulesService } from '../../../services/working-days/rules/rules-service';
-import { IsText } from '../../validators';
+import { IsName } from '../../validators';
 import { RulesPresetEnum } from './rule-enums';
 import { WorkRulesFieldsInput, WorkRulesVersionView } from './work-rules-version';
 
@@ -13,7 +13,7 @@ const FIRST_DAY = '1970-01-01';
 
 @InputType({ description: 'New work rules.' })
 class CreateWorkRulesInput {
-  @IsText(100)
+  @IsName(100)
   @Field(() => String, { description: '1 to 100 characters.' })
   name!: string;
 
