@@ -70,7 +70,7 @@ export class Lifecycle {
     this.metricsServer?.closeAllConnections();
     this.metricsServer?.close();
     await this.pause?.stop();
-    const { access, attendance, audit, days, encryption, faces, photos, privacy, reports, rotation } =
+    const { access, attendance, audit, days, encryption, faces, files, photos, privacy, reports, rotation } =
       this.areas;
     // Background work stops at once, while requests in flight are finished.
     const work = [
@@ -87,7 +87,10 @@ export class Lifecycle {
     await audit.watch.stop();
     photos.clouds.close();
     await this.http.apollo.stop();
-    await Promise.all([faces.galleries.close(), faces.engine?.close(), days.threads.close()]);
+    await Promise.all([
+      ...[faces.galleries.close(), faces.engine?.close()],
+      ...[days.threads.close(), files.close()],
+    ]);
     await Promise.all([access.keyLookup.settle(), access.contacts.settle(), attendance.feed.settle()]);
     await privacy.erasureLog.end().catch((err: unknown) => log.warn({ err }, NOT_SAID));
     await Promise.all([encryption.keyUse?.end(), faces.modelUse?.end()]).catch((err: unknown) =>

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { csv, csvRow } from '../../src/services/working-days/files/csv';
+import { csvFormat, csvRow } from '../../src/services/working-days/files/csv';
+import { fileOf, type Format } from '../../src/services/working-days/files/format';
 import { hoursText } from '../../src/services/working-days/files/hours';
-import { jsonLines } from '../../src/services/working-days/files/json-lines';
+import { jsonFormat } from '../../src/services/working-days/files/json-lines';
 import { CSV_STYLE, type ReportOrder } from '../../src/services/working-days/files/report-order';
 import { ReportLinks } from '../../src/services/working-days/files/report-links';
-import type { Cell, Column, Table } from '../../src/services/working-days/files/table';
+import type { Cell, Column } from '../../src/services/working-days/files/table';
 import { xlsx } from '../../src/services/working-days/files/xlsx';
+import { sheetFormat } from '../../src/services/working-days/files/xlsx-sheet';
 import { unzip } from '../support/unzip';
 
 interface CsvCase {
@@ -27,13 +29,11 @@ const COLUMNS: readonly Column[] = [
   { name: 'closed', kind: 'flag' },
 ];
 // eslint-disable-next-line @typescript-eslint/require-await -- a table is asynchronous
-async function* batches(...rows: readonly (readonly Cell[])[]) {
-  yield rows;
+async function* batches({ rows }: Format, cells: readonly (readonly Cell[])[]) {
+  yield rows(cells);
 }
-const table = (...rows: readonly (readonly Cell[])[]): Table => ({
-  columns: COLUMNS,
-  batches: batches(...rows),
-});
+const table = (format: Format, ...rows: readonly (readonly Cell[])[]): AsyncGenerator<string> =>
+  fileOf(format, batches(format, rows));
 const textOf = async (pieces: AsyncIterable<string>): Promise<string> => {
   let text = '';
   for await (const piece of pieces) text += piece;
@@ -73,8 +73,12 @@ describe('files of reports', () => {
   });
 
   it('guard formulas, quote separators and write every script', async () => {
-    const rows = table(['@cmd', '2026-03-02', -60, false], ['Ann, "A"\n陳大文', null, null, true]);
-    expect(await textOf(csv(rows, CSV_STYLE))).toBe(
+    const cells = [
+      ['@cmd', '2026-03-02', -60, false],
+      ['Ann, "A"\n陳大文', null, null, true],
+    ];
+    const rows = table(csvFormat(COLUMNS, CSV_STYLE), ...cells);
+    expect(await textOf(rows)).toBe(
       `name,date,balance_minutes,closed\r\n'@cmd,2026-03-02,-60,false\r\n"Ann, ""A""\n陳大文",,,true\r\n`,
     );
     const german = {
@@ -84,19 +88,21 @@ describe('files of reports', () => {
       hours: 'DECIMAL',
       bom: true,
     } as const;
-    expect(await textOf(csv(table(['Ann, A', '2026-03-02', -60, false]), german))).toBe(
+    expect(await textOf(table(csvFormat(COLUMNS, german), ['Ann, A', '2026-03-02', -60, false]))).toBe(
       '\uFEFFname;date;balance_hours;closed\r\nAnn, A;2026-03-02;-1,00;false\r\n',
     );
   });
 
   it('write one JSON object a line', async () => {
-    const text = await textOf(jsonLines(table(['=1', '2026-03-02', 450, false]), 'DECIMAL'));
+    const text = await textOf(table(jsonFormat(COLUMNS, 'DECIMAL'), ['=1', '2026-03-02', 450, false]));
     expect(text.endsWith('\n')).toBe(true);
     expect(JSON.parse(text)).toEqual({ name: '=1', date: '2026-03-02', balance_hours: 7.5, closed: false });
   });
 
   it('write workbooks with numbers, dates and texts', async () => {
-    const files = unzip(await buffer(xlsx(table(['=1<&\u0001>', '2026-03-02', 450, true]), 'DECIMAL')));
+    const files = unzip(
+      await buffer(xlsx(table(sheetFormat(COLUMNS, 'DECIMAL'), ['=1<&\u0001>', '2026-03-02', 450, true]))),
+    );
     const sheet = files.get('xl/worksheets/sheet1.xml')?.toString('utf8');
     expect(sheet).toContain('state="frozen"');
     expect(sheet).toContain(

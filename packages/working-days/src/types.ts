@@ -72,6 +72,8 @@ export interface Absence {
   readonly until: LocalDate;
   /** Null: the whole day. */
   readonly minutesPerDay: number | null;
+  /** What the employer calls it. No figure depends on it. */
+  readonly kind?: string;
 }
 
 /** What people of an office share. One object serves all of them. */

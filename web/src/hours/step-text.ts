@@ -20,7 +20,7 @@ export function stepText({ figure, code, from, to, values }: Step, day: Timeshee
     ...(from === null ? {} : { from: clock(from, day) }),
     ...(to === null ? {} : { until: clock(to, day) }),
     ...Object.fromEntries(
-      values.map(({ name, value }) =>
+      values.map(({ name, value }): [string, string | number] =>
         name === 'PART' ? ['part', value] : [DURATIONS[name], hoursText(value)],
       ),
     ),

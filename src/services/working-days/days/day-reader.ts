@@ -107,6 +107,11 @@ export class DayReading {
     for await (const people of this.people(after, size, ahead)) yield await this.derive(people);
   }
 
+  /** What `run` makes of everybody's days, batch by batch in the order of names. */
+  async *each<T extends Derivation>(run: Run<T>, size: number): AsyncGenerator<readonly T[]> {
+    for await (const people of this.people(null, size, true)) yield await this.whole(people, run);
+  }
+
   /** One batch, for lists of which no more is needed. */
   async page(after: Position | null, size: number): Promise<readonly PersonDays[]> {
     return this.derive(await this.read(after, size));
@@ -146,16 +151,24 @@ export class DayReading {
     }
   }
 
-  private async derive(people: readonly PersonRow[]): Promise<readonly PersonDays[]> {
-    const derived = await this.threads.derive(this.batchOf(people, this.margin()));
+  private derive(people: readonly PersonRow[]): Promise<readonly PersonDays[]> {
+    return this.whole(people, (batch) => this.threads.derive(batch));
+  }
+
+  /** Runs a batch, and again for people of whom more has to be read. */
+  private async whole<T extends Derivation>(
+    people: readonly PersonRow[],
+    run: Run<T>,
+  ): Promise<readonly T[]> {
+    const derived = await run(this.batchOf(people, this.margin()));
     const incomplete = derived.filter((person) => person.incomplete).map(({ id }) => id);
     if (incomplete.length === 0) return derived;
-    const found = new Map<string, PersonDays>();
+    const found = new Map<string, T>();
     // Further and further back, so that one person who never stops does not cost a year of everybody.
     for (let days = MARGIN_DAYS * 4; incomplete.length > 0; days *= 4) {
       const margin = wide(days);
       const batch = this.batchOf(await this.reread(incomplete, margin), margin);
-      const again = await this.threads.derive(batch);
+      const again = await run(batch);
       incomplete.length = 0;
       for (const person of again) {
         if (person.incomplete && margin.before < MAX_MARGIN_DAYS) incomplete.push(person.id);
@@ -213,6 +226,9 @@ export class DayReading {
     return calendarOf(calendar, order.withoutWeekLong ?? false);
   }
 }
+
+type Derivation = Pick<PersonDays, 'id' | 'incomplete'>;
+type Run<T> = (batch: Batch) => Promise<readonly T[]>;
 
 /** Days around a range of which punches are read. */
 interface Margin {

@@ -8,7 +8,7 @@ type Facts = readonly [
   offices: readonly (readonly [string, string | null])[] | null,
   assignments: readonly AssignmentRow[] | null,
   overrides: readonly (readonly [string, string | null])[] | null,
-  absences: readonly (readonly [string, string, string, number | null])[] | null,
+  absences: readonly (readonly [string, string, string, number | null, string])[] | null,
   waivers: readonly (readonly [string, number])[] | null,
   decisions: readonly (readonly [string, number, string])[] | null,
   punches: string | null,
@@ -30,11 +30,12 @@ export function parsePerson(facts: string, calendar: SharedCalendar): Person {
       date,
       shift: id === null ? null : (calendar.shifts.get(id) ?? null),
     })),
-    absences: (absences ?? []).map(([id, from, until, minutesPerDay]) => ({
+    absences: (absences ?? []).map(([id, from, until, minutesPerDay, kind]) => ({
       id,
       from,
       until,
       minutesPerDay,
+      kind,
     })),
     waivers: (waivers ?? []).map(([date, minutes]) => ({ date, minutes })),
     overtimeDecisions: (decisions ?? []).map(([date, approvedMinutes, fingerprint]) => ({

@@ -12,6 +12,10 @@ export interface PersonRow {
   readonly id: string;
   /** By which people are sorted, then by id. */
   readonly sortKey: string;
+  /** The company's own id. */
+  readonly employeeId: string;
+  /** Today's. */
+  readonly officeId: string | null;
   readonly facts: string;
 }
 
@@ -101,7 +105,7 @@ const PUNCH = `p.id::text || substr(p.type, 4, 1) || ${MS('p.recorded_at')}
 
 /** Positions are those that parse-person.ts names. @param where which employees e */
 const peopleSql = (where: string): string => `
-  SELECT e.id, e.name AS "sortKey", json_build_array(
+  SELECT e.id, e.name AS "sortKey", e.employee_id AS "employeeId", e.office_id AS "officeId", json_build_array(
     e.employed_from, e.employed_until, e.office_id,
     (SELECT json_agg(json_build_array(h.valid_from, h.office_id) ORDER BY h.valid_from)
       FROM employee_offices h WHERE h.employee_id = e.id),
@@ -110,7 +114,7 @@ const peopleSql = (where: string): string => `
         AND a.valid_from <= $2::date AND (a.valid_until IS NULL OR a.valid_until >= $1::date)),
     (SELECT json_agg(json_build_array(d.date, d.shift_id))
       FROM day_plans d WHERE d.employee_id = e.id AND d.date BETWEEN $1::date AND $2::date),
-    (SELECT json_agg(json_build_array(b.id, b.valid_from, b.valid_until, b.minutes_per_day)
+    (SELECT json_agg(json_build_array(b.id, b.valid_from, b.valid_until, b.minutes_per_day, b.kind)
         ORDER BY b.valid_from, b.id)
       FROM absences b WHERE b.employee_id = e.id AND b.valid_from <= $2::date AND b.valid_until >= $1::date),
     (SELECT json_agg(json_build_array(c.waive_date, c.waive_minutes))

@@ -5,6 +5,7 @@ import type { Days } from '../days/create-days';
 import { ReportLinks } from './report-links';
 import { ReportPeople } from './report-people';
 import { ReportService } from './report-service';
+import { ReportThreads } from './report-threads';
 
 /** Files of hours, and the links to them. They are signed with the key of photos, for another purpose. */
 export async function createFiles(
@@ -17,6 +18,7 @@ export async function createFiles(
   const key = signingKey === null ? await loadSecret(config.dataDir, 'media', keys) : Buffer.from(signingKey);
   const ttlSeconds = config.workingDays.reportUrlTtlSeconds;
   const links = new ReportLinks({ key, ttlSeconds, publicUrl, now });
-  const people = new ReportPeople(dataSource, reader);
-  return new ReportService({ dataSource, statements, people, musters, links, now });
+  const threads = new ReportThreads();
+  const people = new ReportPeople(dataSource, reader, threads);
+  return new ReportService({ dataSource, statements, people, threads, musters, links, now });
 }

@@ -1,6 +1,7 @@
+import type { Format } from './format';
 import { hoursText, titleOf } from './hours';
 import type { CsvStyle } from './report-order';
-import type { Cell, Column, Table } from './table';
+import type { Cell, Column } from './table';
 
 const SEPARATORS = { COMMA: ',', SEMICOLON: ';', TAB: '\t' };
 /** How a spreadsheet knows a formula. */
@@ -27,10 +28,13 @@ export function csvRow(cells: readonly Cell[], columns: readonly Column[], style
   return `${texts.join(separator)}\r\n`;
 }
 
-/** A table as CSV, in pieces. */
-export async function* csv({ columns, batches }: Table, style: CsvStyle): AsyncGenerator<string, void, void> {
+/** A table as CSV. */
+export function csvFormat(columns: readonly Column[], style: CsvStyle): Format {
   const separator = SEPARATORS[style.separator];
   const titles = columns.map((column) => quoted(titleOf(column, style.hours), separator)).join(separator);
-  yield `${style.bom ? BOM : ''}${titles}\r\n`;
-  for await (const rows of batches) yield rows.map((row) => csvRow(row, columns, style)).join('');
+  return {
+    head: `${style.bom ? BOM : ''}${titles}\r\n`,
+    rows: (rows) => rows.map((row) => csvRow(row, columns, style)).join(''),
+    tail: '',
+  };
 }

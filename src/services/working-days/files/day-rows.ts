@@ -7,7 +7,7 @@ import type { Cell, Column } from './table';
 /** What makes the rows of one kind of report. */
 export interface RowMaker {
   readonly columns: readonly Column[];
-  rows(person: ReportPerson, kinds: ReadonlyMap<string, string>): Cell[][];
+  rows(person: ReportPerson): Cell[][];
 }
 
 const text = (...names: readonly string[]): Column[] => names.map((name) => ({ name, kind: 'text' }));
@@ -38,13 +38,13 @@ export function dayRows(names: ReportNames, locale: string): RowMaker {
       ...figureColumns(premiums),
       ...text('absence_kind', 'fingerprint'),
     ],
-    rows: (person, kinds) =>
+    rows: (person) =>
       person.days.map((day) => [
         ...personCells(person, names, day),
         ...[day.date, weekday(day.date), day.timeZone, day.shift?.name ?? null, day.status, list(day.flags)],
         ...[localTime(firstIn(day), day.timeZone), localTime(lastOut(day), day.timeZone)],
         ...figureCells(day.figures, premiums),
-        list(day.absences.flatMap(({ id }) => kinds.get(id) ?? [])),
+        list(day.absences.flatMap(({ kind }) => kind ?? [])),
         fingerprintOf(day),
       ]),
   };

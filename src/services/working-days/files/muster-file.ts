@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Muster, MusterEntry } from '../days/muster-service';
 import { localTime } from './local-time';
-import type { Cell, Column, Table } from './table';
+import type { Cell, Column } from './table';
 
-const COLUMNS: readonly Column[] = [
+export const MUSTER_COLUMNS: readonly Column[] = [
   { name: 'state', kind: 'text' },
   { name: 'employee_id', kind: 'text' },
   { name: 'name', kind: 'text' },
@@ -34,14 +34,6 @@ export async function musterRows(dataSource: DataSource, muster: Muster): Promis
     ];
   };
   return [...inside.map(rowOf('INSIDE')), ...unsure.map(rowOf('UNSURE'))];
-}
-
-export function musterTable(rows: readonly Cell[][]): Table {
-  // eslint-disable-next-line @typescript-eslint/require-await -- a table is asynchronous
-  const batches = async function* () {
-    yield rows;
-  };
-  return { columns: COLUMNS, batches: batches() };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

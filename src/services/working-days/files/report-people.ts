@@ -3,10 +3,11 @@ import type { DataSource } from 'typeorm';
 import type { DayReader } from '../days/day-reader';
 import type { ReportOrder } from './report-order';
 import { daysIn } from '../../dates/dates';
+import type { PersonText } from './person-text';
+import type { ReportThreads } from './report-threads';
 
 /** A person of a report with their days. */
 export interface ReportPerson {
-  readonly id: string;
   readonly employeeId: string;
   readonly name: string;
   /** Today's. */
@@ -32,6 +33,7 @@ export class ReportPeople {
   constructor(
     private readonly dataSource: DataSource,
     private readonly reader: DayReader,
+    private readonly threads: ReportThreads,
   ) {}
 
   async names(): Promise<ReportNames> {
@@ -49,42 +51,13 @@ export class ReportPeople {
     };
   }
 
-  async *batches(
-    { from, until, officeId, employees }: ReportOrder,
-    offices: ReadonlyMap<string, string>,
-  ): AsyncGenerator<readonly ReportPerson[]> {
+  /** The parts of a report, in the order of names. */
+  async *texts(order: ReportOrder, names: ReportNames): AsyncGenerator<readonly PersonText[]> {
+    const { from, until, officeId, employees } = order;
     const filter = { officeId, ids: employees };
     const reading = await this.reader.open({ filter, from, until });
     const fitting = Math.floor(DAYS_AT_ONCE / daysIn(from, until));
     const size = Math.max(MIN_PEOPLE_AT_ONCE, Math.min(MAX_PEOPLE_AT_ONCE, fitting));
-    for await (const batch of reading.batches(null, size)) {
-      const people = await this.people(batch.map(({ id }) => id));
-      yield batch.flatMap(({ id, days }) => {
-        const person = people.get(id);
-        if (person === undefined) return [];
-        const { employee_id: employeeId, name, office_id: office } = person;
-        return { id, employeeId, name, office: office === null ? null : (offices.get(office) ?? null), days };
-      });
-    }
-  }
-
-  /** The kinds of absences, by id. */
-  async kinds(people: readonly ReportPerson[]): Promise<ReadonlyMap<string, string>> {
-    const ids = new Set(
-      people.flatMap(({ days }) => days.flatMap((day) => day.absences.map(({ id }) => id))),
-    );
-    if (ids.size === 0) return new Map();
-    const rows = await this.dataSource.query<{ id: string; kind: string }[]>(
-      'SELECT id, kind FROM absences WHERE id = ANY($1::uuid[])',
-      [[...ids]],
-    );
-    return new Map(rows.map(({ id, kind }) => [id, kind]));
-  }
-
-  private async people(ids: readonly string[]) {
-    const rows = await this.dataSource.query<
-      { id: string; employee_id: string; name: string; office_id: string | null }[]
-    >('SELECT id, employee_id, name, office_id FROM employees WHERE id = ANY($1::uuid[])', [ids]);
-    return new Map(rows.map((row) => [row.id, row]));
+    yield* reading.each((batch) => this.threads.write({ batch, order, names }), size);
   }
 }

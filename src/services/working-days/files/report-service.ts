@@ -10,15 +10,13 @@ import type { MusterService } from '../days/muster-service';
 import { countPeople } from '../days/person-rows';
 import type { Statements } from '../../../database/statements';
 import { checkReport, type ReportInput } from './check-report';
-import { csv } from './csv';
-import { dayRows, exceptionRows, spanRows, type RowMaker } from './day-rows';
-import { jsonLines } from './json-lines';
-import { musterPage, musterRows, musterTable } from './muster-file';
+import { fileOf, formatOf, type Format } from './format';
+import { MUSTER_COLUMNS, musterPage, musterRows } from './muster-file';
+import { writerOf, type PersonText } from './person-text';
 import { ENDINGS, type ReportFormat, type ReportOrder } from './report-order';
 import type { ReportLinks } from './report-links';
-import type { ReportNames, ReportPeople, ReportPerson } from './report-people';
-import type { Table } from './table';
-import { periodRows, totalRows } from './total-rows';
+import type { ReportPeople } from './report-people';
+import type { ReportThreads } from './report-threads';
 import { MAX_XLSX_ROWS, xlsx } from './xlsx';
 import { folded } from '../../text/folded';
 
@@ -33,6 +31,7 @@ interface ReportOptions {
   readonly dataSource: DataSource;
   readonly statements: Statements;
   readonly people: ReportPeople;
+  readonly threads: ReportThreads;
   readonly musters: MusterService;
   readonly links: ReportLinks;
   readonly now: () => Date;
@@ -83,47 +82,44 @@ export class ReportService {
     return { type: TYPES[order.format], fileName: fileNameOf(order, office), inline, people, stream: pieces };
   }
 
+  /** Ends the thread. Files that are being sent break off. */
+  close(): Promise<void> {
+    return this.options.threads.close();
+  }
+
   private async table(order: ReportOrder, address: string | null) {
     const { people, statements } = this.options;
     const filter = { officeId: order.officeId, ids: order.employees };
     const count = await countPeople(statements, filter, order);
     const names = await people.names();
-    const maker = makerOf(order, names);
-    const batches = this.counted(order, address, this.rows(order, maker, names));
-    return { people: count, pieces: written({ columns: maker.columns, batches }, order) };
-  }
-
-  private async *rows(order: ReportOrder, maker: RowMaker, { offices }: ReportNames) {
-    const { people } = this.options;
-    for await (const batch of people.batches(order, offices)) {
-      const kinds = order.kind === 'TIMESHEET_DAYS' ? await people.kinds(batch) : new Map<string, string>();
-      for (const part of partsOf(batch)) yield part.flatMap((person) => maker.rows(person, kinds));
-    }
+    const texts = this.counted(order, address, partsOf(people.texts(order, names)));
+    return { people: count, pieces: written(writerOf(order, names).format, texts, order) };
   }
 
   private async muster(order: ReportOrder, address: string | null) {
     const { dataSource, musters } = this.options;
     const muster = await musters.of(order.officeId as string);
     const rows = await musterRows(dataSource, muster);
-    const table = musterTable(rows);
-    const batches = this.counted(order, address, table.batches);
-    if (order.format !== 'HTML')
-      return { people: rows.length, pieces: written({ ...table, batches }, order) };
+    if (order.format !== 'HTML') {
+      const format = formatOf(order, MUSTER_COLUMNS);
+      const texts = this.counted(order, address, [{ text: format.rows(rows), rows: rows.length }]);
+      return { people: rows.length, pieces: written(format, texts, order) };
+    }
     await this.noteDownload(order, address, rows.length);
     return { people: rows.length, pieces: Readable.from([musterPage(muster, rows)]) };
   }
 
   /** Counts rows for the audit trail, also where the client goes away. */
-  private async *counted<T extends readonly unknown[]>(
+  private async *counted(
     order: ReportOrder,
     address: string | null,
-    batches: AsyncIterable<T>,
-  ): AsyncGenerator<T> {
+    parts: AsyncIterable<Part> | Iterable<Part>,
+  ): AsyncGenerator<string> {
     let rows = 0;
     try {
-      for await (const batch of batches) {
-        rows += batch.length;
-        yield batch;
+      for await (const part of parts) {
+        rows += part.rows;
+        yield part.text;
       }
     } finally {
       await this.noteDownload(order, address, rows);
@@ -174,34 +170,26 @@ export class ReportService {
 const invalidLink = (): RollcallError =>
   new RollcallError('FORBIDDEN', 'The link is not valid, or has expired; create another one');
 
-function makerOf({ kind, from, until, csv: { locale } }: ReportOrder, names: ReportNames): RowMaker {
-  switch (kind) {
-    case 'TIMESHEET_SPANS':
-      return spanRows(names);
-    case 'TIMESHEET_TOTALS':
-      return totalRows(names, { from, until });
-    case 'EXCEPTIONS':
-      return exceptionRows(names, locale);
-    case 'HOURS_BY_WEEK':
-      return periodRows(names, 'week');
-    case 'HOURS_BY_MONTH':
-      return periodRows(names, 'month');
-    case 'TIMESHEET_DAYS':
-    case 'MUSTER':
-      return dayRows(names, locale);
-  }
+function written(format: Format, texts: AsyncIterable<string>, order: ReportOrder): Readable {
+  const pieces = fileOf(format, texts);
+  return order.format === 'XLSX' ? xlsx(pieces) : Readable.from(pieces);
 }
 
-function written(table: Table, { format, csv: style }: ReportOrder): Readable {
-  if (format === 'XLSX') return xlsx(table, style.hours);
-  return Readable.from(format === 'CSV' ? csv(table, style) : jsonLines(table, style.hours));
-}
+type Part = Pick<PersonText, 'text' | 'rows'>;
 
-/** People whose rows are made at once: text of a batch as a whole would be megabytes. */
+/** People whose text is sent at once: that of a batch as a whole would be megabytes. */
 const PEOPLE_AT_ONCE = 25;
 
-function* partsOf(people: readonly ReportPerson[]): Generator<readonly ReportPerson[]> {
-  for (let i = 0; i < people.length; i += PEOPLE_AT_ONCE) yield people.slice(i, i + PEOPLE_AT_ONCE);
+async function* partsOf(batches: AsyncIterable<readonly Part[]>): AsyncGenerator<Part> {
+  for await (const people of batches) {
+    for (let i = 0; i < people.length; i += PEOPLE_AT_ONCE) {
+      const part = people.slice(i, i + PEOPLE_AT_ONCE);
+      yield {
+        text: part.map(({ text }) => text).join(''),
+        rows: part.reduce((sum, { rows }) => sum + rows, 0),
+      };
+    }
+  }
 }
 
 function fileNameOf({ kind, format, from, until }: ReportOrder, office: string | null): string {

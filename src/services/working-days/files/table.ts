@@ -9,10 +9,3 @@ export interface Column {
   readonly name: string;
   readonly kind: ColumnKind;
 }
-
-/** A table that is made while it is read. */
-export interface Table {
-  readonly columns: readonly Column[];
-  /** In batches, each with as many cells as there are columns in every row. */
-  readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
-}

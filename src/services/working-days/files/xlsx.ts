@@ -1,27 +1,19 @@
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { decimalHours, titleOf } from './hours';
-import type { HoursStyle } from './report-order';
-import type { Cell, Column, Table } from './table';
 
 /** What a sheet can have, its header included. */
 export const MAX_XLSX_ROWS = 1_048_576;
 
-const DAY_MS = 86_400_000;
-/** Excel counts days from this one, since it takes 1900 for a leap year. */
-const EPOCH = Date.UTC(1899, 11, 30);
-/** Positions in `cellXfs` of STYLES. */
-const DATE_STYLE = 1;
-const HOURS_STYLE = 2;
-const TIME_STYLE = 3;
-
-/** A table as a workbook of one sheet, made while it is read: cells have their text within, so that no list of texts grows. */
-export function xlsx(table: Table, hours: HoursStyle): Readable {
+/**
+ * A workbook of one sheet, made while it is read.
+ * @param pieces of the sheet, as `sheetFormat` makes them
+ */
+export function xlsx(pieces: AsyncIterable<string>): Readable {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   zip.on('error', (error: Error) => output.destroy(error));
   for (const [name, text] of Object.entries(PARTS)) zip.addBuffer(Buffer.from(text), name);
-  const sheet = Readable.from(sheetOf(table, hours));
+  const sheet = Readable.from(pieces);
   sheet.once('error', (error: Error) => output.destroy(error));
   // A client that goes away ends the work.
   output.once('close', () => sheet.destroy());
@@ -30,62 +22,11 @@ export function xlsx(table: Table, hours: HoursStyle): Readable {
   return output;
 }
 
-async function* sheetOf({ columns, batches }: Table, hours: HoursStyle): AsyncGenerator<string, void, void> {
-  yield SHEET_START;
-  const titles = columns.map((column) => textCell(titleOf(column, hours))).join('');
-  yield `<row>${titles}</row>`;
-  for await (const rows of batches) {
-    yield rows
-      .map(
-        (row) => `<row>${columns.map((column, i) => cellOf(row[i] ?? null, column, hours)).join('')}</row>`,
-      )
-      .join('');
-  }
-  yield '</sheetData></worksheet>';
-}
-
-function cellOf(cell: Cell, { kind }: Column, hours: HoursStyle): string {
-  if (cell === null || cell === '') return '<c/>';
-  switch (kind) {
-    case 'date':
-      return numberCell((Date.parse(`${cell}T00:00:00Z`) - EPOCH) / DAY_MS, DATE_STYLE);
-    case 'minutes':
-      if (hours === 'MINUTES') return numberCell(Number(cell));
-      return hours === 'DECIMAL'
-        ? numberCell(decimalHours(Number(cell)), HOURS_STYLE)
-        : numberCell(Number(cell) / 1440, TIME_STYLE);
-    case 'number':
-      return numberCell(Number(cell));
-    case 'flag':
-      return `<c t="b"><v>${cell === true ? 1 : 0}</v></c>`;
-    case 'text':
-      return textCell(String(cell));
-  }
-}
-
-const numberCell = (value: number, style = 0): string =>
-  `<c${style === 0 ? '' : ` s="${style}"`}><v>${value}</v></c>`;
-
-/** A text of its own kind is never run as a formula. */
-const textCell = (text: string): string =>
-  `<c t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-/** XML has no place for these, not even escaped. */
-
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Cs}/gu;
-const escaped = (text: string): string =>
-  text.replace(FORBIDDEN, '').replace(/[&<>]/g, (character) => ENTITIES[character] ?? '');
-
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-
-const SHEET_START =
-  `${XML}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
-  '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>';
 
 const PARTS: Readonly<Record<string, string>> = {
   '[Content_Types].xml':

@@ -1,0 +1,31 @@
+import { csvFormat } from './csv';
+import { jsonFormat } from './json-lines';
+import type { ReportOrder } from './report-order';
+import type { Cell, Column } from './table';
+import { sheetFormat } from './xlsx-sheet';
+
+/** How a table becomes text. */
+export interface Format {
+  readonly head: string;
+  readonly rows: (rows: readonly (readonly Cell[])[]) => string;
+  readonly tail: string;
+}
+
+/** The format of a report; of a workbook that of its sheet. */
+export function formatOf(
+  { format, csv }: Pick<ReportOrder, 'format' | 'csv'>,
+  columns: readonly Column[],
+): Format {
+  if (format === 'XLSX') return sheetFormat(columns, csv.hours);
+  return format === 'CSV' ? csvFormat(columns, csv) : jsonFormat(columns, csv.hours);
+}
+
+/** A whole file, in pieces. */
+export async function* fileOf(
+  { head, tail }: Format,
+  texts: AsyncIterable<string>,
+): AsyncGenerator<string, void, void> {
+  if (head !== '') yield head;
+  yield* texts;
+  if (tail !== '') yield tail;
+}
