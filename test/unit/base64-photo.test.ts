@@ -86,10 +86,12 @@ describe('a photo as clients write it is read:', () => {
     for (const shift of [0, 1, 2]) {
       const variant = 'A'.repeat(4 * shift) + written.replaceAll('+', '%2B').replaceAll('/', '%2f');
       const start = Buffer.alloc(3 * shift);
-      expect(await decodePhoto(variant, 'imageBase64', 10_000_000)).toEqual(Buffer.concat([start, large]));
+      const read = await decodePhoto(variant, 'imageBase64', 10_000_000);
+      // Jest compares bytes one by one, for half a minute.
+      expect(read.equals(Buffer.concat([start, large]))).toBe(true);
     }
     const lines = await decodePhoto(written.replace(/.{76}/g, '$&\r\n'), 'imageBase64', 10_000_000);
-    expect(lines).toEqual(large);
+    expect(lines.equals(large)).toBe(true);
   });
 
   test('every way of the shared examples', async () => {
