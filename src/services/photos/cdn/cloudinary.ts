@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { UploadApiOptions } from 'cloudinary';
 import {
   DELIVERY_TYPES,
@@ -10,11 +12,10 @@ import {
   type CdnCopy,
   type DeliveryType,
 } from './cloudinary-addresses';
-import { CdnConnections } from './cdn-connections';
+import { withDeadline } from '../../../deadline';
 import type { CdnTarget } from './cdn-target';
 import { CdnError, toCdnError } from './cloudinary-error';
 import { sdk } from './cloudinary-sdk';
-import { sendUpload } from './upload-request';
 
 export type { CdnCopy } from './cloudinary-addresses';
 export { CdnError } from './cloudinary-error';
@@ -86,17 +87,22 @@ type Callback = (error: unknown, answer: unknown) => void;
 const foreign = (): CdnError => new CdnError('The answer does not come from Cloudinary', false, 200);
 
 const DEFAULT_PREFIX = 'https://api.cloudinary.com';
+/** Shorter than servers commonly keep an idle connection, so that we seldom write into one just being closed. */
+const IDLE_SOCKET_MS = 4000;
 
 /** Cloudinary through its SDK. Everything is passed with each call: the SDK's configuration is global and mutable. */
 export class CloudinaryCdn implements Cdn {
   private readonly settings: CloudinarySettings;
   private readonly prefix: string;
-  private readonly connections: CdnConnections;
+  /**
+   * Connections that are kept alive between calls. The SDK gives no access to its request, and its `timeout` starts
+   * again with every byte; an agent used by one call at a time can be destroyed together with that call's socket.
+   */
+  private readonly idle: HttpAgent[] = [];
 
   constructor(settings: CloudinarySettings) {
     this.settings = settings;
     this.prefix = (settings.uploadPrefix ?? DEFAULT_PREFIX).replace(/\/+$/, '');
-    this.connections = new CdnConnections(this.prefix, settings.timeoutMs);
   }
 
   get cloudName(): string {
@@ -111,16 +117,14 @@ export class CloudinaryCdn implements Cdn {
   async upload(jpeg: Buffer, publicId: string, tag?: string): Promise<CdnCopy> {
     const { delivery } = this.settings;
     const { publicId: fullId } = this.target(publicId);
-    const parameters = {
-      ...{ public_id: fullId, overwrite: 1, invalidate: 1 },
-      ...(tag === undefined ? {} : { tags: tag }),
-      ...typeParameter(delivery),
-    };
-    const { prefix } = this;
-    const { cloudName, apiKey, apiSecret, timeoutMs: idleMs } = this.settings;
-    const answer = await this.connections.run((agent) =>
-      sendUpload({ jpeg, parameters, prefix, cloudName, apiKey, apiSecret, agent, idleMs }),
-    );
+    const answer = await this.call((options, callback) => {
+      const tags = tag === undefined ? {} : { tags: [tag] };
+      const upload = { ...options, ...tags, public_id: fullId, overwrite: true, invalidate: true };
+      // A stream, never a string: `upload(string)` opens a string that is not a data URI as a local path.
+      sdk()
+        .uploader.upload_stream({ ...upload, ...typeParameter(delivery), resource_type: 'image' }, callback)
+        .end(jpeg);
+    });
     // An answer of `{}` counts as success in the SDK. A proxy's page must not become a photo's address.
     const url = answer['secure_url'];
     const storedId = answer['public_id'];
@@ -197,7 +201,7 @@ export class CloudinaryCdn implements Cdn {
   }
 
   close(): void {
-    this.connections.close();
+    for (const agent of this.idle.splice(0)) agent.destroy();
   }
 
   /** A call of the Admin API. @returns null: the account has nothing of what was asked for */
@@ -216,28 +220,42 @@ export class CloudinaryCdn implements Cdn {
   }
 
   /** Runs one call of the SDK on a connection of its own, within the deadline. */
-  private call(start: (options: UploadApiOptions, callback: Callback) => void): Promise<Answer> {
+  private async call(start: (options: UploadApiOptions, callback: Callback) => void): Promise<Answer> {
     const { cloudName, apiKey, apiSecret, timeoutMs } = this.settings;
-    return this.connections.run(
-      (agent) =>
-        new Promise<unknown>((resolve, reject) => {
-          const options: UploadApiOptions = {
-            cloud_name: cloudName,
-            api_key: apiKey,
-            api_secret: apiSecret,
-            upload_prefix: this.prefix,
-            // The agent decides between http and https, too; the SDK would decide when it is loaded.
-            agent,
-            timeout: timeoutMs,
-            // Its promise rejects beside the callback, and nobody would be listening.
-            disable_promises: true,
-          };
-          start(options, (error, result) => {
-            if (error) reject(toCdnError(error));
-            else resolve(result);
-          });
-        }),
-    );
+    const agent = this.idle.pop() ?? this.newAgent();
+    try {
+      const sent = new Promise<unknown>((resolve, reject) => {
+        const options: UploadApiOptions = {
+          cloud_name: cloudName,
+          api_key: apiKey,
+          api_secret: apiSecret,
+          upload_prefix: this.prefix,
+          // The agent decides between http and https, too; the SDK would decide when it is loaded.
+          agent,
+          timeout: timeoutMs,
+          // Its promise rejects beside the callback, and nobody would be listening.
+          disable_promises: true,
+        };
+        start(options, (error, result) => {
+          if (error) reject(toCdnError(error));
+          else resolve(result);
+        });
+      });
+      const answer = await withDeadline(sent, timeoutMs, () => {
+        throw new CdnError(`Cloudinary did not answer within ${timeoutMs} ms`);
+      });
+      this.idle.push(agent);
+      return typeof answer === 'object' && answer !== null ? (answer as Answer) : {};
+    } catch (error) {
+      // Also after an answer: the SDK leaves the bodies of most errors unread, and their sockets open.
+      agent.destroy();
+      throw error instanceof CdnError ? error : toCdnError(error);
+    }
+  }
+
+  private newAgent(): HttpAgent {
+    const options = { keepAlive: true, maxSockets: 1, timeout: IDLE_SOCKET_MS };
+    return this.prefix.startsWith('http:') ? new HttpAgent(options) : new HttpsAgent(options);
   }
 }
 
