@@ -32,7 +32,10 @@ async function run(people: number, url: string, subjects: readonly Subject[]): P
     contenders.push(own);
     await seed(client, people);
     const agent = new Agent({ keepAlive: true });
-    for (const { register } of subjects) await post(own.server, agent, register);
+    for (const { register } of subjects) {
+      const answer = await post(own.server, agent, register);
+      if (answer.includes('"errors"')) throw new Error(`Not registered: ${answer.slice(0, 300)}`);
+    }
     agent.destroy();
     await client.query('VACUUM ANALYZE');
     if (AGAINST !== undefined) {

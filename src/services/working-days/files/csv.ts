@@ -1,7 +1,6 @@
-import type { Format } from './format';
 import { hoursText, titleOf } from './hours';
 import type { CsvStyle } from './report-order';
-import type { Cell, Column } from './table';
+import type { Cell, Column, Format } from './table';
 
 const SEPARATORS = { COMMA: ',', SEMICOLON: ';', TAB: '\t' };
 /** How a spreadsheet knows a formula. */

@@ -1,15 +1,8 @@
 import { csvFormat } from './csv';
 import { jsonFormat } from './json-lines';
 import type { ReportOrder } from './report-order';
-import type { Cell, Column } from './table';
+import type { Column, Format } from './table';
 import { sheetFormat } from './xlsx-sheet';
-
-/** How a table becomes text. */
-export interface Format {
-  readonly head: string;
-  readonly rows: (rows: readonly (readonly Cell[])[]) => string;
-  readonly tail: string;
-}
 
 /** The format of a report; of a workbook that of its sheet. */
 export function formatOf(

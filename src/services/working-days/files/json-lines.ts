@@ -1,7 +1,6 @@
-import type { Format } from './format';
 import { decimalHours, hoursText, titleOf } from './hours';
 import type { HoursStyle } from './report-order';
-import type { Cell, Column } from './table';
+import type { Cell, Column, Format } from './table';
 
 /** One JSON object a line. */
 export function jsonFormat(columns: readonly Column[], hours: HoursStyle): Format {

@@ -1,9 +1,10 @@
 import { deriveBatch, type Batch } from '../days/derive-batch';
 import { dayRows, exceptionRows, spanRows, type RowMaker } from './day-rows';
-import { formatOf, type Format } from './format';
+import { formatOf } from './format';
 import type { ReportOrder } from './report-order';
-import type { ReportNames } from './report-people';
+import type { ReportNames } from './report-person';
 import { periodRows, totalRows } from './total-rows';
+import type { Format } from './table';
 
 /** People whose part of a report is to be written. Plain data, so that a thread can get it. */
 export interface ReportBatch {

@@ -10,7 +10,7 @@ import type { MusterService } from '../days/muster-service';
 import { countPeople } from '../days/person-rows';
 import type { Statements } from '../../../database/statements';
 import { checkReport, type ReportInput } from './check-report';
-import { fileOf, formatOf, type Format } from './format';
+import { fileOf, formatOf } from './format';
 import { MUSTER_COLUMNS, musterPage, musterRows } from './muster-file';
 import { writerOf, type PersonText } from './person-text';
 import { ENDINGS, type ReportFormat, type ReportOrder } from './report-order';
@@ -19,6 +19,7 @@ import type { ReportPeople } from './report-people';
 import type { ReportThreads } from './report-threads';
 import { MAX_XLSX_ROWS, xlsx } from './xlsx';
 import { folded } from '../../text/folded';
+import type { Format } from './table';
 
 const TYPES: Readonly<Record<ReportFormat, string>> = {
   CSV: 'text/csv; charset=utf-8',

@@ -9,3 +9,10 @@ export interface Column {
   readonly name: string;
   readonly kind: ColumnKind;
 }
+
+/** How a table becomes text. */
+export interface Format {
+  readonly head: string;
+  readonly rows: (rows: readonly (readonly Cell[])[]) => string;
+  readonly tail: string;
+}

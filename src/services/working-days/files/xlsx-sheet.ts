@@ -1,7 +1,6 @@
-import type { Format } from './format';
 import { decimalHours, titleOf } from './hours';
 import type { HoursStyle } from './report-order';
-import type { Cell, Column } from './table';
+import type { Cell, Column, Format } from './table';
 
 const DAY_MS = 86_400_000;
 /** Excel counts days from this one, since it takes 1900 for a leap year. */
