@@ -206,9 +206,11 @@ describe('the demo, with Cloudinary', () => {
       await inDatabase(storage, async (db) => {
         // As it was then: without the night and the forgotten logout, and without tables of working days.
         await db.query(`DELETE FROM attendances WHERE request_id ~ ':(night|forgotten):'`);
-        await db.undoLastMigration();
-        await db.undoLastMigration();
-        expect(await db.query(`SELECT to_regclass('shifts') AS shifts`)).toEqual([{ shifts: null }]);
+        const hasShifts = async (): Promise<boolean> =>
+          (await db.query<{ shifts: string | null }[]>(`SELECT to_regclass('shifts') AS shifts`))[0]
+            ?.shifts != null;
+        // Working days, and every migration after it.
+        while (await hasShifts()) await db.undoLastMigration();
         await db.runMigrations();
       });
       expect(await demo(storage, { env })).toEqual(counts(0, 0, 3));
