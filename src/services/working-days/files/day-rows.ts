@@ -1,7 +1,7 @@
 import { fingerprintOf, type DerivedDay } from '@rollcall/working-days';
 import { figureCells, figureColumns } from './figure-columns';
 import { localTime, weekdayIn } from './local-time';
-import type { ReportNames, ReportPerson } from './report-people';
+import type { ReportNames, ReportPerson } from './report-person';
 import type { Cell, Column } from './table';
 
 /** What makes the rows of one kind of report. */

@@ -1,23 +1,10 @@
-import { csvFormat } from './csv';
-import { jsonFormat } from './json-lines';
-import type { ReportOrder } from './report-order';
-import type { Cell, Column } from './table';
-import { sheetFormat } from './xlsx-sheet';
+import type { Cell } from './table';
 
 /** How a table becomes text. */
 export interface Format {
   readonly head: string;
   readonly rows: (rows: readonly (readonly Cell[])[]) => string;
   readonly tail: string;
-}
-
-/** The format of a report; of a workbook that of its sheet. */
-export function formatOf(
-  { format, csv }: Pick<ReportOrder, 'format' | 'csv'>,
-  columns: readonly Column[],
-): Format {
-  if (format === 'XLSX') return sheetFormat(columns, csv.hours);
-  return format === 'CSV' ? csvFormat(columns, csv) : jsonFormat(columns, csv.hours);
 }
 
 /** A whole file, in pieces. */

@@ -1,8 +1,9 @@
 import { deriveBatch, type Batch } from '../days/derive-batch';
 import { dayRows, exceptionRows, spanRows, type RowMaker } from './day-rows';
-import { formatOf, type Format } from './format';
+import type { Format } from './format';
+import { formatOf } from './format-of';
 import type { ReportOrder } from './report-order';
-import type { ReportNames } from './report-people';
+import type { ReportNames } from './report-person';
 import { periodRows, totalRows } from './total-rows';
 
 /** People whose part of a report is to be written. Plain data, so that a thread can get it. */

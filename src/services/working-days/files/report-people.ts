@@ -1,27 +1,10 @@
-import type { DerivedDay } from '@rollcall/working-days';
 import type { DataSource } from 'typeorm';
 import type { DayReader } from '../days/day-reader';
 import type { ReportOrder } from './report-order';
 import { daysIn } from '../../dates/dates';
 import type { PersonText } from './person-text';
+import type { ReportNames } from './report-person';
 import type { ReportThreads } from './report-threads';
-
-/** A person of a report with their days. */
-export interface ReportPerson {
-  readonly employeeId: string;
-  readonly name: string;
-  /** Today's. */
-  readonly office: string | null;
-  readonly days: readonly DerivedDay[];
-}
-
-/** What rows need besides days. */
-export interface ReportNames {
-  /** By id. */
-  readonly offices: ReadonlyMap<string, string>;
-  /** Codes of premiums that any assigned rules have, in order. */
-  readonly premiums: readonly string[];
-}
 
 /** Person-days that are in memory at once: 200 people and a month. */
 const DAYS_AT_ONCE = 6200;

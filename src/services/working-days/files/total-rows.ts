@@ -2,7 +2,7 @@ import type { DerivedDay } from '@rollcall/working-days';
 import { sumFigures } from '../days/sum-figures';
 import { PERSON_COLUMNS, personCells, type RowMaker } from './day-rows';
 import { figureCells, figureColumns } from './figure-columns';
-import type { ReportNames } from './report-people';
+import type { ReportNames } from './report-person';
 import type { Column } from './table';
 
 const STATUSES = [
