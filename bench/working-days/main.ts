@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { post } from '../check-attendance/load';
 import { createSubjects, type Subject } from '../check-attendance/workload';
 import { startContender, type Contender } from './contender';
+import { personDaysPerSecond } from './pure';
 import { report } from './report';
 import { seed } from './seed';
 
@@ -54,6 +55,8 @@ async function run(people: number, url: string, subjects: readonly Subject[]): P
 async function main(): Promise<void> {
   const url = process.env['TEST_DATABASE_URL'];
   if (url === undefined) throw new Error('TEST_DATABASE_URL must name a PostgreSQL server');
+  const rate = Math.round(personDaysPerSecond()).toLocaleString('en');
+  process.stdout.write(`deriveDays alone: ${rate} person-days a second of processor time\n`);
   const subjects = await createSubjects();
   for (const people of SIZES) await run(people, url, subjects);
 }

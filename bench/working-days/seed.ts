@@ -6,7 +6,7 @@ export const MONTH = { from: '2026-05-01', until: '2026-05-31' };
 export const DATE = '2026-05-13';
 
 /** Rules as in Germany, which use most of what there is. */
-const RULES = {
+export const RULES = {
   ...{
     pairing: 'EVERY_PAIR',
     repeatMinutes: 5,
@@ -54,7 +54,10 @@ const MADE = `'bench', now()`;
 /** The one office. */
 export const OFFICE = '01901000-0000-7000-8000-000000000001';
 
-/** Fills a database with people, a plan for all of them, and a month of punches. Some of them are late or missing. */
+/**
+ * Fills a database with people, a plan for all of them, and a month of punches in the order in which they are made. Some of
+ * them are late or missing.
+ */
 export async function seed(client: Client, people: number): Promise<void> {
   const statements = [
     `INSERT INTO offices (id, name, time_zone) VALUES ('${OFFICE}', 'Office', 'Europe/Berlin')`,
@@ -83,7 +86,12 @@ export async function seed(client: Client, people: number): Promise<void> {
          (VALUES (1, 'LOGIN', interval '6:55'), (2, 'LOGOUT', interval '10:30'),
            (3, 'LOGIN', interval '11:00'), (4, 'LOGOUT', interval '15:32')) punches (part, type, at)
        WHERE extract(isodow FROM day) < 6 AND (n + extract(day FROM day)::int) % 50 <> 0
-         AND NOT (part = 4 AND (n + extract(day FROM day)::int) % 100 = 1)`,
+         AND NOT (part = 4 AND (n + extract(day FROM day)::int) % 100 = 1)
+       ORDER BY day, at, n`,
+    // Half of them are at work now.
+    `INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity)
+       SELECT gen_random_uuid(), ${ID(2, 'n')}, '${OFFICE}', 1000, 'LOGIN', now() - interval '2 hours', 0.99
+       FROM generate_series(1, ${people}, 2) n`,
     'ANALYZE',
   ];
   for (const statement of statements) await client.query(statement);

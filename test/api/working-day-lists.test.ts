@@ -200,6 +200,21 @@ describe('lists of working days', () => {
     }
   });
 
+  it('timesheets have the same totals with and without days', async () => {
+    const sums = `employee { employeeId } openIssues totals { workedMinutes balanceMinutes classes { class minutes } }`;
+    const sheets = (fields: string): Promise<{ timesheets: { nodes: object[] } }> =>
+      service.ask(
+        `query ($filter: TimesheetFilter!) { timesheets(filter: $filter) { nodes { ${fields} } } }`,
+        {
+          filter: { from: '2026-02-27', until: '2026-03-08' },
+        },
+      );
+    const { timesheets: short } = await sheets(sums);
+    const { timesheets: long } = await sheets(`${sums} days { date }`);
+    expect(short.nodes).toMatchObject([{}, {}, { openIssues: 1 }, {}, {}]);
+    expect(long.nodes).toMatchObject(short.nodes);
+  });
+
   it('totals sum people by week, month and office', async () => {
     const filter = { from: '2026-02-28', until: '2026-03-03' };
     const totals = async (by: string, more: object = {}) =>

@@ -1,5 +1,5 @@
 /** Real: the files that the service writes. */
-import { formatOf } from '../../src/services/working-days/files/format';
+import { formatOf } from '../../src/services/working-days/files/format-of';
 import { CSV_STYLE } from '../../src/services/working-days/files/report-order';
 import type { Column } from '../../src/services/working-days/files/table';
 import { PeopleCounter } from '../../web/src/hours/people-counter';

@@ -2,7 +2,8 @@ import { decodeCursor, encodeCursor, MAX_PAGE, type Page, type PageRequest } fro
 import { isLocalDate, type LocalDate } from '../../../entities/local-scalars';
 import { badInput } from '../../../errors';
 import { addDays, checkRange } from '../../dates/dates';
-import type { DayReader, Position } from './day-reader';
+import type { DayReader } from './day-reader';
+import type { Position } from './day-reading';
 import type { PersonDays } from './derive-batch';
 import type { EmployeeDay } from './employee-day';
 import { BATCH, type PeopleFilter } from './person-rows';

@@ -34,7 +34,7 @@ export interface Timesheet {
 }
 
 /** What a list of timesheets is asked for besides sums. */
-interface TimesheetParts {
+interface TimesheetContents {
   readonly days: boolean;
   /** Whether each figure is explained. */
   readonly steps: boolean;
@@ -77,7 +77,7 @@ export class Timesheets {
   async list(
     { from, until, people }: TimesheetFilter,
     { first, after }: PageRequest,
-    { days, steps }: TimesheetParts,
+    { days, steps }: TimesheetContents,
   ): Promise<Page<Timesheet>> {
     if (!(first >= 1 && first <= MAX_PAGE)) throw badInput('first', `must be 1 to ${MAX_PAGE}`);
     checkRange(from, until, MAX_DAYS);

@@ -1,6 +1,6 @@
 import { deriveBatch, type Batch } from '../days/derive-batch';
 import { dayRows, exceptionRows, spanRows, type RowMaker } from './day-rows';
-import { formatOf } from './format';
+import { formatOf } from './format-of';
 import type { ReportOrder } from './report-order';
 import type { ReportNames } from './report-person';
 import { periodRows, totalRows } from './total-rows';
