@@ -135,6 +135,35 @@ describe('lists of working days', () => {
     });
 
     it.each([
+      { status: ['ABSENT'] },
+      { status: ['REST_DAY', 'INCOMPLETE', 'NOT_EMPLOYED'] },
+      { flags: ['LATE'] },
+      { flags: ['CONTINUED'] },
+    ])(
+      'that are narrowed by %j are in the same order, over many dates and in pages of any size',
+      async (narrow) => {
+        const range = { from: '2026-02-20', until: '2026-03-24' };
+        const place = ({ date, employee }: Listed): string => `${date} ${employee.employeeId}`;
+        const { status, flags } = narrow as { status?: string[]; flags?: string[] };
+        const expected = (await list(range, 200)).nodes
+          .filter((day) => status?.includes(day.status) !== false)
+          .filter((day) => flags === undefined || day.flags.some((flag) => flags.includes(flag)))
+          .map(place);
+        for (const first of [1, 4, 200]) {
+          const paged: string[] = [];
+          let after: string | null = null;
+          do {
+            const page: DayPage = await list({ ...range, ...narrow }, first, after);
+            expect(page.totalCount).toBe(expected.length);
+            paged.push(...page.nodes.map(place));
+            after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+          } while (after !== null);
+          expect(paged).toEqual(expected);
+        }
+      },
+    );
+
+    it.each([
       ['until', { from: '2026-03-02', until: '2026-03-01' }],
       ['until', { from: '2026-01-01', until: '2026-04-03' }],
       ['until', { from: '1970-01-01', until: '2100-12-31' }],

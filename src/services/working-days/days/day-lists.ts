@@ -26,7 +26,10 @@ export interface ListedDay extends EmployeeDay {
 
 const LIST = 'workDays';
 
-/** Lists days by date, then by name. They are derived date by date, and reading stops when the page is full. */
+/** Dates that are derived together at most. */
+const LONGEST_WINDOW = 16;
+
+/** Lists days by date, then by name. They are derived window by window, and reading stops when the page is full. */
 export class DayLists {
   constructor(private readonly reader: DayReader) {}
 
@@ -56,9 +59,14 @@ export class DayLists {
     };
   }
 
-  private async count(filter: DayFilter): Promise<number> {
+  private async count({ from, until, people, statuses = null, flags = null }: DayFilter): Promise<number> {
+    const order = { filter: people, from, until, statuses, flags };
+    const withoutWeekLong = flags?.includes('WEEK_LONG') !== true;
     let count = 0;
-    for await (const { days } of this.days(filter, null, BATCH)) count += days.length;
+    for (const dates of windows(from, until, LONGEST_WINDOW, LONGEST_WINDOW)) {
+      const reading = await this.reader.open({ ...order, ...dates, withoutWeekLong });
+      for await (const batch of reading.batches()) count += listed(batch, reading.asOf).length;
+    }
     return count;
   }
 
@@ -71,19 +79,24 @@ export class DayLists {
     after: (Position & { readonly date: LocalDate }) | null,
     wanted: number,
   ): AsyncGenerator<{ days: ListedDay[]; longWeeks: boolean }> {
-    // Without a condition each person is a row; with one, few may be.
+    // Without a condition each person is a row; with one, few may be, and dates are looked through together.
     const narrow = statuses !== null || flags !== null;
     const size = narrow ? BATCH : wanted;
     if (after !== null && (after.date < from || after.date > until)) return;
-    for (let date = after?.date ?? from; date <= until; date = addDays(date, 1)) {
-      const order = { filter: people, from: date, until: date, statuses, flags };
+    for (const dates of windows(after?.date ?? from, until, 1, narrow ? LONGEST_WINDOW : 1)) {
+      const order = { filter: people, ...dates, statuses, flags };
       // Of the days of a page it is told afterwards.
       const withoutWeekLong = flags?.includes('WEEK_LONG') !== true;
       const reading = await this.reader.open({ ...order, withoutWeekLong });
-      const begin = date === after?.date ? after : null;
+      const { longWeeks } = reading;
+      const begin = dates.from === after?.date ? after : null;
+      const byDate = new Map<LocalDate, ListedDay[]>();
       for await (const batch of reading.batches(begin, size, narrow)) {
-        yield { days: listed(batch, reading.asOf), longWeeks: reading.longWeeks };
+        const found = listed(batch, reading.asOf);
+        if (dates.from === dates.until) yield { days: found, longWeeks };
+        else for (const row of found) keep(byDate, row, wanted);
       }
+      for (const [, days] of [...byDate].sort(([a], [b]) => (a < b ? -1 : 1))) yield { days, longWeeks };
     }
   }
 
@@ -106,8 +119,35 @@ export class DayLists {
   }
 }
 
+/** Without days before and after employment, unless somebody punched. */
 const listed = (batch: readonly PersonDays[], derivedAt: Date): ListedDay[] =>
-  batch.flatMap(({ id, sortKey, days }) => days.map((day) => ({ id, sortKey, day, derivedAt })));
+  batch.flatMap(({ id, sortKey, days }) =>
+    days
+      .filter(({ status, spans }) => status !== 'NOT_EMPLOYED' || spans.length > 0)
+      .map((day) => ({ id, sortKey, day, derivedAt })),
+  );
+
+/** Cuts a range into windows, each twice as long as the one before: if few days are found, more are looked through. */
+function* windows(
+  from: LocalDate,
+  until: LocalDate,
+  days: number,
+  most: number,
+): Generator<{ readonly from: LocalDate; readonly until: LocalDate }> {
+  let begin = from;
+  for (let length = days; begin <= until; length = Math.min(2 * length, most)) {
+    const end = addDays(begin, length - 1);
+    yield { from: begin, until: end < until ? end : until };
+    begin = addDays(end, 1);
+  }
+}
+
+/** Keeps a day under its date, no more than a page needs. */
+function keep(byDate: Map<LocalDate, ListedDay[]>, row: ListedDay, most: number): void {
+  const rows = byDate.get(row.day.date);
+  if (rows === undefined) byDate.set(row.day.date, [row]);
+  else if (rows.length < most) rows.push(row);
+}
 
 /** @throws RollcallError BAD_USER_INPUT (after) */
 function positionOf(cursor: string): Position & { date: LocalDate } {
