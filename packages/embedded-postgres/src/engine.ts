@@ -104,7 +104,7 @@ export class PgliteEngine {
       const timer = setTimeout(
         () =>
           this.fail(
-            `the embedded database did not answer within ${limit / 1000} s. It is opened again; acknowledged data is safe. If the disk is full, free space in DATA_DIR`,
+            `the embedded database did not answer within ${limit / 1000} s. It will be reopened; acknowledged data is safe. If the disk is full, free space in DATA_DIR`,
           ),
         limit,
       );

@@ -1,25 +1,11 @@
-import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryConfig, type QueryResult } from 'pg';
-import { acquireLock, type FolderLock } from './lock-file';
-import { PgliteEngine } from './engine';
 import { PgliteMaintenance } from './maintenance';
+import { OpenFolder, type FolderOptions } from './open-folder';
 import { PgliteSocket } from './socket';
 
-export interface PgliteOptions {
-  /** The folder the database is kept in (with its lock file); created when it is missing, its parents too. */
-  dataDir: string;
-  /** How long one query may take, in milliseconds, before the database counts as hung and is opened again. */
-  queryDeadlineMs: number;
-  /** Milliseconds between checkpoints; vacuums follow where they are due. */
+export interface PgliteOptions extends FolderOptions {
+  /** Milliseconds between checkpoints; vacuums follow when they are due. */
   maintenanceIntervalMs: number;
-  /** The folder is somebody else's now: nothing may be written any more. Called at most once. */
-  onFatal: (error: Error) => void;
-  /**
-   * The database has failed: what ran is refused, what comes now waits until the database is open again. Called with
-   * the reason, and again with each reason why it could not be opened; in between it is tried again.
-   */
-  onFailure?: (error: Error) => void;
   /** How long a caller may wait for the one connection, in milliseconds; 10 s when left out. */
   connectTimeoutMs?: number;
 }
@@ -28,9 +14,6 @@ type Release = (error?: Error | boolean) => void;
 type ConnectCallback = (error: Error | undefined, client: PoolClient | undefined, release: Release) => void;
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** Pauses between attempts to open the database again: what is in the way, such as a full disk, may stay for hours. */
-const REOPEN_FIRST_MS = 200;
-const REOPEN_LONGEST_MS = 5000;
 
 /**
  * PGlite for TypeORM: `new DataSource({ type: 'postgres', driver: pgliteDriver(options), installExtensions: false })`.
@@ -55,21 +38,13 @@ interface PoolLimits {
  */
 export class PglitePool {
   readonly #pool: Pool;
-  readonly #options: PgliteOptions;
-  readonly #folder: string;
-  readonly #ending = new AbortController();
+  readonly #database: OpenFolder;
   readonly #opened: Promise<void>;
-  #lock: FolderLock | null = null;
-  #engine: PgliteEngine | null = null;
-  #reopening: Promise<void> | null = null;
-  /** Why nothing may be opened any more: the folder belongs to another process. */
-  #lost: Error | null = null;
   #maintenance: PgliteMaintenance | null = null;
   #session: PgliteSocket | null = null;
 
   constructor(options: PgliteOptions, { connectionTimeoutMillis }: PoolLimits = {}) {
-    this.#options = options;
-    this.#folder = resolve(options.dataDir);
+    this.#database = new OpenFolder(options, (error) => this.#session?.destroy(error));
     this.#pool = new Pool({
       max: 1,
       idleTimeoutMillis: 0, // the session is free to keep and costs its prepared statements to give up
@@ -87,7 +62,7 @@ export class PglitePool {
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
     // So does one that breaks while it is idle; onFailure reports that.
     this.#pool.on('error', () => undefined);
-    this.#opened = this.#open();
+    this.#opened = this.#open(options.maintenanceIntervalMs);
     this.#opened.catch(() => undefined); // each connect() reports it
   }
 
@@ -97,7 +72,7 @@ export class PglitePool {
 
   /** How many times a file was forced to the disk since the database was opened. */
   get syncCount(): number {
-    return this.#engine?.syncCount ?? 0;
+    return this.#database.engine?.syncCount ?? 0;
   }
 
   connect(): Promise<PoolClient>;
@@ -126,7 +101,7 @@ export class PglitePool {
   /** A statement that may take longer (or must be quicker) than the others. */
   async queryWithin(deadlineMs: number, sql: string): Promise<QueryResult<Record<string, unknown>>> {
     const client = await this.#connect();
-    const engine = this.#engine;
+    const { engine } = this.#database;
     const usual = engine?.deadlineMs;
     try {
       // Nobody else is served while the session is ours, so the deadline is ours too.
@@ -162,71 +137,12 @@ export class PglitePool {
     this.#end().then(() => callback(), callback);
   }
 
-  async #open(): Promise<void> {
-    const lock = (this.#lock = await acquireLock(this.#folder, {
-      onLost: (error) => {
-        this.#lost = error;
-        this.#engine?.fail(error.message);
-      },
-    }));
-    try {
-      this.#engine = await this.#startEngine();
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
-    const { maintenanceIntervalMs } = this.#options;
-    this.#maintenance = new PgliteMaintenance(this, maintenanceIntervalMs, (error) => this.#warn(error));
-  }
-
-  /** A failure while opening goes to the caller; one later has the database opened again. */
-  async #startEngine(): Promise<PgliteEngine> {
-    let opened = false;
-    const engine = new PgliteEngine(this.#folder, this.#options.queryDeadlineMs, (error) => {
-      if (opened) this.#recover(engine, error);
+  async #open(maintenanceIntervalMs: number): Promise<void> {
+    await this.#database.open();
+    this.#maintenance = new PgliteMaintenance(this, maintenanceIntervalMs, (error) => {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      this.#pool.emit('error', failure);
     });
-    try {
-      await engine.ready;
-      opened = true;
-      return engine;
-    } catch (error) {
-      await engine.close();
-      throw error;
-    }
-  }
-
-  #recover(broken: PgliteEngine, error: Error): void {
-    this.#session?.destroy(error);
-    if (this.#lost !== null) return this.#options.onFatal(error);
-    this.#options.onFailure?.(error);
-    this.#reopening = this.#reopen(broken).finally(() => (this.#reopening = null));
-  }
-
-  /** Resolves when the database is open again, or is not wanted any more. */
-  async #reopen(broken: PgliteEngine): Promise<void> {
-    // Only once the thread is certainly gone: two of them on one folder corrupt it.
-    await broken.close();
-    const { signal } = this.#ending;
-    for (let pause = REOPEN_FIRST_MS; !signal.aborted && this.#lost === null; pause *= 2) {
-      try {
-        this.#engine = await this.#startEngine();
-        return;
-      } catch (error) {
-        this.#options.onFailure?.(error as Error);
-      }
-      const ms = Math.min(pause, REOPEN_LONGEST_MS);
-      await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
-  /** The engine, once it serves. @throws Error if it never will */
-  async #serving(): Promise<PgliteEngine> {
-    while (this.#reopening !== null) await this.#reopening;
-    if (this.#lost !== null) throw new Error(`the embedded database stopped: ${this.#lost.message}`);
-    if (this.#engine === null || this.#ending.signal.aborted) {
-      throw new Error('the embedded database is not open');
-    }
-    return this.#engine;
   }
 
   async #connect(): Promise<PoolClient> {
@@ -245,23 +161,14 @@ export class PglitePool {
 
   #newSession(): PgliteSocket {
     this.#session?.destroy();
-    return (this.#session = new PgliteSocket(() => this.#serving()));
+    return (this.#session = new PgliteSocket(() => this.#database.serving()));
   }
 
   async #end(): Promise<void> {
     await this.#opened.catch(() => undefined);
-    // Callers that wait for the database to be opened again get an error.
-    if (this.#reopening !== null) this.#ending.abort();
+    this.#database.stopReopening();
     await this.#maintenance?.stop();
     await this.#pool.end();
-    this.#ending.abort();
-    await this.#reopening;
-    await this.#engine?.close();
-    this.#lock?.release();
-  }
-
-  #warn(error: unknown): void {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    this.#pool.emit('error', failure);
+    await this.#database.close();
   }
 }

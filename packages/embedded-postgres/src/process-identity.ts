@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 /**
  * Enough to tell whether a process noted down earlier is still the one that runs: a pid alone is not (in a container
- * the service is pid 1 again after every restart). Fields are empty where the system does not tell.
+ * the service is pid 1 again after every restart). Fields are empty if the system does not say.
  */
 export interface ProcessIdentity {
   pid: number;

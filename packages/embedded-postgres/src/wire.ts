@@ -40,7 +40,7 @@ export function simpleQuery(sql: string): Uint8Array {
   return message;
 }
 
-/** One array of its own, whose buffer holds nothing else and can therefore be handed to another thread. */
+/** One array whose buffer holds nothing else, so it can be handed to another thread. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
   let at = 0;
