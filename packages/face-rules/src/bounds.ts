@@ -41,7 +41,7 @@ export const SERVER_BOUNDS: FaceBounds = {
   // A box from the eyebrows' top to the chin. Reduced to 60 pixels similarity is .99, to 50 .965; blur shows worse there.
   minSide: 64,
   // The box ends at the border however much lies beyond it. With this room nothing is missing (similarity .98 and more);
-  // where a tenth of the face is missing there is .02 and less.
+  // with a tenth of the face missing it is .02 or less.
   minRoom: 0.04,
   // False non-matches on LFW do not rise up to 30 (5.7 %), and do beyond (10.6 %). The fixtures' turned heads have 25.
   maxYaw: 28,

@@ -40,9 +40,9 @@ export interface SeenFace {
   readonly burntOut: number;
   /** How much fine detail there is; `chip-measures.ts`. Does not depend on the photo's resolution or contrast. */
   readonly sharpness: number;
-  /** A tiny grey picture of the face, by which two frames can be told apart. As private as the photo. */
+  /** A tiny grey picture of the face, by which two frames are compared. As private as the photo. */
   readonly thumbprint: Uint8Array;
-  /** Length of the embedding, which is short where a model cannot make out the face; null: nobody described it. */
+  /** Length of the embedding, which is short if a model cannot make out the face; null: nobody described it. */
   readonly clarity: number | null;
 }
 
@@ -68,6 +68,6 @@ export interface FaceAnalysis<F extends SeenFace = DescribedFace> {
   readonly faces: readonly DetectedFace[];
   /** The largest face; null if there is none. Nobody else in the photo is described. */
   readonly main: F | null;
-  /** Of the decoded photo, similar where the photo is; as private as the photo. Left out: nobody asked for it. */
+  /** Of the decoded photo, similar if the photo is; as private as the photo. Left out: nobody asked for it. */
   readonly pictureHash?: Uint8Array;
 }

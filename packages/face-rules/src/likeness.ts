@@ -23,7 +23,7 @@ const SHIFTS = [0, -0.1, -0.05, 0.05, 0.1];
 const STEPS = 15;
 /** The search has converged when a step gains less. */
 const GAIN = 2e-4;
-/** Share of the ring that both photos must show; one that is cut off so tightly cannot be told from a forged one. */
+/** Share of the ring that both photos must show; one that is cut off so tightly could be a forged one. */
 const MIN_SHARE = 0.25;
 
 interface Spot {

@@ -67,7 +67,7 @@ const ALTERED = 0.987;
 export function areSeparate(a: LivenessFrame, b: LivenessFrame): boolean {
   if (!isTurned(a) && !isTurned(b)) return true;
   const [one, other] = [a.face.surroundings, b.face.surroundings];
-  // What is not known, and NaN, where too little surrounds the face, is not separate.
+  // What is not known, and NaN, if too little surrounds the face, is not separate.
   return one !== null && other !== null && likeness(one, other) < ALTERED;
 }
 

@@ -28,7 +28,7 @@ export function warp(picture: Pixels, grid: Grid, options: WarpOptions): Float32
   const { width, height, samples = 1 } = options;
   const result = new Float32Array(width * height * 3);
   const black = options.beyond === 'black';
-  // Loops of their own: with a call for each sample they take five times as long.
+  // Separate loops: with a call for each sample they take five times as long.
   if (samples < NEAREST_FROM) between(picture, grid, { width, height, samples, black, result });
   else nearest(picture, grid, { width, height, samples, black, result });
   return result;

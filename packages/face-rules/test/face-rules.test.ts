@@ -51,7 +51,7 @@ it.each([
   expect(judgeFace(analysisOf(main), FRONTAL)).toEqual({ usable: false, fault });
 });
 
-it('a frontal face is usable, and a turned one where any pose will do', () => {
+it('a frontal face is usable, and a turned one if any pose will do', () => {
   expect(judgeFace(analysisOf({}), FRONTAL).usable).toBe(true);
   expect(judgeFace(analysisOf(posed({ yaw: 40 })), { ...FRONTAL, pose: 'any' }).usable).toBe(true);
 });

@@ -87,7 +87,7 @@ export class Candidates {
   }
 }
 
-/** The best `count` keys, each with the best of its rows; where scores are equal, in their order as text. */
+/** The best `count` keys, each with the best of its rows; if scores are equal, in their order as text. */
 export function rank({ rows, scores }: BestRows, count: number, keyOf: (row: number) => string): Candidate[] {
   const best = new Map<string, number>();
   rows.forEach((row, i) => {

@@ -1,7 +1,7 @@
 import { Candidates, rank, type Candidate, type BestRows } from './candidates';
 import { KeyIndex } from './key-index';
 import type { KernelName } from './kernels/kernel';
-import { Kernels } from './kernels/kernels';
+import { type Kernels, kernelsFor } from './kernels/kernels';
 import { scan } from './kernels/scan';
 import { normOf, type Probe } from './probe';
 import { Scopes } from './scopes';
@@ -63,7 +63,7 @@ export class Gallery {
       throw new RangeError(`The dimension of a gallery must be a multiple of 8, at most 1024: ${dimension}`);
     }
     this.rows = new TemplateRows(dimension);
-    this.kernels = this.makeKernels(kernel, log);
+    this.kernels = kernelsFor(kernel, this.rows, log);
     this.threadFrom = threadFrom;
     this.threadScans = kernel === 'auto' ? this.makeThreadScans(log) : null;
   }
@@ -141,7 +141,7 @@ export class Gallery {
   }
 
   /**
-   * The `count` nearest keys, each with the similarity of the best of its templates; where similarities are
+   * The `count` nearest keys, each with the similarity of the best of its templates; if similarities are
    * equal, in their order as text. All of the answer is from one moment between the call and the answer.
    */
   async search(
@@ -239,19 +239,5 @@ export class Gallery {
       quantised: kernels.quantised.memory.memory,
     };
     return new ThreadScans({ memories, version: () => this.changes, log });
-  }
-
-  private makeKernels(choice: KernelName | 'auto', log: GalleryOptions['log']): Kernels {
-    try {
-      return new Kernels(choice, this.rows);
-    } catch (err) {
-      if (choice !== 'auto') throw err;
-      // Slower, but the answers are the same.
-      log?.warn(
-        { err },
-        'The fast matching kernel is not available; matching runs at a tenth of the speed or less',
-      );
-      return new Kernels('js', this.rows);
-    }
   }
 }

@@ -17,7 +17,7 @@ export class Scopes {
   private readonly byName = new Map<string, Scope>();
   private readonly byNumber: Scope[] = [{ number: NO_SCOPE, size: 0, keys: null }];
 
-  /** The scope's number, a new one where it is new. */
+  /** The scope's number, a new one if it is new. */
   number(name: string | null): number {
     if (name === null) return NO_SCOPE;
     let scope = this.byName.get(name);

@@ -58,7 +58,7 @@ export function instantsOf(zone: string, local: number): readonly number[] {
 }
 
 /**
- * The first instant of a date in the zone: midnight, or the end of the gap where clocks go forward at midnight.
+ * The first instant of a date in the zone: midnight, or the end of the gap if clocks go forward at midnight.
  * @param local any local time of the date, as of `localOf`
  */
 export function startOfDay(zone: string, local: number): number {

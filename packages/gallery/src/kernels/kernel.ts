@@ -20,7 +20,7 @@ export interface Kernel {
   readonly name: KernelName;
   /** What one exact score costs, in rows of a pass of this kernel. */
   readonly exactScoreCost: number;
-  /** Begins a pass over the first `size` rows. It ends where the next one begins. */
+  /** Begins a pass over the first `size` rows. It ends when the next one begins. */
   begin(probe: Probe, size: number): Pass;
 }
 

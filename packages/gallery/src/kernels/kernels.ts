@@ -79,3 +79,25 @@ export class Kernels {
     }
   }
 }
+
+/**
+ * The kernels for a choice; for `auto` the slow one if the fast ones are not there.
+ * @throws Error as `Kernels`, for another choice
+ */
+export function kernelsFor(
+  choice: KernelName | 'auto',
+  rows: TemplateRows,
+  log?: { warn(details: object, message: string): void },
+): Kernels {
+  try {
+    return new Kernels(choice, rows);
+  } catch (err) {
+    if (choice !== 'auto') throw err;
+    // Slower, but the answers are the same.
+    log?.warn(
+      { err },
+      'The fast matching kernel is not available; matching runs at a tenth of the speed or less',
+    );
+    return new Kernels('js', rows);
+  }
+}

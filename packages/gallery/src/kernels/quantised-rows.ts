@@ -1,7 +1,7 @@
 import type { TemplateRows } from '../template-rows';
 import { RowMemory } from './row-memory';
 
-// Looked up once, not for each number: a global costs a call where code runs in a context of its own (jest).
+// Looked up once, not for each number: a global costs a call if code runs in a separate context (jest).
 const { abs, floor, max, sqrt } = Math;
 
 /** A row begins with its step and its residual (float32 each). */

@@ -8,7 +8,7 @@ const MAX_PAGES = 65_536;
 /** Room is made for half as many rows again: pages that nobody has written to cost no memory. */
 const GROWTH = 1.5;
 
-/** Which thread a probe is written by: each has an area of its own in the shared memory. */
+/** Which thread writes a probe: each has a separate area in the shared memory. */
 export type ThreadIndex = 0 | 1;
 
 /**
