@@ -79,7 +79,7 @@ function placed(left: readonly Interval[], part: number, over: number, breakAt: 
   const parts: Interval[] = [];
   let open = part;
   const own = Math.min(open, end - start);
-  // Before the end of the interval where too little follows.
+  // Before the end of the interval if too little follows.
   const begin = Math.min(from, end - own);
   parts.push({ start: begin, end: begin + own });
   open -= own;

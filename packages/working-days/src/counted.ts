@@ -20,9 +20,13 @@ export interface CountedSpan {
 /** The times of presence of a working day. Rounding can make them overlap: see `withoutOverlaps`. */
 export function countedSpans(spans: readonly DaySpan[], plan: DayPlan): CountedSpan[] {
   const present = plan.rules.rules.pairing === 'FIRST_TO_LAST' ? firstToLast(spans) : everyPair(spans);
-  return present.map(({ present: whole, spans, punchedEnd }, i) => {
+  // Of the day, whether or not a pair was made of them. If a punch is missing, the others keep their places.
+  const firstLogin = spans.find(({ login }) => login !== null);
+  const lastLogout = spans.findLast(({ logout }) => logout !== null);
+  return present.map(({ present: whole, spans, punchedEnd }) => {
     const trimmed = trim(whole, plan);
-    const edges = { first: i === 0, last: i === present.length - 1 };
+    const has = (span: DaySpan | undefined): boolean => span !== undefined && spans.includes(span);
+    const edges = { first: has(firstLogin), last: has(lastLogout) };
     const counted = trimmed && roundedTo({ present: whole, trimmed, punchedEnd }, plan, edges);
     return { present: whole, trimmed, counted, spans, punchedEnd };
   });

@@ -64,7 +64,7 @@ export const isPair = (login: KeptPunch, minute: number): boolean =>
   minute - login.minute <= login.rules.rules.maxSpanMinutes;
 
 /**
- * Punches of one instant. First comes the one of the other direction than the punch before it, a LOGIN where there is
+ * Punches of one instant. First comes the one of the other direction than the punch before it, a LOGIN if there is
  * none, then by id.
  * @param same by id; it is emptied
  * @param kept grows with each call of `keep`

@@ -12,6 +12,14 @@ export interface LoadedRange {
   readonly loadedUntil: Instant;
 }
 
+/** Some moments, and between which instants punches are loaded for them. */
+export interface LoadedMoments {
+  readonly first: Instant;
+  readonly last: Instant;
+  readonly loadedFrom: Instant;
+  readonly loadedUntil: Instant;
+}
+
 /**
  * Whether the punches given suffice for a range: they reach back and on to a cut, a time without punches so long that
  * nothing before it matters to anything after it.
@@ -37,11 +45,30 @@ export function isLoaded(
   return { back, on };
 }
 
+/**
+ * Whether the punches given tell the working days of those that were made from one moment to another. It needs no earlier
+ * days of the week, as figures do.
+ * @param calendar of the person
+ */
+export function isLoadedAround(
+  person: Person,
+  loaded: LoadedMoments,
+  calendar = new PersonCalendar(person),
+): { readonly back: boolean; readonly on: boolean } {
+  const [first, last] = [minuteOf(loaded.first), minuteOf(loaded.last)];
+  let [back, on] = [false, false];
+  eachCut(person.punches, calendar, loaded, (start, end) => {
+    back ||= start < first;
+    on ||= end > last;
+  });
+  return { back, on };
+}
+
 /** Calls for each time without punches within what is loaded that ends everything. */
 function eachCut(
   punches: readonly Punch[],
   calendar: PersonCalendar,
-  { loadedFrom, loadedUntil }: LoadedRange,
+  { loadedFrom, loadedUntil }: Pick<LoadedMoments, 'loadedFrom' | 'loadedUntil'>,
   found: (start: number, end: number) => void,
 ): void {
   const sorted = punches.filter(({ voided }) => voided !== true).sort((a, b) => a.at - b.at);

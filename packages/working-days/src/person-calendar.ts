@@ -86,7 +86,7 @@ export class PersonCalendar {
   }
 
   /**
-   * The date to which a minute belongs. Dates leave no gaps and do not overlap, also where somebody moves.
+   * The date to which a minute belongs. Dates leave no gaps and do not overlap, also if somebody moves.
    * @param dayStart minutes after midnight at which dates begin
    */
   dayAt(minute: number, dayStart = 0): number {

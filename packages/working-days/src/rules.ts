@@ -55,7 +55,7 @@ export interface OvertimeRules {
   readonly minimumMinutes: number;
 }
 
-/** Worked minutes inside the window, or on the days, or both where both are given. */
+/** Worked minutes inside the window, or on the days, or both if both are given. */
 export interface PremiumRule {
   readonly code: string;
   readonly from?: LocalTime | null;

@@ -1,5 +1,5 @@
 import { isRestDay } from './classes';
-import { timeOf } from './dates';
+import { minuteOf, timeOf } from './dates';
 import type { DayPlan } from './day-plan';
 import { isMissingLogout, isOpen, type DaySpan } from './open-spans';
 import type { KeptPunch } from './kept-punches';
@@ -45,22 +45,28 @@ export function missingOf(spans: readonly DaySpan[], plan: DayPlan): Missing {
  * @param asOf the minute at which the question is asked
  */
 export function statusOf(day: WorkingDay, missing: Missing, asOf: number): WorkDayStatus {
-  const { plan, spans, expected } = day;
+  const { plan, spans } = day;
   if (!plan.employed) return 'NOT_EMPLOYED';
   if (spans.length > 0) {
     if (missing.login || missing.logout) return 'INCOMPLETE';
     return spans.some(({ running }) => running) ? 'IN_PROGRESS' : 'PRESENT';
   }
-  const { times, holiday, dropped, onLeave, source } = plan;
+  const { times, holiday, dropped, source } = plan;
   if (dropped || (holiday !== null && times === null)) return 'HOLIDAY';
   if (times === null) return source === 'NONE' ? 'NO_PLAN' : 'REST_DAY';
-  const credited = expected.credits.reduce((sum, { minutes }) => sum + minutes, 0);
-  const excused = expected.planned > 0 && credited === expected.planned;
-  if (onLeave || excused) return 'ON_LEAVE';
+  const free = freeBy(day);
+  if (free !== null) return free;
   const { lateGraceMinutes, absentAfterMinutes } = plan.rules.rules;
   if (asOf >= times.end + absentAfterMinutes) return 'ABSENT';
   const begin = plan.shift?.kind === 'FLEXIBLE' ? times.windows[0]?.start : times.start;
   return begin !== undefined && asOf - begin > lateGraceMinutes ? 'DUE' : 'SCHEDULED';
+}
+
+/** Why nothing of the plan is left to work; null: something is. A holiday that takes all of it goes before leave. */
+function freeBy({ plan, expected: { planned, credits } }: WorkingDay): 'HOLIDAY' | 'ON_LEAVE' | null {
+  const credited = credits.reduce((sum, { minutes }) => sum + minutes, 0);
+  if (planned === 0 || credited < planned) return plan.onLeave ? 'ON_LEAVE' : null;
+  return credits.some(({ absence }) => absence !== null) ? 'ON_LEAVE' : 'HOLIDAY';
 }
 
 /** The flags in the order in which they are given. */
@@ -107,12 +113,14 @@ export function ownFlags(day: WorkingDay, missing: Missing, voided: boolean): Wo
   return flags.length < 2 ? flags : [...new Set(flags)];
 }
 
-/** What is special about a punch. */
-function flagsOf({ punch, minute }: KeptPunch, plan: DayPlan): WorkDayFlag[] {
+/** What is special about a punch, and about its repeats: these are of the day, too. */
+function flagsOf({ punch, repeats }: KeptPunch, plan: DayPlan): WorkDayFlag[] {
   const flags: WorkDayFlag[] = [];
   if (punch.manual === true) flags.push('MANUAL');
-  else if (arrivedLate(punch, minute, plan)) flags.push('ARRIVED_LATE');
-  if (punch.corrected === true) flags.push('CORRECTED');
+  for (const each of [punch, ...repeats]) {
+    if (each.manual !== true && arrivedLate(each, plan)) flags.push('ARRIVED_LATE');
+    if (each.corrected === true) flags.push('CORRECTED');
+  }
   return flags;
 }
 
@@ -125,8 +133,8 @@ function workedOnHoliday({ plan, worked }: WorkingDay): boolean {
 }
 
 /** Received after the end of the date on which it was made. */
-function arrivedLate({ receivedAt = null }: Punch, minute: number, { zone }: DayPlan): boolean {
-  return receivedAt !== null && receivedAt >= zone.startOf(zone.dayAt(minute) + 1) * 60_000;
+function arrivedLate({ at, receivedAt = null }: Punch, { zone }: DayPlan): boolean {
+  return receivedAt !== null && receivedAt >= zone.startOf(zone.dayAt(minuteOf(at)) + 1) * 60_000;
 }
 
 /** Since when somebody is there. */

@@ -81,7 +81,7 @@ export interface Office {
   readonly id: string;
   /** IANA zones in ascending order of `from`; null: since ever. */
   readonly zones: readonly { readonly from: LocalDate | null; readonly timeZone: string }[];
-  /** The default plan of people without an assignment of their own. */
+  /** The default plan of people without an assignment. */
   readonly assignments: readonly Assignment[];
   readonly holidays: readonly Holiday[];
 }

@@ -28,7 +28,7 @@ export function workedDates(
     }
   };
   for (const day of days.withPunches) {
-    // Minutes come from other dates only where they are cut by the calendar.
+    // Minutes come from other dates only if they are cut by the calendar.
     const outside = day < first || day > until;
     if (outside && calendar.plan(day).rules.rules.attribution !== 'SHIFT') add(day);
   }

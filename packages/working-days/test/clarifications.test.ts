@@ -235,7 +235,7 @@ describe('holidays and leave', () => {
 });
 
 describe('breaks and clocks', () => {
-  it('a gap is compared with minPartMinutes as a whole, also where a planned pause takes some of it', () => {
+  it('a gap is compared with minPartMinutes as a whole, also if a planned pause takes some of it', () => {
     const split = fixed(['09:00-12:00', '12:20-17:00']);
     const breaks = { ...DEFAULT_RULES.breaks, minPartMinutes: 15, tiers: [{ over: 360, total: 30 }] };
     const person = personOf(

@@ -67,7 +67,7 @@ describe('the plan decides', () => {
     expect(decide(person, '2026-03-02T14:00:00Z', '2026-03-03T06:01:00Z')).toBe('LOGIN');
   });
 
-  it('a LOGIN by the rules where a span may be shorter than 16 hours', () => {
+  it('a LOGIN by the rules if a span may be shorter than 16 hours', () => {
     const person = personOf({ timeZone, plan: [] }, 600);
     expect(decide(person, '2026-03-02T08:00:00Z', '2026-03-02T18:00:00Z')).toBe('LOGOUT');
     expect(decide(person, '2026-03-02T08:00:00Z', '2026-03-02T18:01:00Z')).toBe('LOGIN');

@@ -112,7 +112,7 @@ describe('D7: forgotten logouts', () => {
     });
   });
 
-  it('end at the next punch at the latest, and stay open where the end is not after the LOGIN', () => {
+  it('end at the next punch at the latest, and stay open if the end is not after the LOGIN', () => {
     const openSpan = { mode: 'CLOSE_AT_SHIFT_END' } as const;
     expect(
       figures({ punches: ['in 09:00', 'in 12:00', 'out 17:30'], rules: { openSpan } }).workedMinutes,
@@ -155,6 +155,31 @@ describe('D8 and D9: trim, snap, round', () => {
     const start = Date.parse('2026-03-03T09:00:00Z') + (mode === 'UP' ? 15 : 0) * 60_000;
     expect(day.workedIntervals[0]?.start).toBe(start);
     expect([later, end]).toHaveLength(2);
+  });
+
+  describe('the first LOGIN and the last LOGOUT are those of the day', () => {
+    const rounding = { mode: 'NEAREST', stepMinutes: 15, scope: 'DAY_EDGES' } as const;
+    const openSpan = { ...DEFAULT_RULES.openSpan, mode: 'CLOSE_AT_SHIFT_END' as const };
+
+    it.each([
+      ['whose LOGOUT is missing', ['in 09:00', 'in 13:04', 'out 17:30'], {}, 266, 0],
+      ['whose LOGIN is missing', ['in 09:00', 'out 12:04', 'out 17:30'], {}, 184, 0],
+      ['with a span that is open', ['in 09:00', 'out 12:04', 'in 13:00'], {}, 180, -4],
+      ['with a span that was closed', ['in 09:00', 'out 12:04', 'in 13:00'], { openSpan }, 450, -4],
+      ['of two whole spans', ['in 09:04', 'out 12:04', 'in 13:04', 'out 17:34'], {}, 450, 0],
+    ] as const)('of a day %s', (_, punches, rules, workedMinutes, roundingMinutes) => {
+      const day = figures({
+        asOf: '4 12:00',
+        punches,
+        rules: { ...rules, rounding },
+      });
+      expect(day).toMatchObject({ workedMinutes, roundingMinutes });
+    });
+
+    it('also where they are snapped', () => {
+      const punches = ['in 08:50', 'in 09:04', 'out 17:30'];
+      expect(figures({ punches, rules: { snapInMinutes: 7 } }).workedMinutes).toBe(506);
+    });
   });
 
   describe('a minute that rounding gives to two working days', () => {
@@ -249,6 +274,15 @@ describe('D12: holidays and absences', () => {
       figures: { plannedMinutes: 480, creditedMinutes: 210, balanceMinutes: 30, earlyLeaveMinutes: 0 },
     });
     expect(figures({ ...scenario, holiday: '09:30' }).creditedMinutes).toBe(480);
+  });
+
+  it('a half-day holiday that leaves nothing to work is a holiday, with leave for the rest it is leave', () => {
+    const status = (holiday: string, absences: readonly (number | null)[] = []) =>
+      dayOf({ holiday, absences, punches: [], asOf: '3 20:00' }).status;
+    expect(status('14:00')).toBe('ABSENT');
+    expect([status('08:00'), status('09:20')]).toEqual(['HOLIDAY', 'HOLIDAY']);
+    expect([status('14:00', [270]), status('14:00', [null])]).toEqual(['ON_LEAVE', 'ON_LEAVE']);
+    expect([status('09:20', [270]), status('09:20', [null])]).toEqual(['HOLIDAY', 'HOLIDAY']);
   });
 
   it('KEEP keeps the plan on a half-day holiday too', () => {
@@ -414,6 +448,19 @@ describe('flags of punches', () => {
     expect(receivedAt('2026-03-03T23:59:59Z')).toEqual([]);
     expect(receivedAt('2026-03-04T00:00:00Z')).toEqual(['ARRIVED_LATE']);
     expect(receivedAt('2026-03-04T00:00:00Z', true)).toEqual(['MANUAL']);
+  });
+
+  it('ARRIVED_LATE and CORRECTED are of repeats, too, MANUAL is not', () => {
+    const of = (special: object, id: string) =>
+      flags({
+        punches: ['in 09:00', 'in 09:02', 'out 17:30', 'out 17:32'],
+        change: (punch) => (punch.id === id ? { ...punch, ...special } : punch),
+      });
+    const receivedAt = Date.parse('2026-03-04T08:00:00Z');
+    expect(of({ receivedAt }, 'p2')).toEqual(['ARRIVED_LATE']);
+    expect(of({ receivedAt }, 'p3')).toEqual(['ARRIVED_LATE']);
+    expect(of({ manual: true, receivedAt }, 'p2')).toEqual([]);
+    expect(of({ manual: true, corrected: true }, 'p2')).toEqual(['CORRECTED']);
   });
 
   it('CORRECTED is of the day of a voided punch', () => {
