@@ -18,14 +18,14 @@ export class PoolHealth {
   /** The server answered with this SQLSTATE. */
   saw(code: string): void {
     if (isWrongServer(code)) this.failed();
-    else if (endsConnection(code)) this.tell(false);
+    else if (endsConnection(code)) this.report(false);
   }
 
   /** The server is gone, or another one has taken its place. */
   failed(): void {
     this.generation += 1;
     this.suspect = true;
-    this.tell(true);
+    this.report(true);
   }
 
   /** A write over a new connection succeeded: connections are kept again. */
@@ -35,7 +35,7 @@ export class PoolHealth {
     this.generation += 1;
   }
 
-  private tell(wrongServer: boolean): void {
+  private report(wrongServer: boolean): void {
     for (const listener of this.listeners) listener(wrongServer);
   }
 }
@@ -132,7 +132,7 @@ export class PostgresPool {
     }
   }
 
-  /** An error while connecting has a code, too, that no connection is there to tell of. */
+  /** An error while connecting has a code, too, which no connection reports. */
   async #open(): Promise<PoolClient> {
     try {
       return await this.#pool.connect();
@@ -157,7 +157,7 @@ export class PostgresPool {
   #watch(client: PoolClient): void {
     this.#made.set(client, this.#health.generation);
     // A connection can break in the moment between the pool handing it out and TypeORM listening to it, when both
-    // come in one packet. An error event that nobody listens to ends the process; the next query tells of it too.
+    // come in one packet. An error event that nobody listens to ends the process; the next query reports it too.
     client.on('error', () => undefined);
     // The caller may handle the error of a statement. The pool must see it too, since it can end the connection.
     const { connection } = client as unknown as { connection: EventEmitter };

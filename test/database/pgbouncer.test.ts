@@ -1,4 +1,6 @@
 /** Real: two services over HTTP, PgBouncer with its defaults, PostgreSQL. Fake: nothing. */
+import { Pool } from 'pg';
+import { poolsTransactions } from '../../src/database/pooling';
 import { createStorage, describeOnServer, type TestStorage } from '../support/databases';
 import { check, collins, hopper, register } from '../support/operations';
 import { hasPgBouncer, type PoolMode, startPgBouncer } from '../support/pgbouncer';
@@ -60,6 +62,39 @@ suite('behind PgBouncer', () => {
   it('that pools transactions, a start without DATABASE_DIRECT_URL is refused with the reason', async () => {
     await begin('transaction');
     await expect(start()).rejects.toThrow(/pools transactions.* Set DATABASE_DIRECT_URL/);
+  });
+
+  /** How often each answer is given while this many clients of other nodes are busy. */
+  async function known(times: number, busyClients: number): Promise<Record<string, number>> {
+    const pool = new Pool({ connectionString: bouncer.url, max: 15 });
+    // The pooler's end, after the test.
+    pool.on('error', () => undefined);
+    await Promise.all(Array.from({ length: 15 }, () => pool.query('SELECT pg_sleep(0.05)')));
+    let busy = true;
+    const client = async (): Promise<void> => {
+      while (busy) await pool.query('SELECT 1');
+    };
+    const clients = Array.from({ length: busyClients }, client);
+    const answers: Record<string, number> = {};
+    for (let n = 0; n < times; n++) {
+      const answer = String(await poolsTransactions({ connectionString: bouncer.url }));
+      answers[answer] = (answers[answer] ?? 0) + 1;
+    }
+    busy = false;
+    await Promise.all(clients);
+    await pool.end();
+    return answers;
+  }
+
+  it.each([0, 5, 15])('that pools transactions, a start knows it beside %i busy clients', async (busy) => {
+    await begin('transaction');
+    expect(await known(50, busy)).toEqual({ true: 50 });
+  });
+
+  // 15 clients have a connection each, of 20.
+  it.each([0, 15])('that pools sessions, a start knows it beside %i busy clients', async (busy) => {
+    await begin('session');
+    expect(await known(2, busy)).toEqual({ false: 2 });
   });
 
   it('that pools statements, a start is refused with the reason', async () => {
