@@ -34,7 +34,7 @@ export class Housekeeping {
   constructor(private readonly options: HousekeepingOptions) {
     this.poller = new Poller(
       (signal) => this.round(signal),
-      (err) => options.log.warn({ err }, 'Housekeeping failed; it is retried'),
+      (err) => options.log.warn({ err }, 'Housekeeping failed; will retry'),
       { everyMs: EVERY_MS, retryMs: RETRY_MS },
     );
   }
@@ -77,13 +77,13 @@ export class Housekeeping {
     if (adopted > 0) {
       log.error(
         { adopted },
-        'The database was set back. Photos of punches that it lacks became review items',
+        'The database was restored to an earlier time. Photos of the missing punches became review items',
       );
     }
     if (enrolments > 0) {
       log.error(
         { enrolments },
-        'The database was set back. Photos of enrolments that it lacks stay in DATA_DIR/media/face_images',
+        'The database was restored to an earlier time. Photos of the missing enrolments stay in DATA_DIR/media/face_images',
       );
     }
     return removed;
@@ -111,7 +111,7 @@ export class Housekeeping {
       if (signal.aborted) return;
       // One that fails does not keep the others from their turn.
       await purge(signal).catch((error: unknown) => {
-        this.options.log.warn({ err: error }, 'Could not delete expired rows; it is retried');
+        this.options.log.warn({ err: error }, 'Could not delete expired rows; will retry');
       });
     }
   }

@@ -14,7 +14,7 @@ const INSERT = `
   WHERE NOT EXISTS (SELECT FROM attendances WHERE id = $1::uuid)
   ON CONFLICT DO NOTHING RETURNING id`;
 
-const NOTE = 'The database was set back to a time before this check. Its photo was kept.';
+const NOTE = 'The database was restored to a time before this check. Its photo was kept.';
 
 /**
  * Makes a review item of a photo that a committed row has named, and none does now. A photo that is just being removed, for
@@ -32,8 +32,7 @@ export function keepAsReviewItem(dataSource: DataSource, local: LocalStore, path
     const modifiedAt = await local.modifiedAt(path);
     if (modifiedAt === null) return false;
     const id = basename(path, '.jpg');
-    const made = timeOf(id) ?? modifiedAt;
-    const added = await manager.query<unknown[]>(INSERT, [id, made, NOTE, path]);
+    const added = await manager.query<unknown[]>(INSERT, [id, earlier(timeOf(id), modifiedAt), NOTE, path]);
     if (added.length === 0) return false;
     await recordAudit(manager, {
       ...{ ...SYSTEM, action: 'review.queue', at: new Date() },
@@ -42,6 +41,13 @@ export function keepAsReviewItem(dataSource: DataSource, local: LocalStore, path
     return true;
   });
 }
+
+/**
+ * The time in an id never goes back, so after a clock that was wrong it is ahead of the check. The time of a file is, once the
+ * file was copied from a backup, that of the copy.
+ */
+const earlier = (made: Date | null, modifiedAt: Date): Date =>
+  made !== null && made < modifiedAt ? made : modifiedAt;
 
 /** When a UUID of version 7 was made; null for other versions. */
 function timeOf(id: string): Date | null {

@@ -30,7 +30,7 @@ export function faceImagePath(employeeId: string): string {
 }
 
 /**
- * Where the photo of a later enrolment lies. A folder of its own: an employeeId may look like a template's id.
+ * Where the photo of a later enrolment lies. A separate folder: an employeeId may look like a template's id.
  *
  * @param templateId a uuid in lower case
  * @throws Error for anything else
