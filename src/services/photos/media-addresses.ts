@@ -85,7 +85,7 @@ export class MediaAddresses {
 /** No row has this id, so no address is signed for it. */
 const NOBODY = 'nobody';
 
-/** The path has no line breaks, so the parts can be told apart. @param employee row id; null: the path names the row */
+/** The path has no line breaks, so the parts are unambiguous. @param employee row id; null: the path names the row */
 const sign = (key: Buffer, path: string, expires: string, employee: string | null): string =>
   hashOf(
     employee === null

@@ -8,8 +8,10 @@ import {
 } from 'cockatiel';
 import type { Logger } from 'pino';
 import type { StoredImage } from '../../entities/stored-image';
-import { CdnError, type Cdn, type CdnCopy } from './cdn/cloudinary';
+import { CdnError, type Cdn, type CdnCopy } from './cdn/cdn';
 import { deliveryTypeOf } from './cdn/cloudinary-addresses';
+import { formatTarget } from './cdn/cdn-target';
+import type { CopyOutcome, ImageChange } from './cdn/copy-outcome';
 import { discardOf, type CdnPlace, type Discard } from './cdn/discard';
 import { publicIdOf, tagOf, type ImageRef } from './local/image-owner';
 import type { LocalStore } from './local/local-store';
@@ -23,19 +25,6 @@ import { UPLOAD_TIMING, type UploadTiming } from './cdn/upload-timing';
 
 /** Failures in a row after which the CDN is left alone. */
 const BREAKER_FAILURES = 5;
-
-/** What came of one attempt to copy a photo to the CDN. */
-type CopyOutcome =
-  | { readonly kind: 'uploaded'; readonly url: string; readonly publicId: string }
-  | { readonly kind: 'failed' | 'given-up'; readonly reason: string }
-  /** The row is gone or has another photo by now. */
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'circuit-open' };
-
-/** What an attempt changed of the row's image. */
-type ImageChange = Partial<
-  Pick<StoredImage, 'cloudinaryUrl' | 'cloudinaryId' | 'uploadAttempts' | 'uploadError' | 'uploadGivenUpAt'>
->;
 
 /** A row with all that is known of its photo. */
 interface RowWithImage {
@@ -92,10 +81,16 @@ export class StorageService {
 
   /**
    * For a row about to be written: how long the uploader leaves its photo alone, because the request that writes
-   * the row tries the upload itself. 0 where it will not.
+   * the row tries the upload itself. 0 if it will not.
    */
   get inlineLeaseSeconds(): number {
     return this.cdnReady ? this.leaseSeconds : 0;
+  }
+
+  /** What the column of the upload's target says from its begin on; null: there is no CDN. */
+  uploadTarget(ref: ImageRef): string | null {
+    const { cdn } = this.options;
+    return cdn === null ? null : formatTarget(cdn.target(publicIdOf(ref)));
   }
 
   get leaseSeconds(): number {
@@ -124,12 +119,13 @@ export class StorageService {
   /**
    * Tries the upload for the request that just wrote the row.
    * @param leaseSeconds what the row was written with; 0: the upload is the uploader's, which may be at it already
+   * @param begun whether the row was written with `uploadTarget`
    * @returns what is different in the row now, for the answer to the request
    */
-  async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number): Promise<ImageChange> {
+  async copyNow(ref: ImageRef, jpeg: Buffer, leaseSeconds: number, begun = false): Promise<ImageChange> {
     rememberPhoto(ref.path);
     if (leaseSeconds === 0) return {};
-    const outcome = await this.copyToCdn(ref, jpeg);
+    const outcome = await this.copyToCdn(ref, jpeg, begun);
     switch (outcome.kind) {
       case 'uploaded':
         return { cloudinaryUrl: outcome.url, cloudinaryId: outcome.publicId };
@@ -146,20 +142,23 @@ export class StorageService {
   /**
    * One attempt to copy a photo to the CDN, and the note of what came of it. Never throws: the local copy is safe
    * and the row says that the upload is pending.
+   * @param begun whether the row already has `uploadTarget`
    */
-  copyToCdn(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
+  copyToCdn(ref: ImageRef, jpeg: Buffer, begun = false): Promise<CopyOutcome> {
     const { metrics = null } = this.options;
-    const copy = (): Promise<CopyOutcome> => this.copy(ref, jpeg);
-    return asRequestOf(ref.path, () => (metrics === null ? copy() : metrics.step('upload', copy)));
+    return asRequestOf(ref.path, () => {
+      const copied = this.copy(ref, jpeg, begun);
+      return metrics === null ? copied : metrics.step('upload', copied);
+    });
   }
 
-  private async copy(ref: ImageRef, jpeg: Buffer): Promise<CopyOutcome> {
+  private async copy(ref: ImageRef, jpeg: Buffer, begun: boolean): Promise<CopyOutcome> {
     const { cdn, ledger, log } = this.options;
     if (cdn === null) return { kind: 'circuit-open' };
     const target = cdn.target(publicIdOf(ref));
     try {
       // Written first: a copy whose answer is lost can then be found and removed, wherever later uploads go.
-      if (!(await ledger.begins(ref, target))) return { kind: 'superseded' };
+      if (!begun && !(await ledger.begins(ref, target))) return { kind: 'superseded' };
     } catch (err) {
       log.warn({ ...ref, err }, 'Could not start an upload; it stays pending');
       return { kind: 'failed', reason: 'Database unavailable' };

@@ -101,6 +101,11 @@ export class FaceEngine {
     );
   }
 
+  /** Starts the workers, if they do not run yet. Returns at once. */
+  prepare(): void {
+    if (!this.closed) this.start();
+  }
+
   /** Whether pictures are hashed, so that copies are recognised. */
   get hashesPictures(): boolean {
     return this.options.hashPictures ?? false;

@@ -1,4 +1,4 @@
-/** The only place that knows the models. It runs in a thread of its own: a photo takes some tens of milliseconds. */
+/** The only place that knows the models. It runs in a separate thread: a photo takes some tens of milliseconds. */
 import { join } from 'node:path';
 import type { Box, DetectedFace, Landmarks } from '@rollcall/face-rules';
 import { alignedChip } from './face-chip';
@@ -23,7 +23,7 @@ export class FaceModels {
     private readonly recognizer: FaceRecognizer,
   ) {}
 
-  /** Reads the models from disk, and runs each once: a first run is slow. @throws ModelFault */
+  /** Reads the models from disk. @throws ModelFault */
   static async load({ folder, manifest }: FaceModelsOptions): Promise<FaceModels> {
     const detector = await OnnxModel.load(join(OWN_MODELS, DETECTOR.file), DETECTOR.sha256, DETECTOR_SHAPE);
     const landmarks = await OnnxModel.load(
@@ -31,7 +31,11 @@ export class FaceModels {
       LANDMARKS.sha256,
       LANDMARKS_SHAPE,
     );
-    const models = new FaceModels(detector, landmarks, await FaceRecognizer.load(folder, manifest));
+    return new FaceModels(detector, landmarks, await FaceRecognizer.load(folder, manifest));
+  }
+
+  /** Runs each model once: a first run is slow. @throws ModelFault if the recogniser is not what its manifest says */
+  async warm(): Promise<void> {
     const blank = {
       rgb: new Uint8Array(64 * 64 * 3),
       width: 64,
@@ -39,9 +43,9 @@ export class FaceModels {
       photoWidth: 64,
       photoHeight: 64,
     };
-    await models.find(blank);
-    await models.landmarksIn(blank, { x: 0, y: 0, width: 64, height: 64 });
-    return models;
+    await this.find(blank);
+    await this.landmarksIn(blank, { x: 0, y: 0, width: 64, height: 64 });
+    await this.recognizer.warm();
   }
 
   /** Length of an embedding below which a face is not clear enough for anything; 0: the model says nothing of it. */

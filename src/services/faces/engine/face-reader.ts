@@ -58,10 +58,15 @@ export class FaceReader {
   constructor(private readonly options: FaceReaderOptions) {}
 
   /**
-   * Whether a photo with this descriptor, which `sent` has read, is looked at: it need not be proven before.
+   * Gets ready for a photo with this descriptor, which `sent` has read: the models load while the photo is read, if they
+   * are not loaded yet.
+   * @returns whether the photo is looked at: then it need not be proven before
    */
-  looksAt(descriptor: Descriptor | null): boolean {
-    return this.seesPhotos && (descriptor === null || this.options.trust !== 'client');
+  prepare(descriptor: Descriptor | null): boolean {
+    const { engine, trust } = this.options;
+    if (engine === null || (descriptor !== null && trust === 'client')) return false;
+    engine.prepare();
+    return true;
   }
 
   /** Whether the server looks at photos at all. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { ModelFault } from './model-files';
 import { OnnxModel } from './onnx-model';
-import { ModelFault, type RecognizerManifest } from './recognizer-manifest';
+import type { RecognizerManifest } from './recognizer-manifest';
 
 /** What a face looks like, as numbers. */
 interface Embedding {
@@ -15,25 +16,29 @@ export class FaceRecognizer {
   private constructor(
     private readonly model: OnnxModel,
     readonly manifest: RecognizerManifest,
+    private readonly path: string,
   ) {}
 
-  /** @throws ModelFault if the model is not what the manifest says */
+  /** @throws ModelFault */
   static async load(folder: string, manifest: RecognizerManifest): Promise<FaceRecognizer> {
-    const { file, sha256, input, dimension } = manifest;
+    const { file, sha256, input } = manifest;
     const path = join(folder, file);
     const model = await OnnxModel.load(path, sha256, [1, 3, input.size, input.size]);
-    const recognizer = new FaceRecognizer(model, manifest);
-    // A first run is slow, and it shows whether the manifest is right.
+    return new FaceRecognizer(model, manifest, path);
+  }
+
+  /** Describes a blank picture: a first run is slow. @throws ModelFault if the model is not what the manifest says */
+  async warm(): Promise<void> {
+    const { input, dimension } = this.manifest;
     const blank = new Float32Array(input.size * input.size * 3);
-    const [output] = await model.run(recognizer.inputOf(blank, false)).catch((error: unknown) => {
-      throw new ModelFault(`${path}: does not take a picture of ${input.size} pixels a side`, {
+    const [output] = await this.model.run(this.inputOf(blank, false)).catch((error: unknown) => {
+      throw new ModelFault(`${this.path}: does not take a picture of ${input.size} pixels a side`, {
         cause: error,
       });
     });
     if (output?.length !== dimension) {
-      throw new ModelFault(`${path}: gives ${output?.length ?? 0} numbers, not ${dimension}`);
+      throw new ModelFault(`${this.path}: gives ${output?.length ?? 0} numbers, not ${dimension}`);
     }
-    return recognizer;
   }
 
   /** @param chip as `alignedChip` cuts it */

@@ -8,9 +8,10 @@ import { readPicture } from './picture';
 
 export type FaceReport = { readonly analysis: FaceAnalysis } | { readonly refusal: string };
 
-// From the start of the thread, so that one which replaces another is soon ready.
+// From the start of the thread, so that one which replaces another is soon ready. If a photo waits already, it is the first run.
+let asked = false;
 const loading = FaceModels.load(workerData as FaceModelsOptions);
-loading.catch(() => undefined);
+loading.then((models) => (asked ? undefined : models.warm())).catch(() => undefined);
 
 export interface FaceTask extends WantedDetails {
   readonly jpeg: Uint8Array;
@@ -21,6 +22,7 @@ export interface FaceTask extends WantedDetails {
 }
 
 export async function analyse({ jpeg, proven, hashed, ...wanted }: FaceTask): Promise<FaceReport> {
+  asked = true;
   let picture;
   try {
     picture = await readPicture(jpeg, proven);
@@ -37,7 +39,8 @@ export async function analyse({ jpeg, proven, hashed, ...wanted }: FaceTask): Pr
 
 /** Resolves when the models are loaded and each has run once. */
 export async function warm(): Promise<void> {
-  await loading;
+  asked = true;
+  await (await loading).warm();
 }
 
 /** What failed within the models may have left their memory in any state: the thread is replaced by a new one. */

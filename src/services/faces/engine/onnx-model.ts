@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { ModelFault, readModel } from './recognizer-manifest';
+import { ModelFault, readModel } from './model-files';
 
 /**
  * One thread a model: the workers are what runs in parallel, and more threads for one photo cost more in total. The
@@ -36,7 +36,7 @@ export class OnnxModel {
     return new OnnxModel(session, input, shape);
   }
 
-  /** @returns the outputs, in the model's order; each a copy of its own */
+  /** @returns the outputs, in the model's order; each is a copy */
   async run(values: Float32Array): Promise<Float32Array[]> {
     const outputs = await this.session.run({ [this.input]: new Tensor('float32', values, this.shape) });
     return this.session.outputNames.map((name) => outputs[name]?.data as Float32Array);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../../../config/config';
 import type { FaceEngine } from './face-engine';
 import type { FaceModelsOptions } from './face-models';
-import { DETECTOR, LANDMARKS, OWN_MODELS } from './model-files';
-import { ModelFault, readManifest, readModel } from './recognizer-manifest';
+import { DETECTOR, LANDMARKS, ModelFault, OWN_MODELS, readModel } from './model-files';
+import { readManifest } from './recognizer-manifest';
 
 /**
  * Checks the models before anything depends on them.

@@ -43,7 +43,7 @@ export async function readPicture(jpeg: Uint8Array, proven = true): Promise<Pict
       .timeout({ seconds: DECODE_TIMEOUT_SECONDS })
       .raw()
       .toBuffer({ resolveWithObject: true });
-    // The header is read only where the photo may be larger: that costs a tenth of decoding a kiosk's.
+    // The header is read only if the photo may be larger: that costs a tenth of decoding a kiosk's.
     const mayBeReduced = Math.max(info.width, info.height) >= MAX_SIDE;
     const photo = mayBeReduced ? (await image.metadata()).autoOrient : info;
     return {

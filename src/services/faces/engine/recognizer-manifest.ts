@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ModelFault, readModel } from './model-files';
 
-/** The file in a model's folder that describes it. docs/FACES.md explains every field. */
+/** The file in a model's folder that describes it. docs/guide/faces.md explains every field. */
 const MANIFEST = 'model.json';
 
 const score = z.number().min(-1).max(1);
@@ -46,11 +46,6 @@ const manifestSchema = z.strictObject({
 /** A model that describes faces, as its manifest says. */
 export type RecognizerManifest = Readonly<z.infer<typeof manifestSchema>>;
 
-/** A model cannot be used; the message names the file and the fault. */
-export class ModelFault extends Error {
-  override readonly name = 'ModelFault';
-}
-
 /** Reads the manifest of a folder, and checks it and the model's file. @throws ModelFault with every fault */
 export async function readManifest(folder: string): Promise<RecognizerManifest> {
   const path = join(folder, MANIFEST);
@@ -72,18 +67,4 @@ export async function readManifest(folder: string): Promise<RecognizerManifest> 
   }
   await readModel(join(folder, parsed.data.file), parsed.data.sha256);
   return parsed.data;
-}
-
-/**
- * The bytes of a model.
- * @param sha256 what they have to be, in hexadecimal
- * @throws ModelFault if the file is missing or another one
- */
-export async function readModel(path: string, sha256: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw new ModelFault(`${path}: cannot be read`, { cause: error });
-  });
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (found !== sha256) throw new ModelFault(`${path}: SHA-256 is ${found}, must be ${sha256}`);
-  return bytes;
 }

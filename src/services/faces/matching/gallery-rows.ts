@@ -31,7 +31,7 @@ export interface StoredTemplateRow {
   readonly server_column: VectorColumn;
 }
 
-/** The model of a template's second vector, where it has one. */
+/** The model of a template's second vector, if it has one. */
 const PLAIN_MODEL = `coalesce(t.plain_model_id, '${FACE_API_MODEL_ID}')`;
 const PLAIN_DIMENSION = `coalesce(t.plain_dimension, ${FACE_API_DIMENSION})`;
 

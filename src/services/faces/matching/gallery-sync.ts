@@ -15,7 +15,7 @@ import {
   type StoredTemplateRow,
 } from './gallery-rows';
 
-/** The NOTIFY channel on which nodes tell each other that templates changed. */
+/** The NOTIFY channel on which nodes notify each other of changed templates. */
 export const GALLERY_CHANNEL = 'rollcall_gallery';
 
 /**
@@ -150,7 +150,7 @@ export class GallerySync {
 
   /**
    * Resolves once the gallery holds everything up to this point, which has to be committed.
-   * @param manager where it is called in a transaction: that one's, since the embedded database has no second
+   * @param manager of the transaction in which it is called, if any: the embedded database has no second
    *   connection; the transaction must not have changed templates yet
    * @throws RollcallError UNAVAILABLE in a transaction, while everything has to be loaded
    */
@@ -185,7 +185,7 @@ export class GallerySync {
     if (await this.takeChanges(manager)) return;
     // Not in here: the transaction holds a lock that every other enrolment waits for.
     this.catchUp().catch((err: unknown) => {
-      this.log.warn({ err }, 'Face templates could not be loaded again; the next check does it');
+      this.log.warn({ err }, 'Could not reload face templates; the next check reloads them');
     });
     throw unavailable('Face templates are still loading; try again shortly');
   }
@@ -217,7 +217,7 @@ export class GallerySync {
   /** Until it is done nobody is matched: templates that are here may be gone in the database. */
   private async loadAll(): Promise<void> {
     if (this.loaded) {
-      this.log.warn('The database is not the one that the face templates came from; all are loaded again');
+      this.log.warn('Connected to another database; reloading all face templates');
     }
     this.current = null;
     const { dataSource, galleries, log } = this;

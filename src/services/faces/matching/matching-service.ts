@@ -61,7 +61,7 @@ export class MatchingService {
   /**
    * One to many: the best employee must reach the threshold and lead the runner-up, another person, by the margin;
    * two people who are too close to call are nobody, since a wrong punch is worse than a second try. The photo decides
-   * where the server looked at it; who has no template of the server is known by the client's descriptor alone.
+   * if the server looked at it; who has no template of the server is known by the client's descriptor alone.
    * @param without row id of an employee who is searched for as if they were not enrolled
    */
   async identify(

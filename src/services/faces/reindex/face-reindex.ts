@@ -66,7 +66,7 @@ export class FaceReindex {
     this.done = !reader.seesPhotos;
     this.poller = new Poller(
       (signal) => this.work(signal),
-      (err) => log.warn({ err }, 'Could not compute face templates; it is retried'),
+      (err) => log.warn({ err }, 'Could not compute face templates; will retry'),
       POLL_MS,
     );
   }
@@ -154,7 +154,7 @@ export class FaceReindex {
       leaseSeconds: LEASE_SECONDS,
       work: async (row) => progress(await this.compute(row)),
       failed: (err, { id }) => {
-        log.warn({ err, template: id }, 'Could not compute a face template; it is retried');
+        log.warn({ err, template: id }, 'Could not compute a face template; will retry');
         return err instanceof RollcallError ? err.message : 'The photo could not be read; the log says why';
       },
     });

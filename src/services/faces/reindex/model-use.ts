@@ -28,7 +28,7 @@ export class ModelUse {
   ) {
     this.poller = new Poller(
       () => this.say(),
-      (err) => log.warn({ err }, 'Could not record the face model of this node; it is retried'),
+      (err) => log.warn({ err }, 'Could not record the face model of this node; will retry'),
       EVERY_MS,
     );
   }

@@ -17,7 +17,7 @@ export interface ReindexCounts {
 /** Another attempt soon: what fails is mostly a CDN or a disk that comes back. */
 const BACK_OFF = { firstRetryMs: 5000, maxRetryMs: 3_600_000 };
 
-/** Names of models have no quotes: they are checked where a manifest or the configuration is read. */
+/** Names of models have no quotes: they are checked when a manifest or the configuration is read. */
 const literal = (modelId: string): string => `'${modelId.replaceAll("'", "''")}'`;
 
 /** SQL: the template has no vector of this model, and its photo has not been given up for it. */

@@ -14,7 +14,7 @@ export class NoUsablePhoto extends Error {
   override readonly name = 'NoUsablePhoto';
 }
 
-/** Where the photo lies that a template was made of. One without a photo of its own was made of the employee's. */
+/** Where the photo lies that a template was made of. A template without a photo was made from the employee's photo. */
 export async function imageOfTemplate(
   { manager }: DataSource,
   { id, employee_id: employeeId }: PendingTemplate,

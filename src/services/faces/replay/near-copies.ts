@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Statements } from '../../../database/statements';
 import { SeenFace } from '../../../entities/seen-face.entity';
 import type { PhotoLook } from '../engine/face-reader';
-import { isNearCopy, lookHash } from './near-copy';
+import { lookDistance, lookHash } from './near-copy';
 import { type Claimant, MS_PER_DAY, RETRY_MS } from './replay-guard';
 
 interface NearCopiesOptions {
@@ -89,7 +89,7 @@ export class NearCopies {
         ...[caller, requestId, new Date(at - RETRY_MS), id, hash, new Date(at)],
       ]);
       for (const row of seen) {
-        if (row.hash === null || !isNearCopy(row.hash, hash)) continue;
+        if (row.hash === null || !lookDistance(row.hash, hash).copy) continue;
         await this.release({ id });
         return null;
       }

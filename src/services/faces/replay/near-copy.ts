@@ -17,7 +17,7 @@ export const MAX_PICTURE = 0.25;
 export const MAX_FACE = 0.11;
 
 /**
- * A keyed hash of what a photo looks like: similar where photos are. The signs of the picture's frequencies and of the
+ * A keyed hash of what a photo looks like: similar if photos are. The signs of the picture's frequencies and of the
  * face's embedding, under a pad of the key and the employee: only hashes of one employee can be compared at all.
  * @param employeeId row id
  */
@@ -28,23 +28,21 @@ export function lookHash(key: Buffer, employeeId: string, { pictureHash, embeddi
   return plain;
 }
 
-/**
- * How far two hashes of an employee are apart, as shares of differing bits. Of a picture and its mirror image the smaller
- * one: a face and its mirror image have the same embedding.
- */
-export function lookDistance(a: Buffer, b: Buffer): { readonly picture: number; readonly face: number } {
-  const pictures = [a.subarray(0, PICTURE_BYTES), b.subarray(0, PICTURE_BYTES)] as const;
-  return {
-    picture: Math.min(differing(...pictures, 0), differing(...pictures, MIRRORED)),
-    face: differing(a.subarray(PICTURE_BYTES), b.subarray(PICTURE_BYTES), 0),
-  };
+/** How far two hashes of an employee are apart, as shares of differing bits. */
+interface LookDistance {
+  /** Of a picture and its mirror image the smaller one: a face and its mirror image have the same embedding. */
+  readonly picture: number;
+  readonly face: number;
+  /** Whether they are of one photo. */
+  readonly copy: boolean;
 }
 
-/** Whether two hashes of an employee are of one photo. */
-export function isNearCopy(a: Buffer, b: Buffer): boolean {
-  if (a.length !== b.length) return false;
-  const { picture, face } = lookDistance(a, b);
-  return picture <= MAX_PICTURE && face <= MAX_FACE;
+/** Compares two hashes of an employee. Hashes of different models have different lengths, and are no copies. */
+export function lookDistance(a: Buffer, b: Buffer): LookDistance {
+  const pictures = [a.subarray(0, PICTURE_BYTES), b.subarray(0, PICTURE_BYTES)] as const;
+  const picture = Math.min(differing(...pictures, 0), differing(...pictures, MIRRORED));
+  const face = differing(a.subarray(PICTURE_BYTES), b.subarray(PICTURE_BYTES), 0);
+  return { picture, face, copy: a.length === b.length && picture <= MAX_PICTURE && face <= MAX_FACE };
 }
 
 /** @param flipped bits of each byte of one that are turned around */

@@ -55,7 +55,7 @@ export class ReplayGuard {
   /**
    * Takes samples for a check: all of them, or none if one was seen within the window. Of checks that race for a
    * sample, on whatever nodes, one gets it. What the same caller's check with the same requestId took it gets again,
-   * for ten minutes, or at any time where it was recorded.
+   * for ten minutes, or at any time if it was recorded.
    * @returns null if one was seen
    */
   async claim(samples: Samples, by: Claimant): Promise<HeldSamples | null> {

@@ -8,12 +8,12 @@ function free(sample: string): string {
 
 /**
  * Takes all of some samples, or none if one is refused: $1 hashes, $2 caller, $3 requestId, $4 now, $5 the window's
- * start. A sample is free where it is new or was seen before the window, or where the same check took it: one that
+ * start. A sample is free if it is new or was seen before the window, or if the same check took it: one that
  * recorded a punch gets its answer again at any time, for it records no other one; any other is a retry only for a
  * while, from $6 on, or a requestId would be a way around the guard. A retry's samples get another time, so that the
  * earlier attempt, should it end in a fault after this one, no longer releases them; `fresh` are the others.
  * One statement, and rows are locked in one order, so claims do not deadlock. Of claims that race for a new sample one
- * gets it; the other gets what is left of its own, fewer than it asked for, and has to release them.
+ * gets it; the other gets only its remaining samples, fewer than it asked for, and has to release them.
  */
 export const CLAIM = `
   WITH asked AS (SELECT hash FROM unnest($1::bytea[]) AS hash),

@@ -1,4 +1,4 @@
-import type { Cdn } from './cloudinary';
+import type { Cdn } from './cdn';
 
 /** Where to remove a copy of a photo. */
 interface CopyHolders {

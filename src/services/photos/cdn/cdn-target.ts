@@ -33,9 +33,9 @@ export function targetOf({ cdnTarget, cloudinaryUrl, cloudinaryId }: CopyColumns
   return { cloudName: cloudinaryUrl === null ? null : cloudOf(cloudinaryUrl), publicId: cloudinaryId };
 }
 
-/** Cloudinary's two kinds of delivery hosts; a company's own domain does not tell. */
+/** Cloudinary's two kinds of delivery hosts; a company's own domain does not say. */
 const SHARED_HOST = /^https?:\/\/res\.cloudinary\.com\/([\w-]+)\//;
 const OWN_HOST = /^https?:\/\/([\w-]+)-res\.cloudinary\.com\//;
 
-/** The account whose address this is; null if it does not tell. */
+/** The account whose address this is; null if it does not say. */
 const cloudOf = (url: string): string | null => (SHARED_HOST.exec(url) ?? OWN_HOST.exec(url))?.[1] ?? null;

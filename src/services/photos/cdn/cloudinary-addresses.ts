@@ -17,7 +17,7 @@ interface Account {
   readonly apiSecret: string;
 }
 
-/** `/<cloud>/image/authenticated/…`; accounts with a host of their own have no cloud name in the path. */
+/** `/<cloud>/image/authenticated/…`; accounts with a private host have no cloud name in the path. */
 const AUTHENTICATED = /^(\/(?:[^/]+\/)?image\/authenticated\/)(?:s--[A-Za-z0-9_-]+--\/)?/;
 const SIGNATURE = /\/(s--[A-Za-z0-9_-]+--\/)/;
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { Poller } from '../../../database/poller';
 import { IMAGE_OWNERS, type ImageOwner } from '../local/image-owner';
-import type { Cdn } from './cloudinary';
+import type { Cdn } from './cdn';
 import { UPLOAD_TIMING, type UploadTiming } from './upload-timing';
 
 /** Most photos in one call to the CDN. */
@@ -65,7 +65,7 @@ export function createCopyChecks(
 
   return new Poller(
     check,
-    (err) => log.warn({ err }, 'Could not ask Cloudinary which photos it has; it is retried'),
+    (err) => log.warn({ err }, 'Could not ask Cloudinary which photos it has; will retry'),
     checkMs,
   );
 }

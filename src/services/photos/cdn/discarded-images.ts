@@ -49,7 +49,7 @@ export class DiscardedImages {
     });
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'Could not remove discarded photos; it is retried'),
+      (err) => log.warn({ err }, 'Could not remove discarded photos; will retry'),
       timing.pollMs,
     );
   }
@@ -76,7 +76,7 @@ export class DiscardedImages {
       leaseSeconds: LEASE_SECONDS,
       work: (row) => this.remove(row),
       failed: (err, { path }) => {
-        this.options.log.warn({ err, path }, 'A discarded photo could not be removed; it is tried again');
+        this.options.log.warn({ err, path }, 'A discarded photo could not be removed; will retry');
         return err instanceof Error ? err.message : 'unknown';
       },
     });

@@ -18,7 +18,7 @@ interface UploaderOptions {
 
 /**
  * Uploads pending photos in the background. The rows say which uploads are pending, and memory holds nothing. So restarts,
- * further nodes and photos from before Cloudinary was configured need no code of their own. A stop waits for the uploads
+ * further nodes and photos from before Cloudinary was configured need no other code. A stop waits for the uploads
  * in flight; each ends at the CDN's deadline at the latest.
  */
 export function createUploader({ storage, ledger, concurrency, pollMs, log }: UploaderOptions): Poller {
@@ -28,7 +28,7 @@ export function createUploader({ storage, ledger, concurrency, pollMs, log }: Up
     leaseSeconds: storage.leaseSeconds,
     work: (ref: ImageRef) => upload(storage, ref),
     failed: (err: unknown, ref: ImageRef) => {
-      log.warn({ ...ref, err }, 'A photo to upload could not be read; it is tried again');
+      log.warn({ ...ref, err }, 'A photo to upload could not be read; will retry');
       return 'The local file could not be read; the log says why';
     },
   };
@@ -36,7 +36,7 @@ export function createUploader({ storage, ledger, concurrency, pollMs, log }: Up
     async (signal) => {
       for (const pending of Object.values(ledger.pending)) if (!(await pending.drain(signal, work))) return;
     },
-    (err) => log.warn({ err }, 'The uploader could not reach the database; it tries again'),
+    (err) => log.warn({ err }, 'The uploader could not reach the database; will retry'),
     pollMs,
   );
 }

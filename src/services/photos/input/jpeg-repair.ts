@@ -82,7 +82,7 @@ export function isOverloadedJpeg(bytes: Buffer): boolean {
 
 /**
  * The position of the next marker that is neither stuffing, filling nor a restart; -1: there is none. Byte by byte: a
- * native search for each 0xFF takes a second where every second byte is one.
+ * native search for each 0xFF takes a second if every second byte is one.
  */
 function nextMarker(bytes: Buffer, start: number): number {
   for (let at = start; at + 1 < bytes.length; at++) {

@@ -23,7 +23,7 @@ export interface CleanJpeg {
   readonly channels: 1 | 3;
   /** Whether it comes in several scans. */
   readonly isProgressive: boolean;
-  /** '4:4:4' also where colours have another share of the pixels than a quarter. */
+  /** '4:4:4' also if colours have another share of the pixels than a quarter. */
   readonly chromaSubsampling: '4:2:0' | '4:4:4';
 }
 
@@ -94,7 +94,7 @@ function headerOf(marker: number, body: Buffer): CleanJpeg | null {
   const channels = body[5];
   if (body[0] !== 8 || (channels !== 1 && channels !== 3) || body.length !== 6 + 3 * channels) return null;
   const [height, width] = [body.readUInt16BE(1), body.readUInt16BE(3)];
-  // A height of 0 is told behind the picture.
+  // A height of 0 is given after the picture.
   if (width === 0 || height === 0) return null;
   const isQuarter = channels === 3 && body[7] === 0x22 && body[10] === 0x11 && body[13] === 0x11;
   return {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 
-/** What the header of a photo tells, as the decoder reads it. */
+/** What the header of a photo says, as the decoder reads it. */
 export type PhotoHeader = Pick<Metadata, 'width' | 'height' | 'format' | 'isProgressive' | 'channels'> &
   Partial<Pick<Metadata, 'depth' | 'chromaSubsampling' | 'hasAlpha'>>;
 
