@@ -13,6 +13,7 @@ import { createPrivacy, type Privacy } from './services/privacy/create-privacy';
 import { createDays, type Days } from './services/working-days/days/create-days';
 import { createFiles } from './services/working-days/files/create-files';
 import type { ReportService } from './services/working-days/files/report-service';
+import { createPunches, type Punches } from './services/working-days/punches/create-punches';
 import { createPlans, type Plans } from './services/working-days/plans/create-plans';
 import { createReports, type Reports } from './services/reports/create-reports';
 
@@ -30,6 +31,7 @@ export interface Areas {
   readonly reports: Reports;
   readonly plans: Plans;
   readonly days: Days;
+  readonly punches: Punches;
   readonly files: ReportService;
   readonly rotation: RotationService;
   /** Base of the service's own addresses. */
@@ -55,6 +57,7 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
   const { notes } = audit;
   const days = createDays(base, offices, employees);
   const { direction } = days;
+  const punches = createPunches(base, days);
   return {
     encryption,
     photos,
@@ -65,12 +68,14 @@ export async function createAreas(base: Base, { publicUrl, timing }: AreaOptions
     access,
     attendance: createAttendance(base, photos, faces, {
       ...{ offices, employees, lockouts, beacons, contacts, notes, direction },
+      punchDays: punches.days,
     }),
     privacy: await createPrivacy(base, encryption, photos, people),
     reports: createReports(base, faces),
     plans: createPlans(base, offices, days),
     files: await createFiles(base, encryption, days, publicUrl),
     days,
+    punches,
     rotation: createRotation(base, encryption, { templates: faces.rotation, photos: photos.rotation }),
     publicUrl,
   };

@@ -37,7 +37,7 @@ export async function openBase(config: Config, { onFatal, now }: BaseOptions): P
   const log = createLogger(config.logLevel);
   const health = new PoolHealth();
   const onFailure = (err: Error): void => {
-    log.error({ err }, 'Embedded database failed; acknowledged data is safe. It is opened again');
+    log.error({ err }, 'Embedded database failed; acknowledged data is safe. It will be reopened');
     health.failed();
   };
   await requireDataFolder(config.dataDir);

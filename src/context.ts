@@ -15,7 +15,10 @@ import { Schedule } from './entities/schedule.entity';
 import { Shift } from './entities/shift.entity';
 import { WorkRulesVersion } from './entities/work-rules-version.entity';
 import { WorkRules } from './entities/work-rules.entity';
+import type { LocalDate } from './entities/local-scalars';
 import type { Requester } from './services/access/requester';
+import type { PunchDays } from './services/working-days/punches/punch-days';
+import type { DatedPunch } from './services/working-days/punches/stretches';
 
 /** What a resolver knows about the request. */
 export interface Context {
@@ -29,6 +32,8 @@ export interface Loaders {
   readonly employee: DataLoader<string, Employee | null>;
   readonly office: DataLoader<string, Office | null>;
   readonly attendance: DataLoader<string, Attendance | null>;
+  /** The date of the working day to which a punch counts; null: none. */
+  readonly workDate: DataLoader<DatedPunch, LocalDate | null, string>;
   readonly correction: DataLoader<string, Correction | null>;
   /** By the correction's id, in their order. */
   readonly correctionChanges: DataLoader<string, readonly CorrectionChange[]>;
@@ -51,7 +56,7 @@ export interface Loaders {
 
 type ById = Absence | Employee | Holiday | Office | Attendance | Correction | Shift | Schedule | WorkRules;
 
-export function createLoaders(dataSource: DataSource): Loaders {
+export function createLoaders(dataSource: DataSource, punchDays: Pick<PunchDays, 'datesOf'>): Loaders {
   const byId = <T extends ById>(entity: new () => T): DataLoader<string, T | null> =>
     new DataLoader(async (ids) => {
       // The constraint of FindOptionsWhere cannot see through T; all these entities have an id.
@@ -108,6 +113,10 @@ export function createLoaders(dataSource: DataSource): Loaders {
       .find({ where, order: { version: 'ASC' } });
     return rules.map((id) => versions.filter(({ rulesId }) => rulesId === id));
   });
+  const workDate = new DataLoader<DatedPunch, LocalDate | null, string>(
+    (punches) => punchDays.datesOf(punches),
+    { cacheKeyFn: ({ id }) => id },
+  );
   return {
     ...{
       shift: byId(Shift),
@@ -120,6 +129,12 @@ export function createLoaders(dataSource: DataSource): Loaders {
       employeeOffices,
     },
     ...{ employee: byId(Employee), office: byId(Office), faceTemplates },
-    ...{ attendance: byId(Attendance), correction: byId(Correction), correctionChanges, attendanceVoid },
+    ...{
+      attendance: byId(Attendance),
+      correction: byId(Correction),
+      correctionChanges,
+      attendanceVoid,
+      workDate,
+    },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Every fault that a client may be told about. `code` is part of the public API (`extensions.code`); anything
+ * Every fault that a client may learn of. `code` is part of the public API (`extensions.code`); anything
  * that is not a RollcallError is a bug or an outage and reaches the client masked.
  */
 export type ErrorCode =

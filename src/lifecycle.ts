@@ -140,7 +140,7 @@ export class Lifecycle {
     }
     if (!warmStart) return;
     await engine?.warm().catch((err: unknown) => {
-      log.warn({ err }, 'Could not start the face workers; the first photo tries again');
+      log.warn({ err }, 'Could not start the face workers; the first photo starts them');
     });
   }
 }

@@ -5,7 +5,8 @@ import { RollcallError } from './errors';
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** The parts of a check, as docs/guide/monitoring.md describes them. */
-type CheckStep = 'read' | 'admit' | 'see' | 'liveness' | 'match' | 'punch' | 'local_copy' | 'row' | 'upload';
+export type CheckStep =
+  'read' | 'admit' | 'see' | 'liveness' | 'match' | 'punch' | 'local_copy' | 'row' | 'upload';
 
 /** What Prometheus asks the service for. Labels never contain anything about a person. */
 export class Metrics {
@@ -16,7 +17,7 @@ export class Metrics {
     labelNames: ['outcome'] as const,
     registers: [this.registry],
   });
-  private readonly steps = new Histogram({
+  private readonly stepTimes = new Histogram({
     name: 'rollcall_check_step_seconds',
     help: 'Time that a step of a check took.',
     labelNames: ['step'] as const,
@@ -30,16 +31,25 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Also measures the process: memory, CPU, event-loop lag. That costs a little, so only where somebody may ask. */
+  /** Also measures the process: memory, CPU, event-loop lag. That costs a little, so only if somebody may ask. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Counts a check by what it ended in, and measures it. */
-  async check<T extends { readonly status: string }>(run: () => Promise<T>): Promise<T> {
+  /**
+   * Counts a check by what it ended in, and measures it and its steps.
+   * @param run calls `begin` at the start of each step, which ends the step before
+   */
+  async check<T extends { readonly status: string }>(
+    run: (begin: (step: CheckStep) => void) => Promise<T>,
+  ): Promise<T> {
     const end = this.whole.startTimer();
+    let endStep: (() => number) | null = null;
     try {
-      const outcome = await run();
+      const outcome = await run((step) => {
+        endStep?.();
+        endStep = this.stepTimes.startTimer({ step });
+      });
       this.checks.inc({ outcome: outcome.status });
       return outcome;
     } catch (error) {
@@ -47,15 +57,16 @@ export class Metrics {
       this.checks.inc({ outcome: ours ? 'ERROR' : 'REFUSED' });
       throw error;
     } finally {
+      (endStep as (() => number) | null)?.();
       end();
     }
   }
 
-  /** Measures a step, also one that fails. */
-  async step<T>(step: CheckStep, run: () => Promise<T>): Promise<T> {
-    const end = this.steps.startTimer({ step });
+  /** Measures a step within another one, also if it fails. @param done the step, which has just begun */
+  async step<T>(step: CheckStep, done: Promise<T>): Promise<T> {
+    const end = this.stepTimes.startTimer({ step });
     try {
-      return await run();
+      return await done;
     } finally {
       end();
     }

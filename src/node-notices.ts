@@ -5,7 +5,7 @@ import { NotificationListener } from './database/listener';
 import { PUNCH_CHANNEL } from './services/attendance/punches/punch-feed';
 import { GALLERY_CHANNEL } from './services/faces/matching/gallery-sync';
 
-/** What other nodes tell this one. @returns null: the embedded database has no other node */
+/** Notifications of other nodes. @returns null: the embedded database has no other node */
 export function listenToNodes(
   { config, health, log }: Base,
   { attendance: { feed }, faces: { gallerySync } }: Areas,

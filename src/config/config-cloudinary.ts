@@ -24,7 +24,7 @@ type Credentials = Pick<CloudinaryConfig, 'cloudName' | 'apiKey' | 'apiSecret' |
 
 const CLOUD_NAME = /^[\w-]+$/;
 
-/** A percent-encoded part of a URL, or nothing where it is malformed. */
+/** A percent-encoded part of a URL, or nothing if it is malformed. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -38,7 +38,7 @@ function otherUrlFrom(
   return withSslMode(url, sslMode);
 }
 
-/** The URL with the sslmode of PGSSLMODE where it has none itself, as libpq does: some platforms hand out such URLs. */
+/** The URL with the sslmode of PGSSLMODE if it has none itself, as libpq does: some platforms hand out such URLs. */
 function withSslMode(url: string, sslMode: string | undefined): string {
   if (sslMode === undefined || !URL.canParse(url)) return url;
   const parsed = new URL(url);

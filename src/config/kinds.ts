@@ -16,7 +16,7 @@ export const number = (min: number, max: number, fallback: number) =>
       .max(max, `must be ${min} to ${max}`)
       .default(fallback),
   );
-/** A number that something else decides where it is not set. */
+/** A number. If it is not set, something else decides it. */
 export const optionalNumber = (min: number, max: number) =>
   z.preprocess(
     unsetWhenEmpty,

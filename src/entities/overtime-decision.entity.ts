@@ -2,7 +2,7 @@ import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique, ty
 import { Employee } from './employee.entity';
 import type { LocalDate } from './local-scalars';
 
-/** How much overtime of a day was approved, and of which figures: where they changed since, the decision is stale. */
+/** How much overtime of a day was approved, and of which figures: if they changed since, the decision is stale. */
 @Entity('overtime_decisions')
 @Unique('overtime_decisions_employee_id_date', ['employeeId', 'date'])
 @Check('overtime_decisions_minutes', `approved_minutes between 0 and 2880`)

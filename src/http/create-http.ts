@@ -53,7 +53,7 @@ export async function createHttp(
   const server = await createHttpServer({
     ...config.http,
     apollo,
-    createLoaders: () => createLoaders(dataSource),
+    createLoaders: () => createLoaders(dataSource, areas.punches.days),
     authenticator: new Authenticator({ adminApiKey, keys: access.keyLookup, tokens: access.tokens }),
     contact: { beacons: access.beacons, contacts: access.contacts },
     rateLimits: new RateLimits(config.http.rateLimits),

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { ApolloServer } from '@apollo/server';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Context, Loaders } from '../context';
-import { isStaff } from '../services/access/requester';
 import type { LocalStore } from '../services/photos/local/local-store';
 import type { MediaAddresses } from '../services/photos/media-addresses';
 import { admitCallers } from './hooks/admission';
@@ -13,6 +11,7 @@ import type { Authenticator } from './hooks/authenticator';
 import { BEACON_HEADER, keepContact, type ContactServices } from './hooks/contacts';
 import { refuseCompressedBodies } from './hooks/content-encoding';
 import { drainOnStop } from './hooks/drain';
+import { lingerAfterRefusals } from './hooks/linger';
 import { readForwarded, trustOf } from './hooks/forwarded';
 import { serveExplorers, type Explorer } from './routes/explorers';
 import { serveExports, type ExportDownloads } from './routes/exports';
@@ -30,6 +29,7 @@ import type { PersistedOperations } from './graphql/persisted-operations';
 import type { RateLimits } from './hooks/rate-limits';
 import { noteRefusedAccess, type NoteRefusedAccess } from './hooks/refused-access';
 import { serveStreams, type StreamOptions } from './routes/stream-route';
+import { sendSecurityHeaders } from './hooks/security-headers';
 import { cutOffSlowTransfers, TRANSFER_LIMITS, type TransferLimits } from './hooks/slow-transfers';
 import { prefixOf, withoutPrefix } from './path-prefix';
 import { requireHttps } from './hooks/transport-security';
@@ -117,12 +117,7 @@ export async function createHttpServer(options: ServerOptions): Promise<FastifyI
 
   faults.register(app, log);
   if (trustProxy !== null) readForwarded(app, trustProxy);
-  await app.register(helmet, {
-    crossOriginEmbedderPolicy: false,
-    contentSecurityPolicy: { useDefaults: true },
-    // Said by requireHttps where it is true.
-    strictTransportSecurity: false,
-  });
+  sendSecurityHeaders(app);
   await app.register(cors, {
     origin: [
       ...(options.corsOrigins ?? [STUDIO]),
@@ -136,6 +131,7 @@ export async function createHttpServer(options: ServerOptions): Promise<FastifyI
   labelAnswers(app);
   noteRefusedAccess(app, options.noteRefused);
   drainOnStop(app);
+  lingerAfterRefusals(app);
   if (trustProxy !== null) requireHttps(app, publicUrl);
   cutOffSlowTransfers(app, transfer);
   admitCallers(app, options);
@@ -162,7 +158,8 @@ export async function createHttpServer(options: ServerOptions): Promise<FastifyI
 function enterRequests(app: FastifyInstance): void {
   app.addHook('onRequest', ({ id: correlationId }, _reply, done) => withRequest({ correlationId }, done));
   app.addHook('preValidation', ({ id: correlationId, requester }, _reply, done) => {
-    withRequest({ correlationId, caller: requester.caller, staff: isStaff(requester) }, done);
+    const { caller, staff } = requester;
+    withRequest({ correlationId, caller, staff }, done);
   });
 }
 

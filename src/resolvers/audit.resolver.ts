@@ -1,10 +1,10 @@
 import {
   Arg,
+  Args,
   Field,
   FieldResolver,
   GraphQLISODateTime,
   InputType,
-  Int,
   ObjectType,
   Query,
   Resolver,
@@ -12,7 +12,7 @@ import {
 } from 'type-graphql';
 import { AuditEvent } from '../entities/audit-event.entity';
 import type { AuditList } from '../services/audit/audit-list';
-import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { connectionOf, PageArgs, pageComplexity } from './connection';
 import { IsEmployeeId, IsText } from './validators';
 
 @InputType({ description: 'Filter for audit events. An event must meet all conditions.' })
@@ -63,10 +63,9 @@ export class AuditResolver {
   async auditLog(
     @Arg('filter', () => AuditFilter, { nullable: true, description: 'Omit for all.' })
     filter: AuditFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<AuditPage> {
-    return new AuditConnection(await this.list.list(filter ?? {}, { first, after }));
+    return new AuditConnection(await this.list.list(filter ?? {}, page));
   }
 
   @FieldResolver(() => [AuditDetail], {

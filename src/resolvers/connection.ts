@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType, type ClassType } from 'type-graphql';
+import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { MAX_PAGE, type Page } from '../database/paging';
 
 @ObjectType({ description: 'Position of a page in its list.' })
@@ -19,12 +19,18 @@ class PageInfo {
   endCursor!: string | null;
 }
 
-/** The description of every list's `first`. */
-export const FIRST = { defaultValue: 50, description: `Rows per page, 1 to ${MAX_PAGE}.` };
-export const AFTER = {
-  nullable: true,
-  description: '`endCursor` of the previous page. Omit for the first page.',
-};
+/** Which page of a list. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 50, description: `Rows per page, 1 to ${MAX_PAGE}.` })
+  first!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '`endCursor` of the previous page. Omit for the first page.',
+  })
+  after?: string | null;
+}
 
 /** The complexity of a page for graphql-query-complexity: its rows times the complexity of each. */
 export const pageComplexity = ({

@@ -8,6 +8,11 @@ import { ManualAttendanceResolver } from './attendance/manual-attendance.resolve
 import { ReviewResolver } from './attendance/review.resolver';
 import { PunchFeedResolver } from './attendance/punch-feed.resolver';
 import { WorkDayCorrectionsResolver } from './attendance/work-day-corrections.resolver';
+import {
+  EarlierNoticesResolver,
+  PunchDateResolver,
+  RecordedNoticesResolver,
+} from './attendance/punch-days.resolver';
 import { AuditResolver } from './audit.resolver';
 import { ChallengeResolver } from './challenge.resolver';
 import { EmployeeLifeResolver } from './employees/employee-life.resolver';
@@ -46,7 +51,7 @@ export function createResolvers(
   now: () => Date,
 ): ReturnType<typeof instancesOf> {
   const { access, attendance, audit, employees, faces, offices, photos, plans, privacy } = areas;
-  const { days } = areas;
+  const { days, punches } = areas;
   const { required, positions } = config.checks;
   const { noteRead } = audit;
   return instancesOf(
@@ -62,6 +67,9 @@ export function createResolvers(
       noteRead,
     ),
     new CorrectedAttendanceResolver(),
+    new PunchDateResolver(),
+    new RecordedNoticesResolver(punches.missingLogouts),
+    new EarlierNoticesResolver(punches.missingLogouts),
     new AuditResolver(audit.list),
     new EmployeeResolver(employees.employees, employees.registration, photos.storage),
     new FaceTemplateResolver(employees.templates),

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -17,7 +18,7 @@ import type { Context } from '../context';
 import { Erasure } from '../entities/erasure.entity';
 import type { ErasureProgress } from '../services/privacy/erasure/erasure-progress';
 import type { ErasureService } from '../services/privacy/erasure/erasure-service';
-import { AFTER, connectionOf, FIRST, pageComplexity } from './connection';
+import { connectionOf, PageArgs, pageComplexity } from './connection';
 import { IsEmployeeId } from './validators';
 
 enum ErasureStatus {
@@ -99,11 +100,8 @@ export class ErasureResolver {
     description: 'Lists erasures, newest first. Errors: BAD_USER_INPUT (`first` or `after`).',
     complexity: pageComplexity,
   })
-  async erasures(
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
-  ): Promise<ErasurePage> {
-    return new ErasureConnection(await this.service.list({ first, after }));
+  async erasures(@Args(() => PageArgs) page: PageArgs): Promise<ErasurePage> {
+    return new ErasureConnection(await this.service.list(page));
   }
 
   @FieldResolver(() => ErasureStatus, { description: 'Current status.' })

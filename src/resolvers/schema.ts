@@ -22,6 +22,11 @@ import { MatchingReportResolver } from './matching-report/matching-report.resolv
 import { KioskResolver } from './kiosk.resolver';
 import { OfficeResolver } from './office.resolver';
 import { PunchFeedResolver, pubSubOf } from './attendance/punch-feed.resolver';
+import {
+  EarlierNoticesResolver,
+  PunchDateResolver,
+  RecordedNoticesResolver,
+} from './attendance/punch-days.resolver';
 import { ReviewResolver } from './attendance/review.resolver';
 import { readTypedText } from './typed-text';
 import { StorageResolver } from './storage.resolver';
@@ -63,6 +68,7 @@ export async function createSchema(
       ChallengeResolver,
       CorrectedAttendanceResolver,
       CorrectionResolver,
+      EarlierNoticesResolver,
       EmployeeLifeResolver,
       EmployeeResolver,
       EncryptionResolver,
@@ -75,7 +81,9 @@ export async function createSchema(
       MatchingReportResolver,
       MusterResolver,
       OfficeResolver,
+      PunchDateResolver,
       PunchFeedResolver,
+      RecordedNoticesResolver,
       ReviewResolver,
       StorageResolver,
       TimesheetResolver,

@@ -39,7 +39,7 @@ export async function emptinessOf(dataSource: DataSource, runner: QueryRunner): 
 }
 
 /**
- * Nodes listen to each other, and prove that the database takes writes, over connections of their own.
+ * Nodes listen to each other, and prove that the database takes writes, over separate connections.
  * @throws OperatorError if a service uses the database
  */
 export async function refuseRunningService(runner: QueryRunner): Promise<void> {

@@ -55,7 +55,7 @@ const errorTrail = (log: Logger, noteRefused: NoteRefusedAccess): ApolloServerPl
     Promise.resolve({
       didEncounterErrors({ errors, contextValue }) {
         logFaults(log, contextValue.requestId, errors);
-        // Refused within an operation that is answered with 200; of what is refused as a whole the status tells.
+        // Refused within an operation that is answered with 200. If the whole request is refused, the status says so.
         if (errors.some((error) => error.path !== undefined && toClientFault(error).code === 'FORBIDDEN')) {
           noteRefused('graphql', contextValue.requester);
         }

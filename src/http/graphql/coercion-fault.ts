@@ -27,7 +27,7 @@ const VALUES = new Set<Kind>([
 
 /** A value that does not fit its type. */
 interface CoercionFault {
-  /** The innermost field or argument; null if the error does not tell. */
+  /** The innermost field or argument; null if the error does not say. */
   readonly field: string | null;
   /** May still quote the value. */
   readonly reason: string;

@@ -20,7 +20,7 @@ export class ComplexityMemory {
     );
   }
 
-  /** @param count counts; 0 where it could not, because the variables do not fit: that is not remembered */
+  /** @param count counts; 0 if the variables do not fit, which is not remembered */
   of(document: DocumentNode, count: () => number): number {
     const known = this.known.get(document);
     if (known !== undefined) return known;

@@ -14,9 +14,9 @@ const COMPLETE = print({ event: 'complete', data: null });
 
 interface EventStreamOptions {
   readonly source: AsyncIterator<unknown>;
-  /** What the client gets for an event. @throws where the stream has to end */
+  /** What the client gets for an event. @throws if the stream has to end */
   readonly answer: (event: unknown) => Promise<ExecutionResult>;
-  /** @throws where the stream has to end */
+  /** @throws if the stream has to end */
   readonly renew: () => Promise<unknown>;
   /** The last that the client gets; null: it is to come again, and hears nothing. */
   readonly lastWords: (error: unknown) => ExecutionResult | null;

@@ -138,18 +138,18 @@ interface Discretion {
   readonly scores: Pick<VisibleScores, 'of'>;
 }
 
-/** Tells as much of the score as may be told. Messages of our own have it with three digits. */
+/** Shows as much of the score as the requester may see. Our messages contain it with three digits. */
 function withVisibleScore({ message, extensions, ...fault }: ClientFault, scores: Discretion['scores']) {
   const { similarity, threshold, ...others } = extensions;
   if (typeof similarity !== 'number') return { ...fault, message, extensions };
   const limit = typeof threshold === 'number' ? threshold : null;
-  const told = scores.of({ similarity, matched: false, threshold: limit }, null);
-  const withTold = message.replaceAll(similarity.toFixed(3), told === null ? '…' : told.toFixed(2));
-  if (told !== null) {
-    return { ...fault, message: withTold, extensions: { ...extensions, similarity: told } };
+  const shown = scores.of({ similarity, matched: false, threshold: limit }, null);
+  const withShown = message.replaceAll(similarity.toFixed(3), shown === null ? '…' : shown.toFixed(2));
+  if (shown !== null) {
+    return { ...fault, message: withShown, extensions: { ...extensions, similarity: shown } };
   }
   // The limit would say how near the face was.
-  const withoutLimit = limit === null ? withTold : withTold.replaceAll(String(limit), '…');
+  const withoutLimit = limit === null ? withShown : withShown.replaceAll(String(limit), '…');
   return { ...fault, message: withoutLimit, extensions: others };
 }
 

@@ -60,7 +60,7 @@ async function withinTime(
   overdue: Set<Promise<unknown>>,
 ): Promise<unknown> {
   if (operationTimeoutMs === 0) return answer;
-  // An upload arrives while its operation runs. A slow line is no reason to give up the work: it has limits of its own.
+  // An upload arrives while its operation runs. A slow line is no reason to give up the work: uploads have separate limits.
   const arrival = arrived(raw, operationTimeoutMs);
   try {
     await Promise.race([arrival.done, answer]);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { KeyContacts } from '../../services/access/key-contacts';
-import { keyIdOf, type Requester } from '../../services/access/requester';
+import type { Requester } from '../../services/access/requester';
 import type { TimeBeacons } from '../../services/access/time-beacon';
 
 /** The header of an answer that has the time beacon. */
@@ -30,7 +30,7 @@ export function keepContact(app: FastifyInstance, { beacons, contacts }: Contact
   app.addHook('onResponse', (request, reply, done) => {
     const requester = requesterIn(request);
     const answered = reply.statusCode < 500 && !failed.has(request) && reply.raw.writableFinished;
-    if (requester?.kind === 'key' && answered) contacts.note(keyIdOf(requester));
+    if (answered && requester?.keyId != null) contacts.note(requester.keyId);
     done();
   });
 }

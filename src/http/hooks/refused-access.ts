@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<string, RefusedPlace>> = {
 };
 
 /**
- * Notes every answer that refuses access: wrong credentials, or none where some are needed, and what a role may not do.
+ * Notes every answer that refuses access: wrong credentials, or none if some are needed, and what a role may not do.
  * What was presented is not kept: a mistyped key is nearly a key.
  */
 export function noteRefusedAccess(app: FastifyInstance, note: NoteRefusedAccess): void {

@@ -23,7 +23,7 @@ export function requireHttps(app: FastifyInstance, publicUrl: string | null): vo
   });
 }
 
-/** PUBLIC_URL where it says: a Host header is the client's word. */
+/** PUBLIC_URL, if it is set: a Host header is the client's word. */
 function httpsAddress({ host, url }: FastifyRequest, publicUrl: string | null): string {
   const base = publicUrl !== null && publicUrl.startsWith('https:') ? new URL(publicUrl).host : host;
   const prefix = prefixOf(publicUrl);

@@ -41,9 +41,9 @@ const SANDBOX_POLICY = [
   "connect-src 'self'",
 ].join('; ');
 
-/** Serves GET /graphql and, where it is wanted, the pages to try the API with. */
+/** Serves GET /graphql and, if it is wanted, the pages to try the API with. */
 export function serveExplorers(app: FastifyInstance, { handler, explorer, prefix }: ExplorerOptions): void {
-  app.get('/graphql', { helmet: { contentSecurityPolicy: false } }, async (request, reply) => {
+  app.get('/graphql', async (request, reply) => {
     // As Apollo decides who gets a page.
     if (!prefersHtml(request.headers.accept)) return handler(request, reply);
     if (explorer === 'local') return reply.redirect(`${prefix}/graphiql`, 302);
@@ -57,7 +57,7 @@ export function serveExplorers(app: FastifyInstance, { handler, explorer, prefix
 /** GraphiQL from the installed package: an explorer that needs no internet. 9 MB, so it is made on first use. */
 function serveGraphiql(app: FastifyInstance, prefix: string): void {
   let page: Promise<{ readonly body: Buffer; readonly policy: string }> | null = null;
-  app.get('/graphiql', { helmet: { contentSecurityPolicy: false } }, async (_request, reply) => {
+  app.get('/graphiql', async (_request, reply) => {
     page ??= renderPage(`${prefix}/graphql`);
     const { body, policy } = await page;
     return reply

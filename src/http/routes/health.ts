@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { withDeadline } from '../../deadline';
 
-/** What has to be there for the service to work; each resolves, or rejects where it is not. */
+/** What has to be there for the service to work; each resolves, or rejects if it is not. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
 
 const DEADLINE_MS = 3000;

@@ -10,12 +10,12 @@ import { isMediaPath, resolveMedia } from '../../services/photos/local/media-pat
 import { isEnvelope } from '../../services/encryption/envelope';
 
 /**
- * Takes note that somebody was given a photo, or was told that theirs is still the same; an address that was signed says
+ * Takes note that somebody was given a photo, or learned that theirs is still current; an address that was signed says
  * nothing of who uses it.
  */
 export type NotePhotoRead = (path: string, by: Actor, outcome: 'OK' | 'NOT_MODIFIED') => void;
 
-/** 206 is a part of the photo. Other answers tell nothing of it. */
+/** 206 is a part of the photo. Other answers contain nothing of it. */
 const OUTCOMES: Readonly<Record<number, 'OK' | 'NOT_MODIFIED'>> = {
   200: 'OK',
   206: 'OK',

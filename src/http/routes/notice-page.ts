@@ -18,7 +18,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 /**
- * The page that a person gets where a program gets an error in JSON. It is made here, so that it needs no script and is
+ * The page that a person gets instead of the JSON error for programs. It is made here, so that it needs no script and is
  * there without the built pages; their build adds the style. Nothing of the request is written into it.
  */
 export class NoticePage {

@@ -9,6 +9,8 @@ interface OpenedReport {
   readonly inline: boolean;
   /** How many people it is about. */
   readonly people: number;
+  /** The moment for which its figures hold. */
+  readonly at: Date;
   readonly stream: Readable;
 }
 
@@ -36,6 +38,7 @@ export function serveReports(app: FastifyInstance, reports: ReportDownloads): vo
         .header('cache-control', 'no-store')
         .header('x-content-type-options', 'nosniff')
         .header('x-total-people', String(report.people))
+        .header('x-derived-at', report.at.toISOString())
         .send(report.stream);
     },
   );

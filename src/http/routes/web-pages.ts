@@ -80,7 +80,7 @@ export async function serveWebPages(
     // The build writes the content's hash, or the package's version, into these addresses.
     const caching = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
     const headers = { ...PAGE_HEADERS, 'cache-control': caching, etag, vary: 'accept-encoding' };
-    app.get(PAGES[name] ?? `/${name}`, { helmet: { contentSecurityPolicy: false } }, (request, reply) => {
+    app.get(PAGES[name] ?? `/${name}`, (request, reply) => {
       void reply.headers(headers);
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
       return rewritten === null
@@ -90,7 +90,7 @@ export async function serveWebPages(
   }
 }
 
-/** The start page reads this where it shows its links. */
+/** The start page reads this to decide which links it shows. */
 const withoutExplorer = (page: string): string => page.replace('<html', '<html data-explorer="off"');
 
 /** null: the file contains no address that needs the prefix. */

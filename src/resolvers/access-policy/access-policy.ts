@@ -36,7 +36,7 @@ export class Gate {
   check({ role }: Requester, document: DocumentNode, operation: OperationDefinitionNode): void {
     const asked = this.known.get(operation) ?? this.askedBy(document, operation);
     this.known.set(operation, asked);
-    // Introspection asks for none of our fields; where it is on, it is open.
+    // Introspection asks for none of our fields; if it is on, it is open.
     const refused = asked.find(({ root, type, interfaces, field }) =>
       root ? !mayCall(role, `${type}.${field}`) : !mayRead(role, type, interfaces, field),
     );
@@ -134,7 +134,7 @@ function wrapSubscribe(field: SchemaField, may: (role: Role | null) => boolean):
   };
 }
 
-/** Has a field ask first; where the answer is no it is null. */
+/** Checks access before a field is resolved; without access it is null. */
 function wrap(field: SchemaField, may: (role: Role | null) => boolean): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context: Context, info): unknown =>

@@ -121,6 +121,7 @@ export const KIOSK_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['id', 'type', 'recordedAt', 'similarity', 'distanceFromOffice', 'latitude', 'longitude', 'employee'],
     ...['office', 'proof', 'offline', 'receivedAt', 'imageUrl', 'localImageUrl', 'cloudinaryImageUrl'],
   ],
+  AttendanceNotice: ['code', 'date'],
   Challenge: ['token', 'expiresAt', 'actions'],
   CheckAttendanceResult: [
     ...['status', 'message', 'similarity', 'similarityOf', 'distanceFromOffice', 'cloudinaryUrl'],

@@ -1,4 +1,5 @@
 import { Field, Float, GraphQLISODateTime, ID, InputType } from 'type-graphql';
+import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
 import { AttendanceType } from '../../entities/attendance.entity';
 import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { PhotoAsUpload, PhotoInBase64, PhotosAsUploads, SentDescriptor } from '../face-fields';
@@ -13,9 +14,7 @@ export class CheckAttendanceInput {
   })
   employeeId?: string | null;
 
-  @PhotoInBase64(
-    'Data URI or base64 of a JPEG, PNG, WebP or AVIF. Give exactly one of `imageBase64` and `image`.',
-  )
+  @PhotoInBase64('Give exactly one of `imageBase64` and `image`.')
   imageBase64?: string | null;
 
   @PhotoAsUpload()
@@ -138,6 +137,13 @@ export class AttendanceFilter {
     description: 'true: only voided punches. Otherwise only punches that count.',
   })
   voided?: boolean | null;
+
+  @Field(() => LocalDateScalar, {
+    nullable: true,
+    description:
+      'Only punches that count to the working day of this date (`workDate`). Without `employeeId` the day of everybody is derived: one such request at a time runs for a key.',
+  })
+  workDate?: LocalDate | null;
 
   @Field(() => GraphQLISODateTime, { nullable: true, description: 'Only punches at or after this time.' })
   from?: Date | null;

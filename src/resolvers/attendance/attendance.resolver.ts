@@ -1,10 +1,10 @@
 import {
   Arg,
+  Args,
   Ctx,
   FieldResolver,
   Float,
   GraphQLISODateTime,
-  Int,
   Mutation,
   Query,
   Resolver,
@@ -14,7 +14,7 @@ import type { Context } from '../../context';
 import { Attendance } from '../../entities/attendance.entity';
 import { Employee } from '../../entities/employee.entity';
 import { Office } from '../../entities/office.entity';
-import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
+import { HIDDEN, type VisibleScores } from '../../services/access/visible-scores';
 import type { AttendanceLists } from '../../services/attendance/punches/attendance-lists';
 import type { CheckAttendance } from '../../services/attendance/check/check-attendance';
 import type { Audit } from '../../services/audit/create-audit';
@@ -22,13 +22,18 @@ import type { StorageService } from '../../services/photos/storage-service';
 import { AttendanceFilter, CheckAttendanceInput } from './attendance.inputs';
 import { CheckAttendanceResult, SCORE_ROUNDING } from './check-attendance-result';
 import { resultOf } from './check-result-of';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../connection';
 import { NOT_FOR_KIOSKS, refuseOrigins } from '../access-policy/permissions';
 import { ImageUpload, imageUploadOf, LOCAL_URL } from '../image-upload';
 import { placeProofOf, Proof } from './proof';
+import { SEARCH_COMPLEXITY } from '../working-days/search-complexity';
 import { originView, PunchOriginView, requesterOfKey } from './punch-origin';
 
 const AttendanceConnection = connectionOf('Attendance', 'punches', () => Attendance);
+
+const isSearch = ({ filter }: { readonly filter?: AttendanceFilter | null }): boolean =>
+  filter?.workDate != null && filter.employeeId == null;
+
 type AttendancePage = InstanceType<typeof AttendanceConnection>;
 
 @Resolver(() => Attendance)
@@ -55,19 +60,18 @@ export class AttendanceResolver {
 
   @Query(() => AttendanceConnection, {
     description: 'Lists punches, newest first. Errors: BAD_USER_INPUT (`first`, `after`, or the time range).',
-    complexity: pageComplexity,
+    complexity: (options) => (isSearch(options.args) ? SEARCH_COMPLEXITY : 0) + pageComplexity(options),
   })
   async attendances(
     @Arg('filter', () => AttendanceFilter, { nullable: true, description: 'Omit for all.' })
     filter: AttendanceFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) request: PageArgs,
     @Ctx() { requester }: Context,
   ): Promise<AttendancePage> {
     const { keyId, ...rest } = filter ?? {};
     if (keyId != null || rest.network != null || rest.client != null) refuseOrigins(requester.role);
     const sentBy = keyId == null ? null : requesterOfKey(keyId);
-    const page = await this.lists.list({ ...rest, sentBy }, { first, after });
+    const page = await this.lists.list({ ...rest, sentBy }, request);
     this.noteRead('attendances', page.rows.length, requester);
     return new AttendanceConnection(page);
   }
@@ -77,7 +81,7 @@ export class AttendanceResolver {
   })
   similarity(@Root() { similarity, descriptorSource }: Attendance, @Ctx() { requester }: Context): number {
     if (similarity === null) return 0;
-    return this.scores.of({ similarity, matched: true, sources: [descriptorSource] }, requester) ?? UNTOLD;
+    return this.scores.of({ similarity, matched: true, sources: [descriptorSource] }, requester) ?? HIDDEN;
   }
 
   @FieldResolver(() => String, {

@@ -1,6 +1,6 @@
 import { ObjectType } from 'type-graphql';
 import type { Requester } from '../../services/access/requester';
-import { UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
+import { HIDDEN, type VisibleScores } from '../../services/access/visible-scores';
 import {
   OUTCOMES,
   STATUSES,
@@ -71,18 +71,18 @@ export function resultOf(
     sources: ['decidedBy' in outcome ? outcome.decidedBy : null, attendance?.descriptorSource],
   };
   const similarity = scores.of(score, requester);
-  const told = scores.tells(score, requester);
+  const shown = scores.shows(score, requester);
   return Object.assign(new RESULT_TYPES[outcome.status](), {
     distanceFromOffice: null,
     ...outcome,
     // That a face is near to two people says as much as a score.
-    message: rule.message(told ? outcome : { ...outcome, ambiguous: false }),
+    message: rule.message(shown ? outcome : { ...outcome, ambiguous: false }),
     hint: rule.hint?.(outcome) ?? null,
     cloudinaryUrl: attendance && storage.cloudinaryUrl(attendance.image),
     similarity,
     similarityOf: similarity !== null && 'similarityOf' in outcome ? outcome.similarityOf : null,
     scores: undefined,
     decidedBy: undefined,
-    ...(!told && 'threshold' in outcome ? { threshold: UNTOLD } : {}),
+    ...(!shown && 'threshold' in outcome ? { threshold: HIDDEN } : {}),
   });
 }

@@ -1,11 +1,11 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
   GraphQLISODateTime,
   ID,
-  Int,
   Mutation,
   ObjectType,
   Query,
@@ -21,7 +21,7 @@ import type { Audit } from '../../services/audit/create-audit';
 import type { CorrectionPreviews } from '../../services/attendance/corrections/correction-preview';
 import type { CorrectionRequests } from '../../services/attendance/corrections/correction-requests';
 import type { CorrectionService } from '../../services/attendance/corrections/correction-service';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../connection';
 import { previewOf, WorkDayPreview } from '../working-days/work-day-preview';
 import {
   CorrectAttendanceInput,
@@ -51,8 +51,8 @@ class Voided {
   correction!: CorrectionView | null;
 }
 
-/** May mention an illness. */
-const told = (reason: string, { requester }: Context): string | null =>
+/** Not for viewers: it may mention an illness. */
+const visibleReason = (reason: string, { requester }: Context): string | null =>
   requester.role === Role.VIEWER ? null : reason;
 
 const viewOf = (correction: Correction | null): CorrectionView | null =>
@@ -78,11 +78,10 @@ export class CorrectionResolver {
   async corrections(
     @Arg('filter', () => CorrectionFilter, { nullable: true, description: 'Omit for all.' })
     filter: CorrectionFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) request: PageArgs,
     @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof CorrectionConnection>> {
-    const page = await this.requests.list(filter ?? {}, { first, after });
+    const page = await this.requests.list(filter ?? {}, request);
     this.noteRead('corrections', page.rows.length, requester);
     const views = new Map(page.rows.map((row) => [row, new CorrectionView(row)]));
     return new CorrectionConnection({
@@ -178,7 +177,7 @@ export class CorrectionResolver {
       'Why. Null for a VIEWER, because it may mention an illness. "erased" after the employee was erased.',
   })
   reason(@Root() { correction }: CorrectionView, @Ctx() context: Context): string | null {
-    return told(correction.reason, context);
+    return visibleReason(correction.reason, context);
   }
 
   @FieldResolver(() => String, {
@@ -186,7 +185,7 @@ export class CorrectionResolver {
     description: 'Note of the requester who decided. Null for a VIEWER, because it may mention an illness.',
   })
   note(@Root() { correction }: CorrectionView, @Ctx() context: Context): string | null {
-    return correction.note === null ? null : told(correction.note, context);
+    return correction.note === null ? null : visibleReason(correction.note, context);
   }
 
   @FieldResolver(() => [CorrectionChangeView], {
@@ -220,7 +219,7 @@ export class CorrectedAttendanceResolver {
     if (voided === null) return null;
     const { voidedBy: by, voidedAt: at, reason, correctionId } = voided;
     const correction = correctionId === null ? null : await context.loaders.correction.load(correctionId);
-    return { by, at, reason: told(reason, context), correction: viewOf(correction) };
+    return { by, at, reason: visibleReason(reason, context), correction: viewOf(correction) };
   }
 
   @FieldResolver(() => CorrectionView, {

@@ -44,7 +44,7 @@ export class PunchFeedResolver {
   }
 }
 
-/** The feed as TypeGraphQL asks for one. Without it (where the schema is only printed) nothing can be watched. */
+/** The feed as TypeGraphQL asks for one. Without it (when the schema is only printed) nothing can be watched. */
 export const pubSubOf = (feed: PunchFeed | null): PubSub => ({
   publish: () => undefined,
   subscribe: (_topic: string, officeId?: unknown) => {

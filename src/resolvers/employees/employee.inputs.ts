@@ -1,19 +1,11 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
-import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { ConsentInput, IsNested } from './consent';
-import {
-  AllowDuplicateFace,
-  PhotoAsUpload,
-  PhotoInBase64,
-  PhotosAsUploads,
-  PhotosInBase64,
-  SentDescriptor,
-} from '../face-fields';
+import { FacesInput } from './faces.input';
 import { IsEmployeeId, IsName, IsNewEmployeeId, IsSearch, IsText } from '../validators';
 
 @InputType({ description: 'An employee to register.' })
-export class RegisterEmployeeInput {
+export class RegisterEmployeeInput extends FacesInput {
   @IsName(200)
   @Field(() => String, { description: '1 to 200 characters, not only spaces. Stored in Unicode NFC.' })
   name!: string;
@@ -36,24 +28,6 @@ export class RegisterEmployeeInput {
     description: "First day of employment. Omit for today in the office's time zone.",
   })
   employedFrom?: LocalDate | null;
-
-  @PhotoInBase64()
-  imageBase64?: string | null;
-
-  @PhotoAsUpload()
-  image?: UploadSource | null;
-
-  @PhotosInBase64()
-  imagesBase64?: string[] | null;
-
-  @PhotosAsUploads()
-  images?: UploadSource[] | null;
-
-  @SentDescriptor()
-  faceDescriptor?: unknown;
-
-  @AllowDuplicateFace()
-  allowDuplicateFace!: boolean;
 
   @IsNested()
   @Field(() => ConsentInput, {

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -18,7 +19,7 @@ import { badInput } from '../../errors';
 import type { RegistrationService } from '../../services/employees/enrolment/registration-service';
 import type { EmployeeService } from '../../services/employees/employee-service';
 import type { StorageService } from '../../services/photos/storage-service';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../connection';
 import { Consent, consentOf } from './consent';
 import { EmployeeFilter, RegisterEmployeeInput, UpdateEmployeeInput } from './employee.inputs';
 import { FewPhotosHint, fewPhotosHint } from './few-photos';
@@ -74,10 +75,9 @@ export class EmployeeResolver {
   async employees(
     @Arg('filter', () => EmployeeFilter, { nullable: true, description: 'Omit for all.' })
     filter: EmployeeFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<EmployeePage> {
-    return new EmployeeConnection(await this.service.list(filter ?? {}, { first, after }));
+    return new EmployeeConnection(await this.service.list(filter ?? {}, page));
   }
 
   @Query(() => Employee, {

@@ -14,42 +14,16 @@ import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../../services/employees/enrolment/template-service';
-import type { UploadSource } from '../../services/photos/input/upload-reader';
 import { ConsentInput, IsNested } from './consent';
+import { FacesInput } from './faces.input';
 import { FewPhotosHint, fewPhotosHint } from './few-photos';
-import {
-  AllowDuplicateFace,
-  PhotoAsUpload,
-  PhotoInBase64,
-  PhotosAsUploads,
-  PhotosInBase64,
-  SentDescriptor,
-} from '../face-fields';
 import { IsEmployeeId } from '../validators';
 
 @InputType({ description: 'A face to enrol for an existing employee.' })
-export class FaceTemplateInput {
+export class FaceTemplateInput extends FacesInput {
   @IsEmployeeId()
   @Field(() => String, { description: "The company's own id of the employee." })
   employeeId!: string;
-
-  @PhotoInBase64()
-  imageBase64?: string | null;
-
-  @PhotoAsUpload()
-  image?: UploadSource | null;
-
-  @PhotosInBase64()
-  imagesBase64?: string[] | null;
-
-  @PhotosAsUploads()
-  images?: UploadSource[] | null;
-
-  @SentDescriptor()
-  faceDescriptor?: unknown;
-
-  @AllowDuplicateFace()
-  allowDuplicateFace!: boolean;
 
   @IsNested()
   @Field(() => ConsentInput, {

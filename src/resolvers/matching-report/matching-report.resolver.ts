@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, Query, Resolver, Root } from 'type-grap
 import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { badInput } from '../../errors';
-import { roundedDown, UNTOLD, type VisibleScores } from '../../services/access/visible-scores';
+import { roundedDown, HIDDEN, type VisibleScores } from '../../services/access/visible-scores';
 import type { Audit } from '../../services/audit/create-audit';
 import type { CalibrationService } from '../../services/reports/calibration/calibration-service';
 import type { CalibrationReport, Distribution } from '../../services/reports/calibration/report';
@@ -40,7 +40,7 @@ export class MatchingReportResolver {
     @Arg('modelId', () => String, {
       nullable: true,
       description:
-        'The model whose templates are compared, for example dlib-resnet-128 or dlib-resnet-128-aligned. Omit for the model that checks use (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).',
+        "The model whose templates are compared, for example mobilefacenet-512 (the server's) or dlib-resnet-128 (clients'). Omit for the model that checks use (FACE_DESCRIPTOR_TRUST, FACE_MODEL_ID).",
     })
     modelId: string | null,
     @Ctx() { requester }: Context,
@@ -61,7 +61,7 @@ export class MatchingReportResolver {
     description: `Highest cosine similarity between a template of one and a template of the other. ${SCORE_ROUNDING} 1 if EXPOSE_SIMILARITY is never.`,
   })
   similarity(@Root() { similarity }: ClosePairOfEmployees, @Ctx() { requester }: Context): number {
-    return this.scores.of({ similarity, matched: true }, requester) ?? UNTOLD;
+    return this.scores.of({ similarity, matched: true }, requester) ?? HIDDEN;
   }
 
   @FieldResolver(() => Employee, {
@@ -84,10 +84,10 @@ function withRoundedFigures(report: CalibrationReport): CalibrationReport {
     const { summary } = distribution;
     if (summary === null) return distribution;
     const { deviation, ...scores } = summary;
-    const told = Object.fromEntries(
+    const coarse = Object.fromEntries(
       Object.entries(scores).map(([name, value]) => [name, roundedDown(value)]),
     );
-    return { ...distribution, summary: { ...scores, ...told, deviation } };
+    return { ...distribution, summary: { ...scores, ...coarse, deviation } };
   };
   return { ...report, impostor: rounded(report.impostor), genuine: rounded(report.genuine) };
 }

@@ -2,10 +2,18 @@ import { Field, Float, GraphQLISODateTime, Int, ObjectType, registerEnumType } f
 import { ADVICE_STATUS, type AdviceStatus } from '../../services/reports/calibration/advice';
 import type { NamedEmployee } from '../../services/reports/calibration/report';
 
-// Counts of pairs are Float in the schema: a thousand employees make half a million, a hundred thousand 5e9.
-
 /** Why percentiles and histograms are deprecated. */
 const FINE_DETAIL = 'Use thresholds. To see the distributions, run: npm run calibrate -- --plot <file>.';
+
+/** A field with a number. Counts of pairs are one, too: a hundred thousand employees make 5e9, more than an Int holds. */
+const num = (description: string) => Field(() => Float, { description });
+const percentile = (share: string) =>
+  Field(() => Float, {
+    description: `${share} of the pairs are below this value.`,
+    deprecationReason: FINE_DETAIL,
+  });
+/** @param description says when it is null */
+const rateOrNull = (description: string) => Field(() => ObservedRate, { nullable: true, description });
 
 registerEnumType(ADVICE_STATUS, {
   name: 'ThresholdAdviceStatus',
@@ -21,40 +29,28 @@ registerEnumType(ADVICE_STATUS, {
   },
 });
 
-@ObjectType({
-  description: 'Error rate in the comparisons made, with a 95 % confidence interval.',
-})
-class ObservedRate {
-  @Field(() => Float, { description: 'Number of errors (a whole number).' })
-  errors!: number;
-
-  @Field(() => Float, { description: 'Number of comparisons (a whole number).' })
-  comparisons!: number;
-
-  @Field(() => Float, { description: 'errors / comparisons, 0 to 1.' })
+@ObjectType({ description: 'A rate computed from another rate, with a 95 % interval.' })
+class ComputedRate {
+  @num('The rate, 0 to 1.')
   rate!: number;
 
-  @Field(() => Float, {
-    description: 'Lower end of the exact binomial interval (Clopper-Pearson, 95 %). 0 without errors.',
-  })
+  @num('Lower end of the 95 % interval.')
   low!: number;
 
-  @Field(() => Float, {
-    description: 'Upper end of the interval. 3 / comparisons without errors (rule of three).',
-  })
+  @num('Upper end of the 95 % interval.')
   high!: number;
 }
 
-@ObjectType({ description: 'A rate computed from another rate, with a 95 % interval.' })
-class ComputedRate {
-  @Field(() => Float, { description: 'The rate, 0 to 1.' })
-  rate!: number;
+@ObjectType({
+  description:
+    'Error rate in the comparisons made (errors / comparisons), with its exact binomial interval (Clopper-Pearson, 95 %). Without errors the interval is 0 to 3 / comparisons (rule of three).',
+})
+class ObservedRate extends ComputedRate {
+  @num('Number of errors (a whole number).')
+  errors!: number;
 
-  @Field(() => Float, { description: 'Lower end of the 95 % interval.' })
-  low!: number;
-
-  @Field(() => Float, { description: 'Upper end of the 95 % interval.' })
-  high!: number;
+  @num('Number of comparisons (a whole number).')
+  comparisons!: number;
 }
 
 @ObjectType({
@@ -62,58 +58,46 @@ class ComputedRate {
     'Statistics of the similarities of one kind of pairs. Cosines, -1 to 1, two decimals, rounded down.',
 })
 class SimilaritySummary {
-  @Field(() => Float, { description: 'Minimum.' })
+  @num('Minimum.')
   min!: number;
 
-  @Field(() => Float, { description: 'Maximum.' })
+  @num('Maximum.')
   max!: number;
 
-  @Field(() => Float, { description: 'Mean.' })
+  @num('Mean.')
   mean!: number;
 
-  @Field(() => Float, { description: 'Standard deviation.' })
+  @num('Standard deviation.')
   deviation!: number;
 
-  @Field(() => Float, {
-    description: '5 % of the pairs are below this value.',
-    deprecationReason: FINE_DETAIL,
-  })
+  @percentile('5 %')
   p05!: number;
 
-  @Field(() => Float, {
-    description: 'Half of the pairs are below this value.',
-    deprecationReason: FINE_DETAIL,
-  })
+  @percentile('Half')
   median!: number;
 
-  @Field(() => Float, {
-    description: '95 % of the pairs are below this value.',
-    deprecationReason: FINE_DETAIL,
-  })
+  @percentile('95 %')
   p95!: number;
 
-  @Field(() => Float, {
-    description: '99.9 % of the pairs are below this value.',
-    deprecationReason: FINE_DETAIL,
-  })
+  @percentile('99.9 %')
   p999!: number;
 }
 
 @ObjectType({ description: 'A histogram bin, 0.005 wide.' })
 class SimilarityBin {
-  @Field(() => Float, { description: 'Lower end of the bin (cosine similarity).' })
+  @num('Lower end of the bin (cosine similarity).')
   from!: number;
 
-  @Field(() => Float, { description: 'Number of pairs in the bin (a whole number).' })
+  @num('Number of pairs in the bin (a whole number).')
   count!: number;
 }
 
 @ObjectType({ description: 'Similarities of one kind of pairs of templates.' })
 export class SimilarityDistribution {
-  @Field(() => Float, { description: 'Number of pairs that exist (a whole number).' })
+  @num('Number of pairs that exist (a whole number).')
   population!: number;
 
-  @Field(() => Float, { description: 'Number of pairs compared: all, or a uniform sample (a whole number).' })
+  @num('Number of pairs compared: all, or a uniform sample (a whole number).')
   compared!: number;
 
   @Field(() => Boolean, { description: 'Whether only a sample was compared.' })
@@ -131,19 +115,13 @@ export class SimilarityDistribution {
 
 @ObjectType({ description: 'Error rates at one threshold.' })
 class ThresholdErrors {
-  @Field(() => Float, { description: 'Minimum cosine similarity for a match.' })
+  @num('Minimum cosine similarity for a match.')
   threshold!: number;
 
-  @Field(() => ObservedRate, {
-    nullable: true,
-    description: 'False match rate: share of impostor pairs that match. Null if there are none.',
-  })
+  @rateOrNull('False match rate: share of impostor pairs that match. Null if there are none.')
   fmr!: ObservedRate | null;
 
-  @Field(() => ObservedRate, {
-    nullable: true,
-    description: 'False non-match rate: share of genuine pairs that do not match. Null if there are none.',
-  })
+  @rateOrNull('False non-match rate: share of genuine pairs that do not match. Null if there are none.')
   fnmr!: ObservedRate | null;
 
   @Field(() => ComputedRate, {
@@ -153,11 +131,9 @@ class ThresholdErrors {
   })
   fpir!: ComputedRate | null;
 
-  @Field(() => ObservedRate, {
-    nullable: true,
-    description:
-      'The same, counted instead of computed: share of templates that match another employee. Null if only a sample of the pairs was compared.',
-  })
+  @rateOrNull(
+    'The same, counted instead of computed: share of templates that match another employee. Null if only a sample of the pairs was compared.',
+  )
   mistaken!: ObservedRate | null;
 }
 
@@ -166,7 +142,7 @@ class ThresholdAdvice {
   @Field(() => ADVICE_STATUS, { description: 'Whether a threshold is recommended.' })
   status!: AdviceStatus;
 
-  @Field(() => Float, { description: 'Target false match rate.' })
+  @num('Target false match rate.')
   targetFmr!: number;
 
   @Field(() => Float, {
@@ -176,25 +152,19 @@ class ThresholdAdvice {
   })
   threshold!: number | null;
 
-  @Field(() => ObservedRate, {
-    nullable: true,
-    description: 'FMR at this threshold. Null if none is recommended.',
-  })
+  @rateOrNull('FMR at this threshold. Null if none is recommended.')
   fmr!: ObservedRate | null;
 
-  @Field(() => ObservedRate, {
-    nullable: true,
-    description: 'FNMR at this threshold. Null if none is recommended, or if no employee has two templates.',
-  })
+  @rateOrNull('FNMR at this threshold. Null if none is recommended, or if no employee has two templates.')
   fnmr!: ObservedRate | null;
 
   @Field(() => String, { description: 'The recommendation, or why there is none, as text.' })
   explanation!: string;
 
-  @Field(() => Float, { description: 'Minimum number of people for the target rate (a whole number).' })
+  @num('Minimum number of people for the target rate (a whole number).')
   neededPeople!: number;
 
-  @Field(() => Float, { description: 'Minimum number of impostor pairs: 3 / targetFmr (a whole number).' })
+  @num('Minimum number of impostor pairs: 3 / targetFmr (a whole number).')
   neededImpostorPairs!: number;
 }
 
@@ -252,7 +222,8 @@ export class MatchingReport {
   genuine!: SimilarityDistribution;
 
   @Field(() => [ThresholdErrors], {
-    description: 'Error rates at the thresholds 0.80 to 0.99, in steps of 0.01.',
+    description:
+      "Error rates at thresholds in steps of 0.01: 0.80 to 0.99 for client descriptors, 0.30 to 0.69 for the server's.",
   })
   thresholds!: ThresholdErrors[];
 

@@ -1,5 +1,6 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -19,7 +20,7 @@ import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
 import { Role } from '../../entities/role';
 import type { AbsenceImport, AbsenceImportResult } from '../../services/working-days/plans/absence-import';
 import type { AbsenceService } from '../../services/working-days/plans/absence-service';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../connection';
 import { IsEmployeeId, IsText } from '../validators';
 
 @InputType({ description: 'An absence.' })
@@ -139,10 +140,9 @@ export class AbsenceResolver {
   async absences(
     @Arg('filter', () => AbsenceFilter, { nullable: true, description: 'Omit for all.' })
     filter: AbsenceFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<InstanceType<typeof Connection>> {
-    return new Connection(await this.service.list(filter ?? {}, { first, after }));
+    return new Connection(await this.service.list(filter ?? {}, page));
   }
 
   @Mutation(() => Absence, {

@@ -1,11 +1,11 @@
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
   ID,
   InputType,
-  Int,
   Mutation,
   Query,
   Resolver,
@@ -19,7 +19,7 @@ import { ScheduleAssignment } from '../../entities/schedule-assignment.entity';
 import { Schedule } from '../../entities/schedule.entity';
 import { WorkRules } from '../../entities/work-rules.entity';
 import type { AssignmentService } from '../../services/working-days/plans/assignment-service';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../connection';
 import { IsEmployeeId } from '../validators';
 
 @InputType({ description: 'A schedule and work rules for an employee or an office.' })
@@ -85,10 +85,9 @@ export class AssignmentResolver {
   async scheduleAssignments(
     @Arg('filter', () => AssignmentFilter, { nullable: true, description: 'Omit for all.' })
     filter: AssignmentFilter | null,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) page: PageArgs,
   ): Promise<InstanceType<typeof Connection>> {
-    return new Connection(await this.service.list(filter ?? {}, { first, after }));
+    return new Connection(await this.service.list(filter ?? {}, page));
   }
 
   @Mutation(() => ScheduleAssignment, {

@@ -111,7 +111,7 @@ class CreateReportLinkInput {
 class ReportLink {
   @Field(() => String, {
     description:
-      'URL of the file. It needs no API key. Keep it secret: everyone who has it can download the report. The response has the number of people in the header X-Total-People.',
+      'URL of the file. It needs no API key. Keep it secret: everyone who has it can download the report. The response has the number of people in the header X-Total-People, and the moment for which its figures hold in X-Derived-At.',
   })
   url!: string;
 

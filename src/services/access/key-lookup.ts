@@ -10,8 +10,8 @@ import { SECRET_PREFIX } from './api-key-service';
 const LAST_USE_EVERY_MS = 60_000;
 
 /**
- * $1 hash, $2 now. Looked for by a hash that has an index: how long that takes depends on the hash, which tells
- * nothing of the secret.
+ * $1 hash, $2 now. Looked for by a hash that has an index: how long that takes depends on the hash, which says
+ * nothing about the secret.
  */
 const FIND = `
   SELECT id, role, office_id, allow_offline, device, last_used_at,

@@ -91,7 +91,7 @@ export class LockoutService {
   }
 
   /**
-   * Counts a refused face for each of these, or for none where the database fails: a client that sends the
+   * Counts a refused face for each of these, or for none if the database fails: a client that sends the
    * check again must not be counted twice.
    * @param office of the key that sent the check; null: none
    * @returns the locks that begin with it; and the error to answer with if one was locked while the face was

@@ -21,7 +21,7 @@ const LOCK_TIME = `(CASE WHEN l.daily THEN interval '1 day'
 /**
  * Counts a refused face for each of some counters: $1 kinds, $2 their subjects, $3 whether they are daily. One statement,
  * so that of refusals that race on several nodes each counts, and that a fault counts for nobody. A counter without a
- * row in the answer is locked already, and this refusal must not be told.
+ * row in the answer is locked already, and the client must not get this refusal.
  * A short counter locks from the one too many on, with each refused face for twice as long as before. A daily one locks
  * for a day, and then begins again.
  */

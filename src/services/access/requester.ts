@@ -6,8 +6,12 @@ import type { Actor } from '../audit/actor';
 export interface Requester extends Actor {
   /** admin: holds ADMIN_API_KEY. open: reaches a service that runs without a key. key: made with createApiKey. */
   readonly kind: 'admin' | 'open' | 'key' | 'jwt' | 'anonymous';
+  /** Row id of their API key; null: another kind. */
+  readonly keyId: string | null;
   /** null: nobody knows who it is. What each role may do is decided in resolvers/access-policy. */
   readonly role: Role | null;
+  /** Whether it is an administrator or HR. */
+  readonly staff: boolean;
   /**
    * Under which their refused faces are counted; null: they are not. Those of ADMIN_API_KEY and of an open service are
    * not: its holder can do anything anyway, and locking it would lock the operator out.
@@ -48,11 +52,14 @@ export function requesterOf(
 ): Requester {
   const operator = kind === 'admin' || kind === 'open';
   const caller = holder === null ? kind : `${kind}:${holder.id}`;
+  const role = holder?.role ?? (operator ? Role.ADMIN : null);
   return {
     kind,
+    keyId: kind === 'key' && holder !== null ? holder.id : null,
     caller,
     address,
-    role: holder?.role ?? (operator ? Role.ADMIN : null),
+    role,
+    staff: role === Role.ADMIN || role === Role.HR,
     lockable: holder === null ? null : caller,
     mayPunchOffline: operator || holder?.allowOffline === true,
     kioskOffice: holder?.role === Role.KIOSK ? holder.officeId : null,
@@ -61,9 +68,3 @@ export function requesterOf(
     device: holder?.device ?? Device.MOBILE,
   };
 }
-
-/** The id of the key of a requester of the kind `key`. */
-export const keyIdOf = ({ caller }: Pick<Requester, 'caller'>): string => caller.slice('key:'.length);
-
-/** Whether it is an administrator or HR. */
-export const isStaff = ({ role }: Requester): boolean => role === Role.ADMIN || role === Role.HR;

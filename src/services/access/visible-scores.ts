@@ -16,7 +16,7 @@ export interface Score {
 }
 
 /** The value of a hidden score in fields that cannot be null. */
-export const UNTOLD = 1;
+export const HIDDEN = 1;
 
 const STEP = 100;
 
@@ -48,15 +48,15 @@ export class VisibleScores {
    */
   of(score: Score, requester: Pick<Requester, 'role'> | null): number | null {
     const { similarity, threshold = null, matched } = score;
-    if (similarity === null || !this.tells(score, requester)) return null;
-    const told = roundedDown(Math.min(1, similarity));
-    if (matched || threshold === null || told < threshold) return told;
+    if (similarity === null || !this.shows(score, requester)) return null;
+    const shown = roundedDown(Math.min(1, similarity));
+    if (matched || threshold === null || shown < threshold) return shown;
     const floor = roundedDown(threshold);
     return floor < threshold ? floor : Math.round(floor * STEP - 1) / STEP;
   }
 
   /** Whether the caller may see the score, or anything that follows from it. */
-  tells(
+  shows(
     { matched, sources = [] }: Pick<Score, 'matched' | 'sources'>,
     requester: Pick<Requester, 'role'> | null,
   ): boolean {

@@ -19,6 +19,7 @@ import { CorrectionRequests } from './corrections/correction-requests';
 import { TimeEvidence } from './check/time-evidence';
 import { CorrectionService } from './corrections/correction-service';
 import type { PlannedDirection } from '../working-days/days/planned-direction';
+import type { PunchDays } from '../working-days/punches/punch-days';
 import { AttendanceLists } from './punches/attendance-lists';
 import { ManualAttendance } from './punches/manual-attendance';
 import { ReviewQueue } from './check/review-queue';
@@ -45,6 +46,7 @@ interface Neighbours {
   readonly contacts: KeyContacts;
   readonly notes: AuditNotes;
   readonly direction: PlannedDirection;
+  readonly punchDays: PunchDays;
 }
 
 /** Checks, and the punches that come of them. */
@@ -52,7 +54,7 @@ export function createAttendance(
   { config, dataSource, statements, metrics, now, log }: Base,
   { storage, purges }: Photos,
   { reader, gallerySync, matching, thresholds, reindex, replays, copies }: Faces,
-  { offices, employees, lockouts, beacons, contacts, notes, direction }: Neighbours,
+  { offices, employees, lockouts, beacons, contacts, notes, direction, punchDays }: Neighbours,
 ): Attendance {
   const { required, minIntervalSeconds, openLoginMaxHours, positions } = config.checks;
   const challenges = new ChallengeService(statements, offices, employees, reader.seesPhotos, now);
@@ -96,7 +98,7 @@ export function createAttendance(
   return {
     attendance,
     challenges,
-    lists: new AttendanceLists(dataSource),
+    lists: new AttendanceLists(dataSource, employees, punchDays),
     manual: new ManualAttendance(dataSource, now),
     corrections: new CorrectionService(dataSource, correctionFourEyes, now),
     correctionRequests: new CorrectionRequests(dataSource, previews, correctionFourEyes, now),

@@ -7,7 +7,7 @@ import { GatheredNotes, MINUTE, QUARTER_SECOND, type AuditNote, type Gathered } 
 
 /**
  * Writes refusals and reads of photos to the audit trail, outside of the request, which never waits for the chain: alike
- * ones of a quarter of a second, or of a minute where somebody can repeat them at will, as one event with their number.
+ * ones of a quarter of a second, or of a minute if somebody can repeat them at will, as one event with their number.
  * Notes that had no room, or could not be written, are counted and their number is written. A crash takes what is not
  * written yet: the last quarter of a second, and of what can be repeated at will the last minute.
  */

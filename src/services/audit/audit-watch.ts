@@ -30,7 +30,7 @@ export class AuditWatch {
     this.file = new HeadFile(parts.dataDir);
     this.poller = new Poller(
       () => this.look(),
-      (err) => parts.log.warn({ err }, 'Could not record the end of the audit trail; it is retried'),
+      (err) => parts.log.warn({ err }, 'Could not record the end of the audit trail; will retry'),
       EVERY_MS,
     );
   }

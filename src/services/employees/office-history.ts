@@ -66,3 +66,24 @@ export async function todayOf(
   const office = officeId === null ? null : await manager.findOneBy(Office, { id: officeId });
   return dateIn(office?.timeZone ?? 'UTC', at);
 }
+
+/** Whether a date has begun where the employee works on it: by the office and the time zone of that date. */
+export async function hasBegun(
+  manager: EntityManager,
+  { id, officeId }: Pick<Employee, 'id' | 'officeId'>,
+  date: LocalDate,
+  at: Date,
+): Promise<boolean> {
+  const [row] = await manager.query<{ zone: string | null }[]>(ZONE_ON, [id, officeId, date]);
+  return dateIn(row?.zone ?? 'UTC', at) >= date;
+}
+
+/** An employee or an office without a history has always had what they have today. */
+const ZONE_ON = `WITH place AS (SELECT CASE WHEN EXISTS (SELECT FROM employee_offices WHERE employee_id = $1)
+    THEN (SELECT office_id FROM employee_offices WHERE employee_id = $1 AND valid_from <= $3::date
+      ORDER BY valid_from DESC LIMIT 1)
+    ELSE $2::uuid END AS office_id)
+  SELECT coalesce(
+    (SELECT z.time_zone FROM office_zones z WHERE z.office_id = place.office_id AND z.valid_from <= $3::date
+      ORDER BY z.valid_from DESC LIMIT 1),
+    (SELECT time_zone FROM offices WHERE id = place.office_id)) AS zone FROM place`;

@@ -23,7 +23,7 @@ export class KeyUse {
   ) {
     this.poller = new Poller(
       () => this.say(dataSource.manager),
-      (err) => log.warn({ err }, 'Could not record the use of the encryption key; it is retried'),
+      (err) => log.warn({ err }, 'Could not record the use of the encryption key; will retry'),
       EVERY_MS,
     );
   }

@@ -29,7 +29,7 @@ export function loadSecret(
   return loadSecretFile(resolve(dataDir), join(FOLDER, `${name}${SUFFIX}`), keys, first);
 }
 
-/** The secret, where its file exists; null: it does not. It changes nothing. @throws as loadSecret */
+/** The secret, if its file exists; null: it does not. It changes nothing. @throws as loadSecret */
 export async function findSecret(
   dataDir: string,
   name: string,

@@ -3,7 +3,7 @@ import { badInput } from '../../errors';
 /**
  * Characters that nobody sees: a name with one looks like another name. Zero-width spaces, soft hyphens, fillers, tags, what
  * turns the direction of writing, and line separators. Not the marks U+200E, U+200F and U+061C, which bidirectional text
- * needs. Joiners and variation selectors have rules of their own.
+ * needs. Joiners and variation selectors have separate rules.
  */
 const HIDDEN =
   /(?![\u061c\u200c-\u200f\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\ufff9-\ufffb]/u;

@@ -7,7 +7,7 @@ import { folded } from '../text/folded';
  * Several employees, locked in the order of their rows against being changed until the transaction ends.
  * @param employeeIds the company's own ids
  * @returns their row ids by the company's own id as it is compared
- * @throws RollcallError NOT_FOUND where there is no such employee, or one is being erased
+ * @throws RollcallError NOT_FOUND if there is no such employee, or one is being erased
  */
 export async function lockPersons(
   manager: EntityManager,

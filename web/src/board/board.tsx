@@ -102,7 +102,7 @@ function People({ punches, empty, when }: { punches: readonly Punch[]; empty: st
   );
 }
 
-/** On the wall of the punch's own office; with the day, where it was not today. */
+/** On the wall of the punch's own office; with the day, if it was not today. */
 function timeOf({ recordedAt, office }: Punch): string {
   const [moment, zone] = [new Date(recordedAt), office?.timeZone ?? null];
   const isRecent = Date.now() - moment.getTime() < 12 * 3_600_000;

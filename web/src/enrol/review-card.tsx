@@ -4,6 +4,7 @@ import { fill, texts } from '../messages';
 import { isFault } from '../shared/faults';
 import { Photo } from '../shared/photo';
 import { momentIn } from '../shared/time';
+import { momentOf, TimeField, wallTimeOf } from '../shared/time-field';
 
 interface Props {
   readonly api: Api;
@@ -17,10 +18,13 @@ export function ReviewCard({ api, item, onDecided }: Props) {
   const words = enrol.reviews;
   // Punches that are there already have nothing to accept.
   const isPunch = item.capturedAt !== null;
-  const moment = momentOf(item);
+  const moment = takenAt(item);
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = item.office?.timeZone ?? own;
+  const guess = wallTimeOf(moment, zone);
   const [employeeId, setEmployeeId] = useState(item.employee?.employeeId ?? item.claimedEmployeeId ?? '');
   const [type, setType] = useState<'LOGIN' | 'LOGOUT' | ''>(item.type ?? '');
-  const [time, setTime] = useState(localText(moment));
+  const [time, setTime] = useState(guess);
   const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -39,7 +43,12 @@ export function ReviewCard({ api, item, onDecided }: Props) {
   };
   const accept = (): void => {
     if (type === '') return;
-    const recordedAt = new Date(time).toISOString();
+    // The field has no seconds: a time that nobody changed keeps those of the photo.
+    const unchanged = time.local === guess.local && time.second === guess.second;
+    const at = unchanged ? moment : momentOf(time, zone);
+    // The field says what is wrong with the time.
+    if (at === null) return;
+    const recordedAt = at.toISOString();
     decide(() =>
       api.acceptReviewItem({ id: item.id, employeeId: employeeId.trim(), type, recordedAt, reason }),
     );
@@ -56,7 +65,7 @@ export function ReviewCard({ api, item, onDecided }: Props) {
       <Photo api={api} address={item.imageUrl} alt={words.photo} />
       <p>
         <strong>{item.employee?.name ?? item.claimedEmployeeId ?? words.unknown}</strong>{' '}
-        {fill(words.at, { time: momentIn(item.office?.timeZone ?? null, moment) })}
+        {fill(words.at, { time: momentIn(zone, moment) + (zone === own ? '' : ` (${zone})`) })}
         {item.office !== null && <> · {item.office.name}</>}
         <br />
         <span class="muted">{fill(words.why, { reason: item.reason })}</span> {item.note}
@@ -85,16 +94,7 @@ export function ReviewCard({ api, item, onDecided }: Props) {
               <option value="LOGOUT">{directions.LOGOUT}</option>
             </select>
           </label>
-          <label>
-            {words.time}
-            <input
-              type="datetime-local"
-              step="1"
-              value={time}
-              onInput={({ currentTarget }) => setTime(currentTarget.value)}
-              required
-            />
-          </label>
+          <TimeField zone={zone} value={time} onChange={setTime} />
         </div>
       )}
       <label>
@@ -127,14 +127,8 @@ export function ReviewCard({ api, item, onDecided }: Props) {
   );
 }
 
-/** The best guess: the time of the photo, corrected where the tablet knew how its clock stood; else the receipt. */
-function momentOf({ capturedAt, clockOffsetMs, receivedAt }: ReviewItem): Date {
+/** The best guess: the time of the photo, corrected if the tablet knew how its clock stood; else the receipt. */
+function takenAt({ capturedAt, clockOffsetMs, receivedAt }: ReviewItem): Date {
   if (capturedAt === null) return new Date(receivedAt);
   return new Date(Date.parse(capturedAt) + (clockOffsetMs ?? 0));
-}
-
-/** As an input of a local time wants it, in the time zone of this computer. */
-function localText(moment: Date): string {
-  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 19);
 }

@@ -2,7 +2,7 @@ import { Api } from '../api';
 import { isFault } from '../shared/faults';
 import { HeldKey } from '../shared/held-key';
 
-/** What the service lets this reader do, and what it tells them for it. `people`: how many are enrolled; null: untold. */
+/** What this reader may do. `people`: the number of enrolled people; null: unknown. */
 export type Access =
   | { readonly kind: 'open'; readonly people: number | null }
   /** `refused`: the reader's key is not good, or no longer. */

@@ -2,10 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
 import { isFault } from '../shared/faults';
-import { timeIn, wallClockIn } from '../shared/time';
+import { timeIn } from '../shared/time';
+import { momentOf, TimeField, wallTimeOf, type WallTime } from '../shared/time-field';
 import type { Change, Day } from './hours-api';
 import { Preview } from './preview';
-import { momentOf, TimeField, type WallTime } from './time-field';
 import { problemText } from './words';
 
 interface Props {
@@ -31,7 +31,7 @@ export function Corrector({ api, day, onChanged }: Props) {
   const guess = guessOf(day);
   const [open, setOpen] = useState(false);
   const [type, setType] = useState(guess.type);
-  const [time, setTime] = useState<WallTime>({ local: wallClockIn(day.timeZone, guess.at), second: false });
+  const [time, setTime] = useState<WallTime>(() => wallTimeOf(guess.at, day.timeZone));
   const [reason, setReason] = useState(hours.usualReason);
   const [change, setChange] = useState<Change | null>(null);
   const [busy, setBusy] = useState(false);

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
 import { Photo } from '../shared/photo';
-import { timeIn } from '../shared/time';
+import { dateText, timeIn } from '../shared/time';
 import { Corrector } from './corrector';
 import { DayBar } from './day-bar';
 import type { TimesheetDay } from './hours-api';
 import { keyText, stepText } from './step-text';
-import { balanceText, dateText, flagText, hoursText, statusText } from './words';
+import { balanceText, flagText, hoursText, statusText } from './words';
 
 interface Props {
   readonly api: Api;

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, texts } from '../messages';
 import { Photo } from '../shared/photo';
-import { timeIn } from '../shared/time';
+import { dateIn, timeIn } from '../shared/time';
 import { Corrector } from './corrector';
 import type { Day, DayPage } from './hours-api';
 import { Requests } from './requests';
-import { flagText, hoursText, problemText, statusText, today } from './words';
+import { flagText, hoursText, problemText, statusText } from './words';
 
 /** What somebody has to look at, each with its own list. */
 const KINDS = {
@@ -21,13 +21,16 @@ const NAMES = Object.keys(KINDS) as Kind[];
 interface Props {
   readonly api: Api;
   readonly officeId: string | null;
+  /** In which it is decided what day it is; null: the browser's. */
+  readonly zone: string | null;
   readonly onPerson: (employeeId: string) => void;
 }
 
 /** Who is late, absent or forgot to punch on a date. */
-export function DayView({ api, officeId, onPerson }: Props) {
+export function DayView({ api, officeId, zone, onPerson }: Props) {
   const { common, hours } = texts();
-  const [date, setDate] = useState(today);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const date = chosen ?? dateIn(zone, new Date());
   const [pages, setPages] = useState<Readonly<Record<Kind, DayPage>> | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const load = useCallback(async (): Promise<void> => {
@@ -54,7 +57,7 @@ export function DayView({ api, officeId, onPerson }: Props) {
           type="date"
           value={date}
           required
-          onChange={({ currentTarget: { value } }) => value !== '' && setDate(value)}
+          onChange={({ currentTarget: { value } }) => value !== '' && setChosen(value)}
         />
       </label>
       <p class="problem" role="alert">

@@ -2,7 +2,7 @@ import { PeopleCounter } from './people-counter';
 
 /** How far a download is. */
 export interface Progress {
-  /** People whose rows have come; null: the format does not tell. */
+  /** People whose rows have come; null: the format does not say. */
   readonly people: number | null;
   /** People in the whole file. */
   readonly total: number;
@@ -13,7 +13,7 @@ export interface Progress {
 export class BrokenDownload extends Error {}
 
 /**
- * Reads a report as it is made, and tells how far it is.
+ * Reads a report as it is made, and reports the progress.
  * @param address as createReportLink gave it
  * @param signal ends it, with an AbortError
  * @throws BrokenDownload

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from '../api';
 import { fill, language, texts } from '../messages';
+import { dateIn } from '../shared/time';
 import { BrokenDownload, download, type Progress, save } from './download';
 import { DownloadState } from './download-state';
 import type { ReportInput } from './hours-api';
-import { problemText, today } from './words';
+import { problemText } from './words';
 
 const KINDS = [
   'TIMESHEET_DAYS',
@@ -19,15 +20,17 @@ const FORMATS = ['CSV', 'XLSX', 'JSON'] as const;
 interface Props {
   readonly api: Api;
   readonly officeId: string | null;
+  /** In which it is decided what day it is; null: the browser's. */
+  readonly zone: string | null;
 }
 
 /** Files for the payroll clerk. */
-export function Downloads({ api, officeId }: Props) {
+export function Downloads({ api, officeId, zone }: Props) {
   const { hours } = texts();
   const [kind, setKind] = useState<(typeof KINDS)[number]>('TIMESHEET_DAYS');
   const [format, setFormat] = useState<(typeof FORMATS)[number]>('CSV');
-  const [from, setFrom] = useState(() => `${today().slice(0, 7)}-01`);
-  const [until, setUntil] = useState(today);
+  const [from, setFrom] = useState(() => `${dateIn(zone, new Date()).slice(0, 7)}-01`);
+  const [until, setUntil] = useState(() => dateIn(zone, new Date()));
   const [problem, setProblem] = useState<string | null>(null);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [saved, setSaved] = useState<string | null>(null);

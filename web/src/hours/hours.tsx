@@ -5,6 +5,7 @@ import { DeskHeader, type Session } from '../shared/sign-in';
 import { DayView } from './day-view';
 import { Downloads } from './downloads';
 import { MusterView } from './muster-view';
+import { zoneOf } from './office-zone';
 import { PersonView } from './person-view';
 
 const VIEWS = ['day', 'person', 'muster', 'files'] as const;
@@ -15,10 +16,10 @@ export function Hours({ session }: { readonly session: Session }) {
   const { common, hours } = texts();
   const { api } = session;
   const [view, setView] = useState<View>('day');
-  const [offices, setOffices] = useState<readonly Office[]>([]);
+  const [offices, setOffices] = useState<readonly Office[] | null>(null);
   const [officeId, setOfficeId] = useState<string | null>(null);
   const [employeeId, setEmployeeId] = useState<string | null>(null);
-  useEffect(() => void api.offices().then(setOffices, () => undefined), [api]);
+  useEffect(() => void api.offices().then(setOffices, () => setOffices([])), [api]);
   const openPerson = (id: string): void => {
     setEmployeeId(id);
     setView('person');
@@ -39,7 +40,7 @@ export function Hours({ session }: { readonly session: Session }) {
           {common.office}
           <select value={officeId ?? ''} onChange={(e) => setOfficeId(e.currentTarget.value || null)}>
             <option value="">{view === 'muster' ? hours.chooseOffice : common.allOffices}</option>
-            {offices.map(({ id, name }) => (
+            {(offices ?? []).map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
               </option>
@@ -47,12 +48,25 @@ export function Hours({ session }: { readonly session: Session }) {
           </select>
         </label>
       )}
-      {view === 'day' && <DayView api={api} officeId={officeId} onPerson={openPerson} />}
-      {view === 'person' && <PersonView api={api} employeeId={employeeId} onPerson={setEmployeeId} />}
-      {view === 'muster' && (
+      {/* Which day it is depends on where the offices are. */}
+      {offices === null && <p role="status">{common.loading}</p>}
+      {offices !== null && view === 'day' && (
+        <DayView api={api} officeId={officeId} zone={zoneOf(offices, officeId)} onPerson={openPerson} />
+      )}
+      {offices !== null && view === 'person' && (
+        <PersonView
+          api={api}
+          employeeId={employeeId}
+          zone={zoneOf(offices, officeId)}
+          onPerson={setEmployeeId}
+        />
+      )}
+      {offices !== null && view === 'muster' && (
         <MusterView api={api} office={offices.find(({ id }) => id === officeId) ?? null} />
       )}
-      {view === 'files' && <Downloads api={api} officeId={officeId} />}
+      {offices !== null && view === 'files' && (
+        <Downloads api={api} officeId={officeId} zone={zoneOf(offices, officeId)} />
+      )}
     </main>
   );
 }

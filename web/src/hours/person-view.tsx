@@ -1,13 +1,16 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Api, EmployeePage } from '../api';
 import { texts } from '../messages';
+import { dateIn } from '../shared/time';
 import { DayRow } from './day-row';
 import type { Timesheet } from './hours-api';
-import { balanceText, hoursText, problemText, today } from './words';
+import { balanceText, hoursText, problemText } from './words';
 
 interface Props {
   readonly api: Api;
   readonly employeeId: string | null;
+  /** In which it is decided what day it is; null: the browser's. */
+  readonly zone: string | null;
   readonly onPerson: (employeeId: string) => void;
 }
 
@@ -18,9 +21,9 @@ function lastDay(month: string): string {
 }
 
 /** A person's month: a row for each day, which opens to what it is made of. */
-export function PersonView({ api, employeeId, onPerson }: Props) {
+export function PersonView({ api, employeeId, zone, onPerson }: Props) {
   const { common, hours } = texts();
-  const [month, setMonth] = useState(() => today().slice(0, 7));
+  const [month, setMonth] = useState(() => dateIn(zone, new Date()).slice(0, 7));
   const [sheet, setSheet] = useState<Timesheet | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const load = useCallback(async (): Promise<void> => {

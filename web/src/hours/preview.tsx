@@ -1,7 +1,7 @@
 import { fill, texts } from '../messages';
-import { momentIn } from '../shared/time';
+import { dateText, momentIn } from '../shared/time';
 import type { Change } from './hours-api';
-import { dateText, hoursText, statusText } from './words';
+import { hoursText, statusText } from './words';
 
 /** What a correction does: its changes, and the days before and after. */
 export function Preview({ change }: { readonly change: Change }) {

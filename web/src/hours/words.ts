@@ -13,13 +13,6 @@ export function hoursText(minutes: number): string {
 export const balanceText = (minutes: number | null): string =>
   minutes === null ? '' : `${minutes > 0 ? '+' : ''}${hoursText(minutes)}`;
 
-/** A date without a time, as in Mon, 2 Mar. */
-export const dateText = (date: string, options: Intl.DateTimeFormatOptions = {}): string =>
-  new Intl.DateTimeFormat(locale(), {
-    ...{ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' },
-    ...options,
-  }).format(new Date(`${date}T00:00:00Z`));
-
 /** What the service said, or the reason why it said nothing. */
 export const problemText = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
@@ -33,9 +26,3 @@ export const flagText = (flag: keyof ReturnType<typeof texts>['hours']['flags'])
 /** Worked of planned, for who cannot see the bar. */
 export const barText = (worked: number, planned: number): string =>
   fill(texts().hours.bar, { worked: hoursText(worked), planned: hoursText(planned) });
-
-/** Today's date, as this computer has it. */
-export function today(): string {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-}

@@ -57,8 +57,8 @@ export class Checker {
   }
 
   /**
-   * @param attempt what was sent last is written there: where the outcome is unknown, that check is to be sent again
-   * @param perform called where the person has to do something
+   * @param attempt gets what was sent last: if the outcome is unknown, that check is to be sent again
+   * @param perform called when the person has to do something
    * @throws ApiFault
    */
   async send(attempt: Attempt, { photo }: Subject, perform: Perform): Promise<CheckResult> {
@@ -102,7 +102,7 @@ export class Checker {
   }
 }
 
-/** Waits where the server says for how long, if that is short. The request is the same: it counts once. */
+/** Waits if the server says for how long and that is short. The request is the same: it counts once. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (let waits = 0; ; waits++) {
     try {

@@ -38,7 +38,7 @@ export async function loadSettings(api: Api): Promise<KioskSettings | null> {
     written = text;
     return settings;
   } catch (error) {
-    // Nothing else says that the key is not good: not a fault of the service, and not FORBIDDEN, which tells of the
+    // Nothing else says that the key is not valid: not a fault of the service, and not FORBIDDEN, whose cause may be the
     // configuration (a list of operations without the page's).
     if (isFault(error, 'UNAUTHENTICATED')) return null;
     const known = await recall<KioskSettings>(SETTINGS);

@@ -14,6 +14,8 @@ import { INITIAL, withCamera, type KioskState, type Phase } from './state';
 
 /** How long an outcome is shown: long enough to read it, short enough for the next person. */
 const NOTICE_MS = 4000;
+/** With a sentence besides. */
+const LONG_NOTICE_MS = 7000;
 /**
  * Between two looks, at least; a third of a second once nobody has been there for a while. As long as the look took
  * if that is more, so that a slow tablet has half of its time for all else.
@@ -192,7 +194,7 @@ export class Kiosk {
     if (notice === null) return;
     clearTimeout(this.numberTimer);
     this.set({ employeeId: null });
-    await this.tell(notice);
+    await this.showNotice(notice);
   }
 
   /** Whether a geofence may decide: a key of no office serves all of them. */
@@ -220,11 +222,11 @@ export class Kiosk {
     return photos;
   }
 
-  private async tell(notice: Notice): Promise<void> {
+  private async showNotice(notice: Notice): Promise<void> {
     this.show({ kind: 'notice', notice });
     play(notice.tone);
     const cut = new Promise<boolean>((resolve) => (this.endNotice = () => resolve(true)));
-    const wasCut = await Promise.race([sleep(NOTICE_MS).then(() => false), cut]);
+    const wasCut = await Promise.race([sleep(shownMs(notice)).then(() => false), cut]);
     this.endNotice = () => undefined;
     if (!wasCut) this.show({ kind: 'leaving', last: notice });
   }
@@ -239,3 +241,7 @@ export class Kiosk {
     this.onChange(this.state);
   }
 }
+
+/** Nobody waits for the sentence of a refusal: it stays below the picture. */
+const shownMs = ({ tone, advice }: Notice): number =>
+  tone !== 'bad' && advice !== null ? LONG_NOTICE_MS : NOTICE_MS;

@@ -1,8 +1,10 @@
-import type { CheckResult, KioskSettings, Punch } from '../api';
+import type { CheckResult, KioskSettings } from '../api';
 import { fill, texts } from '../messages';
 import { ApiFault, isFault } from '../shared/faults';
 import type { Signal } from '../shared/sound';
-import { distanceText, hourIn, timeIn, waitText } from '../shared/time';
+import { dateText, distanceText, hourIn, timeIn, waitText } from '../shared/time';
+
+type Recorded = Extract<CheckResult, { readonly attendance: unknown }>;
 
 /** Another way to punch after a refusal. */
 type Way = 'again' | 'number' | 'next';
@@ -30,12 +32,12 @@ const refusal = ({ title, advice }: Refusal, ways: readonly Way[] = ['again', 'n
   ways,
 });
 
-/** @param zone of the kiosk's office, where the punch names none */
+/** @param zone of the kiosk's office, if the punch names none */
 export function noticeOf(result: CheckResult, zone: string | null): Notice {
   const { kiosk } = texts();
   // Some outcomes have more data than a status. All others have a text by status; a test checks that.
   if ('attendance' in result) {
-    return recorded(result.attendance, zone, result.__typename === 'AttendanceRecorded');
+    return recorded(result, zone);
   }
   if (result.__typename === 'OutsideOffice') {
     const { title, advice } = kiosk.outcomes.OUTSIDE_OFFICE;
@@ -57,11 +59,9 @@ export function noticeOf(result: CheckResult, zone: string | null): Notice {
   return refusal(text, isElsewhere ? ['again'] : undefined);
 }
 
-function recorded(
-  { type, recordedAt, employee, office }: Punch,
-  zone: string | null,
-  isNew: boolean,
-): Notice {
+function recorded({ __typename, attendance, notices }: Recorded, zone: string | null): Notice {
+  const isNew = __typename === 'AttendanceRecorded';
+  const { type, recordedAt, employee, office } = attendance;
   const { kiosk, directions } = texts();
   const at = new Date(recordedAt);
   const where = office?.timeZone ?? zone;
@@ -72,9 +72,16 @@ function recorded(
       name: employee.name,
     }),
     detail: fill(isNew ? kiosk.punchAt : kiosk.alreadyAt, values),
-    advice: null,
+    advice: notices.flatMap(noticeText).join(' ') || null,
     ways: ['next'],
   };
+}
+
+/** Says the weekday first: who forgot something remembers that. A service that is newer than the page may know more codes. */
+function noticeText({ code, date }: Recorded['notices'][number]): string[] {
+  const known: Readonly<Record<string, string>> = texts().kiosk.notices;
+  const text = known[code];
+  return text === undefined ? [] : [fill(text, { date: dateText(date, { weekday: 'long', month: 'long' }) })];
 }
 
 function greeting(hour: number): string {

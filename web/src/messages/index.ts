@@ -31,7 +31,7 @@ export function preferredLanguage(search: string, preferred: readonly string[]):
 
 let current: { readonly language: Language; readonly messages: Messages } | null = null;
 
-/** Loads the language of this page and tells the document; before that there is nothing to show. */
+/** Loads the language of this page and sets it in the document. Before that nothing can be shown. */
 export async function loadLanguage(): Promise<void> {
   const language = preferredLanguage(location.search, navigator.languages);
   current = { language, messages: await LANGUAGES[language]() };

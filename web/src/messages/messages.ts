@@ -1,6 +1,6 @@
 import type { en } from './en';
 
-/** A sentence for each number that the language tells apart. */
+/** A sentence for each plural form of the language. */
 export type Plural = { readonly other: string } & { readonly [rule in Intl.LDMLPluralRule]?: string };
 
 type Texts<T> = T extends { readonly one: string; readonly other: string }

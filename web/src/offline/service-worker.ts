@@ -47,7 +47,7 @@ worker.addEventListener('fetch', (event) => {
   }
 });
 
-/** The server's page where it answers in time, else the kept one. */
+/** The server's page if it answers in time, else the kept one. */
 async function page(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   try {

@@ -3,9 +3,9 @@ const FULL = 0.9;
 
 /** What the browser says about the storage of this page. */
 export interface StorageState {
-  /** Whether the browser keeps the data when space runs out. Null: it does not tell. */
+  /** Whether the browser keeps the data when space runs out. Null: it does not say. */
   readonly persistent: boolean | null;
-  /** 0 to 1; null: it does not tell. */
+  /** 0 to 1; null: it does not say. */
   readonly used: number | null;
   readonly full: boolean;
 }

@@ -96,12 +96,12 @@ export class CameraKeeper {
     void this.video.play().catch(() => undefined);
     this.still = 0;
     this.pause = FIRST_PAUSE_MS;
-    this.tell(null);
+    this.report(null);
   }
 
   private lost(problem: CameraProblem): void {
     if (this.stopped) return;
-    this.tell(problem);
+    this.report(problem);
     clearTimeout(this.timer);
     // Only another address of the page helps.
     if (problem === 'insecure') return;
@@ -154,7 +154,7 @@ export class CameraKeeper {
     if (stream !== null) closeCamera(stream);
   }
 
-  private tell(problem: CameraProblem | null): void {
+  private report(problem: CameraProblem | null): void {
     if (this.problem === problem) return;
     this.problem = problem;
     this.onProblem(problem);

@@ -23,7 +23,7 @@ const PROBLEMS: Readonly<Record<string, CameraProblem>> = {
 
 /** @throws CameraFault */
 export async function openCamera(): Promise<MediaStream> {
-  // Absent where the page came without TLS; TypeScript takes it for given.
+  // Absent if the page came without TLS; TypeScript takes it for given.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (devices === undefined) throw new CameraFault('insecure');
   try {

@@ -37,7 +37,7 @@ export class Locator {
     if (this.isOld && performance.now() - this.askedAt > PAUSE_MS) this.refresh();
   }
 
-  /** The last position. Null: unknown, or too old. Requests a better one in the background where it is poor. */
+  /** The last position. Null: unknown, or too old. Requests a better one in the background if it is poor. */
   current(): Position | null {
     const isPoor = this.last !== null && this.last.positionAccuracyMeters > this.maxAccuracyMeters;
     if (this.isOld || isPoor) this.refresh();

@@ -12,7 +12,7 @@ const LOUDNESS = 0.18;
 
 let context: AudioContext | null = null;
 
-/** Browsers are silent until somebody has touched the page; a kiosk's may be told not to be (docs/guide/kiosk.md). */
+/** Browsers are silent until somebody has touched the page; a kiosk's can be configured otherwise (docs/guide/kiosk.md). */
 export function play(signal: Signal): void {
   try {
     context ??= new AudioContext();

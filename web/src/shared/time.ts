@@ -31,6 +31,13 @@ export const timeIn = (zone: string | null, moment: Date): string =>
 export const momentIn = (zone: string | null, moment: Date): string =>
   format(zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(moment);
 
+/** A date without a time, as in Mon, 2 Mar. */
+export const dateText = (date: string, options: Intl.DateTimeFormatOptions = {}): string =>
+  new Intl.DateTimeFormat(locale(), {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' },
+    ...options,
+  }).format(new Date(`${date}T00:00:00Z`));
+
 /** YYYY-MM-DD by the calendar of the office. */
 export const dateIn = (zone: string | null, moment: Date): string => wallClockIn(zone, moment).slice(0, 10);
 

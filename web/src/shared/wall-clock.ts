@@ -3,7 +3,7 @@ import { wallClockIn } from './time';
 const DAY_MS = 86_400_000;
 
 /**
- * The moments at which the clocks of a zone show a time: none where they skip it, two where they are set back.
+ * The moments at which the clocks of a zone show a time: none if they skip it, two if they are set back.
  * @param local YYYY-MM-DDTHH:MM
  * @param zone null: the browser's
  */

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
@@ -24,7 +25,7 @@ import {
   type Timesheet as Source,
   type Timesheets,
 } from '../../../services/working-days/days/timesheets';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../../connection';
 import { isSelected } from './selected-field';
 import { DAYS_OF_MONTH, rangeComplexity } from './range-complexity';
 import { WorkDay } from './work-day';
@@ -159,8 +160,7 @@ export class TimesheetResolver {
   async timesheets(
     @Arg('filter', () => TimesheetFilter, { description: 'Which people and dates.' })
     { from, until, ...filter }: TimesheetFilter,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) request: PageArgs,
     @Info() info: GraphQLResolveInfo,
     @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
@@ -169,7 +169,7 @@ export class TimesheetResolver {
       days: isSelected(info, 'days') || isSelected(info, 'weeks'),
       steps: isSelected(info, 'steps'),
     };
-    const page = await this.service.list({ from, until, people }, { first, after }, parts);
+    const page = await this.service.list({ from, until, people }, request, parts);
     this.noteRead('timesheets', page.rows.length, requester);
     const { cursorOf } = page;
     const rows = page.rows.map((row) => new Timesheet(row));

@@ -2,13 +2,13 @@ import type { WorkDayFlag, WorkDayStatus } from '@rollcall/working-days';
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
+  Args,
   Ctx,
   Field,
   FieldResolver,
   ID,
   Info,
   InputType,
-  Int,
   Query,
   Resolver,
   Root,
@@ -25,8 +25,9 @@ import type { Audit } from '../../../services/audit/create-audit';
 import type { DayLists } from '../../../services/working-days/days/day-lists';
 import type { PeopleFinder } from '../../../services/working-days/days/people-finder';
 import type { Timesheets } from '../../../services/working-days/days/timesheets';
-import { AFTER, connectionOf, FIRST, pageComplexity } from '../../connection';
+import { connectionOf, PageArgs, pageComplexity } from '../../connection';
 import { IsEmployeeId } from '../../validators';
+import { SEARCH_COMPLEXITY } from '../search-complexity';
 import { isSelected } from './selected-field';
 import { WorkDayFlagEnum, WorkDayStatusEnum } from './day-enums';
 import { WorkDay } from './work-day';
@@ -56,8 +57,6 @@ class WorkDayFilter {
 
 const Connection = connectionOf('WorkDay', 'days', () => WorkDay);
 
-/** One at a time of a requester: what nobody has is looked for in all days of all people. */
-const SEARCH_COMPLEXITY = 5001;
 const isSearch = ({ filter }: { readonly filter?: WorkDayFilter }): boolean =>
   filter?.status != null || filter?.flags != null;
 
@@ -95,8 +94,7 @@ export class WorkDayResolver {
   async workDays(
     @Arg('filter', () => WorkDayFilter, { description: 'Which days.' })
     { from, until, officeId, employeeId, status, flags }: WorkDayFilter,
-    @Arg('first', () => Int, FIRST) first: number,
-    @Arg('after', () => String, AFTER) after: string | null,
+    @Args(() => PageArgs) request: PageArgs,
     @Info() info: GraphQLResolveInfo,
     @Ctx() { requester }: Context,
   ): Promise<InstanceType<typeof Connection>> {
@@ -105,7 +103,7 @@ export class WorkDayResolver {
       employeeIds: employeeId == null ? null : [employeeId],
     });
     const filter = { from, until, people, statuses: status ?? null, flags: flags ?? null };
-    const page = await this.lists.list(filter, { first, after }, isSelected(info, 'steps'));
+    const page = await this.lists.list(filter, request, isSelected(info, 'steps'));
     this.noteRead('workDays', page.rows.length, requester);
     const rows = new Map(page.rows.map((row) => [row, new WorkDay(row)]));
     const listed = new Map([...rows].map(([row, day]) => [day, row]));

@@ -1,5 +1,5 @@
 import { AttendanceFlag } from '../../../entities/attendance.entity';
-import { badInput, RollcallError } from '../../../errors';
+import { RollcallError } from '../../../errors';
 import type { Requester } from '../../access/requester';
 import type { Check } from './check';
 
@@ -40,15 +40,6 @@ export class Untimely extends RollcallError {
 interface PunchTime {
   readonly at: Date;
   readonly flags: AttendanceFlag[];
-}
-
-/**
- * Refuses a check for an earlier time without a requestId that identifies its repetitions.
- * @throws RollcallError BAD_USER_INPUT
- */
-export function refuseUnfitCapture({ capturedAt, requestId }: Check): void {
-  // What waited in a queue is sent again when its answer was lost: without this it would be recorded twice.
-  if (capturedAt != null && requestId == null) throw badInput('requestId', 'required with capturedAt');
 }
 
 /**

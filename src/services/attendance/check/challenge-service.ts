@@ -17,7 +17,7 @@ import { pickActions } from './liveness-order';
 export interface NewChallenge {
   /** Who asks: nobody else can use it. */
   readonly caller: string;
-  /** The check has to name this office, or none where it is null. */
+  /** The check has to name this office, or none if it is null. */
   readonly officeId: string | null;
   /** The company's id of the employee whom the check has to name; null: any employee. */
   readonly employeeId: string | null;

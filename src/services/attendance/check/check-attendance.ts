@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
-import type { Metrics } from '../../../metrics';
-import { unavailable } from '../../../errors';
+import { v7 as uuidv7 } from 'uuid';
+import { badInput, unavailable } from '../../../errors';
+import type { CheckStep, Metrics } from '../../../metrics';
 import type { KeyContacts } from '../../access/key-contacts';
 import type { LockoutService } from '../../access/lockout-service';
-import { keyIdOf, type Requester } from '../../access/requester';
+import type { Requester } from '../../access/requester';
 import type { Descriptor } from '../../faces/engine/descriptor';
-import type { FaceProbe } from '../../faces/engine/face-probe';
 import type { FaceReader } from '../../faces/engine/face-reader';
 import { Verdict } from '../../faces/matching/verdict';
 import type { GallerySync } from '../../faces/matching/gallery-sync';
 import type { Photo } from '../../photos/input/photo-reader';
 import type { StorageService } from '../../photos/storage-service';
-import { asSaved, isSaved, type ReviewQueue, type SavedCheck } from './review-queue';
-import { refuseUnfitCapture, Untimely } from './capture-time';
+import type { ReviewQueue, Seen } from './review-queue';
+import { Untimely } from './capture-time';
 import { refuseForeignOffice, type Check } from './check';
 import { finalReason, isServicesFault, KEPT } from './final-reason';
 import { positionOf, type Position } from './geofence';
@@ -47,15 +47,8 @@ interface Evidence {
   readonly frames: readonly Photo[];
 }
 
-/** What a check found, for the person who reviews it. */
-interface Seen {
-  photo: Photo | null;
-  /** Row id of the employee whose face it is. */
-  employee: string | null;
-}
-
-/** null: the photo cannot be read. */
-const proved = (photo: Promise<Photo>): Promise<Photo | null> => photo.catch(() => null);
+/** Begins a step of the check, whose time is measured. */
+type Begin = (step: CheckStep) => void;
 
 /** Checks faces and records punches: the life of a punch, step by step. */
 export class CheckAttendance {
@@ -68,69 +61,70 @@ export class CheckAttendance {
    *   that names another office, and for capturedAt; TOO_MANY_REQUESTS after too many refused faces; UNAVAILABLE
    */
   check(check: Check, requester: Requester): Promise<CheckOutcome> {
-    return this.services.metrics.check(() => this.answer(check, requester));
+    return this.services.metrics.check((begin) => this.answer(check, requester, begin));
   }
 
   /**
    * A saved check with a final refusal becomes a review item. So does any check of an employee whose face cannot be
    * compared.
    */
-  private async answer(check: Check, requester: Requester): Promise<CheckOutcome> {
+  private async answer(check: Check, requester: Requester, begin: Begin): Promise<CheckOutcome> {
+    const { reviews, contacts, now } = this.services;
+    const { capturedAt, requestId } = check;
     const seen: Seen = { photo: null, employee: null };
-    refuseUnfitCapture(check);
-    if (!isSaved(check)) {
+    if (capturedAt == null) {
       try {
-        return await this.decide(check, requester, seen);
+        return await this.decide(check, requester, seen, begin);
       } catch (error) {
         if (!(error instanceof NoTemplate)) throw error;
-        return this.queue(asSaved(check, this.services.now()), requester, error.reason, null, seen);
+        // Without a requestId each repetition is a separate item.
+        const kept = { ...check, capturedAt: now(), requestId: requestId ?? uuidv7() };
+        return reviews.add({ check: kept, requester, reason: error.reason, note: null, seen });
       }
     }
-    const { reviews, contacts } = this.services;
+    // What waited in a queue is sent again when its answer was lost: without this it would be recorded twice.
+    if (requestId == null) throw badInput('requestId', 'required with capturedAt');
     const earlier = await reviews.earlier(check, requester);
     if (earlier !== null) return earlier;
     let reason: string | null;
     let note: string | null = null;
     try {
-      const outcome = await this.decide(check, requester, seen);
+      const outcome = await this.decide(check, requester, seen, begin);
       if (KEPT.has(outcome.status)) return outcome;
       reason = outcome.status;
     } catch (error) {
       reason = finalReason(error);
       if (reason === null) {
-        if (requester.kind === 'key' && isServicesFault(error)) contacts.noteFault(keyIdOf(requester));
+        if (requester.keyId !== null && isServicesFault(error)) contacts.noteFault(requester.keyId);
         throw error;
       }
       if (error instanceof Untimely) note = error.note;
     }
-    return this.queue(check, requester, reason, note, seen);
+    return reviews.add({ check: { ...check, capturedAt, requestId }, requester, reason, note, seen });
   }
 
-  private async queue(
-    check: SavedCheck,
-    requester: Requester,
-    reason: string,
-    note: string | null,
-    seen: Seen,
-  ): Promise<CheckOutcome> {
-    const { reviews, storage } = this.services;
-    const { imageBase64, image } = check;
-    const photo = await proved(
-      seen.photo === null
-        ? storage.readPhotos({ imageBase64, image }).then(([first]) => first as Photo)
-        : storage.proved(seen.photo),
-    );
-    return reviews.add({ check, requester, reason, note, photo, found: seen.employee });
-  }
-
-  private async decide(check: Check, requester: Requester, seen: Seen): Promise<CheckOutcome> {
+  /** Validates what is cheap to check before anything is used up, and gives back what was used if the check fails. */
+  private async decide(check: Check, requester: Requester, seen: Seen, begin: Begin): Promise<CheckOutcome> {
+    const { reader, gallerySync, storage } = this.services;
     refuseForeignOffice(requester.kioskOffice, check.officeId);
-    const { metrics } = this.services;
-    const evidence = await metrics.step('read', () => this.read(check));
+    begin('read');
+    const descriptor = reader.sent(check.faceDescriptor);
+    if (!gallerySync.ready) {
+      throw unavailable('Face templates are still loading; try again shortly');
+    }
+    const position = positionOf(check);
+    const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
+    const hasFrames = livenessImages != null || livenessImagesBase64 != null;
+    const [[photo], frames] = await Promise.all([
+      storage.readPhotos({ imageBase64, image }, !reader.prepare(descriptor)),
+      // They are looked at, or refused.
+      hasFrames ? storage.readPhotos({ livenessImages, livenessImagesBase64 }, !reader.seesPhotos) : [],
+    ]);
+    const evidence = { descriptor, position, photo: photo as Photo, frames };
     seen.photo = evidence.photo;
-    const held = new Reservation(this.services, { claimed: check.employeeId ?? null, by: requester });
+    const held = new Reservation(this.services, check, requester);
     try {
-      const outcome = await this.steps(check, evidence, requester, held, seen);
+      const outcome = await this.steps(check, evidence, requester, held, seen, begin);
       await held.commit(outcome);
       return outcome;
     } catch (error) {
@@ -145,106 +139,84 @@ export class CheckAttendance {
     requester: Requester,
     held: Reservation,
     known: Seen,
+    begin: Begin,
   ): Promise<CheckOutcome> {
-    const { reader, liveness, persons, punches, metrics } = this.services;
-    const { officeId = null, employeeId = null, requestId = null, challenge = null } = check;
-    const by = { caller: requester.caller, officeId, employeeId, requestId };
+    const { reader, liveness, persons, punches, refused, lockouts, log } = this.services;
 
     // 1 admit
-    const admitted = await metrics.step('admit', () => held.holdChallenge(challenge, by));
+    begin('admit');
+    const admitted = await held.holdChallenge(check.challenge ?? null);
     if (admitted.status !== 'HELD') return admitted;
     const photos = [photo.sent];
     for (const frame of frames) photos.push(frame.sent);
     const descriptors = descriptor === null ? [] : [descriptor];
-    if (!(await held.holdSamples({ photos, descriptors }, by))) return { status: 'REPLAY_DETECTED' };
+    if (!(await held.holdSamples({ photos, descriptors }))) return { status: 'REPLAY_DETECTED' };
 
     // 2 see
-    const purpose = admitted.actions.length > 0 ? 'front' : 'check';
-    const face = await metrics.step('see', () => reader.read(photo, descriptor, purpose));
+    begin('see');
+    const face = await reader.read(photo, descriptor, admitted.actions.length > 0 ? 'front' : 'check');
     if (face.kind === 'NOT_USABLE') return { status: 'FACE_NOT_USABLE', reason: face.fault };
     known.photo = face.photo;
-    const shown = await metrics.step('liveness', () =>
-      liveness.watch(admitted.actions, { photo, face }, frames),
-    );
+    begin('liveness');
+    const shown = await liveness.watch(admitted.actions, { photo, face }, frames);
     if (shown.status !== 'SHOWN') return shown;
     // Another wrapping of the same picture gives the same descriptor.
-    const seen = { photos: [], descriptors: shown.descriptors };
-    if (!(await held.holdSamples(seen, by))) return { status: 'REPLAY_DETECTED' };
+    if (!(await held.holdSamples({ photos: [], descriptors: shown.descriptors }))) {
+      return { status: 'REPLAY_DETECTED' };
+    }
 
     // 3 match
-    const match = (probe: FaceProbe) => persons.match(check, probe, { photo, position }, requester);
-    let matched = await metrics.step('match', () => match(face.probe));
-    if (matched.status === 'FACE_MISMATCH' && matched.similarity === null && face.face === null) {
-      // The descriptor was to decide, and the employee has none to compare it with: the photo decides.
-      const seen = await this.seenLater(photo, descriptor);
-      if (seen !== null) matched = await metrics.step('match', () => match(seen));
-    }
+    begin('match');
+    let matched = await persons.match(check, face.probe, { photo, position }, requester);
     if (matched.status === 'FACE_MISMATCH' && matched.similarity === null) {
-      await persons.refuseIncomparable(matched.employee);
+      if (face.face === null && reader.seesPhotos) {
+        // The descriptor was to decide, and the employee has none to compare it with: the photo decides.
+        begin('see');
+        const later = await reader.look(photo, 'check');
+        begin('match');
+        if (later.kind === 'FACE') {
+          const probe = { ...later.probe, client: descriptor };
+          matched = await persons.match(check, probe, { photo, position }, requester);
+        }
+      }
+      if (matched.status === 'FACE_MISMATCH' && matched.similarity === null) {
+        await persons.refuseIncomparable(matched.employee);
+      }
     }
     if (matched.status !== 'MATCHED') {
       // HR may learn whom a saved check is about; its sender may not.
       if (matched.status === 'FACE_NOT_RECOGNIZED') known.employee = matched.locked ?? null;
       return matched;
     }
-    known.employee = matched.subject.employee.id;
+    const employee = matched.subject.employee.id;
+    known.employee = employee;
     const retried = matched.subject.sameRequest?.retry === true;
-    const stranger = matched.retried === true ? null : liveness.belongsTo(matched.subject.employee.id, shown);
+    const stranger = matched.retried === true ? null : liveness.belongsTo(employee, shown);
     if (stranger !== null) return stranger;
     // Any photo of a punch that is recorded gets its first answer.
     const look = retried ? null : await reader.lookOf(photo, face);
-    if (look !== null && !(await held.holdLook(look, matched.subject.employee.id, by))) {
-      return { status: 'REPLAY_DETECTED' };
-    }
+    if (look !== null && !(await held.holdLook(look, employee))) return { status: 'REPLAY_DETECTED' };
 
     // 4 place, 5 punch, 6 local copy, 7 row, 8 CDN
+    begin('punch');
     const { challenged } = admitted;
-    const { decidedBy } = matched.comparison;
+    const { decidedBy, verdict } = matched.comparison;
     const proof = { descriptorSource: decidedBy, challenged, live: shown.frames.length > 0 };
     const proven = { check, requester, photo: face.photo, position, matched, proof };
-    const outcome = await metrics.step('punch', () => punches.record(proven, held));
-    if (outcome.status === 'RECORDED' && matched.comparison.verdict === Verdict.DOUBTFUL_MATCH) {
-      held.noteDoubt(matched.comparison, matched.subject.employee.id);
+    const outcome = await punches.record(proven, held);
+    if (outcome.status === 'RECORDED' && verdict === Verdict.DOUBTFUL_MATCH) {
+      refused.noteDoubt(matched.comparison, employee, check, requester);
     }
-    // A repeated photo of an earlier punch does not show that the employee is there.
-    if (matched.subject.refusals > 0 && !retried) await this.forget(matched.subject.employee.id);
+    // The employee is there, so earlier refusals were no successful attack. A repeated photo of an earlier punch does not
+    // show that.
+    if (matched.subject.refusals > 0 && !retried) {
+      try {
+        await lockouts.forget(employee);
+      } catch (err) {
+        // The punch is recorded, and the answer must say so.
+        log.warn({ err }, 'Could not reset the failed-match counter');
+      }
+    }
     return outcome;
-  }
-
-  /** The face on a photo that the server has not looked at yet; null: no usable face. */
-  private async seenLater(photo: Photo, client: Descriptor | null): Promise<FaceProbe | null> {
-    const { reader, metrics } = this.services;
-    if (!reader.seesPhotos) return null;
-    const reading = await metrics.step('see', () => reader.look(photo, 'check'));
-    return reading.kind === 'FACE' ? { ...reading.probe, client } : null;
-  }
-
-  /** Validates what is cheap to check, before the challenge is used up. */
-  private async read(check: Check): Promise<Evidence> {
-    const { reader, gallerySync, storage } = this.services;
-    const descriptor = reader.sent(check.faceDescriptor);
-    if (!gallerySync.ready) {
-      throw unavailable('Face templates are still loading; try again shortly');
-    }
-    const position = positionOf(check);
-    const { imageBase64, image, livenessImages, livenessImagesBase64 } = check;
-    const hasFrames = livenessImages != null || livenessImagesBase64 != null;
-    const [[photo], frames] = await Promise.all([
-      storage.readPhotos({ imageBase64, image }, !reader.looksAt(descriptor)),
-      // They are looked at, or refused.
-      hasFrames ? storage.readPhotos({ livenessImages, livenessImagesBase64 }, !reader.seesPhotos) : [],
-    ]);
-    return { descriptor, position, photo: photo as Photo, frames };
-  }
-
-  /** Resets the counter of failed matches: the employee is there, so earlier refusals were no successful attack. */
-  private async forget(employeeId: string): Promise<void> {
-    const { lockouts, log } = this.services;
-    try {
-      await lockouts.forget(employeeId);
-    } catch (err) {
-      // The punch is recorded, and the answer must say so.
-      log.warn({ err }, 'Could not reset the failed-match counter');
-    }
   }
 }

@@ -16,7 +16,10 @@ import type { LatestPunch } from '../punches/punch-order';
 export interface CheckSubject {
   /** With `office` filled in. */
   readonly employee: Employee;
-  /** The last two punches that were recorded as they were made, and the latest two others; in no order. */
+  /**
+   * The last two punches that were recorded as they were made, and the latest two others. In the order of writing, newest
+   * first.
+   */
   readonly recent: readonly LatestPunch[];
   /** The highest sequence so far; 0: there is no punch. One that was recorded by hand may be an earlier one's. */
   readonly lastSequence: number;
@@ -118,7 +121,8 @@ const subjectSql = (condition: (alias: string) => string): string => `
       WHERE a.employee_id = e.id AND (a.captured_at IS NOT NULL OR a.manual_reason IS NOT NULL)
         AND ${notVoidedSql('a')}
       ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 2)
-  ) p ON true`;
+  ) p ON true
+  ORDER BY p.sequence DESC`;
 
 const BY_EMPLOYEE_ID = subjectSql((e) => `${e}.employee_id_key = $1`);
 const BY_ROW_ID = subjectSql((e) => `${e}.id = $1`);

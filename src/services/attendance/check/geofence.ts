@@ -49,7 +49,7 @@ export function positionOf(sent: Pick<Check, 'latitude' | 'longitude'>): Positio
 }
 
 /**
- * Without an office, or where it has no geofence, everybody is inside. A FIXED device is at its office: the position
+ * Without an office, or if it has no geofence, everybody is inside. A FIXED device is at its office: the position
  * that it sends proves nothing more, so it is not used.
  */
 export function placeOf(office: Office | null, position: Position | null, device: Device): Place {
@@ -82,6 +82,6 @@ export function isUncertain(
   return positionTakenAt !== null && at.getTime() - positionTakenAt.getTime() > maxAgeSeconds * 1000;
 }
 
-/** What a check answers where a geofence cannot be applied. */
+/** The error of a check whose geofence cannot be applied. */
 export const positionNeeded = () =>
   badInput('latitude', "latitude and longitude required: the employee's office has a geofence");

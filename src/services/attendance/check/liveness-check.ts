@@ -97,7 +97,9 @@ export class LivenessCheck {
       descriptors.push(frame.face.embedding);
       frames.push({ action, probe: frame.probe });
     }
-    if (!framesDiffer(seen.map(({ face }) => face))) return failed(LivenessFault.SAME_PICTURE, null);
+    const faces: DescribedFace[] = [];
+    for (const { face } of seen) faces.push(face);
+    if (!framesDiffer(faces)) return failed(LivenessFault.SAME_PICTURE, null);
     return { status: 'SHOWN', front: front.probe, frames, descriptors };
   }
 

@@ -58,7 +58,7 @@ export class PersonMatcher {
   ) {}
 
   /**
-   * One to one where an employee is claimed, one to many otherwise. The gallery in memory proposes, and the statement
+   * One to one if an employee is claimed, one to many otherwise. The gallery in memory proposes, and the statement
    * that reads the person's row says whether the gallery was current: if not, it is brought up to date and asked again,
    * so no removed template ever decides.
    * @throws RollcallError NOT_FOUND for an office that is not there; TOO_MANY_REQUESTS while the employee or the caller

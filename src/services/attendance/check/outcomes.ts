@@ -29,7 +29,7 @@ interface Answers {
   /** @property accuracy in metres */
   POSITION_UNCERTAIN: Measures & { readonly accuracy: number | null; readonly office: Office };
   /**
-   * @property elsewhere row id of the employee, where a kiosk is not told that they are of another office
+   * @property elsewhere row id of the employee, if the kiosk must not learn that they belong to another office
    * @property who under which it is counted for the kiosk: that id, or an employeeId that nobody has
    */
   EMPLOYEE_NOT_FOUND: { readonly elsewhere?: string; readonly who?: string };
@@ -95,14 +95,14 @@ const DIRECTION = { [AttendanceType.LOGIN]: 'Login', [AttendanceType.LOGOUT]: 'L
 export const OUTCOMES: { readonly [S in CheckStatus]: OutcomeRule<S> } = {
   RECORDED: {
     type: 'AttendanceRecorded',
-    fields: ['attendance'],
+    fields: ['attendance', 'notices'],
     status: 'The punch is recorded.',
     message: ({ attendance }) => `${DIRECTION[attendance.type]} recorded successfully!`,
     matched: true,
   },
   ALREADY_RECORDED: {
     type: 'AttendanceAlreadyRecorded',
-    fields: ['attendance'],
+    fields: ['attendance', 'notices'],
     status: 'The same punch was sent before. The earlier punch is returned.',
     message: ({ attendance }) => `${DIRECTION[attendance.type]} is already recorded`,
     matched: true,

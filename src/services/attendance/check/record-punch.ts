@@ -19,7 +19,7 @@ import { readNeighbours } from '../punches/punch-neighbours';
 import { originOf } from '../punches/punch-origin';
 import { newestFirst } from '../punches/punch-order';
 import type { PlannedDirection } from '../../working-days/days/planned-direction';
-import { decidePunch, longOpenLogin } from '../punches/punch-rules';
+import { decidePunch } from '../punches/punch-rules';
 import { insertPunch, PunchRace } from '../punches/punch-writer';
 import { punchTime } from './capture-time';
 import type { Check } from './check';
@@ -165,8 +165,7 @@ export class PunchRecorder {
       capturedAt === null
         ? { before: newestFirst(recent, now), after: [] }
         : await readNeighbours(statements, employee.id, made);
-    const open = longOpenLogin(before[0], type, made);
-    const planned = open && (await direction.after(employee.id, open.recordedAt, made));
+    const planned = type === null ? await direction.after(employee.id, before[0], made) : null;
     const decision = decidePunch(before, type, made, minIntervalSeconds, after, openLoginMaxHours, planned);
     if ('repeats' in decision) {
       const attendance = await this.earlier(decision.repeats.id, employee);
@@ -197,6 +196,7 @@ export class PunchRecorder {
       origin: originOf(requester),
       image: {
         path: copy.path,
+        cdnTarget: null,
         cloudinaryUrl: null,
         cloudinaryId: null,
         uploadAttempts: 0,
@@ -206,16 +206,17 @@ export class PunchRecorder {
 
     // 6 local copy. Durable before anything is promised, and before the row: a row never points at a missing file.
     if (!copy.written) {
-      await metrics.step('local_copy', () => storage.local.writeDurable(photo.jpeg, copy.path));
+      await metrics.step('local_copy', storage.local.writeDurable(photo.jpeg, copy.path));
     }
     copy.written = true;
 
     // 7 row
+    const ref = { owner: 'attendances', id, path: copy.path } as const;
     const lease = storage.inlineLeaseSeconds;
+    // An upload that follows at once begins with the row.
+    punch.image.cdnTarget = lease === 0 ? null : storage.uploadTarget(ref);
     try {
-      const written = await metrics.step('row', () =>
-        insertPunch(statements, punch, requester.caller, lease),
-      );
+      const written = await metrics.step('row', insertPunch(statements, punch, requester.caller, lease));
       if (!written) return (await reviews.earlier(check, requester)) ?? { status: 'EMPLOYEE_NOT_FOUND' };
       copy.keep = true;
     } catch (error) {
@@ -228,7 +229,7 @@ export class PunchRecorder {
     await storage.local.confirm(copy.path);
 
     // 8 CDN
-    const copied = await storage.copyNow({ owner: 'attendances', id, path: copy.path }, photo.jpeg, lease);
+    const copied = await storage.copyNow(ref, photo.jpeg, lease, punch.image.cdnTarget !== null);
     Object.assign(punch.image, copied);
     return { status: 'RECORDED', attendance: punch, ...compared, distanceFromOffice };
   }

@@ -7,14 +7,8 @@ import type { AuditDetails } from '../../audit/audit-hash';
 import type { AuditNotes } from '../../audit/audit-notes';
 import type { Comparison } from '../../faces/matching/comparison';
 import type { Scores } from '../../faces/matching/verdict';
+import type { Check } from './check';
 import type { CheckOutcome, OutcomeRule } from './outcomes';
-
-/** A check, as far as it is kept that it was refused. */
-export interface SentCheck {
-  /** The company's id of the employee. */
-  readonly claimed: string | null;
-  readonly by: Requester;
-}
 
 /** What is kept of checks that were refused, since somebody may be trying faces. */
 export class RefusedChecks {
@@ -30,25 +24,25 @@ export class RefusedChecks {
    * audit trail all the same; the client gets no outcome and sends the check again.
    * @throws Locked if the employee or the caller was locked meanwhile
    */
-  async keep(outcome: CheckOutcome, rule: OutcomeRule, sent: SentCheck): Promise<void> {
-    const subjects = subjectsOf(rule, outcome, sent.by);
+  async keep(outcome: CheckOutcome, rule: OutcomeRule, check: Check, by: Requester): Promise<void> {
+    const subjects = subjectsOf(rule, outcome, by);
     try {
-      const { begun, withheld } = await this.lockouts.countFailure(subjects, sent.by.keyOffice);
-      for (const lock of begun) this.noteLock(lock, sent.by);
+      const { begun, withheld } = await this.lockouts.countFailure(subjects, by.keyOffice);
+      for (const lock of begun) this.noteLock(lock, by);
       // The note of the lock that withholds a refusal is enough for it.
       if (withheld !== null) throw withheld;
     } catch (error) {
-      if (!(error instanceof Locked)) this.noteRefusal(rule, outcome, sent, subjects);
+      if (!(error instanceof Locked)) this.noteRefusal(outcome, rule, check, by, subjects.length > 0);
       throw error;
     }
-    this.noteRefusal(rule, outcome, sent, subjects);
+    this.noteRefusal(outcome, rule, check, by, subjects.length > 0);
   }
 
   /**
    * Notes for the audit trail that a check ended in a fault that an attacker may bring about: a lock kept it from being
    * answered, or the face had matched, and the rest of the check was wrong.
    */
-  noteFault(error: unknown, { claimed, by }: SentCheck, matched: boolean): void {
+  noteFault(error: unknown, { employeeId: claimed = null }: Check, by: Requester, matched: boolean): void {
     if (!(error instanceof RollcallError)) return;
     const note = { action: 'check.refused' as const, outcome: error.code, by, at: this.now() };
     if (error instanceof Locked) {
@@ -65,43 +59,43 @@ export class RefusedChecks {
    * Notes for the audit trail that a punch was recorded although the descriptor was less like the employee's than a
    * match: the photo decided.
    */
-  noteDoubt({ scores }: Comparison, employeeId: string, { claimed, by }: SentCheck): void {
-    const note = {
-      action: 'check.doubtful' as const,
+  noteDoubt(
+    { scores }: Comparison,
+    employeeId: string,
+    { employeeId: claimed = null }: Check,
+    by: Requester,
+  ): void {
+    this.notes.note({
+      action: 'check.doubtful',
       outcome: 'OK',
-      claimed,
-      employeeId,
-      by,
-      at: this.now(),
-    };
-    this.notes.note({ ...note, details: bothScores(scores) });
+      ...{ claimed, employeeId, by, at: this.now() },
+      details: bothScores(scores),
+    });
   }
 
+  /** @param counted whether it counts towards a lockout */
   private noteRefusal(
-    rule: OutcomeRule,
     outcome: CheckOutcome,
-    { claimed, by }: SentCheck,
-    subjects: readonly LockSubject[],
+    rule: OutcomeRule,
+    { employeeId: claimed = null }: Check,
+    by: Requester,
+    counted: boolean,
   ): void {
     if (rule.audited?.(by.kioskOffice !== null) !== true) return;
     const reason = rule.auditReason?.(outcome) ?? null;
-    const details = {
-      details: {
-        ...(reason === null ? {} : { reason }),
-        ...bothScores('scores' in outcome ? outcome.scores : undefined),
-      },
-    };
     const locked = outcome.status === 'FACE_NOT_RECOGNIZED' ? outcome.locked : undefined;
     const note = {
       action: 'check.refused' as const,
       outcome: outcome.status,
       ...(locked === undefined ? {} : { employeeId: locked }),
-      ...details,
-      by,
-      at: this.now(),
+      details: {
+        ...(reason === null ? {} : { reason }),
+        ...bothScores('scores' in outcome ? outcome.scores : undefined),
+      },
+      ...{ by, at: this.now() },
     };
     // It can be repeated at will with any claim, and nothing of it was examined.
-    const idle = outcome.status === 'CHALLENGE_REFUSED' && subjects.length === 0;
+    const idle = outcome.status === 'CHALLENGE_REFUSED' && !counted;
     if (idle) this.notes.noteByMinute({ ...note, claimed: null });
     else this.notes.note({ ...note, claimed });
   }
@@ -124,7 +118,7 @@ export class RefusedChecks {
   }
 }
 
-/** Both scores, where both were compared. Two digits, so that alike refusals stay one event. */
+/** Both scores, if both were compared. Two digits, so that alike refusals stay one event. */
 function bothScores(scores: Scores | undefined): AuditDetails {
   if (scores?.client == null || scores.server === null) return {};
   const rounded = (score: number): number => Math.round(score * 100) / 100;

@@ -1,14 +1,15 @@
 import type { LivenessAction } from '@rollcall/face-rules';
 import type { Logger } from 'pino';
-import type { Comparison } from '../../faces/matching/comparison';
 import type { PhotoLook } from '../../faces/engine/face-reader';
 import type { HeldLook, NearCopies } from '../../faces/replay/near-copies';
-import type { ReplayGuard, Claimant, HeldSamples } from '../../faces/replay/replay-guard';
+import type { ReplayGuard, HeldSamples } from '../../faces/replay/replay-guard';
 import type { Samples } from '../../faces/replay/sample-hash';
+import type { Requester } from '../../access/requester';
 import { ChallengeRefusal } from './challenge-refusal';
 import type { ChallengeService, HeldChallenge, Redeemer } from './challenge-service';
+import type { Check } from './check';
 import { OUTCOMES, type CheckOutcome, type OutcomeRule } from './outcomes';
-import type { RefusedChecks, SentCheck } from './refused-checks';
+import type { RefusedChecks } from './refused-checks';
 
 export interface ReservationServices {
   readonly challenges: ChallengeService;
@@ -34,20 +35,26 @@ export class Reservation {
    */
   keepsSamples = false;
 
+  private readonly by: Redeemer;
+
   constructor(
     private readonly services: ReservationServices,
-    private readonly sent: SentCheck,
-  ) {}
+    private readonly check: Check,
+    private readonly requester: Requester,
+  ) {
+    const { officeId = null, employeeId = null, requestId = null } = check;
+    this.by = { caller: requester.caller, officeId, employeeId, requestId };
+  }
 
-  /** Redeems the challenge. @returns the actions that the photos have to show; null: there is no challenge */
-  async holdChallenge(token: string | null, by: Redeemer): Promise<HeldActions> {
+  /** Redeems the challenge. @returns the actions that the photos have to show */
+  async holdChallenge(token: string | null): Promise<HeldActions> {
     const { challenges, required } = this.services;
     if (token === null) {
       return required.challenge || required.liveness
         ? refusedFor(ChallengeRefusal.MISSING)
         : { status: 'HELD', challenged: false, actions: [] };
     }
-    const redemption = await challenges.redeem(token, by);
+    const redemption = await challenges.redeem(token, this.by);
     if (!redemption.accepted) return refusedFor(redemption.refusal);
     this.challenge = redemption.held;
     const { liveness: actions } = redemption;
@@ -56,8 +63,8 @@ export class Reservation {
   }
 
   /** @returns whether none of the samples was seen before */
-  async holdSamples(samples: Samples, by: Claimant): Promise<boolean> {
-    const held = await this.services.replays.claim(samples, by);
+  async holdSamples(samples: Samples): Promise<boolean> {
+    const held = await this.services.replays.claim(samples, this.by);
     if (held !== null) this.samples.push(held);
     return held !== null;
   }
@@ -66,8 +73,8 @@ export class Reservation {
    * @param employeeId row id of whose face the photo shows
    * @returns false for a copy of one of the employee's photos
    */
-  async holdLook(look: PhotoLook, employeeId: string, by: Claimant): Promise<boolean> {
-    const held = await this.services.copies.claim(look, employeeId, by);
+  async holdLook(look: PhotoLook, employeeId: string): Promise<boolean> {
+    const held = await this.services.copies.claim(look, employeeId, this.by);
     if (held !== null) this.look = held;
     return held !== null;
   }
@@ -76,19 +83,14 @@ export class Reservation {
   async commit(outcome: CheckOutcome): Promise<void> {
     const rule: OutcomeRule = OUTCOMES[outcome.status];
     if (rule.audited !== undefined || rule.counts !== undefined) {
-      await this.services.refused.keep(outcome, rule, this.sent);
+      await this.services.refused.keep(outcome, rule, this.check, this.requester);
     }
-  }
-
-  /** Notes that the descriptor was less like the employee's than a match. */
-  noteDoubt(comparison: Comparison, employeeId: string): void {
-    this.services.refused.noteDoubt(comparison, employeeId, this.sent);
   }
 
   /** Makes the challenge and the samples usable again. */
   async release(error: unknown): Promise<void> {
     const { challenges, replays, copies, refused, log } = this.services;
-    refused.noteFault(error, this.sent, this.keepsSamples);
+    refused.noteFault(error, this.check, this.requester, this.keepsSamples);
     const undone = await Promise.allSettled([
       this.challenge === null ? undefined : challenges.giveBack(this.challenge),
       ...(this.keepsSamples

@@ -21,29 +21,24 @@ const MAX_PER_DAY = 200;
 const DAY_MS = 86_400_000;
 
 /** A check that a client stored, with a requestId that identifies its repetitions. */
-export type SavedCheck = Check & { readonly capturedAt: Date; readonly requestId: string };
+type SavedCheck = Check & { readonly capturedAt: Date; readonly requestId: string };
 
-export const isSaved = (check: Check): check is SavedCheck =>
-  check.capturedAt != null && check.requestId != null;
-
-/** An online check that a person has to review. Without a requestId each repetition is a separate item. */
-export const asSaved = (check: Check, now: Date): SavedCheck => ({
-  ...check,
-  capturedAt: check.capturedAt ?? now,
-  requestId: check.requestId ?? uuidv7(),
-});
+/** What a check found, for the person who reviews it. */
+export interface Seen {
+  /** Proven as far as the check came; null: it was not read. */
+  photo: Photo | null;
+  /** Row id of the employee whose face it is; null: none, or the claimed one. */
+  employee: string | null;
+}
 
 /** A saved check with a final refusal. */
-export interface RefusedCheck {
+interface RefusedCheck {
   readonly check: SavedCheck;
   readonly requester: Requester;
   readonly reason: string;
   /** What the service has to say about it. */
   readonly note: string | null;
-  /** null: there is none that can be read. */
-  readonly photo: Photo | null;
-  /** Row id of the employee that was found; null: none, or the claimed one. */
-  readonly found: string | null;
+  readonly seen: Readonly<Seen>;
 }
 
 /** Keeps saved checks that were refused, so that a person can decide about them. */
@@ -75,10 +70,10 @@ export class ReviewQueue {
    * @throws RollcallError TOO_MANY_REQUESTS if the key has queued too many; UNAVAILABLE
    */
   async add(refused: RefusedCheck): Promise<CheckOutcome> {
-    const { photo } = refused;
+    const photo = await this.photoOf(refused);
     const id = uuidv7();
     const path = photo === null ? null : attendanceImagePath(id, this.now());
-    // Durable before the row, as every photo; where the transaction is not known to have failed the file stays, and
+    // Durable before the row, as every photo; if the transaction is not known to have failed the file stays, and
     // housekeeping removes it if there is no row.
     if (photo !== null && path !== null) await this.storage.local.writeDurable(photo.jpeg, path);
     const outcome = await this.dataSource.transaction((manager) =>
@@ -89,9 +84,20 @@ export class ReviewQueue {
     return outcome;
   }
 
+  /** @returns null: the photo cannot be read */
+  private async photoOf({ check: { imageBase64, image }, seen }: RefusedCheck): Promise<Photo | null> {
+    const { storage } = this;
+    try {
+      if (seen.photo !== null) return await storage.proved(seen.photo);
+      return (await storage.readPhotos({ imageBase64, image }))[0] ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   private async insert(
     manager: EntityManager,
-    { check, requester, reason, note, found }: RefusedCheck,
+    { check, requester, reason, note, seen: { employee: found } }: RefusedCheck,
     { id, path }: { readonly id: string; readonly path: string | null },
   ): Promise<CheckOutcome> {
     const at = this.now();

@@ -1,7 +1,7 @@
 import type { Statements } from '../../../database/statements';
 import type { Employee } from '../../../entities/employee.entity';
 import { CONTACT_GAP_MS } from '../../access/key-contacts';
-import { keyIdOf, type Requester } from '../../access/requester';
+import type { Requester } from '../../access/requester';
 import type { TimeBeacons } from '../../access/time-beacon';
 import { Untimely } from './capture-time';
 import type { Check } from './check';
@@ -71,7 +71,8 @@ export class TimeEvidence {
     }
     const issued = this.issued(check);
     const foreign = issued !== null && issued.caller !== requester.caller ? issued.caller : null;
-    const keys = requester.kind === 'key' ? await this.keysOf(requester, foreign, { at, now }) : [];
+    const { keyId } = requester;
+    const keys = keyId === null ? [] : await this.keysOf(keyId, foreign, { at, now });
     if (foreign !== null && keys.length < 2) throw foreignBeacon();
     if (issued !== null && latest < issued.at.getTime()) {
       throw new Untimely('BEFORE_BEACON', 'before the time beacon was issued');
@@ -104,14 +105,15 @@ export class TimeEvidence {
 
   /**
    * The key of the requester, and the one that the device had before it was paired again.
+   * @param keyId of the requester's key
    * @param other who got the beacon; null: the requester, or nobody
    */
   private async keysOf(
-    requester: Requester,
+    keyId: string,
     other: string | null,
     { at, now }: Pick<SavedMoment, 'at' | 'now'>,
   ): Promise<readonly KeyRow[]> {
-    const ids = [keyIdOf(requester), ...(other === null ? [] : [keyIdOf({ caller: other })])];
+    const ids = [keyId, ...(other === null ? [] : [other.replace(/^key:/, '')])];
     const rows = await this.statements.run<KeyRow>('find-key-contacts', FIND, [ids, at, CONTACT_GAP_MS]);
     const [own, former] = ids.map((wanted) => rows.find(({ id }) => id === wanted));
     if (own === undefined) return [];

@@ -7,14 +7,14 @@ import type { LocalDate } from '../../../entities/local-scalars';
 import { badInput, conflict, notFound, type RollcallError } from '../../../errors';
 import { addDays } from '../../dates/dates';
 import { lockPerson } from '../../employees/lock-person';
-import { todayOf } from '../../employees/office-history';
+import { hasBegun } from '../../employees/office-history';
 import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
 import { folded } from '../../text/folded';
 
 /** One of the three. */
 interface ChangeOrder {
   readonly add?: {
-    /** The company's own id; may be left out where the order has it. */
+    /** The company's own id; may be left out if the order has it. */
     readonly employeeId?: string | null | undefined;
     readonly type: AttendanceType;
     readonly recordedAt: Date;
@@ -50,7 +50,7 @@ export const alreadyVoided = (): RollcallError => conflict('changes', 'This punc
 /** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT if a punch is voided twice */
 export function planChanges({ changes }: CorrectionOrder, now: Date): PlannedChange[] {
   if (changes.length < 1 || changes.length > MAX_CHANGES) {
-    throw badInput('changes', `must be 1 to ${MAX_CHANGES}`);
+    throw badInput('changes', `must have 1 to ${MAX_CHANGES} entries`);
   }
   const planned = changes.map((change, position) => planOne(change, position, now));
   const voided = planned.flatMap(({ kind, attendanceId }) =>
@@ -66,7 +66,7 @@ const EMPTY = { type: null, recordedAt: null, attendanceId: null, waiveDate: nul
 
 function planOne({ add, void: voided, waiveBreak }: ChangeOrder, position: number, now: Date): PlannedChange {
   if ([add, voided, waiveBreak].filter((change) => change != null).length !== 1) {
-    throw badInput('changes', 'each must have one of add, void and waiveBreak');
+    throw badInput('changes', 'each must have exactly one of add, void and waiveBreak');
   }
   if (add != null) {
     const { type, recordedAt } = add;
@@ -118,11 +118,12 @@ export async function lockSubject(
   const employee =
     name === undefined ? await lockRow(manager, row as string) : await lockPerson(manager, name);
   if (named.size > 1 || rows.size > 1 || (row !== undefined && row !== employee.id)) {
-    throw badInput('changes', 'must all be of one employee');
+    throw badInput('changes', 'must all be about one employee');
   }
-  const today = await todayOf(manager, employee, now);
-  if (changes.some(({ waiveBreak }) => waiveBreak != null && waiveBreak.date > today)) {
-    throw badInput('date', 'must not be in the future');
+  for (const { waiveBreak } of changes) {
+    if (waiveBreak != null && !(await hasBegun(manager, employee, waiveBreak.date, now))) {
+      throw badInput('date', 'must not be in the future');
+    }
   }
   return employee;
 }

@@ -66,7 +66,7 @@ export class CorrectionService {
         attendance.requestId,
       ]);
       if (taken?.taken === true || (await punchExists(manager, attendance)) !== null) {
-        throw conflict('attendanceId', 'Another punch has taken the place of this one; void that one first');
+        throw conflict('attendanceId', 'Another punch replaces this one; void that one first');
       }
       const restored = { restoredBy: by.caller, restoredAt: at, restoreReason: reason };
       await manager.update(AttendanceVoid, { id: voided.id }, restored);

@@ -1,7 +1,10 @@
 import type { DataSource, Repository, SelectQueryBuilder } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { folded } from '../../text/folded';
+import type { LocalDate } from '../../../entities/local-scalars';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
+import type { EmployeeService } from '../../employees/employee-service';
+import type { PunchDays } from '../../working-days/punches/punch-days';
 import { notVoidedSql } from '../../voids/not-voided';
 import { truncatedAddress } from './punch-origin';
 import { between, isMoment, pageOf, type Page, type PageRequest, type Range } from '../../../database/paging';
@@ -10,6 +13,8 @@ export interface AttendanceFilter extends Range {
   readonly employeeId?: string | null | undefined;
   readonly officeId?: string | null | undefined;
   readonly type?: AttendanceType | null | undefined;
+  /** Only punches that count to the working day of this date. */
+  readonly workDate?: LocalDate | null | undefined;
   /** true: only voided ones; otherwise only those that count. */
   readonly voided?: boolean | null | undefined;
   /** The requester's name in the audit trail. */
@@ -33,7 +38,11 @@ const NEWEST_FIRST = {
 export class AttendanceLists {
   private readonly attendances: Repository<Attendance>;
 
-  constructor(dataSource: DataSource) {
+  constructor(
+    dataSource: DataSource,
+    private readonly employees: Pick<EmployeeService, 'find'>,
+    private readonly punchDays: Pick<PunchDays, 'on'>,
+  ) {
     this.attendances = dataSource.getRepository(Attendance);
   }
 
@@ -41,20 +50,23 @@ export class AttendanceLists {
    * Punches, newest first.
    * @throws RollcallError BAD_USER_INPUT for `first`, `after` and a range that ends before it begins
    */
-  list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
-    return pageOf(NEWEST_FIRST, () => this.filtered(filter), request);
+  async list(filter: AttendanceFilter, request: PageRequest): Promise<Page<Attendance>> {
+    const ofDay = await this.ofDay(filter);
+    return pageOf(NEWEST_FIRST, () => this.filtered(filter, ofDay), request);
   }
 
-  private filtered({
-    employeeId,
-    officeId,
-    type,
-    voided,
-    sentBy,
-    network,
-    client,
-    ...range
-  }: AttendanceFilter): SelectQueryBuilder<Attendance> {
+  /** Ids of the punches of the working day; null: of any day. */
+  private async ofDay({ workDate, employeeId }: AttendanceFilter): Promise<readonly string[] | null> {
+    if (workDate == null) return null;
+    if (employeeId == null) return this.punchDays.on(workDate, null);
+    const employee = await this.employees.find(employeeId);
+    return employee === null ? [] : this.punchDays.on(workDate, employee.id);
+  }
+
+  private filtered(
+    { employeeId, officeId, type, voided, sentBy, network, client, ...range }: AttendanceFilter,
+    ofDay: readonly string[] | null,
+  ): SelectQueryBuilder<Attendance> {
     const query = this.attendances
       .createQueryBuilder('a')
       .where(voided === true ? `NOT (${notVoidedSql('a')})` : notVoidedSql('a'));
@@ -68,6 +80,7 @@ export class AttendanceLists {
       else query.andWhere('false');
     }
     if (type != null) query.andWhere('a.type = :type', { type });
+    if (ofDay !== null) query.andWhere('a.id = ANY(:ofDay::uuid[])', { ofDay });
     if (sentBy != null) query.andWhere('a.sent_by = :sentBy', { sentBy });
     if (network != null) {
       query.andWhere('a.sent_from = :network', { network: truncatedAddress(network.split('/')[0] ?? '') });

@@ -7,14 +7,14 @@ import type { OfficeService } from '../../offices/office-service';
 import { IdBatches } from './id-batches';
 import { PunchQueue } from './punch-queue';
 
-/** The NOTIFY channel on which nodes tell each other of punches. */
+/** The NOTIFY channel on which nodes notify each other of punches. */
 export const PUNCH_CHANNEL = 'rollcall_punches';
 
 const NOTIFY = 'SELECT pg_notify($1, id) FROM unnest($2::text[]) id';
 /** Punches that wait to be published or loaded: minutes of the busiest hour. */
 const MAX_WAITING = 1000;
 /** Published punches to remember: more than can arrive twice. */
-const MAX_TOLD = 2000;
+const MAX_PUBLISHED = 2000;
 /** How far the clocks of nodes may be apart, and how long a punch may take from its id to its row. */
 const MARGIN_MS = 60_000;
 
@@ -37,7 +37,7 @@ export class PunchFeed {
   private readonly announced: IdBatches;
   private readonly heard: IdBatches;
   /** Oldest first. */
-  private readonly told = new Set<string>();
+  private readonly published = new Set<string>();
   /** Up to when nothing was missed. */
   private heardAt = Date.now();
 
@@ -102,15 +102,15 @@ export class PunchFeed {
 
   private async load(where: FindOptionsWhere<Attendance>): Promise<void> {
     const punches = await this.attendances.find({ where, order: { id: 'ASC' }, take: MAX_WAITING });
-    for (const punch of punches) this.tell(punch);
+    for (const punch of punches) this.publish(punch);
   }
 
-  private tell(punch: Attendance): void {
-    if (this.told.has(punch.id)) return;
-    this.told.add(punch.id);
-    for (const oldest of this.told) {
-      if (this.told.size <= MAX_TOLD) break;
-      this.told.delete(oldest);
+  private publish(punch: Attendance): void {
+    if (this.published.has(punch.id)) return;
+    this.published.add(punch.id);
+    for (const oldest of this.published) {
+      if (this.published.size <= MAX_PUBLISHED) break;
+      this.published.delete(oldest);
     }
     for (const watcher of this.watchers) {
       if (watcher.officeId === null || watcher.officeId === punch.officeId) watcher.push(punch);

@@ -1,6 +1,6 @@
 import type { RecentPunch } from './punch-rules';
 
-/** One of an employee's latest punches, with what tells the order in which they were made. */
+/** One of an employee's latest punches, with what decides the order in which they were made. */
 export interface LatestPunch extends RecentPunch {
   /** In the order of writing. */
   readonly sequence: number;
@@ -9,19 +9,21 @@ export interface LatestPunch extends RecentPunch {
 }
 
 /**
- * Puts punches in the order in which they were made, newest first. Clocks are set, so times alone do not tell: a punch
- * that was recorded as it was made was made before whatever was so recorded after it, and before now. Others were made
- * when they say, but not later than now.
+ * Puts punches in the order in which they were made, newest first. Clocks are set, so times alone do not
+ * decide. A punch that was recorded as it was made is older than every such punch recorded after it, and than now.
+ * Other punches were made when they say, but not later than now.
+ * @param punches in the order of writing, newest first
  */
 export function newestFirst(punches: readonly LatestPunch[], now: Date): LatestPunch[] {
-  const atOnce = punches.filter((punch) => punch.atOnce).sort((a, b) => b.sequence - a.sequence);
-  const madeAt = new Map<LatestPunch, number>();
+  const placed: { readonly punch: LatestPunch; readonly at: number }[] = [];
   let latest = now.getTime();
-  for (const punch of atOnce) {
-    latest = Math.min(latest, punch.recordedAt.getTime());
-    madeAt.set(punch, latest);
+  for (const punch of punches) {
+    const at = Math.min(punch.recordedAt.getTime(), punch.atOnce ? latest : now.getTime());
+    if (punch.atOnce) latest = at;
+    placed.push({ punch, at });
   }
-  const time = (punch: LatestPunch): number =>
-    madeAt.get(punch) ?? Math.min(punch.recordedAt.getTime(), now.getTime());
-  return [...punches].sort((a, b) => time(b) - time(a) || b.sequence - a.sequence);
+  placed.sort((a, b) => b.at - a.at || b.punch.sequence - a.punch.sequence);
+  const sorted: LatestPunch[] = [];
+  for (const { punch } of placed) sorted.push(punch);
+  return sorted;
 }

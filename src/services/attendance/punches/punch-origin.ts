@@ -11,7 +11,7 @@ export const originOf = ({ caller, address, client = null }: Actor): PunchOrigin
 });
 
 /**
- * The network of an address: a /24 of IPv4, a /48 of IPv6. That tells one site from another, and not one device from another.
+ * The network of an address: a /24 of IPv4, a /48 of IPv6. It identifies a site, not a device.
  * The same address written in another way gives the same network.
  * @returns null for a text that is no address
  */

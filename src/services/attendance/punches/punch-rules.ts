@@ -3,9 +3,6 @@ import { AttendanceType } from '../../../entities/attendance.entity';
 /** By default a LOGIN that is open for longer no longer counts: the employee forgot to punch out. */
 const OPEN_LOGIN_MAX_HOURS = 16;
 
-/** The plan is only asked about a LOGIN that has been open for longer: most people leave within a shift. */
-const UNPLANNED_HOURS = 4;
-
 const MS_PER_SECOND = 1000;
 const MS_PER_HOUR = 3_600_000;
 
@@ -64,17 +61,4 @@ export function decidePunch<P extends EarlierPunch>(
     last?.type === AttendanceType.LOGIN &&
     now.getTime() - last.recordedAt.getTime() <= openLoginMaxHours * MS_PER_HOUR;
   return { record: open ? AttendanceType.LOGOUT : AttendanceType.LOGIN };
-}
-
-/**
- * The LOGIN that the plan has to be asked about: open for more than 4 hours, before a punch without a direction.
- * @param last the employee's latest punch
- */
-export function longOpenLogin<P extends EarlierPunch>(
-  last: P | undefined,
-  requested: AttendanceType | null,
-  now: Date,
-): P | null {
-  if (requested !== null || last?.type !== AttendanceType.LOGIN) return null;
-  return now.getTime() - last.recordedAt.getTime() > UNPLANNED_HOURS * MS_PER_HOUR ? last : null;
 }

@@ -13,9 +13,9 @@ const INSERT = `
   INSERT INTO attendances (id, employee_id, office_id, sequence, type, recorded_at, similarity,
     distance_from_office, latitude, longitude, request_id, image_path, descriptor_source, challenged, live,
     captured_at, received_at, position_accuracy_meters, position_taken_at, request_round, flags, fixed_device,
-    not_before, similarity_of, sent_by, sent_from, client_version, image_upload_next_at)
+    not_before, similarity_of, sent_by, sent_from, client_version, image_cdn_target, image_upload_next_at)
   SELECT $1, e.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-    ${nextRoundSql('$11')}, $21::varchar[], $22, $23, $25, $26, $27, $28,
+    ${nextRoundSql('$11')}, $21::varchar[], $22, $23, $25, $26, $27, $28, $29,
     now() + $20::int * interval '1 second'
   FROM employees e WHERE e.id = $2 AND e.active AND rollcall_not_in_review($24, $11) FOR SHARE RETURNING id`;
 
@@ -63,6 +63,7 @@ export async function insertPunch(
       punch.origin.sentBy,
       punch.origin.sentFrom,
       punch.origin.clientVersion,
+      punch.image.cdnTarget,
     ]);
     return rows.length === 1;
   } catch (error) {

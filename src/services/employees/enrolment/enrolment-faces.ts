@@ -64,7 +64,7 @@ export class EnrolmentFaces {
     const { imageBase64, image, imagesBase64, images } = input;
     const photos = await this.storage.readPhotos(
       { imageBase64, image, imagesBase64, images },
-      !this.reader.looksAt(descriptor),
+      !this.reader.prepare(descriptor),
     );
     const faces: EnrolledFace[] = [];
     // One after the other: many enrolments may share few workers, and after a refusal the rest is not needed.

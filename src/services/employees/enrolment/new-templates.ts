@@ -61,7 +61,7 @@ export async function keepBeside(
 
 /**
  * Writes the photos of templates to disk, durable before the rows that name them, and then does what writes the rows.
- * The names are the templates' own, so the photos can go if that fails; where the database did not answer it is
+ * The names are the templates' own, so the photos can go if that fails; if the database did not answer it is
  * not known whether it was committed, and housekeeping finds out.
  */
 export async function withPhotos<T>(

@@ -91,7 +91,7 @@ export class RegistrationService {
     checkConsent(consent, now());
     const enrolled = await faces.read(input);
     const office = input.officeId == null ? null : await offices.get(input.officeId, 'officeId');
-    // Asked first so that the usual conflict costs no disk write; the unique index decides where two race.
+    // Asked first so that the usual conflict costs no disk write; the unique index decides if two race.
     if ((await employees.find(input.employeeId)) !== null) throw taken(input.employeeId);
 
     const employee = Object.assign(new Employee(), {

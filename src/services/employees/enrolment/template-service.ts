@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { Employee } from '../../../entities/employee.entity';
 import { FaceTemplate } from '../../../entities/face-template.entity';
-import { badInput, conflict, notFound, RollcallError } from '../../../errors';
+import { conflict, notFound } from '../../../errors';
 import { byEmployeeId } from '../lock-person';
 import type { Actor } from '../../audit/actor';
 import { recordAudit, recordAudits, type AuditAction } from '../../audit/audit-log';
@@ -24,6 +24,7 @@ import {
   withPhotos,
   type NewTemplate,
 } from './new-templates';
+import { requireSamePerson } from './same-person';
 import type { TemplateChanges } from './template-changes';
 
 /** Most templates an employee may have: more do not make matching better, only slower. */
@@ -74,7 +75,7 @@ export class TemplateService {
             `An employee can have at most ${MAX_TEMPLATES} templates. This one has ${held}; remove some first`,
           );
         }
-        if (held > 0) for (const face of faces) this.requireSamePerson(employee, face);
+        if (held > 0) for (const face of faces) requireSamePerson(this.options, employee, face);
       },
       keepFirst: this.keepBeside,
     });
@@ -152,7 +153,7 @@ export class TemplateService {
         const refs: ImageRef[] = [];
         for (const each of added) {
           await insertTemplate(manager, vault, each, employee.id);
-          // Who has withdrawn their consent and comes back has no photo of their own.
+          // An employee who withdrew consent and gives a new one has no employee photo.
           const asOwn = employee.image.path === null ? this.keepInstead : keepFirst;
           const keep = refs.length === 0 ? asOwn : this.keepBeside;
           refs.push(await keep(manager, employee, each, leaseSeconds));
@@ -185,28 +186,6 @@ export class TemplateService {
       Object.assign(employee.image, NO_IMAGE, { path: first.path }, copied);
     }
     return { employee, templates: added.map(({ template }) => ({ ...template, employeeId: employee.id })) };
-  }
-
-  /** @throws RollcallError BAD_USER_INPUT if the face is less like the employee's others than one person's are */
-  private requireSamePerson(employee: Employee, { probe, photo: { field } }: EnrolledFace): void {
-    const { matching, thresholds } = this.options;
-    const compared = matching.verify(employee.id, probe);
-    for (const by of ['server', 'client'] as const) {
-      const similarity = compared.scores[by];
-      const minimum = thresholds[by].samePerson;
-      if (similarity === null || similarity >= minimum) continue;
-      const named = by === 'client' ? 'faceDescriptor' : field;
-      throw new RollcallError(
-        'BAD_USER_INPUT',
-        `${named}: does not match the employee's templates (similarity ${similarity.toFixed(3)}, minimum ${minimum}). If the old templates are wrong, use replaceFace`,
-        { field: named, similarity, threshold: minimum },
-      );
-    }
-    if (compared.similarity !== null) return;
-    throw badInput(
-      probe.server === null ? 'faceDescriptor' : field,
-      "cannot be compared with the employee's templates, which are from another model; use replaceFace",
-    );
   }
 
   private readonly discardOf: DiscardOf = (ref, image) => this.options.storage.discardOf(ref, image);

@@ -18,7 +18,7 @@ const NEWLINE = 10;
 
 /**
  * ERASURE_LOG: one line for each erased employee, an HMAC of the row's id and of whether punches were kept. It names nobody, and
- * survives where the database is restored from an earlier backup.
+ * survives if the database is restored from an earlier backup.
  */
 export class ErasureLog {
   /** 16 hex digits; the same for nodes that share the file. */
@@ -82,7 +82,7 @@ export class ErasureLog {
   /**
    * Whether an employee was erased.
    * @param lines that were read
-   * @returns what the erasure left; where it was asked for twice, the one that removed more. null: they were not
+   * @returns what the erasure left; if it was asked for twice, the one that removed more. null: they were not
    */
   find(lines: ReadonlySet<string>, subjectId: string): ErasedRow | null {
     const ways = [false, true].map((keepAttendance) => ({ subjectId, keepAttendance }));

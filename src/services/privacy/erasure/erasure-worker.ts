@@ -47,7 +47,7 @@ export class ErasureWorker {
     });
     this.poller = new Poller(
       (signal) => this.drain(signal),
-      (err) => log.warn({ err }, 'Could not query for erasures; it is retried'),
+      (err) => log.warn({ err }, 'Could not query for erasures; will retry'),
       timing.pollMs,
     );
   }
@@ -61,9 +61,9 @@ export class ErasureWorker {
       leaseSeconds: LEASE_SECONDS,
       work: (row) => this.work(row, signal),
       failed: (err, { id }) => {
-        this.options.log.warn({ err, erasure: id }, 'An erasure is not complete; it is retried');
+        this.options.log.warn({ err, erasure: id }, 'Erasure not complete; will retry');
         // A database error belongs into the log, and not into the status of the erasure.
-        return 'Internal error; the log contains it. The erasure is retried';
+        return 'Internal error, see the log. The erasure will be retried';
       },
     });
   }

@@ -5,7 +5,7 @@ import { faceImagePath } from '../../photos/local/media-paths';
 import { erasing, PERSONAL_DATA } from '../personal-data';
 
 /**
- * Takes the employee's row away, or everything that names them out of it where punches point at it. From then on the
+ * Takes the employee's row away, or everything that names them out of it if punches point at it. From then on the
  * employeeId is free, and with it the file name of the photo: so it waits until the local photos are gone.
  * @returns whether it is done
  */

@@ -4,7 +4,7 @@ import type { LocalStore } from '../../photos/local/local-store';
 import { recentFolders, type Orphans } from '../../photos/local/orphans';
 import { notErased, PERSONAL_TABLES } from '../personal-data';
 
-/** SQL: how many rows of a table still tell of the person. $2: whether punches are kept. */
+/** SQL: how many rows of a table still mention the person. $2: whether punches are kept. */
 const leftIn = ([name, table]: (typeof PERSONAL_TABLES)[number]): string[] => {
   const { of, erasure, unfinished = 'true' } = table;
   if (of === null || typeof erasure === 'object') return [];
@@ -73,6 +73,6 @@ export async function leftOnDisk(disk: Disk, erasure: Erasure, signal: AbortSign
 
 /** It may show the person, and nobody knows. */
 const SET_BACK =
-  'The database was set back, and a photo of the time after that has no row. Enrol the employee again, or remove the file';
+  'The database was restored to an earlier time, and a later photo has no row. Enrol the employee again, or remove the file';
 const OF_A_CRASH =
   'A file without a row, left by a crash, is older than the erasure; housekeeping removes it within two hours';

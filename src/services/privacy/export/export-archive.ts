@@ -13,7 +13,7 @@ export class ExportArchive {
     private readonly now: () => Date,
   ) {}
 
-  /** @returns the bytes; the stream breaks off where the database or the disk does */
+  /** @returns the bytes; the stream breaks off if the database or the disk fails */
   async open(subjectId: string): Promise<Readable> {
     const photos = await this.dataSource.query<{ path: string }[]>(PHOTOS, [subjectId]);
     const zip = new ZipFile();

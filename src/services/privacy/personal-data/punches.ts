@@ -14,7 +14,7 @@ export const PUNCH_TABLES = {
       sequence: { omitted: 'The order of the punches in the export.' },
       ...shown('type', 'recorded_at'),
       office_id: OFFICE,
-      // As VisibleScores tells a score of a match.
+      // As VisibleScores shows the score of a match.
       similarity: { as: 'similarity', sql: roundedDownSql('similarity'), erased: 'NULL' },
       distance_from_office: { as: 'distanceFromOfficeMetres', erased: 'NULL' },
       latitude: { as: 'latitude', erased: 'NULL' },

@@ -1,6 +1,6 @@
 import { count } from './count';
 import { firstWhere } from './first-where';
-import { comparisonsFor, rateOf, type Rate } from './intervals';
+import { comparisonsFor, errorRates, type Rate } from './intervals';
 import type { Measurement } from './measure';
 import { STEPS } from './score-histogram';
 
@@ -21,13 +21,6 @@ export const ADVICE_STATUS = {
 } as const;
 export type AdviceStatus = keyof typeof ADVICE_STATUS;
 
-/** What it takes at least to vouch for a rate. */
-interface Needed {
-  readonly targetFmr: number;
-  readonly neededPeople: number;
-  readonly neededImpostorPairs: number;
-}
-
 /** Fewest people who make so many pairs: the smallest P with P (P - 1) / 2 >= pairs. */
 const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pairs)) / 2);
 
@@ -36,53 +29,56 @@ const peopleFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pa
  * counts, not the rate that happened to be observed. Nothing is extrapolated past the data.
  */
 export function advise(measurement: Measurement, targetFmr: number) {
-  const { impostor, genuine } = measurement;
-  const neededImpostorPairs = comparisonsFor(targetFmr);
-  const neededPeople = Math.max(MIN_PEOPLE, peopleFor(neededImpostorPairs));
-  const needed = { targetFmr, neededPeople, neededImpostorPairs };
-  const none = { ...needed, threshold: null, fmr: null, fnmr: null };
-
-  const missing = shortage(measurement, needed);
-  if (missing !== null) return { ...none, status: ADVICE_STATUS.NOT_ENOUGH_DATA, explanation: missing };
-
-  const falseMatches = impostor.scores.cumulative();
-  const at = (step: number): Rate =>
-    rateOf(falseMatches[STEPS + step] as number, impostor.scores.size) as Rate;
-  if (!(at(HIGHEST).high <= targetFmr)) {
-    return {
-      ...none,
-      status: ADVICE_STATUS.OUT_OF_REACH,
-      explanation: `No threshold reaches an FMR of ${targetFmr}: ${count(at(HIGHEST).errors)} impostor pairs are identical. Look at the closest pairs: somebody may be enrolled twice.`,
-    };
+  const { employees: people, impostor } = measurement;
+  const pairs = comparisonsFor(targetFmr);
+  const needed = {
+    targetFmr,
+    neededPeople: Math.max(MIN_PEOPLE, peopleFor(pairs)),
+    neededImpostorPairs: pairs,
+  };
+  const refused = (status: AdviceStatus, explanation: string) => ({
+    ...needed,
+    ...{ status, explanation, threshold: null, fmr: null, fnmr: null },
+  });
+  const atLeast = `at least ${count(pairs)}`;
+  const enough = `that is ${count(needed.neededPeople)} people.`;
+  if (people < MIN_PEOPLE) {
+    return refused(
+      ADVICE_STATUS.NOT_ENOUGH_DATA,
+      `Not enough data: ${count(people)} people are enrolled. A recommendation needs at least ${MIN_PEOPLE}, because one person who resembles many would decide it. An FMR of ${targetFmr} needs ${atLeast} impostor pairs (rule of three: 3/FMR), ${enough}`,
+    );
+  }
+  // Ten templates each turn one pair of people into a hundred pairs of templates, but not into a hundredfold proof.
+  const peoplePairs = (people * (people - 1)) / 2;
+  if (peoplePairs < pairs) {
+    return refused(
+      ADVICE_STATUS.NOT_ENOUGH_DATA,
+      `Not enough data: ${atLeast} impostor pairs (rule of three: 3/FMR) of different pairs of people are needed, ${enough} ${count(people)} people make ${count(peoplePairs)} pairs.`,
+    );
+  }
+  if (impostor.scores.size < pairs) {
+    return refused(
+      ADVICE_STATUS.NOT_ENOUGH_DATA,
+      `Not enough pairs were compared: ${atLeast} (rule of three: 3/FMR) of ${count(impostor.population)} are needed, and the sample has ${count(impostor.scores.size)}. npm run calibrate takes a larger sample with --pairs.`,
+    );
+  }
+  const fmrAt = (step: number): Rate => errorRates(measurement, step).fmr as Rate;
+  const highest = fmrAt(HIGHEST);
+  if (!(highest.high <= targetFmr)) {
+    return refused(
+      ADVICE_STATUS.OUT_OF_REACH,
+      `No threshold reaches an FMR of ${targetFmr}: ${count(highest.errors)} impostor pairs are identical. Look at the closest pairs: somebody may be enrolled twice.`,
+    );
   }
   // The upper bound only falls as the threshold rises.
-  const step = firstWhere(HIGHEST, (each) => at(each).high <= targetFmr);
+  const step = firstWhere(HIGHEST, (each) => fmrAt(each).high <= targetFmr);
   const threshold = step / STEPS;
-  const fmr = at(step);
-  const trueMatches = genuine.scores.cumulative()[STEPS + step] as number;
+  const { errors, comparisons } = fmrAt(step);
   return {
     ...needed,
     status: ADVICE_STATUS.ADVISED,
     threshold,
-    fmr,
-    fnmr: rateOf(genuine.scores.size - trueMatches, genuine.scores.size),
-    explanation: `At a threshold of ${threshold}, the FMR is at most ${targetFmr} with 95 % confidence: ${count(fmr.errors)} of ${count(fmr.comparisons)} impostor pairs of ${count(measurement.people)} people match.`,
+    ...errorRates(measurement, step),
+    explanation: `At a threshold of ${threshold}, the FMR is at most ${targetFmr} with 95 % confidence: ${count(errors)} of ${count(comparisons)} impostor pairs of ${count(people)} people match.`,
   };
-}
-
-/** What there is too little of; null: nothing. */
-function shortage({ people, impostor }: Measurement, needed: Needed): string | null {
-  const { targetFmr, neededPeople, neededImpostorPairs: neededPairs } = needed;
-  if (people < MIN_PEOPLE) {
-    return `Not enough data: ${count(people)} people are enrolled. A recommendation needs at least ${MIN_PEOPLE}, because one person who resembles many would decide it. An FMR of ${targetFmr} needs at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR), that is ${count(neededPeople)} people.`;
-  }
-  // Ten templates each turn one pair of people into a hundred pairs of templates, but not into a hundredfold proof.
-  const peoplePairs = (people * (people - 1)) / 2;
-  if (peoplePairs < neededPairs) {
-    return `Not enough data: at least ${count(neededPairs)} impostor pairs (rule of three: 3/FMR) of different pairs of people are needed, that is ${count(neededPeople)} people. ${count(people)} people make ${count(peoplePairs)} pairs.`;
-  }
-  if (impostor.scores.size < neededPairs) {
-    return `Not enough pairs were compared: at least ${count(neededPairs)} (rule of three: 3/FMR) of ${count(impostor.population)} are needed, and the sample has ${count(impostor.scores.size)}. npm run calibrate takes a larger sample with --pairs.`;
-  }
-  return null;
 }

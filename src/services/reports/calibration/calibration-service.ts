@@ -6,7 +6,7 @@ import { enrolledPeople, templateCounts } from './enrolled-people';
 import { measure, type Measurement, type MeasureOptions } from './measure';
 import { buildReport, type CalibrationReport } from './report';
 
-/** Measures how well matching tells the enrolled faces apart. */
+/** Measures the error rates of matching on the enrolled faces. */
 export class CalibrationService {
   /** By model. */
   private readonly measuring = new Map<string, Promise<Measurement>>();
@@ -65,6 +65,6 @@ export class CalibrationService {
       { ...this.options, signal: this.closing.signal },
     );
     const misfits = others.reduce((sum, { templates }) => sum + templates, 0);
-    return { ...measurement, skipped: measurement.skipped + misfits };
+    return { ...measurement, skippedTemplates: measurement.skippedTemplates + misfits };
   }
 }

@@ -2,7 +2,7 @@
 interface ClosePair {
   readonly first: number;
   readonly second: number;
-  readonly similarity: number;
+  similarity: number;
 }
 
 /** Keeps the `limit` pairs of people who are nearest to each other; of equal ones those that were offered first. */
@@ -18,13 +18,10 @@ export class ClosestPairs {
     if (last !== undefined && !(similarity > last.similarity)) return;
     const [low, high] = first < second ? [first, second] : [second, first];
     // People with several templates are offered several times, and are one pair to look at.
-    const known = kept.findIndex((pair) => pair.first === low && pair.second === high);
-    if (known >= 0) {
-      if (!(similarity > (kept[known] as ClosePair).similarity)) return;
-      kept.splice(known, 1);
-    }
-    const place = kept.findIndex((pair) => similarity > pair.similarity);
-    kept.splice(place < 0 ? kept.length : place, 0, { first: low, second: high, similarity });
+    const known = kept.find((pair) => pair.first === low && pair.second === high);
+    if (known === undefined) kept.push({ first: low, second: high, similarity });
+    else known.similarity = Math.max(known.similarity, similarity);
+    kept.sort((a, b) => b.similarity - a.similarity);
     kept.length = Math.min(kept.length, limit);
   }
 

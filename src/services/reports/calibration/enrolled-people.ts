@@ -14,7 +14,7 @@ interface TemplateRow {
   readonly id: string | null;
   readonly vector: Buffer;
   readonly vector_column: VectorColumn;
-  /** The template's, which is not the vector's where it has two. */
+  /** The template's, which is not the vector's if it has two. */
   readonly row_model_id: string;
 }
 
@@ -59,14 +59,9 @@ export async function* enrolledPeople(
 export async function templateCounts(
   dataSource: DataSource,
 ): Promise<{ readonly modelId: string; readonly dimension: number; readonly templates: number }[]> {
-  const rows = await dataSource.query<{ model_id: string; dimension: number; templates: string }[]>(
-    `SELECT t.model_id, t.dimension, count(*) AS templates FROM ${VECTORS} t
+  return dataSource.query(
+    `SELECT t.model_id AS "modelId", t.dimension, count(*)::int AS templates FROM ${VECTORS} t
      JOIN employees e ON e.id = t.employee_id WHERE e.active
      GROUP BY t.model_id, t.dimension ORDER BY count(*) DESC, t.model_id, t.dimension`,
   );
-  return rows.map(({ model_id: modelId, dimension, templates }) => ({
-    modelId,
-    dimension,
-    templates: Number(templates),
-  }));
 }

@@ -1,14 +1,17 @@
 import { betaQuantile } from './beta-quantile';
+import type { Measurement } from './measure';
 
-/** How often something went wrong, and what that says about how often it does. */
-export interface Rate {
-  readonly errors: number;
-  readonly comparisons: number;
-  /** errors / comparisons. */
+/** A rate with its 95 % interval. */
+export interface DerivedRate {
   readonly rate: number;
-  /** The 95 % interval of the true rate. */
   readonly low: number;
   readonly high: number;
+}
+
+/** How often something went wrong (errors / comparisons), and what that says about how often it does. */
+export interface Rate extends DerivedRate {
+  readonly errors: number;
+  readonly comparisons: number;
 }
 
 const ALPHA = 0.05;
@@ -20,12 +23,11 @@ const ALPHA = 0.05;
 const ruleOfThree = (comparisons: number): number => Math.min(1, 3 / comparisons);
 
 /** How many comparisons without any error it takes to vouch for a rate. */
-export const comparisonsFor = (rate: number): number => {
+export function comparisonsFor(rate: number): number {
   // 3 / 1e-4 and the like are whole numbers; a rounding error must not ask for one more.
-  const needed = 3 / rate;
-  const nearest = Math.round(needed);
-  return ruleOfThree(nearest) <= rate ? nearest : Math.ceil(needed);
-};
+  const nearest = Math.round(3 / rate);
+  return ruleOfThree(nearest) <= rate ? nearest : Math.ceil(3 / rate);
+}
 
 /**
  * A rate with its exact binomial interval (Clopper and Pearson 1934) from the beta distribution's quantiles, 2.5 % on
@@ -45,17 +47,19 @@ export function rateOf(errors: number, comparisons: number): Rate | null {
   };
 }
 
-/** A rate that is computed from another rate, with the interval that follows from it. */
-export interface DerivedRate {
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
+/** How often a threshold (in steps) accepts strangers, and refuses the right people; null without such pairs. */
+export function errorRates({ impostor, genuine }: Pick<Measurement, 'impostor' | 'genuine'>, step: number) {
+  const [strangers, owners] = [impostor.scores, genuine.scores];
+  return {
+    fmr: rateOf(strangers.atLeast(step), strangers.size),
+    fnmr: rateOf(owners.size - owners.atLeast(step), owners.size),
+  };
 }
 
 /**
  * The chance that a search for somebody who is not enrolled finds somebody all the same, if each of `templates`
  * comparisons falsely matches independently of the others: 1 - (1 - FMR)^templates. It only ever rises with the FMR,
- * so the ends of the FMR's interval give the ends of its own.
+ * so the ends of the FMR's interval give the ends of this one.
  */
 export function falsePositiveIdentification(fmr: Rate, templates: number): DerivedRate {
   // Written for tiny rates, of which 1 - (1 - x)^n would keep few digits.

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClosestPairs } from './closest-pairs';
 import { DEFAULT_BUDGET, genuinePairs, impostorPairs, type PairBudget, type PairPlan } from './pairs';
-import { Xoshiro128 } from './random';
+import { SeededRandom } from './random';
 import { ScoreHistogram } from './score-histogram';
 import { collectTemplates, similarity, type EnrolledPerson } from './template-set';
 
@@ -41,7 +41,7 @@ export async function measure(
   source: Iterable<EnrolledPerson> | AsyncIterable<EnrolledPerson>,
   { budget = DEFAULT_BUDGET, seed = DEFAULT_SEED, maxPeople, signal }: MeasureOptions = {},
 ) {
-  const random = new Xoshiro128(seed);
+  const random = new SeededRandom(seed);
   const set = await collectTemplates(source, random, { maxPeople, signal });
   const { people, owners, starts } = set;
   const closest = new ClosestPairs(CLOSEST_PAIRS);
@@ -76,12 +76,14 @@ export async function measure(
   if (people.length > 1 && !impostor.sampled) nearest.forEach((score) => nearestOther.add(score));
   return {
     seed,
-    people: set.peopleSeen,
-    /** People whose templates were held: all, or a uniform sample. */
-    peopleHeld: people.length,
-    peopleWithSeveral: people.filter((_, p) => (starts[p + 1] as number) - (starts[p] as number) > 1).length,
+    employees: set.peopleSeen,
+    /** All, or a uniform sample. */
+    employeesCompared: people.length,
+    employeesWithSeveralTemplates: people.filter(
+      (_, p) => (starts[p + 1] as number) - (starts[p] as number) > 1,
+    ).length,
     templates: set.templatesSeen,
-    skipped: set.skipped,
+    skippedTemplates: set.skipped,
     impostor,
     genuine,
     /** Each template's similarity to the nearest template of anybody else; null if only a sample was compared. */

@@ -1,5 +1,5 @@
 import { firstWhere } from './first-where';
-import type { Xoshiro128 } from './random';
+import type { SeededRandom } from './random';
 import type { TemplateSet } from './template-set';
 
 /** Up to `allUpTo` pairs are all compared; of more, a sample is. */
@@ -24,65 +24,48 @@ export interface PairPlan {
   readonly pairs: Iterable<Pair>;
 }
 
-/** What template `a` of a person is paired with, whose templates are those from `start` up to, not including, `end`. */
-interface Partners {
-  readonly count: (start: number, end: number) => number;
-  /** The nth of them, from 0, in ascending order. */
-  readonly nth: (n: number, a: number, start: number, end: number) => number;
-}
-
 /** Pairs of templates of different people. */
-export const impostorPairs = (set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan =>
-  plan(set, random, budget, {
-    count: (start, end) => set.vectors.length - (end - start),
-    nth: (n, _a, start, end) => (n < start ? n : n + end - start),
-  });
+export const impostorPairs = (set: TemplateSet, random: SeededRandom, budget: PairBudget): PairPlan =>
+  plan(set, random, budget, (_a, end) => [end, set.vectors.length]);
 
 /** Pairs of templates of the same person. */
-export const genuinePairs = (set: TemplateSet, random: Xoshiro128, budget: PairBudget): PairPlan =>
-  plan(set, random, budget, {
-    count: (start, end) => end - start - 1,
-    nth: (n, a, start) => (start + n < a ? start + n : start + n + 1),
-  });
+export const genuinePairs = (set: TemplateSet, random: SeededRandom, budget: PairBudget): PairPlan =>
+  plan(set, random, budget, (a, end) => [a + 1, end]);
 
 /**
- * A sample is drawn with replacement, and every pair is equally likely: first the person, by the number of ordered
- * pairs that begin with them, then one of those pairs. Nothing is drawn in vain, however unequal people are.
+ * Every pair is in there once, with its lower template as `a`. A sample is drawn with replacement, and every pair is
+ * equally likely, however unequal people are.
+ * @param partners which templates `a` is paired with, from the first up to, not including, the second; `end` is where
+ *   the templates of the person of `a` end
  */
 function plan(
-  { people, starts }: TemplateSet,
-  random: Xoshiro128,
+  { owners, starts }: TemplateSet,
+  random: SeededRandom,
   { allUpTo, sample }: PairBudget,
-  { count, nth }: Partners,
+  partners: (a: number, end: number) => readonly [number, number],
 ): PairPlan {
-  const rangeOf = (p: number) => [starts[p] as number, starts[p + 1] as number] as const;
-  // Ordered pairs that begin with a template of a person up to this one: each unordered pair is in there twice.
-  let ordered = 0;
-  const upTo = people.map((_, p) => {
-    const [start, end] = rangeOf(p);
-    return (ordered += (end - start) * count(start, end));
+  const partnersOf = (a: number) => partners(a, starts[(owners[a] as number) + 1] as number);
+  let population = 0;
+  /** Pairs whose `a` is this template or an earlier one. */
+  const upTo = owners.map((_, a) => {
+    const [from, to] = partnersOf(a);
+    return (population += to - from);
   });
   const pair = { a: 0, b: 0 };
   function* all(): Generator<Pair> {
-    for (let p = 0; p < people.length; p++) {
-      const [start, end] = rangeOf(p);
-      for (pair.a = start; pair.a < end; pair.a++) {
-        for (let n = 0; n < count(start, end); n++) {
-          pair.b = nth(n, pair.a, start, end);
-          if (pair.b > pair.a) yield pair;
-        }
-      }
+    for (pair.a = 0; pair.a < owners.length; pair.a++) {
+      const [from, to] = partnersOf(pair.a);
+      for (pair.b = from; pair.b < to; pair.b++) yield pair;
     }
   }
   function* drawn(): Generator<Pair> {
     for (let i = 0; i < sample; i++) {
-      const place = random.below(ordered);
-      const [start, end] = rangeOf(firstWhere(people.length - 1, (p) => (upTo[p] as number) > place));
-      pair.a = start + random.below(end - start);
-      pair.b = nth(random.below(count(start, end)), pair.a, start, end);
+      const place = random.below(population);
+      pair.a = firstWhere(owners.length - 1, (a) => (upTo[a] as number) > place);
+      pair.b = partnersOf(pair.a)[1] - ((upTo[pair.a] as number) - place);
       yield pair;
     }
   }
-  const sampled = ordered / 2 > allUpTo;
-  return { population: ordered / 2, sampled, pairs: sampled ? drawn() : all() };
+  const sampled = population > allUpTo;
+  return { population, sampled, pairs: sampled ? drawn() : all() };
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { isNearCopy, lookDistance, MAX_FACE, MAX_PICTURE } from '../../faces/replay/near-copy';
+import { lookDistance, MAX_FACE, MAX_PICTURE } from '../../faces/replay/near-copy';
 
 /** Pairs of accepted photos of one employee, counted by the rules for copies. */
 export interface PhotoDistances {
@@ -39,9 +39,9 @@ export async function photoDistances(
     );
     for (const [i, a] of photos.entries()) {
       for (const b of photos.slice(i + 1)) {
-        const { picture, face } = lookDistance(a.hash, b.hash);
+        const { picture, face, copy } = lookDistance(a.hash, b.hash);
         pairs++;
-        if (isNearCopy(a.hash, b.hash)) copies++;
+        if (copy) copies++;
         if (face <= MAX_FACE) {
           sameFace++;
           closestPicture = Math.min(closestPicture, picture);

@@ -2,7 +2,7 @@ import { count } from './count';
 import { renderText } from './render-text';
 import type { CalibrationReport, Distribution } from './report';
 
-/** Blue and orange that colour-blind people tell apart (Okabe and Ito). */
+/** Blue and orange that colour-blind people can distinguish (Okabe and Ito). */
 const COLOURS = { impostor: '#D55E00', genuine: '#0072B2' } as const;
 const WIDTH = 640;
 const HEIGHT = 300;

@@ -1,8 +1,8 @@
 import { advise } from './advice';
-import { falsePositiveIdentification, rateOf } from './intervals';
+import { errorRates, falsePositiveIdentification, rateOf } from './intervals';
 import type { Measurement, ScoredPairs } from './measure';
 import { notesOn } from './notes';
-import { Xoshiro128 } from './random';
+import { SeededRandom } from './random';
 import { STEPS } from './score-histogram';
 
 /** What the fields mean, the GraphQL types say (resolvers/matching-report). */
@@ -38,23 +38,23 @@ export function buildReport(
   measurement: Measurement,
   { modelId, ofServer, generatedAt, targetFmr, employee }: ReportContext,
 ) {
-  const { impostor, genuine, templates } = measurement;
+  const { impostor, genuine, closest } = measurement;
+  const { employees, employeesCompared, employeesWithSeveralTemplates } = measurement;
+  const { templates, skippedTemplates, seed } = measurement;
+  const { first, last } = ofServer ? RANGES.server : RANGES.client;
   const named = (id: string): NamedEmployee => ({ employeeId: '', name: '', ...employee(id), id });
   return {
     modelId,
     generatedAt,
-    employees: measurement.people,
-    employeesCompared: measurement.peopleHeld,
-    employeesWithSeveralTemplates: measurement.peopleWithSeveral,
-    templates,
-    skippedTemplates: measurement.skipped,
-    generator: Xoshiro128.title,
-    seed: measurement.seed,
+    ...{ employees, employeesCompared, employeesWithSeveralTemplates, templates, skippedTemplates },
+    seed,
+    generator: SeededRandom.title,
     impostor: distribution(impostor),
     genuine: distribution(genuine),
-    ...errorsOf(measurement, ofServer ? RANGES.server : RANGES.client),
+    thresholds: Array.from({ length: last - first + 1 }, (_, i) => errorsAt(measurement, (first + i) / 100)),
+    curve: detCurve(measurement),
     advice: advise(measurement, targetFmr),
-    closestPairs: measurement.closest.map(({ first, second, similarity }) => ({
+    closestPairs: closest.map(({ first, second, similarity }) => ({
       similarity,
       first: named(first),
       second: named(second),
@@ -63,52 +63,45 @@ export function buildReport(
   };
 }
 
-/** Errors by threshold, and the DET curve in steps of 0.001. */
-function errorsOf(
-  { impostor, genuine, nearestOther, templates }: Measurement,
-  { first, last }: (typeof RANGES)['client'],
-) {
-  const atLeast = [impostor.scores, genuine.scores, nearestOther].map((scores) => scores?.cumulative());
-  const at = (step: number): number[] => atLeast.map((counts) => counts?.[STEPS + step] ?? 0);
-  const [impostors, owners] = [impostor.scores.size, genuine.scores.size];
+function errorsAt(measurement: Measurement, threshold: number) {
+  const { nearestOther, templates } = measurement;
+  const step = Math.round(threshold * STEPS);
+  const { fmr, fnmr } = errorRates(measurement, step);
+  return {
+    threshold,
+    fmr,
+    fnmr,
+    fpir: fmr && falsePositiveIdentification(fmr, templates),
+    mistaken: nearestOther && rateOf(nearestOther.atLeast(step), nearestOther.size),
+  };
+}
 
-  const thresholds = Array.from({ length: last - first + 1 }, (_, i) => {
-    const threshold = (first + i) / 100;
-    const [falseMatches = 0, trueMatches = 0, mistaken = 0] = at(Math.round(threshold * STEPS));
-    const fmr = rateOf(falseMatches, impostors);
-    return {
-      threshold,
-      fmr,
-      fnmr: rateOf(owners - trueMatches, owners),
-      fpir: fmr && falsePositiveIdentification(fmr, templates),
-      mistaken: nearestOther && rateOf(mistaken, nearestOther.size),
-    };
-  });
-  const curve = Array.from({ length: STEPS / CURVE_STEPS + 1 }, (_, i) => {
-    const [falseMatches = 0, trueMatches = 0] = at(i * CURVE_STEPS);
-    return {
-      threshold: (i * CURVE_STEPS) / STEPS,
-      fmr: falseMatches / impostors,
-      fnmr: 1 - trueMatches / owners,
-    };
-  });
-  // Logarithmic axes know no zero, so a point needs errors of both kinds.
-  return { thresholds, curve: curve.filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0) };
+/** The DET curve in steps of 0.001. Logarithmic axes know no zero, so a point needs errors of both kinds. */
+function detCurve({ impostor: { scores: impostor }, genuine: { scores: genuine } }: Measurement) {
+  const points = Array.from({ length: STEPS / CURVE_STEPS + 1 }, (_, i) => ({
+    threshold: (i * CURVE_STEPS) / STEPS,
+    fmr: impostor.atLeast(i * CURVE_STEPS) / impostor.size,
+    fnmr: 1 - genuine.atLeast(i * CURVE_STEPS) / genuine.size,
+  }));
+  return points.filter(({ fmr, fnmr }) => fmr > 0 && fnmr > 0);
 }
 
 function distribution({ scores, population, sampled }: ScoredPairs) {
   const { size, min, max, mean, deviation } = scores;
-  const percentiles = () => ({
-    p05: scores.quantile(0.05),
-    median: scores.quantile(0.5),
-    p95: scores.quantile(0.95),
-    p999: scores.quantile(0.999),
-  });
   return {
     population,
     compared: size,
     sampled,
-    summary: size === 0 ? null : { min, max, mean, deviation, ...percentiles() },
+    summary:
+      size === 0
+        ? null
+        : {
+            ...{ min, max, mean, deviation },
+            p05: scores.quantile(0.05),
+            median: scores.quantile(0.5),
+            p95: scores.quantile(0.95),
+            p999: scores.quantile(0.999),
+          },
     bins: scores.bins(BIN_STEPS),
   };
 }

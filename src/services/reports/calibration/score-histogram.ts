@@ -11,6 +11,8 @@ export class ScoreHistogram {
   max = -Infinity;
   /** counts[STEPS + k] are the scores from k / STEPS up to, not including, (k + 1) / STEPS. */
   private readonly counts = new Float64Array(2 * STEPS + 1);
+  /** Of each of these, how many are there or above; made when it is asked for. */
+  private above: Float64Array | null = null;
   private sum = 0;
   private squares = 0;
 
@@ -38,13 +40,14 @@ export class ScoreHistogram {
     return Math.sqrt(Math.max(0, this.squares / this.size - this.mean ** 2));
   }
 
-  /** For every step k: how many scores are at or above k / STEPS. Indexed by `STEPS + k`. */
-  cumulative(): Float64Array {
+  /** How many scores are at or above step / STEPS. To be asked once all scores are in. @param step -STEPS to STEPS */
+  atLeast(step: number): number {
     let above = 0;
-    return this.counts
+    this.above ??= this.counts
       .toReversed()
       .map((count) => (above += count))
       .reverse();
+    return this.above[STEPS + step] as number;
   }
 
   /** The score that the share `p` of all scores lies below, to a step; within what was observed. */

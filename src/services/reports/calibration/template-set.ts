@@ -1,4 +1,4 @@
-import type { Xoshiro128 } from './random';
+import type { SeededRandom } from './random';
 
 /** A person and their templates of one model. */
 export interface EnrolledPerson {
@@ -19,7 +19,7 @@ export type TemplateSet = Awaited<ReturnType<typeof collectTemplates>>;
  */
 export async function collectTemplates(
   source: Iterable<EnrolledPerson> | AsyncIterable<EnrolledPerson>,
-  random: Xoshiro128,
+  random: SeededRandom,
   {
     maxPeople = MAX_PEOPLE,
     signal,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Statements } from '../../../database/statements';
 import type { LocalDate } from '../../../entities/local-scalars';
 import { addDays } from '../../dates/dates';
@@ -28,6 +29,8 @@ export interface DayOrder {
   readonly flags?: readonly string[] | null;
   /** Also days on which the person had another office than the filter's. */
   readonly wholeRange?: boolean;
+  /** Days before and after the range on which a punch makes somebody a person of the list too. */
+  readonly peopleAround?: number;
   /** Leaves out WEEK_LONG, for which months of punches would have to be read. */
   readonly withoutWeekLong?: boolean;
 }
@@ -106,6 +109,8 @@ export class DayReading {
       next = last !== undefined && ahead ? this.read(last, size) : null;
       // A reader that stops early leaves it alone.
       next?.catch(() => undefined);
+      // Days are derived without a pause, and a statement is sent only in the next turn of the event loop.
+      if (next !== null) await setImmediate();
       if (people.length > 0) yield people;
       if (last !== undefined && !ahead) next = this.read(last, size);
     }
@@ -168,7 +173,9 @@ export class DayReading {
     const punches = punchRange(order, this.lookback(), margin);
     const { from, until } = readRange(order, this.lookback() + Math.max(margin.before, MARGIN_DAYS));
     const range = { from, until, punchesFrom: punches.from, punchesUntil: punches.until };
-    return { filter, dates: { from: order.from, until: order.until }, range, after, limit };
+    const { peopleAround: around = 0 } = order;
+    const dates = { from: addDays(order.from, -around), until: addDays(order.until, around) };
+    return { filter, dates, range, after, limit };
   }
 
   /** Days before the range that some rules have to know. */

@@ -39,7 +39,7 @@ export interface PersonDays {
   readonly days: readonly DerivedDay[];
   /** Only with `sumsOnly`. */
   readonly sums?: PersonSums;
-  /** Whether punches have to be read from further back or on before the days can be told. */
+  /** Whether punches have to be read from further back or on before the days can be derived. */
   readonly incomplete: boolean;
 }
 

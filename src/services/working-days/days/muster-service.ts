@@ -42,29 +42,22 @@ export class MusterService {
     const at = this.now();
     const offset = localOf(office.timeZone, at.getTime()) - at.getTime();
     const rows = await this.statements.run<MusterEntry>('muster', LAST_PUNCHES, [office.id, at, offset]);
-    const longest = await this.longestSpans(rows, at);
-    const isInside = ({ employeeId, since }: MusterEntry): boolean =>
-      minutes(at) - minutes(since) <= (longest.get(employeeId) ?? DEFAULT_RULES.maxSpanMinutes);
-    const inside = rows.filter(isInside);
-    return { office, at, inside, unsure: rows.filter((row) => !isInside(row)) };
-  }
-
-  /** How long a LOGIN can be open, of people for whom it matters. */
-  private async longestSpans(rows: readonly MusterEntry[], at: Date): Promise<Map<string, number>> {
-    const longest = new Map<string, number>();
     const all = await this.statements.run<{ minutes: number }>('muster-spans', SPANS, []);
     const limits = [DEFAULT_RULES.maxSpanMinutes, ...all.map(({ minutes }) => minutes)];
     const [least, most] = [Math.min(...limits), Math.max(...limits)];
-    const between = rows.filter(({ since, employeeId }) => {
-      const age = minutes(at) - minutes(since);
-      longest.set(employeeId, age <= least ? Infinity : -Infinity);
-      return age > least && age <= most;
-    });
-    for (const { employeeId, since } of between) {
-      const rules: Rules = await this.reader.rulesAt(employeeId, since);
-      longest.set(employeeId, rules.maxSpanMinutes);
+    const [inside, unsure]: [MusterEntry[], MusterEntry[]] = [[], []];
+    for (const row of rows) {
+      const age = minutes(at) - minutes(row.since);
+      // The rules of a person are read only where they matter.
+      const isInside = age <= least || (age <= most && age <= (await this.longestSpan(row)));
+      (isInside ? inside : unsure).push(row);
     }
-    return longest;
+    return { office, at, inside, unsure };
+  }
+
+  private async longestSpan({ employeeId, since }: MusterEntry): Promise<number> {
+    const rules: Rules = await this.reader.rulesAt(employeeId, since);
+    return rules.maxSpanMinutes;
   }
 }
 
@@ -72,7 +65,7 @@ const minutes = (at: Date): number => Math.floor(at.getTime() / MINUTE_MS);
 
 const SPANS = `SELECT DISTINCT (fields->>'maxSpanMinutes')::int AS minutes FROM work_rules_versions`;
 
-/** The last punch of everybody who can punch, by name, where it is a LOGIN for the office. */
+/** The last punch of everybody who can punch, by name, if it is a LOGIN for the office. */
 const LAST_PUNCHES = `
   SELECT e.id AS "employeeId", last.id AS "punchId", last.recorded_at AS since,
     coalesce((SELECT h.office_id FROM employee_offices h WHERE h.employee_id = e.id

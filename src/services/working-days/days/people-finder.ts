@@ -42,7 +42,7 @@ export class PeopleFinder {
   /** @throws RollcallError NOT_FOUND (employee or office), BAD_USER_INPUT (employeeIds) */
   async filter({ officeId, employeeIds }: NamedPeople): Promise<PeopleFilter> {
     if (employeeIds != null && (employeeIds.length < 1 || employeeIds.length > MAX_EMPLOYEES)) {
-      throw badInput('employeeIds', `must be 1 to ${MAX_EMPLOYEES}`);
+      throw badInput('employeeIds', `must have 1 to ${MAX_EMPLOYEES} entries`);
     }
     const office = officeId == null ? null : await this.offices.get(officeId, 'officeId');
     const ids: string[] = [];

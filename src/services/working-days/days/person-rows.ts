@@ -2,6 +2,7 @@ import type { Statements } from '../../../database/statements';
 import type { LocalDate } from '../../../entities/local-scalars';
 import type { ReadRange } from './calendar-rows';
 import { NAME_ORDER } from '../../../database/name-order';
+import { factsSql, utc } from './facts-sql';
 
 /** How many people are read and derived at once. */
 export const BATCH = 200;
@@ -50,7 +51,7 @@ export function readPeople(statements: Statements, order: PeopleOrder): Promise<
   const { filter, dates, range, after, limit } = order;
   const read = [range.from, range.until, range.punchesFrom, range.punchesUntil];
   const { ids, officeId = null } = filter;
-  // A statement of its own: with one for both the database would look at everybody to find one.
+  // A separate statement: with one for both, the database would scan all employees to find one.
   if (ids != null) {
     const values = [...read, after?.sortKey ?? null, after?.id ?? null, limit, ids];
     return statements.run<PersonRow>('working-days-people-by-id', BY_ID, values);
@@ -71,9 +72,6 @@ export async function countPeople(
   return rows[0]?.count ?? 0;
 }
 
-/** Midnight in UTC, whatever the time zone of the session. */
-const utc = (date: string): string => `(${date})::timestamp AT TIME ZONE 'UTC'`;
-
 /**
  * Who was employed on one of the dates or punched on one, and had the office on one. Numbers of the parameters.
  * LIMIT makes the database look for a punch of the one person; for EXISTS it reads everybody's punches of the range.
@@ -90,42 +88,14 @@ const employed = (from: string, until: string, office: string): string => `
 const COUNT = `SELECT count(*)::int AS count FROM employees e WHERE ${employed('$1', '$2', '$3')}`;
 
 const NAME = `e.name ${NAME_ORDER}`;
-const MS = (column: string): string => `(date_part('epoch', ${column}) * 1000)::bigint`;
 
-/**
- * A punch: id, I or O, milliseconds, and if it is special when it was received and letters (manual, corrected, voided).
- * A text costs the database a fifth of what JSON does, and there are some 90 of a person and month.
- */
-const PUNCH = `p.id::text || substr(p.type, 4, 1) || ${MS('p.recorded_at')}
-  || CASE WHEN p.captured_at IS NULL AND p.manual_reason IS NULL AND p.correction_id IS NULL AND v.id IS NULL THEN ''
-    ELSE 'r' || CASE WHEN p.captured_at IS NULL THEN '' ELSE ${MS('p.received_at')}::text END
-      || CASE WHEN p.manual_reason IS NULL THEN '' ELSE 'm' END
-      || CASE WHEN p.correction_id IS NULL THEN '' ELSE 'c' END
-      || CASE WHEN v.id IS NULL THEN '' ELSE 'v' END END`;
+const FACTS = factsSql({
+  ...{ from: '$1::date', until: '$2::date', punchesFrom: '$3::date', punchesUntil: '$4::date' },
+});
 
-/** Positions are those that parse-person.ts names. @param where which employees e */
+/** @param where which employees e */
 const peopleSql = (where: string): string => `
-  SELECT e.id, e.name AS "sortKey", e.employee_id AS "employeeId", e.office_id AS "officeId", json_build_array(
-    e.employed_from, e.employed_until, e.office_id,
-    (SELECT json_agg(json_build_array(h.valid_from, h.office_id) ORDER BY h.valid_from)
-      FROM employee_offices h WHERE h.employee_id = e.id),
-    (SELECT json_agg(json_build_array(a.schedule_id, a.rules_id, a.valid_from, a.valid_until))
-      FROM schedule_assignments a WHERE a.employee_id = e.id
-        AND a.valid_from <= $2::date AND (a.valid_until IS NULL OR a.valid_until >= $1::date)),
-    (SELECT json_agg(json_build_array(d.date, d.shift_id))
-      FROM day_plans d WHERE d.employee_id = e.id AND d.date BETWEEN $1::date AND $2::date),
-    (SELECT json_agg(json_build_array(b.id, b.valid_from, b.valid_until, b.minutes_per_day, b.kind)
-        ORDER BY b.valid_from, b.id)
-      FROM absences b WHERE b.employee_id = e.id AND b.valid_from <= $2::date AND b.valid_until >= $1::date),
-    (SELECT json_agg(json_build_array(c.waive_date, c.waive_minutes))
-      FROM corrections k JOIN correction_changes c ON c.correction_id = k.id
-      WHERE k.employee_id = e.id AND k.status = 'APPROVED' AND c.waive_date BETWEEN $1::date AND $2::date),
-    (SELECT json_agg(json_build_array(o.date, o.approved_minutes, o.fingerprint))
-      FROM overtime_decisions o WHERE o.employee_id = e.id AND o.date BETWEEN $1::date AND $2::date),
-    (SELECT string_agg(${PUNCH}, ',')
-      FROM attendances p LEFT JOIN attendance_voids v ON v.attendance_id = p.id AND v.restored_at IS NULL
-      WHERE p.employee_id = e.id AND p.recorded_at >= ${utc('$3::date')} AND p.recorded_at < ${utc('$4::date + 1')})
-  )::text AS facts
+  SELECT e.id, e.name AS "sortKey", e.employee_id AS "employeeId", e.office_id AS "officeId", ${FACTS} AS facts
   FROM (SELECT * FROM employees e WHERE ${where}
       AND ($5::text IS NULL OR (${NAME}, e.id) > ($5::text ${NAME_ORDER}, $6::uuid))
     ORDER BY ${NAME}, e.id LIMIT $7::int) e

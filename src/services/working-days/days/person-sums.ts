@@ -2,7 +2,7 @@ import type { DayFigures, DerivedDay } from '@rollcall/working-days';
 import { openIssues } from './open-issues';
 import { sumFigures } from './sum-figures';
 
-/** What is told of a person's days as a whole. */
+/** The sums of a person's days. */
 export interface PersonSums {
   readonly totals: DayFigures;
   /** Days that wait for somebody. */

@@ -44,7 +44,7 @@ export function checkReport(
     throw badInput('employeeIds', 'must not be given together with officeId');
   }
   if (employeeIds !== null && (employeeIds.length < 1 || employeeIds.length > MAX_EMPLOYEES)) {
-    throw badInput('employeeIds', `must be 1 to ${MAX_EMPLOYEES}`);
+    throw badInput('employeeIds', `must have 1 to ${MAX_EMPLOYEES} entries`);
   }
   return { from, until, csv };
 }

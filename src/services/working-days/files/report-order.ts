@@ -38,7 +38,7 @@ export const CSV_STYLE: CsvStyle = {
   locale: 'en',
 };
 
-/** What a report is about. Row ids, not the company's: it stays the same where one is changed. */
+/** What a report is about. Row ids, not the company's: it stays the same if one is changed. */
 export interface ReportOrder {
   readonly kind: ReportKind;
   readonly format: ReportFormat;

@@ -34,13 +34,20 @@ export class ReportPeople {
     };
   }
 
-  /** The parts of a report, in the order of names. */
-  async *texts(order: ReportOrder, names: ReportNames): AsyncGenerator<readonly PersonText[]> {
+  /**
+   * The parts of a report, in the order of names.
+   * @returns with the moment for which their figures hold
+   */
+  async open(order: ReportOrder, names: ReportNames) {
     const { from, until, officeId, employees } = order;
     const filter = { officeId, ids: employees };
     const reading = await this.reader.open({ filter, from, until });
     const fitting = Math.floor(DAYS_AT_ONCE / daysIn(from, until));
     const size = Math.max(MIN_PEOPLE_AT_ONCE, Math.min(MAX_PEOPLE_AT_ONCE, fitting));
-    yield* reading.each((batch) => this.threads.write({ batch, order, names }), size);
+    const texts: AsyncIterable<readonly PersonText[]> = reading.each(
+      (batch) => this.threads.write({ batch, order, names }),
+      size,
+    );
+    return { at: reading.asOf, texts };
   }
 }

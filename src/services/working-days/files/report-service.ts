@@ -4,7 +4,6 @@ import { validate as isUuid } from 'uuid';
 import { badInput, notFound, RollcallError } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
-import { daysIn } from '../../dates/dates';
 import { noSuchOffice } from '../../offices/office-service';
 import type { MusterService } from '../days/muster-service';
 import { countPeople } from '../days/person-rows';
@@ -14,6 +13,7 @@ import { fileOf } from './format';
 import { formatOf } from './format-of';
 import { MUSTER_COLUMNS, musterPage, musterRows } from './muster-file';
 import { writerOf, type PersonText } from './person-text';
+import { mostRows } from './most-rows';
 import { ENDINGS, type ReportFormat, type ReportOrder } from './report-order';
 import type { ReportLinks } from './report-links';
 import type { ReportPeople } from './report-people';
@@ -78,10 +78,11 @@ export class ReportService {
     if (admitted.kind !== 'good') throw invalidLink();
     const { order } = admitted;
     const office = order.officeId === null ? null : await this.officeName(order.officeId);
-    const { people, pieces } =
+    const { people, at, pieces } =
       order.kind === 'MUSTER' ? await this.muster(order, address) : await this.table(order, address);
     const inline = order.format === 'HTML';
-    return { type: TYPES[order.format], fileName: fileNameOf(order, office), inline, people, stream: pieces };
+    const fileName = fileNameOf(order, office);
+    return { type: TYPES[order.format], fileName, inline, people, at, stream: pieces };
   }
 
   /** Ends the thread. Files that are being sent break off. */
@@ -94,24 +95,26 @@ export class ReportService {
     const filter = { officeId: order.officeId, ids: order.employees };
     const count = await countPeople(statements, filter, order);
     const names = await people.names();
-    const texts = this.counted(order, address, partsOf(people.texts(order, names)));
-    return { people: count, pieces: written(writerOf(order, names).format, texts, order) };
+    const { at, texts: batches } = await people.open(order, names);
+    const texts = this.counted(order, address, partsOf(batches));
+    return { people: count, at, pieces: written(writerOf(order, names).format, texts, order) };
   }
 
   private async muster(order: ReportOrder, address: string | null) {
     const { dataSource, musters } = this.options;
     const muster = await musters.of(order.officeId as string);
     const rows = await musterRows(dataSource, muster);
+    const { at } = muster;
     if (order.format !== 'HTML') {
       const format = formatOf(order, MUSTER_COLUMNS);
       const texts = this.counted(order, address, [{ text: format.rows(rows), rows: rows.length }]);
-      return { people: rows.length, pieces: written(format, texts, order) };
+      return { people: rows.length, at, pieces: written(format, texts, order) };
     }
     await this.noteDownload(order, address, rows.length);
-    return { people: rows.length, pieces: Readable.from([musterPage(muster, rows)]) };
+    return { people: rows.length, at, pieces: Readable.from([musterPage(muster, rows)]) };
   }
 
-  /** Counts rows for the audit trail, also where the client goes away. */
+  /** Counts rows for the audit trail, also if the client goes away. */
   private async *counted(
     order: ReportOrder,
     address: string | null,
@@ -156,14 +159,13 @@ export class ReportService {
     return rows.map(({ id }) => id);
   }
 
-  /** @throws RollcallError BAD_USER_INPUT (format) where a sheet might not have room */
+  /** @throws RollcallError BAD_USER_INPUT (format) if a sheet might not have room */
   private async checkRows(order: ReportOrder): Promise<void> {
     if (order.kind === 'MUSTER') return;
     const { statements } = this.options;
     const people = await countPeople(statements, { officeId: order.officeId, ids: order.employees }, order);
-    // An estimate: few people have more than two spans a day.
-    const most = people * daysIn(order.from, order.until) * (order.kind === 'TIMESHEET_SPANS' ? 2 : 1);
-    if (most >= MAX_XLSX_ROWS) {
+    // With the header.
+    if (people * mostRows(order) >= MAX_XLSX_ROWS) {
       throw badInput('format', `XLSX has at most ${MAX_XLSX_ROWS} rows; choose CSV, or a shorter range`);
     }
   }

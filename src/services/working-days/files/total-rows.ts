@@ -5,9 +5,10 @@ import { figureCells, figureColumns } from './figure-columns';
 import type { ReportNames } from './report-person';
 import type { Column } from './table';
 
+/** All there are: together they are the days of the range. */
 const STATUSES = [
   ...(['PRESENT', 'INCOMPLETE', 'IN_PROGRESS', 'ABSENT', 'ON_LEAVE', 'HOLIDAY', 'REST_DAY'] as const),
-  'NO_PLAN' as const,
+  ...(['NO_PLAN', 'DUE', 'SCHEDULED', 'NOT_EMPLOYED'] as const),
 ];
 const date = (name: string): Column => ({ name, kind: 'date' });
 

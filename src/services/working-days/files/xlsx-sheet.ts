@@ -44,7 +44,7 @@ function cellOf(cell: Cell, { kind }: Column, hours: HoursStyle): string {
 const numberCell = (value: number, style = 0): string =>
   `<c${style === 0 ? '' : ` s="${style}"`}><v>${value}</v></c>`;
 
-/** A text of its own kind is never run as a formula. */
+/** An inline string is never run as a formula. */
 const textCell = (text: string): string =>
   `<c t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`;
 

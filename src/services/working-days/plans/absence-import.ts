@@ -45,12 +45,13 @@ export class AbsenceImport {
   ) {}
 
   /**
-   * Writes all rows, or none where one has a fault.
+   * Writes all rows, or none if one has a fault.
    * @param source names the other system: an externalId is unique in it
    * @throws RollcallError BAD_USER_INPUT (absences)
    */
   run(source: string, rows: readonly ImportedAbsence[], by: Actor): Promise<AbsenceImportResult> {
-    if (rows.length < 1 || rows.length > MAX_ROWS) throw badInput('absences', `must be 1 to ${MAX_ROWS}`);
+    if (rows.length < 1 || rows.length > MAX_ROWS)
+      throw badInput('absences', `must have 1 to ${MAX_ROWS} entries`);
     return this.dataSource.transaction(async (manager) => {
       const persons = await findPersons(
         manager,

@@ -60,7 +60,7 @@ export class AbsenceService {
   }
 
   /**
-   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (employeeId); CONFLICT (OVERLAP) where whole days are recorded twice
+   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND (employeeId); CONFLICT (OVERLAP) if whole days are recorded twice
    */
   record(employeeId: string, values: AbsenceValues, by: Actor): Promise<Absence> {
     checkAbsence(values);

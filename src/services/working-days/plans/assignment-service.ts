@@ -175,7 +175,7 @@ async function lockSubject(
   return subject;
 }
 
-/** @throws RollcallError NOT_FOUND where it is gone */
+/** @throws RollcallError NOT_FOUND if it is gone */
 async function lockRows(manager: EntityManager, { employeeId, officeId }: Subject): Promise<void> {
   if (employeeId !== null) {
     await manager.query('SELECT FROM employees WHERE id = $1 FOR NO KEY UPDATE', [employeeId]);

@@ -16,7 +16,7 @@ const MAX_CORE = 3;
 const lengthOf = ({ from, to }: TimeRange): number =>
   (((minutesOf(to) - minutesOf(from)) % DAY) + DAY) % DAY || DAY;
 
-/** Minutes from one wall clock to the next time that it is another; none where they are the same. */
+/** Minutes from one wall clock to the next time that it is another; none if they are the same. */
 const gapTo = (after: string, from: string): number => (minutesOf(from) - minutesOf(after) + DAY) % DAY;
 
 /** From the start of the first to the end of the last, each beginning at or after the end before it. */
@@ -49,7 +49,7 @@ function checkFixed(shift: ShiftValues): void {
   }
   if (shift.core.length > 0) throw badInput('core', 'is for FLEXIBLE shifts only');
   if (segments.length < 1 || segments.length > MAX_SEGMENTS) {
-    throw badInput('segments', `must be 1 to ${MAX_SEGMENTS}`);
+    throw badInput('segments', `must have 1 to ${MAX_SEGMENTS} entries`);
   }
   const reach = reachOf(segments);
   if (reach > DAY) {
@@ -85,7 +85,7 @@ function checkFlexible({
   if (targetMinutes < 1 || targetMinutes > length) {
     throw badInput('targetMinutes', `must be 1 to ${length}, the length of the frame`);
   }
-  if (core.length > MAX_CORE) throw badInput('core', `must be 0 to ${MAX_CORE}`);
+  if (core.length > MAX_CORE) throw badInput('core', `must have at most ${MAX_CORE} entries`);
   const [first] = core;
   if (first !== undefined && gapTo(frame.from, first.from) + reachOf(core) > length) {
     throw badInput('core', 'must be in order, must not overlap, and must be within the frame');

@@ -34,7 +34,8 @@ export class DayPlanService {
    * @throws RollcallError BAD_USER_INPUT; NOT_FOUND (employeeId, shiftId); CONFLICT (shiftId)
    */
   set(plans: readonly DayPlanOrder[], reset: boolean, by: Actor): Promise<ReadonlyMap<string, string>> {
-    if (plans.length < 1 || plans.length > MAX_PLANS) throw badInput('plans', `must be 1 to ${MAX_PLANS}`);
+    if (plans.length < 1 || plans.length > MAX_PLANS)
+      throw badInput('plans', `must have 1 to ${MAX_PLANS} entries`);
     const keys = new Set(plans.map(({ employeeId, date }) => `${folded(employeeId)} ${date}`));
     if (keys.size < plans.length) throw badInput('plans', 'must not have a day of an employee twice');
     if (!reset && plans.some(({ reason }) => reason == null)) throw badInput('reason', 'is required');

@@ -56,7 +56,7 @@ export class HolidayImport {
     const { year, types } = order;
     if (year < FIRST_YEAR || year > LAST_YEAR)
       throw badInput('year', `must be ${FIRST_YEAR} to ${LAST_YEAR}`);
-    if (types.length === 0) throw badInput('types', 'must have at least one');
+    if (types.length === 0) throw badInput('types', 'must have at least one entry');
     const known = await publicHolidays(order, year, types);
     const { id: officeId } = await this.offices.get(order.officeId, 'officeId');
     return this.dataSource.transaction(async (manager) => {

@@ -38,7 +38,7 @@ export class HolidayService {
     return this.dataSource.getRepository(Holiday).find({ where, order: { date: 'ASC' } });
   }
 
-  /** @throws RollcallError NOT_FOUND (officeId); CONFLICT (OVERLAP) where the office has a holiday on that date */
+  /** @throws RollcallError NOT_FOUND (officeId); CONFLICT (OVERLAP) if the office has a holiday on that date */
   async add(values: HolidayValues, by: Actor): Promise<Holiday> {
     const { id: officeId } = await this.offices.get(values.officeId, 'officeId');
     try {

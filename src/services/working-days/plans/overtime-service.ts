@@ -31,7 +31,7 @@ export class OvertimeService {
   ) {}
 
   /**
-   * @throws RollcallError NOT_FOUND (employeeId); BAD_USER_INPUT (approvedMinutes); CONFLICT (STALE) where the day is no longer
+   * @throws RollcallError NOT_FOUND (employeeId); BAD_USER_INPUT (approvedMinutes); CONFLICT (STALE) if the day is no longer
    *   the one that was looked at
    */
   async decide(order: OvertimeOrder, by: Actor): Promise<EmployeeDay> {

@@ -22,7 +22,7 @@ export class PlannedDays {
    */
   async of(employeeIds: readonly string[], from: LocalDate, until: LocalDate): Promise<EmployeeDay[]> {
     if (employeeIds.length < 1 || employeeIds.length > MAX_EMPLOYEES) {
-      throw badInput('employeeIds', `must be 1 to ${MAX_EMPLOYEES}`);
+      throw badInput('employeeIds', `must have 1 to ${MAX_EMPLOYEES} entries`);
     }
     checkRange(from, until, MAX_DAYS);
     return this.read((await this.people.filter({ employeeIds })).ids ?? [], from, until);

@@ -32,7 +32,7 @@ export const sourceOf = ({ country, state, region }: HolidayRegion): string =>
 
 /**
  * The holidays of a region in a year, one a date, in order. Loads the library when it is first asked for.
- * @throws RollcallError BAD_USER_INPUT where there is no such country, state or region
+ * @throws RollcallError BAD_USER_INPUT if there is no such country, state or region
  */
 export async function publicHolidays(
   where: HolidayRegion,

@@ -43,7 +43,7 @@ export class ScheduleService {
     });
   }
 
-  /** @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (IN_USE) where it is or was assigned */
+  /** @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (IN_USE) if it is or was assigned */
   update(id: string, values: ScheduleValues, by: Actor): Promise<Schedule> {
     checkCycle(values);
     return this.dataSource.transaction(async (manager) => {
@@ -66,7 +66,7 @@ export class ScheduleService {
 
   /**
    * No new assignment can name it. Repeating it changes nothing.
-   * @throws RollcallError NOT_FOUND; CONFLICT (IN_USE) where an assignment of today or later has it
+   * @throws RollcallError NOT_FOUND; CONFLICT (IN_USE) if an assignment of today or later has it
    */
   archive(id: string, by: Actor): Promise<Schedule> {
     return this.dataSource.transaction(async (manager) => {
@@ -107,7 +107,7 @@ export class ScheduleService {
 function checkCycle({ cycleDays, days }: ScheduleValues): void {
   if (cycleDays < 1 || cycleDays > MAX_CYCLE) throw badInput('cycleDays', `must be 1 to ${MAX_CYCLE}`);
   if (days.length < 1 || days.length > cycleDays) {
-    throw badInput('days', `must be 1 to ${cycleDays}, at most one for each day of the cycle`);
+    throw badInput('days', `must have 1 to ${cycleDays} entries, at most one for each day of the cycle`);
   }
   const outside = days.some(({ day }) => day < 1 || day > cycleDays);
   if (outside) throw badInput('day', `must be 1 to ${cycleDays}, the length of the cycle`);

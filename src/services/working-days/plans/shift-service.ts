@@ -31,7 +31,7 @@ export class ShiftService {
     });
   }
 
-  /** @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (IN_USE) where a schedule or a day plan names it */
+  /** @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (IN_USE) if a schedule or a day plan names it */
   update(id: string, values: ShiftValues, by: Actor): Promise<Shift> {
     checkShift(values);
     return this.dataSource.transaction(async (manager) => {
@@ -45,7 +45,7 @@ export class ShiftService {
 
   /**
    * No new plan can name it. Repeating it changes nothing.
-   * @throws RollcallError NOT_FOUND; CONFLICT (IN_USE) where a schedule that is not archived has it, or a day to come
+   * @throws RollcallError NOT_FOUND; CONFLICT (IN_USE) if a schedule that is not archived has it, or a day to come
    */
   archive(id: string, by: Actor): Promise<Shift> {
     return this.dataSource.transaction(async (manager) => {

@@ -29,7 +29,8 @@ function within(bound: Bound, value: number, field: string = bound): void {
 }
 
 function atMost(field: keyof typeof RULE_LISTS, list: readonly unknown[]): void {
-  if (list.length > RULE_LISTS[field]) throw badInput(field, `must be at most ${RULE_LISTS[field]}`);
+  if (list.length > RULE_LISTS[field])
+    throw badInput(field, `must have at most ${RULE_LISTS[field]} entries`);
 }
 
 const ascends = (numbers: readonly number[]): boolean =>
@@ -41,10 +42,9 @@ function checkBreaks({ tiers, minPartMinutes, paidUpToMinutes }: BreakRules): vo
     within('over', over);
     within('total', total);
   }
-  if (!ascends(tiers.map(({ over }) => over)))
-    throw badInput('over', 'must be more than that of the tier before');
+  if (!ascends(tiers.map(({ over }) => over))) throw badInput('over', 'must be more than in the tier before');
   if (!ascends(tiers.map(({ total }) => total)))
-    throw badInput('total', 'must be more than that of the tier before');
+    throw badInput('total', 'must be more than in the tier before');
   within('minPartMinutes', minPartMinutes);
   within('paidUpToMinutes', paidUpToMinutes);
 }
@@ -59,9 +59,9 @@ function checkOvertime({ attribution, overtime }: Rules): void {
     }
   }
   const numbers = daily.flatMap(({ after }) => (after === 'PLAN' ? [] : [after]));
-  if (!ascends(numbers)) throw badInput('after', 'must be more than that of the tier before');
+  if (!ascends(numbers)) throw badInput('after', 'must be more than in the tier before');
   if (daily.filter(({ after }) => after === 'PLAN').length > 1)
-    throw badInput('after', 'must be PLAN at most once');
+    throw badInput('after', 'PLAN can be used only once');
   if (weekly !== null) within('weeklyAfter', weekly.after, 'after');
   within('minimumMinutes', minimumMinutes);
 }
@@ -72,7 +72,7 @@ function checkPremiums(premiums: readonly PremiumRule[]): void {
     if (!PREMIUM_CODE_PATTERN.test(code)) throw badInput('code', 'must be 1 to 32 of A-Z, 0-9 and _');
     if ((from === null) !== (to === null)) throw badInput('to', 'must be given together with from');
     if (from === null && (on === null || on.length === 0))
-      throw badInput('on', 'must have a day, or from and to be given');
+      throw badInput('on', 'must have a day, unless from and to are given');
     atMost('on', on ?? []);
     if (new Set(on).size < (on ?? []).length) throw badInput('on', 'must not have a day twice');
   }

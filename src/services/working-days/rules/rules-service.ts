@@ -48,7 +48,7 @@ export class RulesService {
 
   /**
    * Adds a version that holds from a date on. What is left out stays as in the version before.
-   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (OVERLAP) where the latest version does not begin earlier
+   * @throws RollcallError BAD_USER_INPUT, NOT_FOUND; CONFLICT (OVERLAP) if the latest version does not begin earlier
    */
   addVersion(
     { rulesId, from, fields }: { rulesId: string; from: LocalDate; fields: RuleChanges },

@@ -1,6 +1,7 @@
 import { useId } from 'preact/hooks';
 import { fill, texts } from '../messages';
-import { momentsOf } from '../shared/wall-clock';
+import { wallClockIn } from './time';
+import { momentsOf } from './wall-clock';
 
 /** What stands in the field: a time on the wall of the office. */
 export interface WallTime {
@@ -10,7 +11,14 @@ export interface WallTime {
   readonly second: boolean;
 }
 
-/** @returns null where the clocks skip the time, or the field is not filled in */
+/** What the field shows of a moment: to the minute. */
+export function wallTimeOf(moment: Date, zone: string): WallTime {
+  const local = wallClockIn(zone, moment);
+  const [, later = null] = momentsOf(local, zone);
+  return { local, second: later !== null && moment >= later };
+}
+
+/** @returns null if the clocks skip the time, or the field is not filled in */
 export function momentOf({ local, second }: WallTime, zone: string): Date | null {
   const moments = momentsOf(local, zone);
   return (second ? moments.at(-1) : moments[0]) ?? null;

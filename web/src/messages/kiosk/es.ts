@@ -1,0 +1,217 @@
+import type { Messages } from '../messages';
+
+export const kiosk: Messages['kiosk'] = {
+  title: 'Asistencia',
+  pairing: {
+    title: 'Vincular esta tableta',
+    text: 'Escriba el código de un solo uso que le dio su administrador.',
+    code: 'Código de vinculación',
+    pair: 'Vincular',
+    refused: 'Este código no es válido o ya se usó. Pida uno nuevo.',
+    revoked: 'Esta tableta ya no está vinculada. Pida un código nuevo a un administrador.',
+    offline: 'No se puede llegar al servidor. Revise la red de esta tableta.',
+  },
+  camera: {
+    title: 'La cámara no está disponible',
+    denied: 'Permita que esta página use la cámara en los ajustes del navegador.',
+    missing: 'Conecte una cámara.',
+    busy: 'Otro programa usa la cámara. Ciérrelo.',
+    retries: 'Esta página lo vuelve a intentar sola.',
+    insecure: 'Abra esta página por HTTPS. Si no, el navegador no permite usar la cámara.',
+    models:
+      'Este navegador no pudo cargar la detección de rostros. Recargue la página o use un navegador actual.',
+  },
+  blind:
+    'Este servidor no analiza fotos, así que esta página no puede reconocer a nadie. Un administrador debe definir FACE_WORKERS.',
+  starting: 'Un momento…',
+  hints: {
+    look: 'Mire a la cámara',
+    closer: 'Acérquese',
+    back: 'Aléjese un poco',
+    centre: 'Colóquese dentro del contorno',
+    light: 'Más luz, por favor',
+    glare: 'Demasiada luz en su cara',
+    alone: 'De uno en uno',
+    straight: 'Mire de frente',
+    blurred: 'No se mueva',
+    hold: 'No se mueva…',
+    absent: 'Póngase delante de la cámara',
+    next: 'La siguiente persona, por favor',
+  },
+  checking: 'Comprobando…',
+  actions: {
+    TURN_LEFT: 'Gire la cabeza a su izquierda',
+    TURN_RIGHT: 'Gire la cabeza a su derecha',
+    LOOK_UP: 'Levante la cabeza',
+    OPEN_MOUTH: 'Abra la boca',
+  },
+  step: 'Paso {step} de {steps}',
+  nextPerson: 'Siguiente persona',
+  typeNumber: 'Escribir mi número',
+  scanBadge: 'Escanear mi tarjeta',
+  useFace: 'Solo con mi cara',
+  scanning: 'Ponga el código de su tarjeta delante de la cámara',
+  continue: 'Continuar',
+  numberInvalid: 'Letras, cifras, punto, guion y guion bajo, 64 como máximo',
+  checkingFor: 'Número {employeeId}',
+  greetings: {
+    morning: 'Buenos días, {name}',
+    afternoon: 'Buenas tardes, {name}',
+    evening: 'Buenas noches, {name}',
+    goodbye: 'Hasta pronto, {name}',
+  },
+  punchAt: '{direction} {time}',
+  alreadyAt: 'Ya registrado: {direction} {time}',
+  notices: { MISSING_LOGOUT: 'Falta la salida del {date}. Avise a RR. HH.' },
+  kept: {
+    title: 'Guardado',
+    text: '{time}. Se envía en cuanto vuelva la red.',
+    service: '{time}. Se envía en cuanto el servidor pueda registrarlo.',
+  },
+  offline: 'Sin red',
+  waiting: {
+    one: '{count} fichaje espera para enviarse',
+    many: '{count} fichajes esperan para enviarse',
+    other: '{count} fichajes esperan para enviarse',
+  },
+  refusedLater: {
+    one: 'Se rechazó {count} fichaje guardado. Avise a RR. HH.',
+    many: 'Se rechazaron {count} fichajes guardados. Avise a RR. HH.',
+    other: 'Se rechazaron {count} fichajes guardados. Avise a RR. HH.',
+  },
+  refusedList: 'Fichajes rechazados',
+  acknowledge: 'Vaciar la lista',
+  unknownPerson: 'sin número',
+  outcomes: {
+    FACE_MISMATCH: {
+      title: 'Esta cara no es la de ese número',
+      advice: 'Revise el número e inténtelo de nuevo, o pida una foto nueva en RR. HH.',
+    },
+    FACE_NOT_RECOGNIZED: {
+      title: 'No le reconozco',
+      advice: 'Quítese gorra o gafas de sol e inténtelo de nuevo, o escriba su número.',
+    },
+    OUTSIDE_OFFICE: {
+      title: 'Está fuera de la oficina',
+      advice: 'Está a {distance} de {office}. Vaya allí e inténtelo de nuevo, o pregunte en RR. HH.',
+    },
+    POSITION_UNCERTAIN: {
+      title: 'Su posición no es segura',
+      advice: 'Espere un momento, acérquese a una ventana o salga, e inténtelo de nuevo.',
+    },
+    REVIEW: {
+      title: 'Guardado para RR. HH.',
+      advice: 'RR. HH. revisará este fichaje. No tiene que hacer nada.',
+    },
+    EMPLOYEE_NOT_FOUND: {
+      title: 'Ese número no existe',
+      advice: 'Revise el número y escríbalo de nuevo, o pregunte en RR. HH. si está inscrito.',
+    },
+    DESCRIPTOR_MISMATCH: {
+      title: 'La foto no encaja',
+      advice: 'Inténtelo de nuevo. Si se repite, pida a RR. HH. que recargue esta página.',
+    },
+    REPLAY_DETECTED: {
+      title: 'Esta foto ya se usó',
+      advice: 'Póngase usted delante de la cámara e inténtelo de nuevo.',
+    },
+    OTHER_OFFICE: {
+      title: 'Usted pertenece a otra oficina',
+      advice: 'Fiche en su propia oficina, o pregunte en RR. HH.',
+    },
+  },
+  faceFaults: {
+    NO_FACE: { title: 'No veo ninguna cara', advice: 'Mire a la cámara sin nada delante de la cara.' },
+    SEVERAL_FACES: {
+      title: 'Veo a varias personas',
+      advice: 'Pasen de uno en uno. Los demás guarden distancia.',
+    },
+    TOO_SMALL: { title: 'Está demasiado lejos', advice: 'Acérquese a la cámara.' },
+    TOO_DARK: { title: 'Está demasiado oscuro', advice: 'Gírese hacia la luz o encienda una.' },
+    TOO_BRIGHT: { title: 'Hay demasiada luz', advice: 'Apártese de la luz fuerte.' },
+    BLURRED: { title: 'La foto está borrosa', advice: 'No se mueva. Si sigue borrosa, limpie la lente.' },
+    TURNED_AWAY: { title: 'Miró hacia otro lado', advice: 'Mire de frente, con la cabeza recta.' },
+    CUT_OFF: {
+      title: 'Su cara sale cortada',
+      advice: 'Muévase hasta que toda la cara esté en el contorno.',
+    },
+    UNCLEAR: {
+      title: 'Su cara no se ve con claridad',
+      advice: 'Mire a la cámara. Quítese las gafas de sol. No se tape la cara.',
+    },
+  },
+  challengeRefusals: {
+    MISSING: { title: 'La comprobación estaba incompleta', advice: 'Inténtelo de nuevo.' },
+    UNKNOWN: { title: 'La comprobación ya no es válida', advice: 'Inténtelo de nuevo.' },
+    EXPIRED: { title: 'Ha tardado demasiado', advice: 'Inténtelo de nuevo. Tiene dos minutos.' },
+    USED: { title: 'Esta comprobación ya se hizo', advice: 'Inténtelo de nuevo.' },
+    FOREIGN: { title: 'Esta comprobación era para otra persona', advice: 'Empiece de nuevo.' },
+    WITHOUT_LIVENESS: {
+      title: 'Aquí tiene que moverse',
+      advice: 'Inténtelo de nuevo y siga las indicaciones.',
+    },
+  },
+  livenessFaults: {
+    ACTION_NOT_SHOWN: {
+      title: 'No vi el movimiento',
+      advice: 'Inténtelo de nuevo con un movimiento claro.',
+    },
+    FACE_NOT_USABLE: { title: 'Una foto no salió clara', advice: 'Inténtelo con buena luz y de cerca.' },
+    ANOTHER_PERSON: { title: 'Vi a personas distintas', advice: 'Quédese a solas delante de la cámara.' },
+    SAME_PICTURE: { title: 'Vi dos veces la misma imagen', advice: 'Póngase usted delante de la cámara.' },
+    NOT_SEPARATE: {
+      title: 'No vi moverse su cabeza',
+      advice: 'Mueva toda la cabeza delante de la cámara.',
+    },
+  },
+  faults: {
+    BAD_USER_INPUT: { title: 'El servidor no lo aceptó', advice: 'Inténtelo de nuevo o avise a RR. HH.' },
+    UNAUTHENTICATED: { title: 'Esta tableta ya no está vinculada', advice: 'Avise a RR. HH.' },
+    FORBIDDEN: { title: 'Esta tableta no tiene permiso', advice: 'Avise a RR. HH.' },
+    NOT_FOUND: { title: 'La oficina ya no existe', advice: 'Avise a RR. HH.' },
+    CONFLICT: { title: 'Esta comprobación ya se hizo', advice: 'Inténtelo de nuevo.' },
+    TOO_MANY_REQUESTS: { title: 'Demasiados intentos', advice: 'Espere {wait} e inténtelo de nuevo.' },
+    UNAVAILABLE: { title: 'El servidor está ocupado', advice: 'Espere {wait} e inténtelo de nuevo.' },
+    OFFLINE: { title: 'No hay red', advice: 'Inténtelo dentro de un momento o avise a RR. HH.' },
+    INTERNAL_SERVER_ERROR: {
+      title: 'Algo falló en el servidor',
+      advice: 'Inténtelo de nuevo o avise a RR. HH.',
+    },
+  },
+  lockedForToday: {
+    title: 'Demasiados intentos hoy',
+    advice: 'Acuda a Recursos Humanos. Allí pueden desbloquearle.',
+  },
+  noPosition: {
+    title: 'No se sabe dónde está esta tableta',
+    advice: 'Permita la ubicación a esta página en los ajustes del navegador, o avise a RR. HH.',
+  },
+  storageFull: {
+    title: 'La memoria de esta tableta está llena',
+    advice: 'Su fichaje no se guardó. Avise a RR. HH.',
+  },
+  savedPunches: {
+    title: 'Fichajes guardados',
+    count: {
+      one: '{count} fichaje está guardado en esta tableta',
+      many: '{count} fichajes están guardados en esta tableta',
+      other: '{count} fichajes están guardados en esta tableta',
+    },
+    persistent: 'El navegador no los borra.',
+    fragile:
+      'El navegador puede borrarlos si falta espacio. Instale esta página como aplicación o permita que guarde datos.',
+    unknown: 'El navegador no dice si puede borrarlos.',
+    used: 'Se usa el {percent} de la memoria.',
+    full: 'Memoria llena',
+    key: 'Clave de RR. HH. o de un administrador',
+    hint: 'El archivo se cifra con esta clave. Solo ella lo abre.',
+    export: 'Exportar',
+    refused: 'Esta clave no permite exportar fichajes.',
+    failed: 'La exportación falló. Revise la red e inténtelo de nuevo.',
+    stay: 'Se envían cuando esta tableta se vincule de nuevo.',
+  },
+  offlineImpossible: {
+    title: 'No hay red',
+    advice: 'Sin red esta tableta no puede comprobar quién es. Avise a RR. HH. e inténtelo más tarde.',
+  },
+};
