@@ -1,6 +1,7 @@
 'use strict';
 
 const { existsSync, statfsSync } = require('node:fs');
+const { LONG_TESTS } = require('./test/support/long-tests.cjs');
 
 // Without this, glibc keeps freed memory. The processes of jest and the services that they start inherit it.
 process.env.MALLOC_TRIM_THRESHOLD_ ??= '131072';
@@ -13,6 +14,12 @@ if (process.env.TMPDIR === undefined && existsSync(MEMORY)) {
   const { bavail, bsize } = statfsSync(MEMORY);
   if (bavail * bsize > MEMORY_NEEDED) process.env.TMPDIR = MEMORY;
 }
+
+/** `npm test` sets `quick`, and `npm run test:all -- --rest` sets `long`. Without it, every test that is asked for runs. */
+const SET = process.env.TEST_SET;
+const isOf = (project) => (name) =>
+  name.startsWith(`test/${project}/`) || (project === 'unit' && name.startsWith('packages/'));
+const longTests = (project) => LONG_TESTS.filter(isOf(project)).map((name) => `<rootDir>/${name}.test.ts`);
 
 /**
  * The tests by subject, one folder below test/ each. They run the compiled service in dist/ and the dist/ of each package, the same
@@ -66,7 +73,8 @@ const project = (name, setup, ...more) => ({
   ...shared,
   ...(setup === 'sources' ? {} : native),
   displayName: name,
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`, ...more],
+  testMatch: SET === 'long' ? longTests(name) : [`<rootDir>/test/${name}/**/*.test.ts`, ...more],
+  testPathIgnorePatterns: ['/node_modules/', ...(SET === 'quick' ? longTests(name) : [])],
   globalSetup: `<rootDir>/test/support/setup/${setup}.ts`,
   ...(setup === 'sources' ? {} : { globalTeardown: '<rootDir>/test/support/setup/teardown.ts' }),
 });
@@ -83,7 +91,7 @@ module.exports = {
     project('photos', 'service'),
     project('database', 'service'),
     project('web', 'web'),
-  ],
+  ].filter(({ testMatch }) => testMatch.length > 0),
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.cjs'],
   testTimeout: 120_000,
   maxWorkers: 2,

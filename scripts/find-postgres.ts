@@ -1,4 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
 
 /**
@@ -30,10 +32,17 @@ async function mayCreateDatabases(url: string): Promise<boolean> {
   }
 }
 
-/** For shell scripts: prints the address, or ends with 1 if there is none. */
-if (require.main === module) {
-  void findPostgres().then((url) => {
-    if (url === null) process.exitCode = 1;
-    else process.stdout.write(`${url}\n`);
-  });
+/** Debian does not put PostgreSQL's own programs on the PATH. */
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The folder with `initdb` and `pg_ctl`, of the newest version; null: PostgreSQL is not installed. */
+export function postgresPrograms(): string | null {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN) : [];
+  const folders = [
+    ...versions.sort((a, b) => Number(b) - Number(a)).map((version) => join(DEBIAN, version, 'bin')),
+    ...(process.env['PATH'] ?? '').split(delimiter),
+  ];
+  return (
+    folders.find((folder) => ['initdb', 'pg_ctl'].every((name) => existsSync(join(folder, name)))) ?? null
+  );
 }

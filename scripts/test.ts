@@ -3,12 +3,15 @@ import { dirname, join } from 'node:path';
 import { StaticChecks, summaryOf, tellFailure } from './check';
 
 /**
- * Runs the tests, with the arguments that are given, and the static checks beside them, one at a time. Fails where
- * either does.
+ * Runs the tests but the long ones (test/support/long-tests.cjs), with the arguments that are given, and the static checks
+ * beside them, one at a time. Fails where either does.
  */
 async function main(): Promise<void> {
   const jest = join(dirname(require.resolve('jest/package.json')), 'bin', 'jest.js');
-  const tests = spawn(process.execPath, [jest, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const tests = spawn(process.execPath, [jest, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, TEST_SET: 'quick' },
+  });
   const checks = new StaticChecks();
   let signalled = false;
   const stop = (signal: NodeJS.Signals): void => {

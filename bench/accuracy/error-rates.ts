@@ -16,13 +16,12 @@ interface ErrorRates {
 
 /** @returns a row for each threshold; NaN if nothing was compared */
 export function errorRates({ genuine, impostor }: Scores, thresholds: readonly number[]): ErrorRates[] {
-  const [own, others] = [genuine.cumulative(), impostor.cumulative()];
   return thresholds.map((threshold) => {
-    const index = STEPS + Math.round(threshold * STEPS);
+    const step = Math.round(threshold * STEPS);
     return {
       threshold,
-      fmr: (others[index] as number) / impostor.size,
-      fnmr: 1 - (own[index] as number) / genuine.size,
+      fmr: impostor.atLeast(step) / impostor.size,
+      fnmr: 1 - genuine.atLeast(step) / genuine.size,
     };
   });
 }

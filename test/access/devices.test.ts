@@ -72,7 +72,7 @@ describe('the device of an API key', () => {
     expect(refused).toMatchObject({ status: 'FACE_MISMATCH', distanceFromOffice: null });
   });
 
-  it('FIXED: visitors pass where the office takes them, and nowhere else', async () => {
+  it('FIXED: visitors pass if the office takes them, and nowhere else', async () => {
     const quito = await createOffice(admin, { name: 'Quito', latitude: 9, longitude: 9, radiusMeters: 10 });
     await register(admin, { employeeId: 'EMP-2', name: 'Eileen Collins', officeId: quito, ...collins });
     const visitor = { ...collins, employeeId: 'EMP-2' };

@@ -21,7 +21,7 @@ async function withService(
 const policyOf = ({ headers }: RawAnswer): string => String(headers['content-security-policy']);
 
 describe('the pages to try the API with', () => {
-  it('are off in production, where the API still answers programs', async () => {
+  it('are off in production, but the API still answers programs', async () => {
     await withService({ NODE_ENV: 'production' }, async (open, service) => {
       for (const path of ['/graphql', '/graphql?query={__typename}', '/graphiql']) {
         const page = await open(path);

@@ -107,7 +107,7 @@ describe('pairing a kiosk', () => {
     expect(await codeOf(code)).toBe('NOT_FOUND');
   });
 
-  it('unpairs at once where the key is revoked', async () => {
+  it('unpairs at once if the key is revoked', async () => {
     const kiosk = new Speaker(service, await pair(admin, service, office));
     await kiosk.ask(SETTINGS);
     const { apiKeys } = await admin.ask<{ apiKeys: { id: string; name: string; revokedAt: null }[] }>(
@@ -143,7 +143,7 @@ describe('pairing a kiosk', () => {
   });
 });
 
-it('pairing is refused for a while where many codes are tried, whoever tries them', async () => {
+it('pairing is refused for a while after many wrong codes, from any sender', async () => {
   const { service, admin } = await startClosed();
   try {
     const office = await createOffice(admin, { name: 'Lima' });
@@ -165,7 +165,7 @@ it('pairing is refused for a while where many codes are tried, whoever tries the
   }
 });
 
-it('a paired kiosk is told what a check needs where the service asks for proofs, and where it looks at no photos', async () => {
+it('a paired kiosk learns what a check needs if the service asks for proofs, and if it looks at no photos', async () => {
   const { service, admin } = await startClosed({
     env: { REQUIRE_LIVENESS: 'true' },
   });

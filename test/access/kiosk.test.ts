@@ -82,7 +82,7 @@ describe('a kiosk', () => {
       await anotherKiosk();
     });
 
-    it('tells nobody there whose face it is once five were refused, and counts them for this kiosk only', async () => {
+    it('does not reveal whose face it is after five refusals, and counts them for this kiosk only', async () => {
       for (let n = 0; n < 5; n++)
         expect(await outcomeOf(kiosk, { employeeId: 'EMP-2' })).toBe('EMPLOYEE_NOT_FOUND');
       await lift({ k: keyId });
@@ -193,7 +193,7 @@ describe('a kiosk', () => {
     });
   });
 
-  it('takes visitors where the office allows it, within its own geofence and for its own office', async () => {
+  it('takes visitors if the office allows it, within its own geofence and for its own office', async () => {
     await allowVisitors(true);
     try {
       // Its own office is what it may name, and does not make strangers of visitors.
@@ -268,7 +268,7 @@ describe('a kiosk', () => {
     expect(allowed.status).toBe(200);
   });
 
-  it('is refused what tells more of its people, before anything is recorded', async () => {
+  it('is refused operations that reveal more of its people, before anything is recorded', async () => {
     const count = async (): Promise<number> =>
       (await admin.ask<{ attendances: { totalCount: number } }>('{ attendances { totalCount } }')).attendances
         .totalCount;

@@ -54,7 +54,7 @@ describe('a lockout after refused faces', () => {
     return outcomes;
   };
 
-  it('the sixth check of an employee waits, and longer with each further refusal, whoever sends it', async () => {
+  it('the sixth check of an employee waits, and longer with each further refusal, from any sender', async () => {
     expect(await times(5, admin, imposter)).toEqual(Array(5).fill('FACE_MISMATCH'));
     const { secret } = await createKey(admin, { role: 'HR' });
     // The right face too, and without an employeeId: neither must say whether it would have done.
@@ -83,7 +83,7 @@ describe('a lockout after refused faces', () => {
     expect(await outcomeOf(admin, imposter)).toBe(3600);
   });
 
-  it('a recorded punch makes the count begin anew', async () => {
+  it('a recorded punch resets the count', async () => {
     for (let n = 0; n < 3; n++) {
       expect(await times(4, admin, imposter)).toEqual(Array(4).fill('FACE_MISMATCH'));
       expect(await outcomeOf(admin, { employeeId: 'EMP-1', ...hopper })).toBe('RECORDED');
@@ -102,7 +102,7 @@ describe('a lockout after refused faces', () => {
     }
   });
 
-  it('a volley of checks at once tells of no more faces than one after the other', async () => {
+  it('a volley of checks reveals no more faces than checks one after the other', async () => {
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => outcomeOf(admin, imposter)));
     expect(outcomes.filter((outcome) => outcome === 'FACE_MISMATCH')).toHaveLength(5);
     expect(outcomes.filter((outcome) => outcome === 30)).toHaveLength(15);

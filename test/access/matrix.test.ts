@@ -301,6 +301,7 @@ describe('a kiosk', () => {
       'positionAccuracyMeters',
       'positionTakenAt',
       'voided',
+      'workDate',
     ].map((field) => `Attendance.${field}`),
     'Employee.active',
     'Employee.consent',

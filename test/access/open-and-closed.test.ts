@@ -36,7 +36,7 @@ describe('a service with ADMIN_API_KEY', () => {
   });
   afterAll(() => service.stop());
 
-  it('every operation is closed to whoever has no key', async () => {
+  it('every operation is closed without a key', async () => {
     expect(operations.length).toBeGreaterThanOrEqual(10);
     for (const [name, document] of operations) {
       const fault = faultOf(await ask(document, json));
@@ -47,7 +47,7 @@ describe('a service with ADMIN_API_KEY', () => {
     }
   });
 
-  it('every operation is open to whoever has it', async () => {
+  it('every operation is open with the key', async () => {
     for (const [name, document] of operations) {
       const { errors } = JSON.parse((await ask(document, withKey)).text) as {
         errors?: { extensions: { code: string } }[];

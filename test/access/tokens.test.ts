@@ -154,7 +154,7 @@ it('a person is counted by what the token is about, whatever else is in it', asy
   expect(same.data?.checkAttendance.status).toBe('FACE_NOT_RECOGNIZED');
 });
 
-it('a role is found within objects where the claim is a path', async () => {
+it('a role is found within objects if the claim is a path', async () => {
   const env = { ...provider.env, AUTH_ROLE_CLAIM: 'realm_access.roles' };
   const keycloak = await startClosed({ env });
   try {
@@ -200,7 +200,7 @@ describe('the age of a token', () => {
     expect((await ask(await tokenOf({ role: 'VIEWER', iat: undefined }))).status).toBe(401);
   });
 
-  it('has a bound of its own where it is set', async () => {
+  it('has a bound of its own if it is set', async () => {
     const strict = await startClosed({ env: { ...provider.env, AUTH_MAX_TOKEN_AGE_SECONDS: '60' } });
     try {
       const now = Math.floor(strict.clock.now().getTime() / 1000);

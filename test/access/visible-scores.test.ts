@@ -80,7 +80,7 @@ describe('a score', () => {
     }
   });
 
-  it('is told by role, exposure, outcome and whose descriptor decided', () => {
+  it('depends on role, exposure, outcome and whose descriptor decided', () => {
     const table = (['always', 'match', 'never'] as const).map((exposure) =>
       [Role.ADMIN, Role.KIOSK].map((role) =>
         [TemplateSource.SERVER, TemplateSource.CLIENT].map((source) =>

@@ -170,7 +170,7 @@ describe('npm run calibrate', () => {
     expect(html).not.toMatch(/<script|<link|\bsrc=|<Collins/);
   });
 
-  test('ends with 2 where the options are wrong, and says how to get help', async () => {
+  test('ends with 2 if the options are wrong, and says how to get help', async () => {
     expect(await run('--fmr', '2')).toEqual({
       code: 2,
       stdout: '',
@@ -193,7 +193,7 @@ describe('npm run calibrate', () => {
     expect(stderr).toContain('model arcface; other models have templates: dlib-resnet-128');
   });
 
-  test('ends with 1 where there is no database, and makes none', async () => {
+  test('ends with 1 if there is no database, and makes none', async () => {
     const { code, stderr } = await calibrate({ dataDir: join(plots, 'nothing-here') });
     expect(code).toBe(1);
     expect(stderr).toContain('No database found in DATA_DIR');

@@ -79,7 +79,7 @@ describe('createChallenge', () => {
     expect(extensions).toMatchObject({ code, field });
   });
 
-  it('needs the key where there is one', async () => {
+  it('needs the key if there is one', async () => {
     const closed = await TestService.start({
       env: { ADMIN_API_KEY: 'key-of-the-tests-0123456789' },
     });
@@ -92,7 +92,7 @@ describe('createChallenge', () => {
   });
 });
 
-it('createChallenge tells the administrator from whoever reaches an open service', async () => {
+it('createChallenge distinguishes the administrator from users of an open service', async () => {
   const key = 'key-of-the-tests-0123456789';
   const authenticator = (adminApiKey: string | null) =>
     new Authenticator({ adminApiKey, keys: { find: () => Promise.resolve(null) }, tokens: null });

@@ -122,7 +122,7 @@ describe('a challenge', () => {
     expect(await challenges.redeem(unbound, anyone)).toEqual(ACCEPTED);
   });
 
-  it('is for one employee, upper and lower case being the same, or for whoever comes', async () => {
+  it('is for one employee, upper and lower case being the same, or for anybody', async () => {
     await addEmployee(dataSource, 'Emp-2');
     const bound = await issue({ employeeId: 'EMP-1' });
     for (const employeeId of [null, 'Emp-2', 'Emp-1 ', 'nobody']) {

@@ -49,7 +49,7 @@ describe('challenges of checks', () => {
   });
   afterAll(() => service.stop());
 
-  it('let one check through, once, and are told with the punch', async () => {
+  it('let one check through, once, and are shown with the punch', async () => {
     const { token, actions } = await challenge(service);
     expect(actions).toEqual([]);
     expect(await outcome(service, { challenge: token })).toMatchObject({ status: 'RECORDED' });
@@ -172,7 +172,7 @@ describe('liveness', () => {
     });
   });
 
-  it('is required: a challenge without actions does not do', async () => {
+  it('is required: a challenge without actions is not enough', async () => {
     const { token } = await challenge(service);
     expect(await outcome(service, { challenge: token, ...front })).toMatchObject({
       status: 'CHALLENGE_REFUSED',
@@ -180,7 +180,7 @@ describe('liveness', () => {
     });
   });
 
-  it('is refused where the actions come in another order', async () => {
+  it('is refused if the actions come in another order', async () => {
     const { token, actions } = await challenge(service, { liveness: true });
     const answer = await outcome(service, {
       challenge: token,
@@ -195,7 +195,7 @@ describe('liveness', () => {
     });
   });
 
-  it('is refused where the same portrait is sent for every action, in whatever wrapping', async () => {
+  it('is refused if the same portrait is sent for every action, in whatever wrapping', async () => {
     for (const name of ['grace-hopper', 'grace-hopper-2', 'grace-hopper-3']) {
       const answer = await show((actions) => actions.map(() => photoOf(name)));
       expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ACTION_NOT_SHOWN' });
@@ -212,20 +212,20 @@ describe('liveness', () => {
     },
   );
 
-  it('is refused where the warps are of another portrait than the photo from the front', async () => {
+  it('is refused if the warps are of another portrait than the photo from the front', async () => {
     for (let n = 0; n < 4; n++) {
       const answer = await show((actions) => warps(actions));
       expect(answer).toMatchObject({ status: 'LIVENESS_FAILED' });
     }
   });
 
-  it("is refused where somebody else moves beside the victim's portrait", async () => {
+  it("is refused if somebody else moves beside the victim's portrait", async () => {
     const answer = await show((actions) => renderedActions(actions, 'eileen-collins'));
     expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'ANOTHER_PERSON' });
     expect(await punchCount(service)).toBe(4);
   });
 
-  it("is refused where somebody moves beside a victim's stolen descriptor", async () => {
+  it("is refused if somebody moves beside a victim's stolen descriptor", async () => {
     // The client's descriptor decides here, and the attacker is enrolled nowhere.
     const other = await TestService.start({
       env: { REQUIRE_LIVENESS: 'true', PUNCH_MIN_INTERVAL_SECONDS: '0' },
@@ -269,12 +269,12 @@ describe('liveness', () => {
     expect(checkAttendance).toMatchObject({ status: 'LIVENESS_FAILED', faceReason: 'TOO_DARK' });
   });
 
-  it('is refused where a photo shows no face', async () => {
+  it('is refused if a photo shows no face', async () => {
     const answer = await show((actions) => actions.map(() => photoOf('no-face')));
     expect(answer).toMatchObject({ status: 'LIVENESS_FAILED', fault: 'FACE_NOT_USABLE' });
   });
 
-  it('wants one photo for each action, and none where there is no action', async () => {
+  it('wants one photo for each action, and none if there is no action', async () => {
     const { token } = await challenge(service, { liveness: true });
     const { message } = await service.fault(CHECK, { input: { challenge: token, ...front } });
     expect(message).toMatch(/livenessImages: must have one photo for each of the \d actions, not 0/);

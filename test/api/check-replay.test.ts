@@ -179,7 +179,7 @@ describe('replays', () => {
   });
 });
 
-it('replays of the descriptor that a client sent with an enrolment are refused where the server’s decides, too', async () => {
+it('replays of the descriptor that a client sent with an enrolment are refused if the server’s decides, too', async () => {
   const service = await TestService.start({ env: { ...env, FACE_DESCRIPTOR_TRUST: 'verify' } });
   try {
     // The same direction, so it agrees; other bytes than the server's.
@@ -196,7 +196,7 @@ it('replays of the descriptor that a client sent with an enrolment are refused w
   }
 });
 
-it('replays are allowed where the window is 0, so that somebody exploring can use one photo twice', async () => {
+it('replays are allowed if the window is 0, so that somebody exploring can use one photo twice', async () => {
   const service = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
   try {
     await register(service);

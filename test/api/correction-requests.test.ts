@@ -140,7 +140,7 @@ describe('corrections that are requested', () => {
     expect(withdrawn.extensions).toMatchObject({ code: 'CONFLICT', reason: 'STALE' });
   });
 
-  it('are stale where punches of the day changed, and can be decided again', async () => {
+  it('are stale if punches of the day changed, and can be decided again', async () => {
     await punch('LOGIN', '2026-03-02T08:00:00Z');
     const { id } = await request([add('2026-03-02T16:30:00Z')]);
     // The next day is another one.

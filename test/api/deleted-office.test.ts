@@ -75,7 +75,7 @@ describe('an office that is deleted', () => {
     expect(lists).toEqual({ workDays: { nodes: [{ timeZone: 'Asia/Tokyo', office: null }] } });
   });
 
-  it('leaves nothing where nobody worked', async () => {
+  it('leaves nothing if nobody worked', async () => {
     const id = await createOffice(service, 'Empty', 'Asia/Tokyo');
     await assign(service, { officeId: id }, WEEK_OF_DAYS);
     await service.ask(HOLIDAY, { input: { officeId: id, date: '2026-03-03', name: 'X' } });

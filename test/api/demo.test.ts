@@ -220,7 +220,7 @@ describe('the demo, with Cloudinary', () => {
     expect(await service.ask(SHEETS)).toEqual(before.sheets);
   });
 
-  it('is neither added where other people are enrolled, nor does it take anything of theirs along', async () => {
+  it('is neither added if other people are enrolled, nor does it take anything of theirs along', async () => {
     await register(service, {
       // Looks like the demo's, and is not.
       employeeId: 'DEMO-0003',
@@ -332,7 +332,7 @@ describe('the demo is refused', () => {
     expect(existsSync(join(storage.dataDir, 'media'))).toBe(false);
   });
 
-  it('where DATA_DIR does not hold the photos of the database, so that no erasure of others counts as done', async () => {
+  it('if DATA_DIR does not hold the photos of the database, so that no erasure of others counts as done', async () => {
     const theirs = await createStorage();
     const service = await TestService.start({ storage: theirs });
     await register(service);

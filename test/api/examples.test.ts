@@ -157,7 +157,7 @@ describe('examples', () => {
         );
       });
 
-      it('says what the person does next where a check is refused', async () => {
+      it('says what the person does next if a check is refused', async () => {
         const stranger = await call('check', fixture('eileen-collins.jpg'));
         expect(stranger).toMatchObject({ code: 2, stderr: '' });
         expect(stranger.stdout).toMatch(/^FACE_NOT_RECOGNIZED: .+\nTake another photo, or enter/);
@@ -247,7 +247,7 @@ describe('examples', () => {
         });
       });
 
-      it('needs no key where the service is open', async () => {
+      it('needs no key if the service is open', async () => {
         expect(await run([...command, 'punches'], open.url, null)).toEqual({
           code: 0,
           stdout: '',

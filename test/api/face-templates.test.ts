@@ -204,7 +204,7 @@ describe('another model of faces', () => {
 });
 
 describe('identification within one office', () => {
-  it('finds nobody of another one, and tells twins of two offices apart', async () => {
+  it('finds nobody of another one, and distinguishes twins of two offices', async () => {
     const service = await TestService.start({ env: { PUNCH_MIN_INTERVAL_SECONDS: '0' } });
     try {
       const office = async (name: string): Promise<string> =>

@@ -67,7 +67,7 @@ describe('the geofence', () => {
     expect(await punchCount(service)).toBe(before);
   });
 
-  it('asks for the position where it is missing, and for the other half of one', async () => {
+  it('asks for the position if it is missing, and for the other half of one', async () => {
     const missing = await service.fault(CHECK, { input: hopperAgain });
     expect(missing.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'latitude' });
     expect(missing.message).toContain('latitude and longitude');
@@ -75,7 +75,7 @@ describe('the geofence', () => {
     expect(half.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'longitude' });
   });
 
-  it('records a null distance where the office has none', async () => {
+  it('records a null distance if the office has none', async () => {
     const { createOffice } = await service.ask<{ createOffice: { id: string } }>(CREATE_OFFICE, {
       input: { name: 'Anywhere' },
     });

@@ -77,7 +77,7 @@ describe('offices', () => {
     expect(open.updateOffice).toMatchObject({ latitude: null, longitude: null, radiusMeters: null });
   });
 
-  it('cannot be changed or deleted where there is none', async () => {
+  it('cannot be changed or deleted if there is none', async () => {
     for (const id of ['nonsense', '00000000-0000-7000-8000-000000000000']) {
       expect((await service.fault(UPDATE, { input: { id, name: 'x' } })).extensions.code).toBe('NOT_FOUND');
       expect((await service.fault(DELETE, { id })).extensions.code).toBe('NOT_FOUND');

@@ -153,7 +153,7 @@ describe('punches that were made offline', () => {
     expect((await punch({})).attendance?.type).toBe('LOGOUT');
   });
 
-  it('are the same punch again where another door recorded it within the interval, before or after', async () => {
+  it('are the same punch again if another door recorded it within the interval, before or after', async () => {
     const online = await punch({}, door);
     clock.advance(HOUR);
     for (const seconds of [-59, 59]) {
@@ -193,7 +193,7 @@ describe('punches that were made offline', () => {
   });
 });
 
-it('offline punches still need a challenge where one is required', async () => {
+it('offline punches still need a challenge if one is required', async () => {
   const { service, admin, clock } = await startClosed({ env: { REQUIRE_CHALLENGE: 'true' } });
   try {
     await register(admin);

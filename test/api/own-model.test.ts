@@ -85,14 +85,14 @@ it.each<[string, (right: Record<string, unknown>) => unknown, RegExp]>([
   expect(text).toMatch(message);
 });
 
-it('the service does not start where the manifest is missing, or no JSON', async () => {
+it('the service does not start if the manifest is missing, or no JSON', async () => {
   writeFileSync(join(folder, 'model.json'), '{');
   expect(await fault()).toMatch(/FACE_MODEL_DIR: .*model\.json: is not JSON/);
   rmSync(join(folder, 'model.json'));
   expect(await fault()).toMatch(/FACE_MODEL_DIR: .*model\.json: cannot be read/);
 });
 
-it('the service does not start where the model is another file than the manifest says', async () => {
+it('the service does not start if the model is another file than the manifest says', async () => {
   write((right) => ({ ...right, file: 'altered.onnx' }));
   writeFileSync(join(folder, 'altered.onnx'), 'no model');
   expect(await fault()).toMatch(/altered\.onnx: SHA-256 is/);

@@ -55,7 +55,7 @@ describe('the direction of a check with a plan', () => {
     last: { type: 'LOGIN', at: '2026-03-02T07:00:00Z' },
   };
 
-  it('a duty of 24 hours ends with a LOGOUT where the rules allow such spans', async () => {
+  it('a duty of 24 hours ends with a LOGOUT if the rules allow such spans', async () => {
     expect(await decide({ ...night, now: '2026-03-03T07:05:00Z' }, { maxSpanMinutes: 1500 })).toBe('LOGOUT');
   });
 

@@ -46,7 +46,7 @@ describe('decidePunch', () => {
     expect(decidePunch([punch(LOGIN, 10 / 3600)], LOGOUT, NOW, 60)).toEqual({ record: LOGOUT });
   });
 
-  it('does not take a punch for a repetition where the clock was set back by hours', () => {
+  it('does not take a punch for a repetition if the clock was set back by hours', () => {
     expect(decidePunch([punch(LOGIN, -9)], null, NOW, 60)).toHaveProperty('record');
   });
 
@@ -58,7 +58,7 @@ describe('decidePunch', () => {
     expect(decidePunch([], null, NOW, 60, [punch(LOGIN, -1)])).toEqual({ record: LOGIN });
   });
 
-  it('repeats nothing where the interval is 0, even where another clock is ahead', () => {
+  it('repeats nothing if the interval is 0, even if another clock is ahead', () => {
     expect(decidePunch([punch(LOGIN, 0)], LOGIN, NOW, 0)).toEqual({ record: LOGIN });
     expect(decidePunch([punch(LOGIN, -1)], null, NOW, 0)).toEqual({ record: LOGOUT });
   });

@@ -64,6 +64,7 @@ describe('reports', () => {
   it('have a row for each person and day, with a header that says how many people there are', async () => {
     const { headers, body } = await download({ kind: 'TIMESHEET_DAYS', ...RANGE, officeId });
     expect(headers.get('x-total-people')).toBe('1');
+    expect(headers.get('x-derived-at')).toBe('2026-03-04T20:00:00.000Z');
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -105,6 +106,11 @@ describe('reports', () => {
     const [titles, totals] = await rows({ kind: 'TIMESHEET_TOTALS', ...RANGE, csv: SEMICOLON });
     expect(totals?.[titles?.indexOf('worked_minutes') ?? -1]).toBe('510');
     expect(totals?.[titles?.indexOf('days_incomplete') ?? -1]).toBe('1');
+    // Every day of the range has a status, also those before employment.
+    const early = { from: '2026-02-26', until: '2026-03-05', csv: SEMICOLON };
+    const [names, counts] = await rows({ kind: 'TIMESHEET_TOTALS', ...early });
+    const days = names?.map((name, i) => (name.startsWith('days_') ? Number(counts?.[i]) : 0)) ?? [];
+    expect(days.reduce((sum, count) => sum + count, 0)).toBe(8);
     const exceptions = await rows({ kind: 'EXCEPTIONS', ...RANGE, csv: SEMICOLON });
     expect(exceptions.slice(1).map((row) => row.slice(3, 7))).toEqual([
       ['2026-03-03', 'Tuesday', 'INCOMPLETE', 'MISSING_LOGOUT MANUAL'],
@@ -151,6 +157,7 @@ describe('reports', () => {
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(headers.get('content-disposition')).toMatch(/^inline; /);
     expect(headers.get('x-total-people')).toBe('1');
+    expect(headers.get('x-derived-at')).toBe('2026-03-04T20:00:00.000Z');
     expect(body.toString('utf8')).toContain('<td dir="auto">=HYPERLINK(&quot;x&quot;)</td>');
   });
 
@@ -196,5 +203,22 @@ describe('reports', () => {
       { action: 'report.link', caller: 'open', details: { format: 'CSV', ...RANGE } },
       { action: 'report.download', caller: 'open', details: { format: 'CSV', ...RANGE, rows: 1 } },
     ]);
+  });
+
+  it('as workbooks have at most the rows of a sheet, which sums of many people are far from', async () => {
+    await service.sql(
+      `INSERT INTO employees (id, name, name_key, employee_id, employee_id_key, created_at, employed_from, employed_until)
+       SELECT gen_random_uuid(), 'Past ' || n, 'past ' || n, 'PAST-' || n, 'past-' || n, now(), '2020-01-01', '2024-12-31'
+       FROM generate_series(1, 3000) n`,
+    );
+    const year = { from: '2024-01-01', until: '2024-12-31', format: 'XLSX' };
+    for (const kind of ['TIMESHEET_DAYS', 'TIMESHEET_SPANS']) {
+      const { extensions } = await service.fault(LINK, { input: { kind, ...year } });
+      expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'format' });
+    }
+    for (const kind of ['TIMESHEET_TOTALS', 'HOURS_BY_WEEK', 'HOURS_BY_MONTH']) {
+      expect((await link({ kind, ...year })).fileName).toMatch(/\.xlsx$/);
+    }
+    await service.sql("DELETE FROM employees WHERE employee_id_key LIKE 'past-%'");
   });
 });

@@ -60,7 +60,7 @@ describe('the schema reference', () => {
   });
   afterAll(() => service.stop());
 
-  it('is built again where the schema or the permissions changed', () => {
+  it('is built again if the schema or the permissions changed', () => {
     expect(html).toBe(referencePage(schema, access));
   });
 

@@ -76,7 +76,7 @@ describe('descriptors from the photo', () => {
     ]);
   });
 
-  it('decide where a descriptor is sent for somebody who was enrolled by photo', async () => {
+  it('decide if a descriptor is sent for somebody who was enrolled by photo', async () => {
     expect(await check(service, { employeeId: 'EMP-2', ...collins })).toMatchObject({
       status: 'RECORDED',
       similarityOf: 'SERVER',

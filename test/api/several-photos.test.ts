@@ -83,7 +83,7 @@ describe('several photos', () => {
     expect(mean).toBeGreaterThan(0.9);
   });
 
-  it('are refused by number where one shows somebody else', async () => {
+  it('are refused by number if one shows somebody else', async () => {
     const before = await footprint(service);
     const imagesBase64 = base64(['eileen-collins', 'grace-hopper', 'eileen-collins-2']);
     const { message, extensions } = await service.fault(REGISTER, {
@@ -99,7 +99,7 @@ describe('several photos', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  it('are refused by number where one shows no face', async () => {
+  it('are refused by number if one shows no face', async () => {
     const imagesBase64 = base64(['eileen-collins', 'no-face']);
     const { extensions } = await service.fault(REGISTER, {
       input: { name: 'Eileen Collins', employeeId: 'EMP-2', imagesBase64 },
@@ -136,7 +136,7 @@ describe('several photos', () => {
     }
   });
 
-  it('of somebody enrolled with a descriptor of another model and no usable photo cannot be told to be theirs, and are refused', async () => {
+  it('of somebody enrolled with a descriptor of another model and no usable photo cannot be compared, and are refused', async () => {
     const other = await TestService.start({ env: { FACE_MODEL_ID: 'arcface-128' } });
     try {
       await other.ask(REGISTER, {

@@ -50,7 +50,7 @@ describe('attendanceRecorded', () => {
     return attendance?.id as string;
   };
 
-  it('tells of each punch once it is recorded, in their order, with all that a query has', async () => {
+  it('publishes each punch once it is recorded, in order, with all that a query has', async () => {
     const stream = await watch();
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(stream.response.headers.get('cache-control')).toBe('no-store, no-transform');
@@ -67,7 +67,7 @@ describe('attendanceRecorded', () => {
     expect(stream.events.every(({ event }) => event === 'next')).toBe(true);
   });
 
-  it('tells of nothing that was not recorded', async () => {
+  it('publishes nothing that was not recorded', async () => {
     const stream = await watch();
     await check(admin, { requestId: `once` });
     await check(admin, { requestId: `once` });
@@ -249,7 +249,7 @@ describe('attendanceRecorded', () => {
     expect(stream.events[0]?.data?.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 
-  it('looks at each event anew: what has changed is not what it was', async () => {
+  it('loads each event again, so that a change shows', async () => {
     const stream = await watch();
     await punch();
     await admin.ask('mutation ($input: UpdateEmployeeInput!) { updateEmployee(input: $input) { id } }', {
@@ -318,7 +318,7 @@ describe('streams', () => {
     }
   });
 
-  it('are on the list where only listed operations are taken, and tell no more of the schema than queries', async () => {
+  it('are on the list if only listed operations are taken, and tell no more of the schema than queries', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rollcall-list-'));
     const file = join(folder, 'operations.json');
     const misspelt = 'subscription { attendanceRecordet { id } }';

@@ -115,7 +115,7 @@ describe('FACE_DESCRIPTOR_TRUST=verify', () => {
     );
   });
 
-  it('compares no descriptor where the person has no client template', async () => {
+  it('compares no descriptor if the person has no client template', async () => {
     await register(service, {
       name: 'Eileen Collins',
       employeeId: 'EMP-2',

@@ -44,6 +44,18 @@ describe('automatic breaks that are taken back', () => {
     }
   });
 
+  it('are of a day that has begun at the office of that day, not at that of today', async () => {
+    const pagoPago = await createOffice(service, 'Pago Pago', 'Pacific/Pago_Pago');
+    const kiritimati = await createOffice(service, 'Kiritimati', 'Pacific/Kiritimati');
+    await service.ask(MOVE, { input: { employeeId: 'EMP-1', officeId: pagoPago } });
+    // The 2nd in Pago Pago, and the 4th in Kiritimati, where the employee works from now on.
+    clock.set(Date.parse('2026-03-03T10:30:00Z'));
+    await service.ask(MOVE, { input: { employeeId: 'EMP-1', officeId: kiritimati } });
+    await service.ask(CORRECT, { input: inputOf('2026-03-04', 10) });
+    const { extensions } = await service.fault(CORRECT, { input: inputOf('2026-03-03', 10) });
+    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'date' });
+  });
+
   it('show what they did, though another correction took back as much of the same day', async () => {
     await assign(service, { employeeId: 'EMP-1' }, WEEK_OF_DAYS, {
       breaks: { tiers: [{ over: 360, total: 30 }], deduct: 'FULL', minPartMinutes: 0, paidUpToMinutes: 0 },

@@ -71,7 +71,7 @@ describeOnServer('NotificationListener', () => {
     expect(warnings).toEqual(['Notification connection lost; reconnecting']);
   });
 
-  it('keeps trying while there is no server, and stops when told to', async () => {
+  it('keeps trying while there is no server, and stops on request', async () => {
     const { port, close } = await proxy();
     close();
     start({ connection: { ...server, host: '127.0.0.1', port } });

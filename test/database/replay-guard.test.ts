@@ -47,7 +47,7 @@ describe('the replay guard', () => {
     await guard.release(claim);
   };
 
-  it('knows a photo again, byte for byte, whoever sends it', async () => {
+  it('recognises a repeated photo, byte for byte, from any sender', async () => {
     expect(guard.on).toBe(true);
     expect(await guard.claim(photos(hopper), kiosk)).toEqual(FRESH);
     expect(await guard.claim(photos(Buffer.from(hopper)), kiosk)).toEqual(SEEN);

@@ -146,7 +146,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
       expect(await one('SELECT 1 AS value')).toBe(1);
     });
 
-    it('to change the trail of events, whoever asks', async () => {
+    it('to change the trail of events, for every role', async () => {
       for (const sql of [
         'UPDATE audit_events SET outcome = $1',
         'DELETE FROM audit_events WHERE outcome <> $1',
@@ -282,7 +282,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
       expect(all.length).toBeGreaterThanOrEqual(3);
     });
 
-    it('for the migrations: whoever comes later finds nothing to do', async () => {
+    it('for the migrations: the later process finds nothing to do', async () => {
       expect(await Promise.all([migrate(source), migrate(source), migrate(source)])).toEqual([[], [], []]);
     });
   });

@@ -167,7 +167,7 @@ describe.each(everyDatabase)('the migrations on %s', (kind) => {
     expect(await migrationDrift(dataSource)).toEqual([]);
   });
 
-  it('keep impossible rows out of the database, whoever writes them', async () => {
+  it('keep impossible rows out of the database, from any writer', async () => {
     const refused = async (sql: string): Promise<string> =>
       dataSource.query(sql).then(
         () => 'taken',

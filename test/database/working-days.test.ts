@@ -3,7 +3,7 @@ import cases from '../../packages/working-days/test/cases.json';
 import { CASES, type Case } from '../../packages/working-days/test/support/cases';
 import { Clock } from '../support/clock';
 import { createStorage, everyDatabase, type TestStorage } from '../support/databases';
-import { check, register } from '../support/operations';
+import { check, hopperAgain, register } from '../support/operations';
 import { TestService } from '../support/service';
 import { createOffice, plan, planDates, punch } from '../support/working-days';
 
@@ -72,6 +72,29 @@ describe.each(everyDatabase)('on %s, working days', (kind) => {
     expect((await check(service)).attendance?.type).toBe(expected);
     expect(await service.ask(MUSTER, { officeId })).toMatchObject({
       muster: { inside: [{ employee: { employeeId: 'EMP-1' } }], unsure: [] },
+    });
+  });
+
+  it('have their punches, and are missed by a LOGIN where they lack the logout', async () => {
+    const employee = await plan(service, NIGHT);
+    const [login] = await punch(service, employee, NIGHT.punches.slice(0, 1));
+    clock.set(Date.parse('2026-03-11T20:00:00Z'));
+    const checked = await service.ask(
+      `mutation ($input: CheckAttendanceInput!) { checkAttendance(input: $input) { ... on AttendanceRecorded {
+        notices { code date } attendance { type workDate } } } }`,
+      { input: { ...hopperAgain, type: 'LOGIN' } },
+    );
+    expect(checked).toEqual({
+      checkAttendance: {
+        notices: [{ code: 'MISSING_LOGOUT', date: '2026-03-10' }],
+        attendance: { type: 'LOGIN', workDate: '2026-03-11' },
+      },
+    });
+    const listed = await service.ask(
+      '{ attendances(filter: { workDate: "2026-03-10" }) { totalCount nodes { id workDate } } }',
+    );
+    expect(listed).toEqual({
+      attendances: { totalCount: 1, nodes: [{ id: login, workDate: '2026-03-10' }] },
     });
   });
 });

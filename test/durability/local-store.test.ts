@@ -231,7 +231,7 @@ describe('storing a photo when the disk fails', () => {
     expect(await incoming()).toEqual([]);
   });
 
-  test('because a file has the name of a folder, the client is told that it is not its fault', async () => {
+  test('because a file has the name of a folder is a fault of the service', async () => {
     await writeFile(join(dataDir, 'media/face_images'), '');
     expect((await refusal(store.writeDurable(BYTES, 'face_images/e.jpg'))).code).toBe('UNAVAILABLE');
     expect(await incoming()).toEqual([]);

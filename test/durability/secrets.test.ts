@@ -48,13 +48,13 @@ it('a secret is for the eyes of this user only, even with a careless umask', asy
   expect(await mode('secrets/replay.key')).toBe(0o600);
 });
 
-it('a secret is one where it is asked for many times at once', async () => {
+it('a secret is one if it is asked for many times at once', async () => {
   const secrets = await Promise.all(Array.from({ length: 20 }, () => loadSecret(dataDir, 'replay')));
   expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
   expect(await files()).toEqual(['replay.key']);
 });
 
-it('a secret is one where processes start at once', async () => {
+it('a secret is one if processes start at once', async () => {
   const script = `require('./dist/src/services/encryption/secrets').loadSecret(process.argv[1], 'replay')
     .then((secret) => process.stdout.write(secret.toString('hex')))`;
   const args = ['-e', script, dataDir];

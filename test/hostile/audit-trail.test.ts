@@ -429,7 +429,7 @@ describeOnServer('nodes that share no disk', () => {
     await Promise.all([one.destroy(), two.destroy()]);
   });
 
-  it('are told of each other where there is no such key', async () => {
+  it('report each other if there is no such key', async () => {
     const one = await openDataSource(storage);
     const config = loadConfig({ DATA_DIR: elsewhere, DATABASE_URL: storage.databaseUrl ?? '' });
     const told: string[] = [];
@@ -443,7 +443,7 @@ describeOnServer('nodes that share no disk', () => {
     await one.destroy();
   });
 
-  it('keep the key where ENCRYPTION_KEY changes', async () => {
+  it('keep the key if ENCRYPTION_KEY changes', async () => {
     const [first, second] = [randomBytes(32), randomBytes(32)];
     const dataSource = await openDataSource(storage, { ENCRYPTION_KEY: first.toString('hex') });
     await record(dataSource, 2);

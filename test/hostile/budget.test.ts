@@ -12,6 +12,7 @@ import { effort } from '../support/effort';
 import { expectDiscreet, send, type RawAnswer } from '../support/hostile';
 import { LoopBlocks } from '../support/loop-blocks';
 import { excessive, oversizedInputs, type Excess, type OversizedInput } from '../support/oversized-inputs';
+import { slowness } from '../support/slowness';
 
 /** What one request may cost: processor time and blocks of the event loop in milliseconds, memory in megabytes. */
 const BUDGETS = {
@@ -105,7 +106,8 @@ it.each(cases)(
       const { cpuMs, peakMb, outcome } = await costOf(child, () => ask(sent, subscription, key));
       const blockMs = await blocks.longest(child);
       expectDiscreet(outcome.text, '');
-      const dear = cpuMs > budget.cpuMs || blockMs > budget.blockMs || peakMb > budget.peakMb;
+      const dear =
+        cpuMs / slowness() > budget.cpuMs || blockMs / slowness() > budget.blockMs || peakMb > budget.peakMb;
       if (dear || outcome.status >= 500) {
         costly.push(`${name}: ${outcome.status}, ${cpuMs} ms, ${blockMs} ms at a time, ${peakMb} MB`);
       }

@@ -120,7 +120,7 @@ describe('the time of a saved check', () => {
     expect(await send({ capturedAt: second, type: 'LOGOUT' })).toBe('RECORDED');
   });
 
-  it('is believed where the service answered faults meanwhile, as a full disk would', async () => {
+  it('is believed if the service answered faults meanwhile, as a full disk would', async () => {
     const capturedAt = ago(0);
     clock.advance(20 * MINUTE);
     await service.sql('ALTER TABLE attendances RENAME TO away');
@@ -134,7 +134,7 @@ describe('the time of a saved check', () => {
     expect(await send({ capturedAt })).toBe('RECORDED');
   });
 
-  it('is believed where the service could not record it for hours, though it answered all else', async () => {
+  it('is believed if the service could not record it for hours, though it answered all else', async () => {
     const capturedAt = ago(0);
     const saved = { ...hopperAgain, capturedAt };
     await service.sql('ALTER TABLE attendances RENAME TO away');

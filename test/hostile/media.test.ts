@@ -38,7 +38,7 @@ describe('a photo', () => {
     });
   });
 
-  it('may be kept for ever where it never changes, and is asked for again where it may be replaced', async () => {
+  it('may be kept for ever if it never changes, and is asked for again if it may be replaced', async () => {
     expect((await get(face)).headers['cache-control']).toBe('private, no-cache');
     const { status, headers, bytes } = await get(punch);
     expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe('a photo', () => {
     expect(headers['cache-control']).toBe('private, max-age=31536000, immutable');
   });
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const { etag = '', 'last-modified': modified = '' } = (await get(face)).headers;
     expect(etag).toMatch(/^(W\/)?"[^"]+"$/);
     for (const condition of [{ 'if-none-match': etag }, { 'if-modified-since': modified }]) {

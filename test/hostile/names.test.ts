@@ -48,7 +48,7 @@ it.each(['علی\u200cرضا', 'ශ්\u200dරී', 'ജോണ്\u200d'])('a n
   expect((await register(service, { name })).employee.name).toBe(name);
 });
 
-it('a stored name with such a character stays, and whoever has it can be changed', async () => {
+it('a stored name with such a character stays, and its employee can be changed', async () => {
   await register(service);
   const name = 'Grace\u200bHopper';
   await service.sql('UPDATE employees SET name = $1', [name]);

@@ -190,7 +190,7 @@ describe('a near copy', () => {
   });
 });
 
-it.each(['client', 'server'])('a near copy is refused where FACE_DESCRIPTOR_TRUST is %s', async (trust) => {
+it.each(['client', 'server'])('a near copy is refused if FACE_DESCRIPTOR_TRUST is %s', async (trust) => {
   const service = await TestService.start({ env: { ...env, FACE_DESCRIPTOR_TRUST: trust } });
   try {
     await register(service);
@@ -209,7 +209,7 @@ it.each(['client', 'server'])('a near copy is refused where FACE_DESCRIPTOR_TRUS
   }
 });
 
-it('near copies are allowed where the window is 0, and nothing is kept of them', async () => {
+it('near copies are allowed if the window is 0, and nothing is kept of them', async () => {
   const service = await TestService.start({ env: { ...env, REPLAY_WINDOW_DAYS: '0' } });
   try {
     await register(service);

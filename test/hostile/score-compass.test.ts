@@ -45,7 +45,7 @@ async function attack(ask: Oracle, seed: number): Promise<{ vector: number[]; ma
 
 const template = hopper.faceDescriptor;
 
-it('the attacker of this test finds a template where scores are told', async () => {
+it('the attacker of this test finds a template if scores are shown', async () => {
   let asked = 0;
   const { matched } = await attack((vector) => {
     asked += 1;
@@ -61,7 +61,7 @@ it('the attacker of this test finds a template where scores are told', async () 
   expect(rounded.matched).toBe(true);
 });
 
-describe('with the key of a kiosk, where the descriptor of the client decides', () => {
+describe('with the key of a kiosk, if the descriptor of the client decides', () => {
   let service: TestService;
   let clock: Clock;
   let admin: Speaker;
@@ -121,7 +121,7 @@ describe('with the key of a kiosk, where the descriptor of the client decides', 
     expect(cosine(vector, template)).toBeLessThan(0.5);
   });
 
-  it('nor where all scores are told, to others', async () => {
+  it('nor if all scores are shown to others', async () => {
     await start({ EXPOSE_SIMILARITY: 'always' });
     const { ask, told } = oracle({ employeeId: 'EMP-1' }, 2);
     const { vector, matched } = await attack(ask, 11);

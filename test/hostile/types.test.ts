@@ -175,7 +175,7 @@ it('a refusal names every argument that gets a value of another type, and never 
   expect(tried).toBeGreaterThan(80);
 });
 
-it('a refusal names every field that is missing, unknown or null where it must not be', async () => {
+it('a refusal names every field that is missing, unknown or null if it must not be', async () => {
   for (const [kind, operation] of operations) {
     for (const argument of operation.args) {
       const type = getNamedType(argument.type);

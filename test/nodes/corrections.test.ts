@@ -101,7 +101,7 @@ describeOnServer('a correction on two nodes', () => {
     expect(rowCount).toBe(won[0] === 'APPROVED' ? 2 : 1);
   });
 
-  it('is stale where another one of the same day was approved at the same time', async () => {
+  it('is stale if another one of the same day was approved at the same time', async () => {
     await punch('LOGIN', '08:00');
     const [first, second] = [await request(add('LOGOUT', '16:00')), await request(add('LOGOUT', '17:00'))];
     const answers = await atOnce(first, decide(0, first, true), decide(1, second, true));

@@ -80,7 +80,7 @@ describeOnServer('replays on two nodes', () => {
     expect(taken).toBeGreaterThan(1);
   });
 
-  it('have a key in DATA_DIR where the guard is on, and only there', async () => {
+  it('have a key in DATA_DIR if the guard is on, and only there', async () => {
     const key = join(storage.dataDir, 'secrets/replay.key');
     const off = await TestService.start({ storage });
     await off.app.close();

@@ -31,7 +31,7 @@ describeOnServer('attendanceRecorded on two nodes', () => {
   });
   const node = (n: number) => nodes[n % 2] as (typeof nodes)[0];
 
-  it('tells on each node of the punches of both, once each', async () => {
+  it('publishes on each node the punches of both, once each', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 6; n++) ids.push((await check(node(n).admin)).attendance?.id as string);
     for (const stream of streams) {
@@ -40,7 +40,7 @@ describeOnServer('attendanceRecorded on two nodes', () => {
     }
   });
 
-  it('tells of what was recorded while the notifications were away', async () => {
+  it('publishes what was recorded while notifications failed', async () => {
     const { rowCount } = await database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid() AND query ~* '^listen|select 1$'`,
@@ -54,7 +54,7 @@ describeOnServer('attendanceRecorded on two nodes', () => {
     }
   });
 
-  it('ends on one node where the key is revoked on the other', async () => {
+  it('ends on one node if the key is revoked on the other', async () => {
     const { id, secret } = await createKey(node(0).admin, { role: 'VIEWER' });
     const stream = await EventStream.open(node(1).service.url, { credential: secret });
     streams.push(stream);

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const chosenByCloudinary = (): string => randomBytes(10).toString('hex');
 
-describe('where a preset changes public ids', () => {
+describe('if a preset changes public ids', () => {
   it.each<[string, (id: string) => string]>([
     ['puts a folder before them', (id) => `team/${id}`],
     ['adds something', (id) => `${id}_x1`],

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import sharp from 'sharp';
-import { CdnError, CloudinaryCdn, type CloudinarySettings } from '../../src/services/photos/cdn/cloudinary';
+import { CdnError } from '../../src/services/photos/cdn/cdn';
+import { CloudinaryCdn, type CloudinarySettings } from '../../src/services/photos/cdn/cloudinary';
 import { toCdnError } from '../../src/services/photos/cdn/cloudinary-error';
 import { CloudinaryStandIn, type FailureMode } from '../support/cloudinary-stand-in';
 import { until } from '../support/until';
@@ -151,7 +152,7 @@ describe('a failure of Cloudinary', () => {
     await cdn.upload(jpeg, 'a');
   });
 
-  test('nobody listens: told as unreachable', async () => {
+  test('nobody listens: reported as unreachable', async () => {
     const { url } = standIn;
     await standIn.stop();
     const error = await failure(cdnAt(url).upload(jpeg, 'a'));

@@ -38,7 +38,7 @@ describe('photos are decoded in turns', () => {
     expect(decoder.begun).toEqual(['a', 'b', 'a', 'a']);
   });
 
-  it('alone where a photo takes more than half of the memory', async () => {
+  it('alone if a photo takes more than half of the memory', async () => {
     const decoder = new Decoder(new DecodeTurns(0));
     const large = { bytes: 150_000_000, ms: 100 };
     const all = [decoder.decode('a', large), decoder.decode('b')];
@@ -50,7 +50,7 @@ describe('photos are decoded in turns', () => {
     expect(decoder.begun).toEqual(['a', 'b']);
   });
 
-  it('not at all where the photos of one request cost too much together', async () => {
+  it('not at all if the photos of one request cost too much together', async () => {
     const turns = new DecodeTurns(0);
     const run = (): Promise<string> =>
       turns.run({ bytes: 0, ms: 600 }, 'image', () => Promise.resolve('read'));

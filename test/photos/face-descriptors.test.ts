@@ -25,7 +25,7 @@ describe('reference vectors', () => {
     expect(similarity(embedding, referenceOf(name))).toBeGreaterThanOrEqual(0.9999);
   });
 
-  it('do not hold where red and blue are swapped', async () => {
+  it('do not hold if red and blue are swapped', async () => {
     const swapped = new Photos({ channels: 'BGR' });
     try {
       for (const name of PORTRAITS) {

@@ -149,7 +149,7 @@ it('the engine survives a worker that ends again and again', async () => {
   }
 });
 
-it('the engine closes during work: what runs and what waits is told to come back', async () => {
+it('the engine closes during work: running and waiting work is refused as retryable', async () => {
   const one = engine({ script: SCRIPT });
   await one.warm();
   const begin = performance.now();

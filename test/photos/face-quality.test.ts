@@ -43,11 +43,11 @@ it('a judgement describes the larger face when a bystander is in the photo', asy
   expect(analysis.main?.box).toEqual(analysis.faces[0]?.box);
 });
 
-it('a judgement accepts a turned head where a challenge asked for one', async () => {
+it('a judgement accepts a turned head if a challenge asked for one', async () => {
   expect(judgeFace(await photos.analysis('turned-away.jpg'), ACTION_PHOTO).usable).toBe(true);
 });
 
-it('a judgement advises light, not another pose, where it is too dark or too bright', async () => {
+it('a judgement advises light, not another pose, if it is too dark or too bright', async () => {
   const portrait = sharp(photo('grace-hopper.jpg'));
   const night = await photos.analysisOf(
     await portrait.clone().modulate({ brightness: 0.1 }).jpeg().toBuffer(),
@@ -76,7 +76,7 @@ describe('a photo that lies on its side, without an orientation', () => {
     expect(similarity(a.embedding, b.embedding)).toBeGreaterThan(0.98);
   });
 
-  it.each([90, 180, 270])('shows nobody where nobody is there: %i degrees', async (angle) => {
+  it.each([90, 180, 270])('shows nobody if nobody is there: %i degrees', async (angle) => {
     const lying = await photos.analysisOf(await sharp(photo('no-face.jpg')).rotate(angle).jpeg().toBuffer());
     expect(judgeFace(lying, CHECK_PHOTO)).toEqual({ usable: false, fault: FaceFault.NO_FACE });
   });

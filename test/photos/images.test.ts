@@ -59,7 +59,7 @@ describe('photos', () => {
     expect(pathname.endsWith(`/rollcall/face_images/${employee.id}`)).toBe(true);
   });
 
-  it('fall back to the local copy where there is no CDN', async () => {
+  it('fall back to the local copy if there is no CDN', async () => {
     const { cloudinaryUrl, employee } = await register(local, { employeeId: 'L.1' });
     const url = `${local.url}/media/face_images/L.1.jpg`;
     expect(cloudinaryUrl).toBeNull();

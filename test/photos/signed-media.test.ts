@@ -223,13 +223,13 @@ describe('how photos are guarded', () => {
     }
   };
 
-  it('is not at all where the service is open, on this machine only', () =>
+  it('is not at all if the service is open, on this machine only', () =>
     withService({}, async (service, url) => {
       expect(url).toBe('/media/face_images/EMP-1.jpg');
       expect((await send(service.url, url)).status).toBe(200);
     }));
 
-  it('is by signatures where that is asked for, also without a key of the API', () =>
+  it('is by signatures if that is asked for, also without a key of the API', () =>
     withService({ env: { MEDIA_ACCESS: 'signed' } }, async (service, url, rowId) => {
       expect((await send(service.url, url)).status).toBe(200);
       expect((await send(service.url, '/media/face_images/EMP-1.jpg')).status).toBe(403);
@@ -240,7 +240,7 @@ describe('how photos are guarded', () => {
       expect(url).toBe(signed('face_images/EMP-1.jpg', expires, readFileSync(file), rowId));
     }));
 
-  it('is left to others where that is asked for: who knows the address sees the photo', () =>
+  it('is left to others if that is asked for: who knows the address sees the photo', () =>
     withService({ env: { ADMIN_API_KEY: KEY, MEDIA_ACCESS: 'public' } }, async (service, url) => {
       expect(url).toBe('/media/face_images/EMP-1.jpg');
       expect((await send(service.url, url)).status).toBe(200);

@@ -5,7 +5,7 @@ import { TestService } from '../support/service';
 
 const CHANGE = (name: string): string => `mutation { ${name}(employeeId: "EMP-1") { active } }`;
 
-it('whoever comes back is refused where their face was enrolled for somebody else, encrypted or not', async () => {
+it('an employee who comes back is refused if their face was enrolled for somebody else, encrypted or not', async () => {
   const env = { ENCRYPTION_KEY: randomBytes(32).toString('hex') };
   const service = await TestService.start({ env });
   try {

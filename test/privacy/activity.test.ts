@@ -49,7 +49,7 @@ describe('an employee who leaves and comes back', () => {
     ]);
   });
 
-  it('does not come back where the face was enrolled for somebody else meanwhile', async () => {
+  it('does not come back if the face was enrolled for somebody else meanwhile', async () => {
     await service.ask(DEACTIVATE, { id: 'EMP-1' });
     await register(service, { employeeId: 'EMP-9', name: 'Grace Twice' });
     const fault = await service.fault(REACTIVATE, { id: 'EMP-1' });

@@ -76,7 +76,7 @@ describe('consent', () => {
     await service.ask(ENROL('addFaceTemplate'), { input: { employeeId: 'EMP-1', ...hopper } });
   });
 
-  it('can be recorded for who was registered before it was required', async () => {
+  it('can be recorded for employees registered before it was required', async () => {
     await start();
     await service.stop();
     const storage = await createStorage();
@@ -132,7 +132,7 @@ describe('consent', () => {
     expect(event?.details).toEqual([{ name: 'templates', value: '2' }]);
   });
 
-  it('withdrawn is needed anew before a face is enrolled again, whatever is configured', async () => {
+  it('once withdrawn is required again before a face is enrolled, whatever is configured', async () => {
     await start();
     await register(service);
     await service.ask(WITHDRAW, { id: 'EMP-1' });

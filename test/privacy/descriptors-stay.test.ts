@@ -17,7 +17,7 @@ import { everyField } from '../support/every-field';
 import { post, send, type RawAnswer } from '../support/hostile';
 import { collins, hopper, hopperAgain } from '../support/operations';
 import { base64Photo, descriptor, near, packed, photo, strangerDescriptor } from '../support/photos';
-import { byteForms, textForms } from '../support/vector-forms';
+import { vectorsIn } from '../support/vector-forms';
 
 const API_KEY = 'key-of-the-tests-0123456789';
 const ENCRYPTION_KEY = randomBytes(32);
@@ -221,19 +221,13 @@ it('step 6: nothing that was printed or answered has a vector in it, in no form'
   expect(printed.length).toBeGreaterThan(40);
 
   const everything = Buffer.concat([...answered, Buffer.from(printed.join('\n'))]);
-  const text = everything.toString('latin1');
-  for (const vector of vectors) {
-    for (const form of textForms(vector)) expect([form, text.includes(form)]).toEqual([form, false]);
-    for (const form of byteForms(vector)) expect(everything.includes(form)).toBe(false);
-  }
+  expect(vectorsIn(everything, vectors)).toEqual([]);
   // The search would find one: in an answer's JSON, as base64 in the middle of something, and as bytes.
   const leaked = vectors[0] ?? [];
-  const inText = [...textForms(leaked)];
-  for (const leak of [JSON.stringify({ a: leaked }), `x${packed(leaked)}`]) {
-    expect(inText.some((form) => leak.includes(form))).toBe(true);
-  }
   const bytes = Buffer.concat([Buffer.alloc(3), Buffer.from(packed(leaked), 'base64')]);
-  expect([...byteForms(leaked)].some((form) => bytes.includes(form))).toBe(true);
+  for (const leak of [JSON.stringify({ a: leaked }), `x${packed(leaked)}`, bytes]) {
+    expect(vectorsIn(Buffer.concat([everything, Buffer.from(leak)]), vectors)).not.toEqual([]);
+  }
 });
 
 /** What the server computed and keeps, decrypted. */

@@ -51,7 +51,7 @@ describe('an erasure finds', () => {
     expect([at.former.assets.size, at.current.assets.size]).toEqual([0, 0]);
   });
 
-  it('a copy in an account of before whose answer was lost, also where nothing is uploaded any more', async () => {
+  it('a copy in an account of before whose answer was lost, also if nothing is uploaded any more', async () => {
     await at.start(at.onFormer);
     at.former.failWith('stored-but-lost');
     await register(at.service);
@@ -122,7 +122,7 @@ describe('an erasure finds', () => {
     expect(at.former.assets.size).toBe(0);
   });
 
-  it('nothing in an account that is closed for good, by the word of the operator', async () => {
+  it('nothing in an account that the operator declared closed permanently', async () => {
     await at.start(at.onFormer);
     await register(at.service);
     await at.restart({ ...at.onCurrent, CLOUDINARY_CLOSED_CLOUDS: 'other, former' });
@@ -157,7 +157,7 @@ describe('an erasure finds', () => {
     expect(at.former.assets.size).toBe(0);
   });
 
-  it('nothing where no account is left and those that were are closed, though the row does not name its own', async () => {
+  it('nothing if no account is left and those that were are closed, though the row does not name its own', async () => {
     await at.start(at.onFormer);
     await register(at.service);
     await uploaded(at.service);

@@ -120,7 +120,7 @@ describe('a restored backup', () => {
     120_000,
   );
 
-  it('is told by a log elsewhere, whose key is with it and encrypted', async () => {
+  it('is known from a log elsewhere, whose key is with it and encrypted', async () => {
     const volume = mkdtempSync(join(tmpdir(), 'rollcall-test-'));
     const [first, second] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
     const env = { ERASURE_LOG: join(volume, 'people.log'), ENCRYPTION_KEY: first };
@@ -142,7 +142,7 @@ describe('a restored backup', () => {
     rmSync(volume, { recursive: true });
   }, 60_000);
 
-  it('is told also where a crash left half a line, or somebody wrote into the log', async () => {
+  it('is known also if a crash left half a line, or somebody wrote into the log', async () => {
     let service = await start();
     await register(service);
     await register(service, { employeeId: 'EMP-2', name: 'Eileen Collins', ...collins });

@@ -117,7 +117,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('is downloaded once, by whoever has its address', async () => {
+  it('is downloaded once, by anybody who has its address', async () => {
     const url = await urlOf('emp-1');
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(404);
     const first = await fetch(url);

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { LocalStore } from '../../src/services/photos/local/local-store';
@@ -19,6 +20,7 @@ import { CHECKOUT, compiled } from '../support/compiled';
 import { openDataSource } from '../support/data-source';
 import { createStorage, itOnServer, type TestStorage } from '../support/databases';
 import { photo } from '../support/photos';
+import { until } from '../support/until';
 import { enrolPlain, newKey, Progress, type EnrolledRow } from '../support/encryption-keys';
 
 const PEOPLE = 700;
@@ -43,13 +45,15 @@ describe('the keys', () => {
   const paths = (): string[] =>
     rows.slice(0, PHOTOS).map(({ employeeId }) => `face_images/${employeeId}.jpg`);
   const onDisk = (path: string): Buffer => readFileSync(join(storage.dataDir, 'media', path));
+  const photoRotation = (keys: KeyRing, { encryptMedia = true, decrypt = false } = {}): PhotoRotation =>
+    new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia, decrypt));
   const rotation = (keys: KeyRing, { encryptMedia = true, decrypt = false } = {}): KeyRotation =>
     new KeyRotation({
       dataSource,
       keys,
       decrypt,
       templates: new TemplateRotation(dataSource, keys, decrypt ? 'plain' : 'encrypted'),
-      photos: new PhotoRotation(dataSource, local, keys, photoTarget(encryptMedia, decrypt)),
+      photos: photoRotation(keys, { encryptMedia, decrypt }),
     });
   const stored = () =>
     dataSource.query<{ id: string; vector: Buffer; plain_vector: Buffer | null }[]>(
@@ -175,12 +179,19 @@ describe('the keys', () => {
       rows[0]?.id,
       new TemplateVault(old).seal(rows[0] as EnrolledRow, 'vector', rows[0]?.vector ?? Buffer.alloc(0)),
     ]);
-    let begun: Promise<void> | null = null;
-    const progress = new Progress(() => {
-      begun ??= requireKeys(dataSource, keys, (manager) => late.begin(manager));
-    });
-    const outcome = await rotation(both).run(never, progress);
-    await (begun ?? Promise.reject(new Error('Nothing was rewritten')));
+    const photos = photoRotation(both);
+    const outcome = await new KeyRotation({
+      dataSource,
+      keys: both,
+      templates: new TemplateRotation(dataSource, both, 'encrypted'),
+      photos: {
+        remaining: () => photos.remaining(),
+        run: async (signal, progress) => {
+          await requireKeys(dataSource, keys, (manager) => late.begin(manager));
+          await photos.run(signal, progress);
+        },
+      },
+    }).run(never, new Progress());
     expect(outcome.keysInUse).toEqual([old.current.id]);
     await late.end();
     // Of its own key a rotation need not be told.
@@ -292,12 +303,12 @@ describe('the keys', () => {
   });
 });
 
-/** The command as npm starts it; killed after so many milliseconds from its first line on. */
+/** The command as npm starts it. @param kill awaited from its first line on; then it is killed */
 function rotate(
   { dataDir, databaseUrl }: TestStorage,
   env: Record<string, string>,
   args: string[] = [],
-  killAfterMs: number | null = null,
+  kill: (() => Promise<unknown>) | null = null,
 ): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, [compiled('src/cli/rotate-key.js'), ...args], {
     cwd: CHECKOUT,
@@ -312,8 +323,7 @@ function rotate(
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {
-      // Killed at any moment of its work: a given one, or none.
-      if (said === '' && killAfterMs !== null) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+      if (said === '' && kill !== null) void kill().then(() => child.kill('SIGKILL'));
       said += chunk;
     });
   }
@@ -361,8 +371,14 @@ describe('npm run keys:rotate', () => {
 
       const vault = new TemplateVault(new KeyRing({ key: second, previous: [first] }));
       const under = new Set<string>();
-      for (const killAfterMs of [20, 120, 250]) {
-        await rotate(storage, both, [], killAfterMs);
+      /** As soon as templates are under the new key: how long that takes depends on the machine. */
+      const begun = () =>
+        until(
+          () => dataSource.query<{ vector: Buffer }[]>('SELECT vector FROM face_templates'),
+          (stored) => stored.some(({ vector }) => keyIdOf(vector) === fresh.current.id),
+        );
+      for (const kill of [() => wait(20), begun, () => wait(120)]) {
+        await rotate(storage, both, [], kill);
         const stored = await dataSource.query<{ id: string; vector: Buffer }[]>(
           'SELECT id, vector FROM face_templates',
         );

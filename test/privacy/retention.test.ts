@@ -180,7 +180,7 @@ describe('retention', () => {
     expect(await auditOf(service, { action: 'retention.absences' })).toHaveLength(1);
   });
 
-  it('keeps everything unless it is told otherwise', async () => {
+  it('keeps everything unless configured otherwise', async () => {
     await recordAbsence('2020-01-01', '2020-01-02');
     await service.ask(DEACTIVATE, { id: 'EMP-2' });
     clock.advance(5000 * DAY);

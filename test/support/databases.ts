@@ -3,6 +3,7 @@ import { constants, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
+import { kept } from './kept';
 
 export type DatabaseKind = 'pglite' | 'postgres';
 
@@ -11,6 +12,7 @@ export const SERVER_URL = 'TEST_DATABASE_URL';
 export const DATABASE_PREFIX = 'ROLLCALL_TEST_PREFIX';
 export const EMBEDDED_TEMPLATE = 'ROLLCALL_TEST_EMBEDDED';
 export const POSTGRES_TEMPLATE = 'ROLLCALL_TEST_POSTGRES';
+export const COPY_STRATEGY = 'ROLLCALL_TEST_COPY_STRATEGY';
 
 const given = process.env[SERVER_URL] ?? '';
 
@@ -54,11 +56,8 @@ export async function onServer<Row extends QueryResultRow>(sql: string): Promise
   }
 }
 
-/** Kept by a worker of jest and not by a test file; see native-environment.cjs. */
 async function keepEmbedded(): Promise<void> {
-  const { requireNatively = require } = globalThis as { requireNatively?: NodeJS.Require };
-  const kept = requireNatively(join(__dirname, 'keep-embedded.cjs')) as { keepEmbedded(): Promise<void> };
-  await kept.keepEmbedded();
+  await kept<{ keepEmbedded(): Promise<void> }>('keep-embedded').keepEmbedded();
 }
 
 /**
@@ -81,7 +80,7 @@ export async function createStorage(
   }
   const name = `${process.env[DATABASE_PREFIX]}${randomBytes(6).toString('hex')}`;
   const template = locale === null ? `${process.env[POSTGRES_TEMPLATE]}` : `template0 ${locale}`;
-  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await onServer(`CREATE DATABASE ${name} TEMPLATE ${template} ${process.env[COPY_STRATEGY] ?? ''}`);
   const url = new URL(serverUrl as string);
   url.pathname = `/${name}`;
   return {

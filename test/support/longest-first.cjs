@@ -3,7 +3,16 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Where one of these came last, the other worker would have nothing to do meanwhile. */
-const LONGEST = ['web/endurance', 'durability/crash.', 'web/accessibility', 'web/kiosk', 'api/examples'];
+const LONGEST = [
+  'web/endurance',
+  'durability/crash.',
+  'web/accessibility',
+  'web/kiosk',
+  'api/examples',
+  'web/liveness',
+  'nodes/attendance',
+  'web/offline',
+];
 
 const placeOf = ({ path }) => {
   const place = LONGEST.findIndex((name) => path.includes(`/test/${name}`));

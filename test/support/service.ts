@@ -7,6 +7,7 @@ import type { UploadTiming } from '../../src/services/photos/cdn/upload-timing';
 import { recordGalleryChange } from '../../src/services/faces/matching/gallery-sync';
 import { type AnswerOf, ApiClient, type GraphQLAnswer, type VariablesOf } from './api-client';
 import { createStorage, type TestStorage } from './databases';
+import { kept } from './kept';
 
 export type { GraphQLAnswer } from './api-client';
 
@@ -22,10 +23,17 @@ export interface ServiceOptions {
 
 /** Deadlines that a photo or an operation meets on a busy machine only; tests of deadlines set their own. */
 const PATIENT = {
-  FACE_TIMEOUT_MS: '120000',
+  // A value that nobody else sets: by it keep-face-threads.cjs knows these services.
+  FACE_TIMEOUT_MS: '119000',
   OPERATION_TIMEOUT_MS: '120000',
   DATABASE_QUERY_TIMEOUT_MS: '60000',
 };
+
+/** Of the services that share the threads which look at photos. */
+const FACE_LIMITS = { timeoutMs: Number(PATIENT.FACE_TIMEOUT_MS), queueLimit: 32 };
+const { keepFaceThreads } = kept<{ keepFaceThreads: (limits: typeof FACE_LIMITS) => void }>(
+  'keep-face-threads',
+);
 
 /** The whole service in this process, on a port of its own, reached over HTTP as clients do. */
 export class TestService {
@@ -42,6 +50,7 @@ export class TestService {
   }
 
   static async start({ env = {}, storage, now, uploadTiming }: ServiceOptions = {}): Promise<TestService> {
+    keepFaceThreads(FACE_LIMITS);
     const place = storage ?? (await createStorage());
     const config = loadConfig({
       PORT: '0',

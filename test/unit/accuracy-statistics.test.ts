@@ -30,7 +30,7 @@ describe('error rates', () => {
     expect(equalErrorRate(scores([0.99, 0.98], [0.5, 0.4])).rate).toBe(0);
   });
 
-  it('are unknown, not perfect, where nothing was compared', () => {
+  it('are unknown, not perfect, if nothing was compared', () => {
     expect(errorRates(scores([], []), [0.9])[0]).toEqual({ threshold: 0.9, fmr: NaN, fnmr: NaN });
     expect(ratesTable(new Map([['plain', scores([], [])]]))).toContain('| 0.60 | – / – |');
   });

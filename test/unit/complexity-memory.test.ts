@@ -13,7 +13,7 @@ describe('what a document costs', () => {
     return [memory.of(document, () => first), memory.of(document, () => 7000)];
   };
 
-  it('is counted once where variables cannot change it', () => {
+  it('is counted once if variables cannot change it', () => {
     expect(askTwice('query ($id: Int) { one(id: $id) }', 3)).toEqual([3, 3]);
   });
 

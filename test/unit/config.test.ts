@@ -294,7 +294,7 @@ describe('the configuration of access', () => {
     ]);
   });
 
-  it('tells the schema outside production only, unless it is told otherwise', () => {
+  it('shows the schema outside production only, unless configured otherwise', () => {
     const production = { NODE_ENV: 'production', ADMIN_API_KEY: KEY };
     expect(loadConfig({}).http.introspection).toBe(true);
     expect(loadConfig({ GRAPHQL_INTROSPECTION: 'false' }).http.introspection).toBe(false);
@@ -311,7 +311,7 @@ describe('the configuration of access', () => {
     expect(loadConfig({ TRUST_PROXY }).http.trustProxy).toEqual(expected);
   });
 
-  it('tells scores to everybody where it is open, and of matches only once there is a key', () => {
+  it('shows scores to everybody if it is open, and of matches only with a key', () => {
     expect(loadConfig({}).checks.exposeSimilarity).toBe('always');
     const ADMIN_API_KEY = 'k'.repeat(16);
     expect(loadConfig({ ADMIN_API_KEY }).checks.exposeSimilarity).toBe('match');

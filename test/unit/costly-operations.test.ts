@@ -22,7 +22,7 @@ describe('costly operations', () => {
     expect(await operations.enter(one, 10_000)).not.toBeNull();
   });
 
-  it('are told from small ones, and from those of an open service', async () => {
+  it('are kept apart from small ones, and from those of an open service', async () => {
     const operations = new CostlyOperations();
     await operations.enter(one, 10_000);
     expect(await operations.enter(one, 5000)).toBeNull();

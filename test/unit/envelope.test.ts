@@ -91,7 +91,7 @@ describe('an envelope', () => {
     for (const bytes of broken) expect(() => open(before, owner, bytes)).toThrow(EnvelopeBroken);
   });
 
-  it('is told from a photo and from a vector', () => {
+  it('differs from a photo and from a vector', () => {
     expect(isEnvelope(seal(before, owner, content))).toBe(true);
     for (const name of ['grace-hopper.jpg', 'photo.png', 'photo.webp'])
       expect(isEnvelope(photo(name))).toBe(false);

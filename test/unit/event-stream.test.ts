@@ -22,7 +22,7 @@ function stream(queue: PunchQueue, over = new AbortController().signal, stallMs 
   return { readable, answered: () => answered };
 }
 
-it('a client that does not read costs a few events of memory, and is let go of', async () => {
+it('a client that does not read costs a few events of memory, and is disconnected', async () => {
   let ended = 0;
   const queue = new PunchQueue(null, ready, () => ended++);
   const { readable, answered } = stream(queue);
@@ -34,7 +34,7 @@ it('a client that does not read costs a few events of memory, and is let go of',
   expect(ended).toBe(1);
 });
 
-it('a client that is too far behind is let go of, with nothing kept for it', async () => {
+it('a client that is too far behind is disconnected, with nothing kept for it', async () => {
   let ended = 0;
   const queue = new PunchQueue(null, ready, () => ended++);
   for (let n = 0; n < MAX_BEHIND * 10; n++) queue.push(punch());

@@ -39,7 +39,7 @@ describe('a fair line', () => {
     expect(order).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2']);
   });
 
-  it('gives a newcomer the place of the latest work of whoever has most in a full line', async () => {
+  it('gives a newcomer, in a full line, the place of the latest work of the requester with the most work', async () => {
     const { line, order, enter } = lineOf({ places: 1, limit: 3 });
     await enter('greedy', 'g1');
     const waiting = ['g2', 'g3', 'g4'].map((name) => enter('greedy', name).catch((e: unknown) => e));
@@ -94,7 +94,7 @@ describe('a fair line', () => {
     expect(() => line.enter('a', AbortSignal.abort(new Error('late')))).toThrow('late');
   });
 
-  it('turns everybody away who would have to wait where nobody may', async () => {
+  it('turns away everybody who would have to wait if waiting is not allowed', async () => {
     const { line, enter } = lineOf({ places: 1, limit: 0 });
     expect(line.isFull('a')).toBe(false);
     await enter('a', 'a1');

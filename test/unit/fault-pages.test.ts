@@ -90,14 +90,14 @@ describe('faults for a person at a browser', () => {
     ]);
   });
 
-  it('have what a program is told too, escaped, where it says more than the status', async () => {
+  it('have what a program gets too, escaped, if it says more than the status', async () => {
     const refused = await (await fetch(`${urlOf(app)}/FORBIDDEN`, { headers: browser })).text();
     expect(refused).toContain('Why &lt;b&gt;it&lt;/b&gt; &amp; &quot;that&quot; failed</p>');
     const busy = await fetch(`${urlOf(app)}/TOO_MANY_REQUESTS`, { headers: browser });
     expect(busy.headers.get('retry-after')).toBe('7');
   });
 
-  it('name the request where the log has more about it', async () => {
+  it('name the request if the log has more about it', async () => {
     const answer = await fetch(`${urlOf(app)}/internal`, {
       headers: { ...browser, 'accept-language': 'de' },
     });

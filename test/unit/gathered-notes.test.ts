@@ -5,7 +5,7 @@ describe('what somebody may do as often as they like', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  it('is told to the audit trail once the minute is over, as one event', () => {
+  it('is written to the audit trail once the minute is over, as one event', () => {
     const told: [string, number][] = [];
     const notes = new GatheredNotes(MINUTE, () =>
       told.push(...notes.take().notes.map(({ note, count }) => [note.action, count] as [string, number])),

@@ -100,7 +100,7 @@ it('two people whose photos are too close to call are nobody', async () => {
 });
 
 describe('a search by photo and descriptor', () => {
-  it('finds who the photo shows, where the descriptor does not contradict', async () => {
+  it('finds who the photo shows, if the descriptor does not contradict', async () => {
     const { galleries, matching, descriptor, face } = setUp();
     const [own, photo, foreign] = [descriptor(), face(), descriptor()];
     galleries.set(idOf(1), { client: [own], server: [photo] }, null);
@@ -126,7 +126,7 @@ describe('a search by photo and descriptor', () => {
     });
   });
 
-  it('takes a descriptor of somebody else for a contradiction, also where the person found has none', async () => {
+  it('takes a descriptor of somebody else for a contradiction, also if the person found has none', async () => {
     const { galleries, matching, descriptor, face } = setUp();
     const [photo, foreign] = [face(), descriptor()];
     galleries.set(idOf(1), { client: [], server: [photo] }, null);

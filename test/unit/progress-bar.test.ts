@@ -20,6 +20,6 @@ it('a bar is redrawn in its line on a terminal', () => {
   ]);
 });
 
-it('where there is no terminal each thing has a line', () => {
+it('if there is no terminal each thing has a line', () => {
   expect(printed(false)).toBe('Office\nMonday\n');
 });

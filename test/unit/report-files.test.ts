@@ -132,7 +132,7 @@ describe('links of reports', () => {
     expect(links.admit(file, query)).toEqual({ kind: 'good', order });
   });
 
-  it('are of no use where anything is changed', () => {
+  it('are of no use if anything is changed', () => {
     const wrong = [
       [file, query.replace('2026-03-31', '2026-04-30')],
       [file, `${query}&from=2026-01-01`],

@@ -2,7 +2,7 @@
 import { judge } from '../../scripts/security';
 
 describe('npm run security', () => {
-  it('is skipped with a line where the registry gives no answer', () => {
+  it('is skipped with a line if the registry gives no answer', () => {
     expect(judge(null)).toEqual({
       lines: ['npm audit: skipped, the registry gave no answer'],
       failed: false,

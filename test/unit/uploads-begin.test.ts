@@ -1,6 +1,6 @@
 /** Real: StorageService with its circuit breaker. Fakes: time, the CDN that is down, and rows that are gone or unreachable. */
 import { pino } from 'pino';
-import { CdnError, type Cdn } from '../../src/services/photos/cdn/cloudinary';
+import { CdnError, type Cdn } from '../../src/services/photos/cdn/cdn';
 import type { ImageRef } from '../../src/services/photos/local/image-owner';
 import { StorageService, type StorageOptions } from '../../src/services/photos/storage-service';
 import type { UploadLedger } from '../../src/services/photos/cdn/upload-ledger';

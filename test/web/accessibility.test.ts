@@ -1,7 +1,7 @@
 /** Real: the service, Chromium, the built pages, axe. Fake: the film, a network that is cut. */
 import type { Page } from 'playwright-core';
 import { violations } from '../support/web/axe';
-import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
@@ -31,19 +31,10 @@ async function tabTo(
 
 describeInBrowser('the pages, for everybody', () => {
   let place: Installation;
-  const visits: Visit[] = [];
-  const open = async (options: VisitOptions = {}): Promise<Visit> => {
-    const opened = await visit(options);
-    visits.push(opened);
-    return opened;
-  };
+  const open = closingVisits();
 
   beforeAll(async () => {
-    place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
-  });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
+    place = await Installation.withGrace();
   });
   afterAll(() => place.stop());
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiClient } from '../support/api-client';
 import { CHECK, hopper } from '../support/operations';
-import { type Visit, visit } from '../support/web/browser';
+import type { Visit } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
 import { ADMIN_KEY, INSTALLATION_OPERATIONS, Installation } from '../support/web/installation';
@@ -23,7 +24,7 @@ const pagesOperations = (): Manifest['operations'] =>
 describeInBrowser('where only listed operations are accepted', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-list-'));
   const own = join(folder, 'own.json');
-  const visits: Visit[] = [];
+  const visit = closingVisits();
   let place: Installation;
 
   /** Lists documents in the file that the service reads when it starts. */
@@ -31,12 +32,10 @@ describeInBrowser('where only listed operations are accepted', () => {
     writeFileSync(own, JSON.stringify(Object.fromEntries(bodies.map((body, n) => [`operation-${n}`, body]))));
   const open = async (): Promise<Visit['page']> => {
     const opened = await visit({ film: HOPPER });
-    visits.push(opened);
     return opened.page;
   };
 
   afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
     await place.stop();
   });
   afterAll(() => rmSync(folder, { recursive: true }));

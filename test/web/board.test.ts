@@ -76,7 +76,7 @@ describeInBrowser('the board', () => {
     await page.locator('.out li', { hasText: 'Grace Hopper' }).waitFor({ timeout: LIVE_MS });
   });
 
-  it('asks every few seconds where a proxy lets no stream through', async () => {
+  it('asks every few seconds if a proxy lets no stream through', async () => {
     place.network.streams = false;
     const page = await open();
     await page.getByText('Updated every few seconds').waitFor();
@@ -94,7 +94,7 @@ describeInBrowser('the board', () => {
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
   });
 
-  it('shows one office where it is asked for it, and marks what was made offline, at its time', async () => {
+  it('shows one office if it is asked for it, and marks what was made offline, at its time', async () => {
     const admin = new Speaker(place.service, ADMIN_KEY);
     const { createOffice } = await admin.ask<{ createOffice: { id: string } }>(
       'mutation { createOffice(input: { name: "Lima", timeZone: "America/Lima" }) { id } }',

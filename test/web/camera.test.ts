@@ -40,8 +40,7 @@ describeInBrowser('a camera that fails', () => {
   let opened: Visit;
 
   beforeAll(async () => {
-    place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+    place = await Installation.withGrace();
     opened = await visit({ film: [{ show: 'grace-hopper.jpg', seconds: 2 }] });
   });
   afterAll(async () => {

@@ -1,15 +1,17 @@
 /** Real: the service, Chromium and its garbage collector, the built kiosk with its models. Fake: the film. */
 import type { CDPSession, Worker } from 'playwright-core';
 import { effort } from '../support/effort';
+import { slowness } from '../support/slowness';
 import { type Visit, visit } from '../support/web/browser';
 import { describeInBrowser } from '../support/web/describe';
 import { Installation } from '../support/web/installation';
 import { pairKiosk, says } from '../support/web/kiosk-page';
-import { rendererBytes } from '../support/web/memory';
+import { rendererBytes, rendererSeconds } from '../support/web/renderers';
 import { until } from '../support/until';
 
-const READY_MS = 3000;
-/** Whatever else runs on the machine delays some of them; the quickest is what the page needs. */
+/** Of a processor at its reference speed, with the load of the page, its models and its worker; 1.1 were measured. */
+const READY_SECONDS = 3;
+/** What is done once and by chance (compilers, a collection of garbage) falls on some of them. */
 const RELOADS = 5;
 /** 8 hours are some 5,000 frames with people in them. */
 const FRAMES = effort(5000, 200);
@@ -28,27 +30,27 @@ describeInBrowser('the kiosk, all day', () => {
   let opened: Visit;
 
   beforeAll(async () => {
-    place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+    place = await Installation.withGrace();
   });
   afterEach(() => opened.close());
   afterAll(() => place.stop());
 
-  it('is ready for a face within three seconds', async () => {
+  it(`is ready for a face after ${READY_SECONDS} seconds of a processor`, async () => {
     opened = await visit({ film: [{ show: null, seconds: 2 }] });
-    const { page } = opened;
+    const { page, profile } = opened;
     await pairKiosk(page, place);
     await says(page, 'Stand in front of the camera');
     await page.evaluate(() => navigator.serviceWorker.ready);
     const times: number[] = [];
-    while (times.length < RELOADS && !(Math.min(...times) < READY_MS)) {
-      const begin = Date.now();
+    while (times.length < RELOADS && !(Math.min(...times) < READY_SECONDS)) {
+      const begin = rendererSeconds(profile);
       await page.reload();
       await says(page, 'Stand in front of the camera');
-      times.push(Date.now() - begin);
+      times.push((rendererSeconds(profile) - begin) / slowness());
     }
-    console.info(`Ready after ${times.join(', ')} ms`);
-    expect(Math.min(...times)).toBeLessThan(READY_MS);
+    console.info(`Ready after ${times.map((time) => time.toFixed(2)).join(', ')} s of a processor`);
+    expect(times.every((time) => time > 0)).toBe(true);
+    expect(Math.min(...times)).toBeLessThan(READY_SECONDS);
   });
 
   it(

@@ -1,18 +1,18 @@
 /** Real: the service and its face engine, Chromium, the built page. Fake: the camera's film. */
 import { createHash } from 'node:crypto';
 import { violations } from '../support/web/axe';
-import { type Visit, visit } from '../support/web/browser';
+import type { Visit } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
 import { Installation } from '../support/web/installation';
 
 describeInBrowser('the enrolment desk', () => {
   let place: Installation;
-  const visits: Visit[] = [];
+  const visit = closingVisits();
 
   const open = async (show: string): Promise<Visit['page']> => {
     const opened = await visit({ film: [{ show, seconds: 2 }] });
-    visits.push(opened);
     await signIn(opened.page, place, '/enrol');
     return opened.page;
   };
@@ -20,14 +20,10 @@ describeInBrowser('the enrolment desk', () => {
   beforeAll(async () => {
     place = await Installation.start({ REQUIRE_CONSENT: 'true' });
   });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
-  });
   afterAll(() => place.stop());
 
   it('lets nobody in with a wrong key', async () => {
     const opened = await visit({});
-    visits.push(opened);
     await opened.page.goto(`${place.url}/enrol`);
     await opened.page.getByLabel('Key', { exact: true }).fill('not-the-key');
     await opened.page.getByRole('button', { name: 'Sign in' }).click();

@@ -69,7 +69,7 @@ describeInBrowser('the start page', () => {
     await open.stop();
   });
 
-  it('links to everything, says that a key is needed, and tells a stranger nothing more', async () => {
+  it('links to everything, says that a key is needed, and shows a stranger nothing more', async () => {
     await page.goto(place.url);
     await heading(page, 'A key is needed');
     const links = await page.locator('a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
@@ -82,7 +82,7 @@ describeInBrowser('the start page', () => {
     expect(requests.filter((url) => /face|tfjs|\.wasm|\.bin/.test(url))).toEqual([]);
   });
 
-  it('tells who has signed in how many are enrolled, and forgets the key when they sign out', async () => {
+  it('shows the number of enrolled people after sign-in, and forgets the key at sign-out', async () => {
     await page.goto(place.url);
     await signIn(page, 'a guess');
     await page.getByRole('alert').filter({ hasText: 'This key is not valid' }).waitFor();

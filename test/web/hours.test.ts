@@ -51,7 +51,7 @@ describeInBrowser('the page of hours', () => {
     await page.locator('.missing', { hasText: 'Nobody' }).waitFor();
   });
 
-  it('takes times by the clocks of the office, also where they are changed', async () => {
+  it('takes times by the clocks of the office, also if they are changed', async () => {
     // The browser is in Tokyo, the office in Berlin.
     const page = await open();
     await page.getByLabel('Date', { exact: true }).fill(PAST);
@@ -174,4 +174,27 @@ describeInBrowser('the page of hours', () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     },
   );
+
+  it("begins with the office's today, not the computer's", async () => {
+    // It is Tuesday in Tokyo, where the browser is, and in Auckland, and still Monday in Berlin.
+    await opened.page.clock.setFixedTime('2026-03-02T16:30:00Z');
+    const page = await open();
+    const date = page.getByLabel('Date', { exact: true });
+    await date.waitFor();
+    expect(await date.inputValue()).toBe('2026-03-02');
+    const { createOffice } = await place.ask<{ createOffice: { id: string } }>(
+      'mutation { createOffice(input: { name: "Auckland", timeZone: "Pacific/Auckland" }) { id } }',
+    );
+    await page.reload();
+    // Offices in two zones: the computer's today, until one is chosen.
+    await page.waitForFunction(() => document.querySelectorAll('.office option').length === 3);
+    expect(await date.inputValue()).toBe('2026-03-03');
+    await page.getByLabel('Office').selectOption({ label: 'Head office' });
+    expect(await date.inputValue()).toBe('2026-03-02');
+    await page.getByLabel('Office').selectOption({ label: 'Auckland' });
+    expect(await date.inputValue()).toBe('2026-03-03');
+    await page.getByRole('button', { name: 'Files' }).click();
+    expect(await page.getByLabel('Last day').inputValue()).toBe('2026-03-03');
+    await place.ask('mutation ($id: ID!) { deleteOffice(id: $id) }', { id: createOffice.id });
+  });
 });

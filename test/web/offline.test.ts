@@ -123,7 +123,7 @@ describeInBrowser('the kiosk without network', () => {
     await page.getByText(/waiting to be sent/).waitFor({ state: 'detached' });
   });
 
-  it('saves nothing where a challenge is required, and says so', async () => {
+  it('saves nothing if a challenge is required, and says so', async () => {
     const page = await start({ REQUIRE_CHALLENGE: 'true' });
     await place.network.down();
     await page.getByRole('button', { name: 'Next person' }).click();

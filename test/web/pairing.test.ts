@@ -2,7 +2,7 @@
 import { register } from '../support/operations';
 import { base64Photo } from '../support/photos';
 import { TestService } from '../support/service';
-import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
 import { outcome, pairKiosk, says } from '../support/web/kiosk-page';
@@ -12,24 +12,14 @@ const HOPPER = [{ show: 'grace-hopper.jpg', seconds: 2 }];
 
 describeInBrowser('a kiosk and its key', () => {
   let place: Installation;
-  const visits: Visit[] = [];
-
-  const open = async (options: VisitOptions): Promise<Visit> => {
-    const opened = await visit(options);
-    visits.push(opened);
-    return opened;
-  };
+  const open = closingVisits();
 
   beforeAll(async () => {
-    place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
-  });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
+    place = await Installation.withGrace();
   });
   afterAll(() => place.stop());
 
-  it('is unpaired at once when it is revoked, and can be paired anew, each code once', async () => {
+  it('is unpaired at once when it is revoked, and can be paired again, each code once', async () => {
     const { page } = await open({ film: HOPPER });
     await page.goto(`${place.url}/kiosk`);
     const code = await place.pairingCode();

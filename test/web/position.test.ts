@@ -103,7 +103,7 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
     expectFresh(input);
   });
 
-  it('says what to do where the position is too inaccurate to decide, and sends a better one at the next try', async () => {
+  it('says what to do if the position is too inaccurate to decide, and sends a better one at the next try', async () => {
     const before = await place.punches();
     const film = [...HOPPER, { show: null, seconds: 2 }];
     opened = await visit({ film, position: { latitude: 52.5203, longitude: 13.405, accuracy: 400 } });
@@ -126,7 +126,7 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
     );
   });
 
-  it('says how far away it is, and what to do, where that is too far', async () => {
+  it('says how far away it is, and what to do, if that is too far', async () => {
     const before = await place.punches();
     opened = await visit({ film: HOPPER, position: { latitude: 52.53, longitude: 13.405 } });
     await pairMobile(opened.page);
@@ -136,7 +136,7 @@ describeInBrowser('the kiosk of an office with a geofence', () => {
     expect(await place.punches()).toEqual(before);
   });
 
-  it('says that a position is needed where the tablet tells none', async () => {
+  it('says that a position is needed if the tablet sends none', async () => {
     opened = await visit({ film: HOPPER });
     await pairMobile(opened.page);
     expect(await outcome(opened.page)).toMatch(

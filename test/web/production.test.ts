@@ -1,6 +1,7 @@
 /** Real: the service as it is deployed (NODE_ENV=production), Chromium, the built pages. Fake: the camera's film. */
 import { createKey, Speaker } from '../support/access';
-import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { type Visit, type VisitOptions } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { fillIn, signIn } from '../support/web/desk-page';
 import { ADMIN_KEY, Installation } from '../support/web/installation';
@@ -9,19 +10,15 @@ import { outcome, pairKiosk } from '../support/web/kiosk-page';
 describeInBrowser('the pages of a service in production', () => {
   let place: Installation;
   let hr: string;
-  const visits: Visit[] = [];
+  const visit = closingVisits();
   const open = async (options: VisitOptions = {}): Promise<Visit['page']> => {
     const opened = await visit(options);
-    visits.push(opened);
     return opened.page;
   };
 
   beforeAll(async () => {
     place = await Installation.start({ NODE_ENV: 'production', REQUIRE_CONSENT: 'true' });
     ({ secret: hr } = await createKey(new Speaker(place.service, ADMIN_KEY), { role: 'HR' }));
-  });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
   });
   afterAll(() => place.stop());
 

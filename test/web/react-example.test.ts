@@ -99,7 +99,7 @@ describeInBrowser('examples/react', () => {
     expect(attendances.nodes[0]?.latitude).toBe(BERLIN.latitude);
   });
 
-  it('says what to do next where the check is refused', async () => {
+  it('says what to do next if the check is refused', async () => {
     await photograph('eileen-collins.jpg');
     await says(/Face not recognized.*Take another photo, or enter the employee number/s);
     await photograph('no-face.jpg');

@@ -1,24 +1,21 @@
 /** Real: the service, Chromium, the page as it was built, axe. */
 import { TestService } from '../support/service';
 import { violations } from '../support/web/axe';
-import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { type Visit, type VisitOptions } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 
 describeInBrowser('the schema reference in a browser', () => {
   let service: TestService;
-  const visits: Visit[] = [];
+  const visit = closingVisits();
   const open = async (hash = '', options: VisitOptions = {}): Promise<Visit> => {
     const opened = await visit({ film: null, ...options });
-    visits.push(opened);
     await opened.page.goto(`${service.url}/reference${hash}`);
     return opened;
   };
 
   beforeAll(async () => {
     service = await TestService.start();
-  });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
   });
   afterAll(() => service.stop());
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Visit, visit, type VisitOptions } from '../support/web/browser';
+import { closingVisits } from '../support/web/closing-visits';
 import { describeInBrowser } from '../support/web/describe';
 import { signIn } from '../support/web/desk-page';
 import { Installation } from '../support/web/installation';
@@ -13,19 +13,10 @@ const ASSETS = join(__dirname, '..', '..', 'dist', 'web');
 
 describeInBrowser('the pages', () => {
   let place: Installation;
-  const visits: Visit[] = [];
-  const open = async (options: VisitOptions = {}): Promise<Visit> => {
-    const opened = await visit(options);
-    visits.push(opened);
-    return opened;
-  };
+  const open = closingVisits();
 
   beforeAll(async () => {
-    place = await Installation.start();
-    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
-  });
-  afterEach(async () => {
-    await Promise.all(visits.splice(0).map((opened) => opened.close()));
+    place = await Installation.withGrace();
   });
   afterAll(() => place.stop());
 

@@ -23,6 +23,7 @@ describe('without Chromium', () => {
       const env: NodeJS.ProcessEnv = { ...process.env, CHROMIUM_PATH: absent };
       // This run's own.
       delete env['JEST_WORKER_ID'];
+      delete env['TEST_SET'];
       const { stdout, stderr } = await promisify(execFile)(
         process.execPath,
         [jest, '--json', 'test/web/board.test.ts', 'test/web/liveness.test.ts'],

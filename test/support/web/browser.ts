@@ -5,7 +5,13 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { LONG_MS } from './patience';
 import { type Scene, writeFilm } from './scenes';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is the same engine without windows, menus and extensions, and takes half the processor time to start. */
+const PLACES = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** The one that is asked for, and no other. */
 const wanted = process.env['CHROMIUM_PATH'] ?? '';
@@ -72,7 +78,7 @@ export async function visit({
   film = [{ show: null, seconds: 1 }],
   position,
   locale = 'en-GB',
-  viewport = { width: 1280, height: 800 },
+  viewport = { width: 960, height: 600 },
   reducedMotion = false,
   colorScheme = 'light',
 }: VisitOptions = {}): Promise<Visit> {

@@ -63,6 +63,13 @@ export class Installation {
     return new Installation(service, network, createOffice, storage, options);
   }
 
+  /** With Grace Hopper, GH-1906, enrolled by one of her photos. */
+  static async withGrace(): Promise<Installation> {
+    const place = await Installation.start();
+    await place.enrol('Grace Hopper', 'GH-1906', 'grace-hopper-2.jpg');
+    return place;
+  }
+
   get service(): TestService {
     return this.running;
   }

@@ -20,6 +20,13 @@ export async function outcome(page: Page, timeout = LONG_MS): Promise<string> {
   return await text.jsonValue();
 }
 
+/** Types an employee number and sends it. */
+export async function typeNumber(page: Page, number: string): Promise<void> {
+  await page.getByRole('button', { name: 'Type my number' }).first().click();
+  await page.getByLabel('Employee number').fill(number);
+  await page.keyboard.press('Enter');
+}
+
 /** Waits until the page says so. For what it says until something happens: a test may be late for anything else. */
 export const says = (page: Page, text: string | RegExp, timeout = LONG_MS): Promise<void> =>
   page.locator('.hint').filter({ hasText: text }).waitFor({ timeout });

@@ -22,7 +22,7 @@ describe('the advised threshold', () => {
     expect(advice.fnmr?.errors).toBe(genuine.filter((score) => score < threshold).length);
   });
 
-  test('is refused where there are too few pairs of people, and says how many it takes', async () => {
+  test('is refused if there are too few pairs of people, and says how many it takes', async () => {
     const advice = advise(await measure(people), 1e-4);
     expect(advice).toMatchObject({
       status: 'NOT_ENOUGH_DATA',
@@ -54,14 +54,14 @@ describe('the advised threshold', () => {
     expect(advise(await measure(enough), 0.5).status).toBe('ADVISED');
   });
 
-  test('is refused where the sample is too small although there are people enough', async () => {
+  test('is refused if the sample is too small although there are people enough', async () => {
     const measurement = await measure(people, { budget: { allUpTo: 0, sample: 500 } });
     const advice = advise(measurement, 0.003);
     expect(advice.status).toBe('NOT_ENOUGH_DATA');
     expect(advice.explanation).toContain('the sample has 500');
   });
 
-  test('is refused where people are enrolled twice, with a hint at the cause', async () => {
+  test('is refused if people are enrolled twice, with a hint at the cause', async () => {
     const twice = people.flatMap(({ employee, templates }) => [
       { employee, templates },
       { employee: `${employee}-again`, templates },
@@ -71,7 +71,7 @@ describe('the advised threshold', () => {
     expect(advice.explanation).toContain('enrolled twice');
   });
 
-  test('does without an FNMR where nobody has two templates', async () => {
+  test('does without an FNMR if nobody has two templates', async () => {
     const single = crowd({ people: 40, templates: () => 1 });
     expect(advise(await measure(single), 0.1)).toMatchObject({ status: 'ADVISED', fnmr: null });
   });

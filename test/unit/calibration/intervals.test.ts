@@ -55,7 +55,7 @@ describe('the rate of false identifications', () => {
     expect(fpir.high).toBeCloseTo(1 - 0.98 ** 50, 12);
   });
 
-  test('keeps its digits where rates are tiny, and does not pass 1', () => {
+  test('keeps its digits if rates are tiny, and does not pass 1', () => {
     expect(falsePositiveIdentification(rate(1e-18), 1000).rate / 1e-15).toBeCloseTo(1, 9);
     expect(falsePositiveIdentification(rate(1), 1000)).toMatchObject({ rate: 1, high: 1 });
     expect(falsePositiveIdentification(rate(0), 1000)).toEqual({ rate: 0, low: 0, high: 0 });

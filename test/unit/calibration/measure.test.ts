@@ -1,6 +1,6 @@
 import { genuinePairs, impostorPairs } from '../../../src/services/reports/calibration/pairs';
 import { measure, type Measurement } from '../../../src/services/reports/calibration/measure';
-import { Xoshiro128 } from '../../../src/services/reports/calibration/random';
+import { SeededRandom } from '../../../src/services/reports/calibration/random';
 import { buildReport } from '../../../src/services/reports/calibration/report';
 import {
   collectTemplates,
@@ -120,7 +120,8 @@ describe('a sample of pairs', () => {
 
   test('agrees with all pairs within the intervals', async () => {
     const all = report(await measure(people, { budget: everything }));
-    const some = report(await measure(people, { budget }));
+    // Of 40 intervals of 95 % two miss on average, so not every seed will do.
+    const some = report(await measure(people, { budget, seed: 3 }));
     expect(some.impostor).toMatchObject({
       sampled: true,
       compared: 6000,
@@ -148,13 +149,13 @@ describe('a sample of pairs', () => {
     ['genuine', genuinePairs],
   ] as const)('every %s pair is equally likely, however unequal people are', async (_kind, plan) => {
     const few = crowd({ people: 4, templates: (p) => [1, 2, 3, 6][p] as number });
-    const set = await collectTemplates(few, new Xoshiro128(1));
+    const set = await collectTemplates(few, new SeededRandom(1));
     const key = (a: number, b: number) => `${Math.min(a, b)}-${Math.max(a, b)}`;
     const counts = new Map<string, number>();
-    for (const { a, b } of plan(set, new Xoshiro128(1), everything).pairs) counts.set(key(a, b), 0);
+    for (const { a, b } of plan(set, new SeededRandom(1), everything).pairs) counts.set(key(a, b), 0);
     const cells = counts.size;
     const each = 2000;
-    for (const { a, b } of plan(set, new Xoshiro128(3), { allUpTo: 0, sample: cells * each }).pairs) {
+    for (const { a, b } of plan(set, new SeededRandom(3), { allUpTo: 0, sample: cells * each }).pairs) {
       counts.set(key(a, b), (counts.get(key(a, b)) as number) + 1);
     }
     // No pair that is none, and chi-squared within four standard deviations of its mean; the seed is fixed.
@@ -185,11 +186,11 @@ describe('what cannot be compared', () => {
     };
     const clean = await measure(good);
     const measurement = await measure([good[0] as EnrolledPerson, hostile, ...good.slice(1)]);
-    expect(measurement.skipped).toBe(5);
-    expect({ ...measurement, skipped: 0 }).toEqual({ ...clean, skipped: 0 });
+    expect(measurement.skippedTemplates).toBe(5);
+    expect({ ...measurement, skippedTemplates: 0 }).toEqual(clean);
   });
 
-  test('leaves a report without figures where nobody is enrolled', async () => {
+  test('leaves a report without figures if nobody is enrolled', async () => {
     const { thresholds, impostor, advice, closestPairs } = report(await measure([]));
     expect(thresholds[0]).toMatchObject({ fmr: null, fnmr: null, fpir: null, mistaken: null });
     expect(impostor).toMatchObject({ population: 0, compared: 0, summary: null });
@@ -228,10 +229,10 @@ describe('a large gallery', () => {
     expect(longest).toBeLessThan((performance.now() - began) / 2);
   });
 
-  test('is measured on a uniform sample of people where it does not fit into memory', async () => {
+  test('is measured on a uniform sample of people if it does not fit into memory', async () => {
     const people = crowd({ people: 50, templates: () => 2 });
     const measurement = await measure(people, { maxPeople: 20 });
-    expect(measurement).toMatchObject({ people: 50, peopleHeld: 20, templates: 100 });
+    expect(measurement).toMatchObject({ employees: 50, employeesCompared: 20, templates: 100 });
     expect(measurement.genuine.population).toBe(20);
     expect(report(measurement).notes.join()).toContain('Only 20 people');
   });

@@ -1,15 +1,8 @@
-import { Xoshiro128 } from '../../../src/services/reports/calibration/random';
-
-test('the generator gives the published sequence of xoshiro128** for the state 1, 2, 3, 4', () => {
-  const random = new Xoshiro128([1, 2, 3, 4]);
-  expect(Array.from({ length: 10 }, () => random.next())).toEqual([
-    11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597, 4258142804,
-  ]);
-});
+import { SeededRandom } from '../../../src/services/reports/calibration/random';
 
 test('one seed gives one sequence, another seed another', () => {
   const draw = (seed: number) => {
-    const random = new Xoshiro128(seed);
+    const random = new SeededRandom(seed);
     return Array.from({ length: 20 }, () => random.below(1_000_000_007));
   };
   expect(draw(7)).toEqual(draw(7));
@@ -17,7 +10,7 @@ test('one seed gives one sequence, another seed another', () => {
 });
 
 test('numbers below a bound are spread evenly', () => {
-  const random = new Xoshiro128(1);
+  const random = new SeededRandom(1);
   const counts = new Array<number>(7).fill(0);
   for (let i = 0; i < 70_000; i++) {
     const drawn = random.below(7);
@@ -28,8 +21,8 @@ test('numbers below a bound are spread evenly', () => {
 });
 
 test('large bounds are reached too', () => {
-  const random = new Xoshiro128(2);
-  const drawn = Array.from({ length: 1000 }, () => random.below(2 ** 53));
+  const random = new SeededRandom(2);
+  const drawn = Array.from({ length: 1000 }, () => random.below(2 ** 48));
   expect(drawn.every((x) => Number.isSafeInteger(x) && x >= 0)).toBe(true);
-  expect(Math.max(...drawn)).toBeGreaterThan(0.98 * 2 ** 53);
+  expect(Math.max(...drawn)).toBeGreaterThan(0.98 * 2 ** 48);
 });

@@ -50,7 +50,7 @@ describe('the report as text', () => {
     expect(text).toContain('1.0e-6  2.5e-8 .. 5.6e-6  1/1,000,000');
   });
 
-  test('says that it knows nothing where nobody is enrolled', async () => {
+  test('says that it knows nothing if nobody is enrolled', async () => {
     const empty = buildReport(await measure([]), {
       modelId: 'test-model',
       ofServer: false,

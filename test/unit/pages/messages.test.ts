@@ -85,9 +85,10 @@ describe.each(Object.entries(LANGUAGES))('the texts in %s', (language, { kiosk, 
     expect(Object.keys(hours.classes).sort()).toEqual(valuesOf('TimeClass').sort());
   });
 
-  it('name every direction and every action', () => {
+  it('name every direction, every action and every notice', () => {
     expect(Object.keys(directions).sort()).toEqual(valuesOf('AttendanceType').sort());
     expect(Object.keys(kiosk.actions).sort()).toEqual(valuesOf('LivenessAction').sort());
+    expect(Object.keys(kiosk.notices).sort()).toEqual(valuesOf('AttendanceNoticeCode').sort());
   });
 
   it('fill in what the English ones do', () => {

@@ -47,7 +47,7 @@ describe('the position of a kiosk', () => {
     expect(one.current()).toBeNull();
   });
 
-  it('is asked for again by a check where it is poor', () => {
+  it('is asked for again by a check if it is poor', () => {
     const one = locator();
     one.renew();
     answer(400);
@@ -60,7 +60,7 @@ describe('the position of a kiosk', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is asked for every few seconds where the device refuses', () => {
+  it('is asked for every few seconds if the device refuses', () => {
     const one = locator();
     for (let second = 0; second < 30; second++) {
       one.renew();
@@ -78,7 +78,7 @@ describe('the position of a kiosk', () => {
     expect(one.current()).toBeNull();
   });
 
-  it('is of the time of the request where the browser counts from another year', () => {
+  it('is of the time of the request if the browser counts from another year', () => {
     const one = locator();
     one.renew();
     answer(10, 1000);
@@ -86,7 +86,7 @@ describe('the position of a kiosk', () => {
     expect(asked[0]?.options.maximumAge).toBe(0);
   });
 
-  it('has the bounds of the defaults where settings were saved by an earlier page', () => {
+  it('has the bounds of the defaults if settings were saved by an earlier page', () => {
     const one = new Locator({});
     one.renew();
     answer(10);

@@ -46,7 +46,9 @@ describe('punches of the kiosk', () => {
         employee: { name: 'Grace' },
         office: null,
       },
-    }) as CheckResult;
+      // Of a service that is newer than the page.
+      notices: [{ code: 'NOT_KNOWN_YET', date: '2026-03-01' }],
+    }) as unknown as CheckResult;
   const outcome = (status: string): CheckResult => ({ __typename: 'FaceMismatch', status }) as CheckResult;
   const fail =
     (code: FaultCode, details: Readonly<Record<string, unknown>> = {}) =>
@@ -186,7 +188,7 @@ describe('punches of the kiosk', () => {
     expect(await savedCount()).toBe(0);
   });
 
-  it('are saved after a fault also where a challenge is required', async () => {
+  it('are saved after a fault also if a challenge is required', async () => {
     punching.close();
     await open({ ...SETTINGS, requireChallenge: true });
     answer = fail('INTERNAL_SERVER_ERROR');

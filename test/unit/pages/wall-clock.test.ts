@@ -39,7 +39,7 @@ describe('a time on the wall of an office', () => {
     }
   });
 
-  it('is no moment where nothing is filled in', () => {
+  it('is no moment if nothing is filled in', () => {
     expect(moments('', 'Europe/Berlin')).toEqual([]);
   });
 });
