@@ -254,16 +254,21 @@ describe('the embedded database', () => {
     expect(rows.map(({ setting }) => setting)).toEqual(['on', 'on', '64', 'on', 'fsync']);
   });
 
-  it('vacuums a table full of dead rows and writes a checkpoint', async () => {
-    await pool.query(`insert into person select i, i::text, '', now() from generate_series(1, 2000) i`);
-    await pool.query('delete from person');
+  // Several times in a row: PostgreSQL counts changes at once, but shows the counts at most once a second.
+  it('vacuums a table full of dead rows and writes a checkpoint, each time', async () => {
     const lastCheckpoint = async () =>
       (await pool.query('select checkpoint_lsn::text as at from pg_control_checkpoint()')).rows[0]?.['at'];
-    const before = await lastCheckpoint();
-    await pool.maintain();
-    expect(await lastCheckpoint()).not.toBe(before);
-    const dead = `select n_dead_tup::int as dead from pg_stat_user_tables where relname = 'person'`;
-    expect((await pool.query(dead)).rows).toEqual([{ dead: 0 }]);
+    const ofPerson = `select n_dead_tup::int as dead, vacuum_count::int as vacuums
+                      from pg_stat_user_tables where relname = 'person'`;
+    const { vacuums } = (await pool.query(ofPerson)).rows[0] as { vacuums: number };
+    for (let round = 1; round <= 3; round += 1) {
+      await pool.query(`insert into person select i, i::text, '', now() from generate_series(1, 2000) i`);
+      await pool.query('delete from person');
+      const before = await lastCheckpoint();
+      await pool.maintain();
+      expect(await lastCheckpoint()).not.toBe(before);
+      expect((await pool.query(ofPerson)).rows).toEqual([{ dead: 0, vacuums: vacuums + round }]);
+    }
   });
 
   it('leaves the disk alone when nothing was written', async () => {
