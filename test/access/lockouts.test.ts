@@ -155,7 +155,7 @@ describe('a lockout after refused faces', () => {
   it('goes on after a restart, and can be turned off', async () => {
     await times(5, admin, imposter);
     await service.stop();
-    ({ service, admin, clock } = await startClosed({ storage, env }));
+    ({ service, admin, clock } = await startClosed({ storage, env, now: clock.now }));
     expect(typeof (await outcomeOf(admin, imposter))).toBe('number');
     await service.stop();
     const off = { ...env, LOCKOUT_EMPLOYEE_FAILURES: '0', LOCKOUT_WINDOW_SECONDS: '0' };

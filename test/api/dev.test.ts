@@ -197,5 +197,5 @@ it(
     expect(code).toBe(0);
     await expect(fetch(`${service}/healthz`)).rejects.toThrow();
   },
-  LONG_MS,
+  3 * LONG_MS,
 );

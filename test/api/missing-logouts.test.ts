@@ -154,7 +154,9 @@ describe('a check tells of a missing logout', () => {
       clock.set(Date.parse(at));
       run.mockClear();
       await kiosk.ask(query, { input: { ...hopperAgain, type: 'LOGIN', requestId: `n-${++requests}` } });
-      return run.mock.calls.map(([name]) => name);
+      // What follows the answer, and may be late: the punch is announced, and the key's contact noted.
+      await service.app.settle();
+      return run.mock.calls.map(([name]) => name).filter((name) => !/announce|contact|touch/.test(name));
     };
     const asking = await sent(NOTICED, '2026-03-10T08:00:00Z');
     const plain = await sent(CHECK, '2026-03-11T08:00:00Z');

@@ -98,11 +98,12 @@ describeOnServer('the service, when PostgreSQL', () => {
     const written = async (): Promise<unknown> =>
       (await service.sql(`SELECT xmin::text AS x FROM write_proofs`))[0]?.['x'];
     const transactions = new Set<unknown>();
+    const began = performance.now();
     for (let round = 0; round < 10; round++) {
       expect(await Promise.all(Array.from({ length: 10 }, readiness))).toEqual(Array(10).fill(200));
       transactions.add(await written());
     }
-    // One, and another one if the five seconds ended meanwhile.
-    expect(transactions.size).toBeLessThanOrEqual(2);
+    // One, and another one for all five seconds that ended meanwhile.
+    expect(transactions.size).toBeLessThanOrEqual(2 + (performance.now() - began) / 5000);
   });
 });

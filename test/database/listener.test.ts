@@ -46,7 +46,7 @@ describeOnServer('NotificationListener', () => {
 
   it('hears what is notified on its channels, and nothing after it was stopped', async () => {
     start();
-    await until(() => connections === 1);
+    await until(() => connections >= 1);
     await notify('one');
     await admin.query(`notify another, 'two'`);
     await until(() => heard.length === 2);
@@ -60,10 +60,10 @@ describeOnServer('NotificationListener', () => {
 
   it('is back at once when its connection is terminated, without a heartbeat, and says so', async () => {
     start({ heartbeatMs: 3_600_000 });
-    await until(() => connections === 1);
+    await until(() => connections >= 1);
     const began = performance.now();
     await kill();
-    await until(() => connections === 2);
+    await until(() => connections >= 2);
     // The first try comes after 0.1 s, the later ones after up to 5 s.
     expect(performance.now() - began).toBeLessThan(5000);
     await notify('after');
@@ -87,9 +87,9 @@ describeOnServer('NotificationListener', () => {
   it('notices a connection that died without a word', async () => {
     const { port, silence, close } = await proxy();
     start({ connection: { ...server, host: '127.0.0.1', port }, heartbeatMs: 100, deadlineMs: 300 });
-    await until(() => connections === 1);
+    await until(() => connections >= 1);
     silence();
-    await until(() => connections === 2);
+    await until(() => connections >= 2);
     await notify('alive');
     await until(() => heard.includes('alive'));
     await listener?.stop();
@@ -119,7 +119,7 @@ describeOnServer('NotificationListener', () => {
         },
       },
     });
-    await until(() => connections === 1);
+    await until(() => connections >= 1);
     await notify('one');
     await notify('two');
     await until(() => heard.length === 2);

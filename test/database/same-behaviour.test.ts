@@ -362,7 +362,7 @@ describe.each(everyDatabase)('on %s, a database', (kind) => {
   it('gives up a statement that takes too long', async () => {
     const other = await createStorage(kind);
     const fatal: Error[] = [];
-    const quick = await openDataSource(other, { DATABASE_QUERY_TIMEOUT_MS: '300' }, (error) =>
+    const quick = await openDataSource(other, { DATABASE_QUERY_TIMEOUT_MS: '5000' }, (error) =>
       fatal.push(error),
     );
     const fault = await faultOf(quick.query('SELECT pg_sleep(30)'));

@@ -58,8 +58,9 @@ describe('housekeeping', () => {
     await service.reset();
     await register(service);
     // As after a clock that was wrong: ids are ahead of the time of the checks.
-    jest.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 7_200_000);
+    const clock = jest.spyOn(Date, 'now').mockReturnValueOnce(Date.now() + 7_200_000);
     uuidv7();
+    clock.mockRestore();
     const ids: string[] = [];
     for (let n = 0; n < 2; n++) ids.push((await check(service)).attendance?.id ?? '');
     const photos = mediaFiles(service.storage).map((path) => `media/${path}`);

@@ -71,13 +71,23 @@ it.each([
     if (outcome === 'FACE_NOT_RECOGNIZED') order.push(key);
     return outcome;
   };
-  const flood = Array.from({ length: FLOOD }, () => send(flooding));
+  let answered = false;
+  /** Goes on, so that the line stays full however fast it is worked off. */
+  const goOn = async (): Promise<string[]> => {
+    const outcomes: string[] = [];
+    do {
+      outcomes.push(await send(flooding));
+      if (outcomes.at(-1) === 'refused') await new Promise((resolve) => setTimeout(resolve, 100));
+    } while (!answered);
+    return outcomes;
+  };
+  const flood = Array.from({ length: FLOOD }, goOn);
   await until(queueSize, (size) => size >= QUEUE);
   const before = order.length;
   // Its photo is looked at although the line is full, and before most of those that came earlier.
-  expect(await send(honest)).toBe('FACE_NOT_RECOGNIZED');
+  expect(await send(honest).finally(() => (answered = true))).toBe('FACE_NOT_RECOGNIZED');
   expect(order.indexOf(honest) - before).toBeLessThan(QUEUE / 2);
-  const outcomes = await Promise.all(flood);
+  const outcomes = (await Promise.all(flood)).flat();
   expect(outcomes).toContain('refused');
   expect(order.filter((key) => key === flooding).length).toBeGreaterThan(QUEUE / 2);
 });

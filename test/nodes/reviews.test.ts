@@ -60,7 +60,7 @@ describeOnServer('a saved check on two nodes', () => {
     until(
       () =>
         onServer<{ count: number }>(
-          `SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE '%${what}%'`,
+          `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%${what}%'`,
         ),
       ([row]) => (row?.count ?? 0) > 0,
     );

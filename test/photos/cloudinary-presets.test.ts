@@ -17,7 +17,7 @@ beforeEach(async () => {
   storage = await createStorage();
   service = await TestService.start({
     storage,
-    env: { ...cloudinaryEnv(standIn, 1000), PUNCH_MIN_INTERVAL_SECONDS: '0' },
+    env: { ...cloudinaryEnv(standIn), PUNCH_MIN_INTERVAL_SECONDS: '0' },
     uploadTiming: { ...FAST_UPLOADS, checkMs: 200 },
   });
 });

@@ -63,6 +63,7 @@ it('the engine refuses bytes that are no picture, and goes on', async () => {
 
 it('the engine turns away at once what finds the queue full, and says when to come back', async () => {
   const small = engine({ queueLimit: 2, script: SCRIPT });
+  await small.warm();
   await small.analyse(task('sleep 900'));
   const accepted = Array.from({ length: 3 }, () => small.analyse(task('sleep 300')));
   const seconds = await retryAfter(small.analyse(task('sleep 300')));
@@ -111,17 +112,19 @@ it('the engine replaces a worker that hangs, and answers the next request', asyn
   const one = engine({ timeoutMs: 1500, script: SCRIPT });
   await one.warm();
   await retryAfter(one.analyse(task('hang')));
+  // The new one may need longer to start than a photo may wait.
+  await one.warm();
   await one.analyse(task('fine'));
   expect(logged).toHaveLength(1);
   expect(logged[0]).toContain('Replacing a face worker');
 });
 
 it('the engine gives up what waited too long, but not the worker that is just looking at it', async () => {
-  // The second one is looked at when its time ends, and would have an answer half a second later.
-  const one = engine({ timeoutMs: 2500, script: SCRIPT });
+  // The second one is looked at when its time ends, and would have an answer a second later.
+  const one = engine({ timeoutMs: 5000, script: SCRIPT });
   await one.warm();
-  const first = one.analyse(task('sleep 1500'));
-  const second = one.analyse(task('sleep 1500'));
+  const first = one.analyse(task('sleep 3000'));
+  const second = one.analyse(task('sleep 3000'));
   await first;
   await retryAfter(second);
   await one.analyse(task('fine'));

@@ -58,7 +58,7 @@ describe('the uploader', () => {
     });
     await service.stop();
 
-    await start(cloudinaryEnv(standIn, TIMEOUT_MS));
+    await start(cloudinaryEnv(standIn));
     await uploaded(service);
     const punches = await punchUploads(service);
     const faceImage = `rollcall/face_images/${employee.id}`;
@@ -97,7 +97,7 @@ describe('the uploader', () => {
     ]);
     await service.stop();
 
-    await start(cloudinaryEnv(standIn, TIMEOUT_MS));
+    await start(cloudinaryEnv(standIn));
     await uploaded(service);
     const [punch] = await punchUploads(service);
     expect(punch?.imageUpload.status).toBe('UPLOADED');
@@ -105,7 +105,7 @@ describe('the uploader', () => {
   });
 
   it('gives up a photo whose local file is gone, says so, and goes on with the others', async () => {
-    await start(cloudinaryEnv(standIn, TIMEOUT_MS));
+    await start(cloudinaryEnv(standIn));
     await register(service);
     standIn.failWith('unavailable');
     const lost = await check(service, { employeeId: 'EMP-1' });
@@ -144,7 +144,7 @@ describe('the uploader', () => {
     for (let n = 0; n < 25; n += 1) await check(service, { employeeId: 'EMP-1' });
     await service.stop();
 
-    await start({ ...cloudinaryEnv(standIn, TIMEOUT_MS), UPLOADER_CONCURRENCY: '3' });
+    await start({ ...cloudinaryEnv(standIn), UPLOADER_CONCURRENCY: '3' });
     await uploaded(service);
     expect(standIn.assets.size).toBe(26);
     expect(standIn.requests).toBe(26);

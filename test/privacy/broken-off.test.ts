@@ -16,7 +16,7 @@ import { createStorage, type TestStorage } from '../support/databases';
 
 const SUBJECT = '01900000-0000-7000-8000-000000000001';
 const ERASURE = { id: '01900000-0000-7000-8000-00000000000e', subjectId: SUBJECT, keepAttendance: true };
-const PUNCHES = 1200;
+const PUNCHES = 3000;
 
 describe('work in batches', () => {
   let storage: TestStorage;

@@ -181,7 +181,10 @@ describe('an erasure', () => {
           `{ erasure(id: "${id}") { status lastError } }`,
         )
       ).erasure;
-    for (let n = 0; n < 200 && (await status()).lastError === null; n++) await service.app.settle();
+    // Before it, the erasure may wait until the start has looked for files that a crash left.
+    for (let n = 0; n < 200 && !((await status()).lastError ?? '').startsWith('Could not write'); n++) {
+      await service.app.settle();
+    }
     expect(await status()).toEqual({
       status: 'RUNNING',
       lastError: expect.stringMatching(/^Could not write ERASURE_LOG/) as string,

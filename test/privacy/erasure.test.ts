@@ -15,7 +15,7 @@ describe('erasure', () => {
   let cdn: CloudinaryStandIn;
   let service: TestService;
 
-  const start = async (env: Readonly<Record<string, string>> = cloudinaryEnv(cdn, 500)): Promise<void> => {
+  const start = async (env: Readonly<Record<string, string>> = cloudinaryEnv(cdn)): Promise<void> => {
     service = await TestService.start({
       storage,
       env: { PUNCH_MIN_INTERVAL_SECONDS: '0', ...env },
@@ -229,7 +229,7 @@ describe('erasure', () => {
   });
 
   it('is not undone by an upload that was under way', async () => {
-    await start(cloudinaryEnv(cdn, 500));
+    await start(cloudinaryEnv(cdn));
     await register(service);
     // The upload succeeds, and the service never hears of it: it is pending for the service, there for the CDN.
     cdn.failWith('stored-but-lost');

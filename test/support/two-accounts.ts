@@ -41,11 +41,11 @@ export class TwoAccounts {
   }
 
   get onFormer(): Env {
-    return cloudinaryEnv(this.former, 500);
+    return cloudinaryEnv(this.former);
   }
 
   get onCurrent(): Env {
-    return cloudinaryEnv(this.current, 500);
+    return cloudinaryEnv(this.current);
   }
 
   /** Names the account of before besides. */

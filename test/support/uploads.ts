@@ -3,10 +3,10 @@ import type { CloudinaryStandIn } from './cloudinary-stand-in';
 import type { Asker } from './operations';
 import { until } from './until';
 
-/** Settings that make the service use the stand-in for Cloudinary. */
+/** Settings that make the service use the stand-in for Cloudinary. The time limit is short only where that is the test. */
 export const cloudinaryEnv = (
   standIn: Pick<CloudinaryStandIn, 'url' | 'cloudName' | 'apiKey' | 'apiSecret'>,
-  timeoutMs = 1000,
+  timeoutMs = 30_000,
 ): Record<string, string> => ({
   CLOUDINARY_CLOUD_NAME: standIn.cloudName,
   CLOUDINARY_API_KEY: standIn.apiKey,

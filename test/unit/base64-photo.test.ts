@@ -156,6 +156,7 @@ describe('a base64 photo is refused:', () => {
     const text = `data:image/jpeg${';a=b'.repeat(1_000_000)}`;
     const started = process.cpuUsage();
     await refusal(text);
-    expect(process.cpuUsage(started).user).toBeLessThan(50_000);
+    // Of all threads of this process; looked through again for each parameter it would take minutes.
+    expect(process.cpuUsage(started).user).toBeLessThan(2_000_000);
   });
 });

@@ -52,7 +52,11 @@ describeInBrowser('the kiosk', () => {
     // She leaves, and comes back: that is the next punch, and not before.
     expect(await outcome(page)).toMatch(/^Goodbye, Grace Hopper\s+Logout/);
     const kinds = (await notes()).phases.slice(shown).map(({ kind }) => kind);
-    expect(kinds.slice(0, 5)).toEqual(['notice', 'leaving', 'looking', 'checking', 'notice']);
+    const again = kinds.indexOf('notice', 1);
+    expect(kinds.slice(0, 3)).toEqual(['notice', 'leaving', 'looking']);
+    // A film on a busy machine may end before she is seen; then the page looks again.
+    expect(kinds.slice(3, again)).toContain('checking');
+    expect(kinds.slice(3, again).filter((kind) => kind !== 'looking' && kind !== 'checking')).toEqual([]);
     expect((await place.punches()).slice(0, 2)).toMatchObject([
       { employeeId: 'GH-1906', type: 'LOGIN' },
       { employeeId: 'GH-1906', type: 'LOGOUT' },

@@ -17,7 +17,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const leaveNote = (changes: object): void =>
   writeFileSync(file, JSON.stringify({ ...thisProcess(), token: 'left behind', ...changes }));
 /** Short, so that a silent holder is given up within the test. */
-const impatient = { heartbeatMs: 20, silenceMs: 300 };
+const impatient = { heartbeatMs: 20, silenceMs: 2000 };
 
 it('the lock creates the folder, and leaves nothing when released twice', async () => {
   const nested = join(folder, 'a', 'b');

@@ -1,10 +1,10 @@
 /** What holds for every day, whatever the punches, plans and rules. */
 import fc from 'fast-check';
-import { effort } from '../../../test/support/effort';
+import { drawing } from '../../../test/support/effort';
 import { deriveDays, isLoaded, type DayFigures, type DerivedDay, type DayStep } from '#src/index';
 import { dateAfter, DAY_MS, drawn, type Drawn } from './support/people';
 
-const RUNS = { numRuns: effort(5000, 1000) };
+const RUNS = drawing(5000, 1000);
 
 const derive = ({ person, from, until, asOf }: Drawn, steps = false): DerivedDay[] =>
   deriveDays(person, { from, until, asOf, steps });

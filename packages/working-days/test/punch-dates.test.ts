@@ -1,10 +1,10 @@
 /** To which working day a punch counts: the same as the days say, whoever is asked. */
 import fc from 'fast-check';
-import { effort } from '../../../test/support/effort';
+import { drawing } from '../../../test/support/effort';
 import { deriveDays, missingLogoutBefore, punchDates, type DerivedDay } from '#src/index';
 import { dateAfter, DAY_MS, drawn, type Drawn } from './support/people';
 
-const RUNS = { numRuns: effort(5000, 400) };
+const RUNS = drawing(5000, 400);
 const EVER = { loadedFrom: -8.64e15, loadedUntil: 8.64e15 };
 
 /** All days on which a punch of the person can count. */

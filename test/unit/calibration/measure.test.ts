@@ -210,10 +210,12 @@ describe('a large gallery', () => {
     const people = crowd({ people: 1500, templates: () => 1 });
     let longest = 0;
     let turns = 0;
-    const began = performance.now();
+    // Of this process: a machine that does something else meanwhile is no pause of ours.
+    const cpuMs = (): number => process.cpuUsage().user / 1000;
+    const began = cpuMs();
     let last = began;
     const timer = setInterval(() => {
-      const now = performance.now();
+      const now = cpuMs();
       longest = Math.max(longest, now - last);
       last = now;
       turns += 1;
@@ -226,7 +228,7 @@ describe('a large gallery', () => {
     }
     // Slices of 8 ms. Compared with the whole and not with a time: a busy machine makes both longer.
     expect(turns).toBeGreaterThan(5);
-    expect(longest).toBeLessThan((performance.now() - began) / 2);
+    expect(longest).toBeLessThan((cpuMs() - began) / 2);
   });
 
   test('is measured on a uniform sample of people if it does not fit into memory', async () => {
