@@ -75,13 +75,15 @@ export function weeklyClasses(
   const regular = regularMinutes(classes);
   const over = Math.min(regular, before + regular - weekly.after);
   if (over <= 0) return classes;
-  return [
-    ...classes.flatMap((part) => {
-      if (part.class !== 'REGULAR') return part;
-      return part.minutes > over ? { ...part, minutes: part.minutes - over } : [];
-    }),
-    { class: weekly.class, minutes: over, rule: 'overtime.weekly' },
-  ];
+  // From the end of the day: a tier of the day can be REGULAR as well.
+  const kept: ClassPart[] = [];
+  let left = over;
+  for (const part of classes.toReversed()) {
+    const taken = part.class === 'REGULAR' ? Math.min(left, part.minutes) : 0;
+    left -= taken;
+    if (taken < part.minutes) kept.unshift({ ...part, minutes: part.minutes - taken });
+  }
+  return [...kept, { class: weekly.class, minutes: over, rule: 'overtime.weekly' }];
 }
 
 export const regularMinutes = (classes: readonly ClassPart[]): number =>

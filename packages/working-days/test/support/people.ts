@@ -69,7 +69,9 @@ const rules: fc.Arbitrary<Rules> = fc
     minPartMinutes: fc.constantFrom(0, 15),
     paidUpToMinutes: fc.constantFrom(0, 20),
     weekly: fc.option(fc.constantFrom({ after: 600, class: 'OVERTIME_1' as const })),
-    restDays: fc.option(fc.constantFrom('OVERTIME_2' as const)),
+    // REGULAR as well: what a company does not pay for.
+    firstTier: fc.constantFrom('OVERTIME_1' as const, 'OVERTIME_1' as const, 'REGULAR' as const),
+    restDays: fc.option(fc.constantFrom('OVERTIME_2' as const, 'REGULAR' as const)),
     openSpan: fc.constantFrom<Rules['openSpan']>(
       { mode: 'LEAVE_OPEN' },
       { mode: 'CLOSE_AT_SHIFT_END' },
@@ -79,7 +81,7 @@ const rules: fc.Arbitrary<Rules> = fc
     lateGraceMinutes: fc.constantFrom(0, 5),
     maxSpanMinutes: fc.constantFrom(600, 960, 1500),
   })
-  .map(({ deduct, minPartMinutes, paidUpToMinutes, weekly, restDays, ...rest }) => ({
+  .map(({ deduct, minPartMinutes, paidUpToMinutes, weekly, restDays, firstTier, ...rest }) => ({
     ...DEFAULT_RULES,
     ...rest,
     breaks: {
@@ -91,7 +93,7 @@ const rules: fc.Arbitrary<Rules> = fc
     },
     overtime: {
       daily: [
-        { after: rest.attribution === 'SHIFT' ? ('PLAN' as const) : 480, class: 'OVERTIME_1' as const },
+        { after: rest.attribution === 'SHIFT' ? ('PLAN' as const) : 480, class: firstTier },
         { after: 600, class: 'OVERTIME_2' as const },
       ],
       ...{ weekly, restDays, holidays: 'OVERTIME_3' as const, minimumMinutes: 0 },
