@@ -41,7 +41,7 @@ interface ListOrder<T> {
   /** SQL of the key that the cursor has as `:key`. */
   readonly key: string;
   readonly keyOf: (row: T) => string;
-  /** Whether a row can have this key. PostgreSQL would answer another key with an error. */
+  /** Whether a row can have this key, which is a text. PostgreSQL would answer another key with an error. */
   readonly isKey: (key: string) => boolean;
 }
 
@@ -111,6 +111,8 @@ export function decodeCursor(
     if (!Array.isArray(parts)) throw fault;
     const [, key, id] = parts as unknown[];
     if (typeof key !== 'string' || typeof id !== 'string' || !isUuid(id) || !isKey(key)) throw fault;
+    // No sort key has them, and PostgreSQL takes no NUL.
+    if (/[\p{Cc}\p{Cs}]/u.test(key)) throw fault;
     if (encodeCursor(list, key, id) !== cursor) throw fault;
     return { key, id };
   } catch {

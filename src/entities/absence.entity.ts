@@ -62,10 +62,7 @@ export class Absence {
   @Column({ name: 'source', type: 'varchar', length: 64, nullable: true })
   source!: string | null;
 
-  @Field(() => String, {
-    nullable: true,
-    description: 'Its id in the system that it was imported from. Null if it was recorded by hand.',
-  })
+  /** Its id in the system that it was imported from; null: it was recorded by hand. */
   @Column({ name: 'external_id', type: 'varchar', length: 64, nullable: true })
   externalId!: string | null;
 

@@ -36,6 +36,13 @@ import { requireHttps } from './hooks/transport-security';
 import { serveWebPages } from './routes/web-pages';
 import { correlationBindings, correlationHeaders } from './correlation-id';
 
+/** What a page of another origin may read of an answer, besides what every page may. */
+const EXPOSED_HEADERS = [
+  ...['x-correlation-id', 'x-request-id', 'retry-after', BEACON_HEADER],
+  // Of downloads.
+  ...['content-disposition', 'x-total-people', 'x-derived-at'],
+];
+
 interface ServerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly createLoaders: () => Loaders;
@@ -124,7 +131,7 @@ export async function createHttpServer(options: ServerOptions): Promise<FastifyI
       ...(publicUrl === null ? [] : [new URL(publicUrl).origin]),
     ],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-correlation-id', 'x-request-id', 'retry-after', BEACON_HEADER],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
   enterRequests(app);

@@ -91,7 +91,7 @@ export function createResolvers(
     new StorageResolver(photos.storage, photos.ledger, photos.discarded, now),
     new OfficeHistoryResolver(),
     new WorkDayResolver(days.timesheets, days.lists, days.people, noteRead),
-    new WorkDayCorrectionsResolver(days.people),
+    new WorkDayCorrectionsResolver(days.corrections),
     new WorkSpanResolver(),
     new WorkDayStepResolver(),
     new TimesheetResolver(days.timesheets, days.people, noteRead),

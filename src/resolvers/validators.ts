@@ -5,6 +5,7 @@ import {
   Min,
   ValidateBy,
   ValidateIf,
+  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
 import { EMPLOYEE_ID_PATTERN } from '../entities/employee.entity';
@@ -20,6 +21,9 @@ const all =
   (target, key) => {
     for (const decorate of decorators) decorate(target, key);
   };
+
+/** Validates an input within an input, or each of a list. TypeGraphQL has made instances of them. */
+export const IsNested = (): PropertyDecorator => all(given(), ValidateNested());
 
 const by = (name: string, message: string, test: (value: unknown) => boolean): PropertyDecorator => {
   const options: ValidationOptions = { message };

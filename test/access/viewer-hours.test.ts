@@ -5,10 +5,10 @@ import type { TestService } from '../support/service';
 
 const DAY = `query ($date: LocalDate!) { workDay(employeeId: "EMP-1", date: $date) { status absences { from kind paid }
   corrections { status reason note } spans { login { manual { reason } } } }
-  absences { nodes { from kind } } }`;
+  absences { nodes { from kind externalId } } }`;
 const MANUAL =
   'mutation ($input: RecordManualAttendanceInput!) { recordManualAttendance(input: $input) { id } }';
-const ABSENCE = 'mutation ($input: RecordAbsenceInput!) { recordAbsence(input: $input) { id } }';
+const IMPORT = 'mutation ($input: ImportAbsencesInput!) { importAbsences(input: $input) { added } }';
 const REQUEST = 'mutation ($input: RequestCorrectionInput!) { requestCorrection(input: $input) { id } }';
 const DECIDE = 'mutation ($input: DecideCorrectionInput!) { decideCorrection(input: $input) { id } }';
 
@@ -27,9 +27,15 @@ describe('what may tell of an illness', () => {
     await register(admin, { employedFrom: '2020-01-01' });
     date = new Date(clock.now().getTime() - 3 * 86_400_000).toISOString().slice(0, 10);
     const input = { employeeId: 'EMP-1', reason: 'Was ill' };
-    await admin.ask(ABSENCE, {
-      input: { employeeId: 'EMP-1', from: date, until: date, minutesPerDay: 60, kind: 'SICK', paid: true },
-    });
+    const absence = {
+      employeeId: 'EMP-1',
+      from: date,
+      until: date,
+      minutesPerDay: 60,
+      kind: 'SICK',
+      paid: true,
+    };
+    await admin.ask(IMPORT, { input: { source: 'hr', absences: [{ ...absence, externalId: 'SICK-1' }] } });
     await admin.ask(MANUAL, { input: { ...input, type: 'LOGIN', recordedAt: `${date}T08:00:00Z` } });
     const changes = [{ add: { type: 'LOGOUT', recordedAt: `${date}T16:00:00Z` } }];
     const made = await admin.ask<{ requestCorrection: { id: string } }>(REQUEST, {
@@ -53,7 +59,7 @@ describe('what may tell of an illness', () => {
         corrections: [{ status: 'APPROVED', reason, note }],
         spans: [{ login: { manual: { reason } } }],
       },
-      absences: { nodes: [{ from: date, kind }] },
+      absences: { nodes: [{ from: date, kind, externalId: kind === null ? null : 'SICK-1' }] },
     });
   });
 });

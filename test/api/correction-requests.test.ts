@@ -1,7 +1,9 @@
 /** Real: the service over HTTP and the database of the run. Fake: the clock. */
+import { DEFAULT_RULES } from '@rollcall/working-days';
 import { Clock } from '../support/clock';
 import { register } from '../support/operations';
 import { TestService } from '../support/service';
+import { assign, createOffice, planDates, WEEK_OF_DAYS } from '../support/working-days';
 
 const FIELDS = `id status reason requestedBy decidedBy note employee { employeeId }
   changes { kind type recordedAt date minutes attendance { id } }
@@ -232,5 +234,108 @@ describe('corrections that are requested', () => {
     expect(await service.ask(OVERTIME, { input })).toMatchObject({ decideOvertime: { date: '2026-03-02' } });
     const stale = await service.fault(OVERTIME, { input: { ...input, fingerprint: 'x' } });
     expect(stale.extensions).toMatchObject({ code: 'CONFLICT', reason: 'STALE', field: 'fingerprint' });
+  });
+
+  it('show the days to the end of the week whose overtime they change', async () => {
+    clock.set(Date.parse('2026-03-09T08:00:00Z'));
+    for (const date of ['02', '03', '04', '05', '06']) {
+      await punch('LOGIN', `2026-03-${date}T08:00:00Z`);
+      await punch('LOGOUT', `2026-03-${date}T16:00:00Z`);
+    }
+    await assign(service, { employeeId: 'EMP-1' }, WEEK_OF_DAYS, {
+      overtime: { ...DEFAULT_RULES.overtime, weekly: { after: 2400, class: 'OVERTIME_1' } },
+    });
+    const made = await request([add('2026-03-02T17:00:00Z', 'LOGIN'), add('2026-03-02T18:00:00Z')]);
+    expect(made.preview).toMatchObject([{ date: '2026-03-02' }, { date: '2026-03-06' }]);
+    const friday = async () => {
+      const { workDay } = await service.ask<{ workDay: { figures: object } }>(DAY, { date: '2026-03-06' });
+      return workDay.figures;
+    };
+    const classes = (OVERTIME_1: number) => ({
+      classes: [
+        { class: 'REGULAR', minutes: 480 - OVERTIME_1 },
+        ...(OVERTIME_1 === 0 ? [] : [{ class: 'OVERTIME_1', minutes: OVERTIME_1 }]),
+      ],
+    });
+    expect(await friday()).toMatchObject(classes(0));
+    await decide(made.id);
+    expect(await friday()).toMatchObject(classes(60));
+  });
+
+  it('that add a punch twice are refused at once', async () => {
+    const changes = [add('2026-03-02T16:30:00Z'), add('2026-03-02T16:30:00Z')];
+    const input = { employeeId: 'EMP-1', changes, reason: 'x' };
+    expect((await service.fault(REQUEST, { input })).extensions).toMatchObject({
+      ...{ code: 'CONFLICT', field: 'recordedAt' },
+    });
+  });
+
+  it('of an employee who is being erased are not found, by the field that the client gave', async () => {
+    const { id } = await request([add('2026-03-02T16:30:00Z')]);
+    await service.sql(`UPDATE employees SET erased_at = now(), active = false`);
+    for (const [query, variables] of [
+      [DECIDE, { input: { id, approve: true } }],
+      [WITHDRAW, { id }],
+    ] as const) {
+      const { errors } = await service.send(query, variables);
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'id' });
+    }
+  });
+});
+
+describe('corrections of a day', () => {
+  let service: TestService;
+  const clock = new Clock();
+  beforeAll(async () => {
+    clock.set(Date.parse('2026-06-01T06:00:00Z'));
+    service = await TestService.start({ now: clock.now });
+    const officeId = await createOffice(service, 'Berlin', 'Europe/Berlin');
+    await register(service, { officeId, employedFrom: '2020-01-01' });
+    await planDates(service, 'EMP-1', [
+      { date: '2026-06-02', start: '00:00', end: '08:00' },
+      { date: '2026-06-04', start: '22:00', end: '06:00' },
+    ]);
+    clock.set(Date.parse('2026-06-08T06:00:00Z'));
+  });
+  afterAll(() => service.stop());
+
+  const CORRECTIONS = `query ($date: LocalDate!) { workDay(employeeId: "EMP-1", date: $date) { flags corrections { id } } }`;
+  const of = async (date: string): Promise<string[]> => {
+    const { workDay } = await service.ask<{ workDay: { corrections: { id: string }[] } }>(CORRECTIONS, {
+      date,
+    });
+    return workDay.corrections.map(({ id }) => id);
+  };
+  const correct = async (...changes: object[]): Promise<string> => {
+    const input = { employeeId: 'EMP-1', changes, reason: 'x' };
+    const made = await service.ask<{ correctAttendance: { id: string } }>(
+      'mutation ($input: CorrectAttendanceInput!) { correctAttendance(input: $input) { id } }',
+      { input },
+    );
+    return made.correctAttendance.id;
+  };
+  const add = (type: string, recordedAt: string) => ({ add: { type, recordedAt } });
+
+  it('are those of its punches, whatever the date of their moments', async () => {
+    // Berlin is two hours ahead: half past eleven in the evening before, to eight.
+    const early = await correct(add('LOGIN', '2026-06-01T21:45:00Z'), add('LOGOUT', '2026-06-02T06:00:00Z'));
+    expect(await of('2026-06-02')).toEqual([early]);
+    expect(await of('2026-06-01')).toEqual([]);
+    const night = await correct(add('LOGIN', '2026-06-04T20:00:00Z'), add('LOGOUT', '2026-06-05T04:00:00Z'));
+    expect(await of('2026-06-04')).toEqual([night]);
+    expect(await of('2026-06-05')).toEqual([]);
+  });
+
+  it('are also those that void its punches, or wait', async () => {
+    const [night] = await of('2026-06-04');
+    const [logout] = await service.sql<{ id: string }>(
+      `SELECT id FROM attendances WHERE recorded_at = '2026-06-05T04:00:00Z'`,
+    );
+    const voided = await correct({ void: { attendanceId: logout?.id } });
+    expect(await of('2026-06-04')).toEqual([night, voided]);
+    const input = { employeeId: 'EMP-1', changes: [add('LOGOUT', '2026-06-05T04:30:00Z')], reason: 'x' };
+    const { requestCorrection: asked } = await service.ask<{ requestCorrection: View }>(REQUEST, { input });
+    expect(await of('2026-06-04')).toEqual([night, voided, asked.id]);
+    expect(await of('2026-06-05')).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
 import cases from '../../packages/working-days/test/cases.json';
 import { as, startClosed, type Speaker } from '../support/access';
 import type { Clock } from '../support/clock';
-import { register } from '../support/operations';
+import { check, hopperAgain, register } from '../support/operations';
 import type { TestService } from '../support/service';
 import { assign, createOffice, punch, WEEK_OF_DAYS } from '../support/working-days';
 
@@ -84,6 +84,45 @@ describe('muster', () => {
     const { inside, unsure } = await muster(berlin);
     expect(names(inside)).toEqual(['B', 'C', 'D']);
     expect(names(unsure)).toEqual(['A']);
+  });
+
+  it('two punches of one instant follow each other as in the working day', async () => {
+    const at = '2026-03-03T09:15:00Z';
+    const write = (employeeId: string, ...types: string[]) =>
+      punch(
+        service,
+        ids.get(employeeId) as string,
+        types.map((type) => ({ type, at, manual: true, officeId: berlin })),
+      );
+    const before = names((await muster(berlin)).inside);
+    expect(before).toContain('D');
+    expect(before).not.toContain('E');
+    // Inside since before: she went and came. Elsewhere until now: he came and went.
+    await write('D', 'LOGIN', 'LOGOUT');
+    await service.sql(`DELETE FROM attendances WHERE employee_id = $1`, [ids.get('E')]);
+    await write('E', 'LOGOUT', 'LOGIN');
+    expect(names((await muster(berlin)).inside)).toEqual(before);
+    const { workDay } = await admin.ask<{ workDay: { spans: { end: string | null }[] } }>(
+      '{ workDay(employeeId: "D", date: "2026-03-03") { spans { end } } }',
+    );
+    expect(workDay.spans.at(-1)?.end).toBeNull();
+  });
+
+  it('and the direction of the next check goes by that order', async () => {
+    expect(await check(admin, { employeeId: 'E', ...hopperAgain })).toMatchObject({
+      attendance: { type: 'LOGIN' },
+    });
+  });
+
+  it('has somebody who was deactivated while inside, but not for ever', async () => {
+    const DEACTIVATE = 'mutation { deactivateEmployee(employeeId: "D") { id } }';
+    await admin.ask(DEACTIVATE);
+    expect(names((await muster(berlin)).inside)).toContain('D');
+    clock.advance(20 * 3_600_000);
+    const { inside, unsure } = await muster(berlin);
+    expect([...names(inside), ...names(unsure)]).not.toContain('D');
+    expect(names(unsure)).toContain('B');
+    clock.advance(-20 * 3_600_000);
   });
 
   it('a kiosk reads it of its own office only', async () => {

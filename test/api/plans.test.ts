@@ -329,7 +329,9 @@ describe('plans', () => {
     expect(await wrong([])).toMatchObject({ field: 'plans' });
     expect(await wrong(Array.from({ length: 501 }, () => plan))).toMatchObject({ field: 'plans' });
     expect(await wrong([plan, { ...plan, employeeId: 'emp-1' }])).toMatchObject({ field: 'plans' });
-    expect(await wrong([{ ...plan, reason: null }])).toMatchObject({ field: 'reason' });
+    for (const reason of [null, '', '  ', 'x'.repeat(501), 'a\u0000']) {
+      expect(await wrong([{ ...plan, reason }])).toMatchObject({ code: 'BAD_USER_INPUT', field: 'reason' });
+    }
     expect(await wrong([{ ...plan, shiftId: 'x' }])).toMatchObject({ code: 'NOT_FOUND', field: 'shiftId' });
     expect(await wrong([{ ...plan, employeeId: 'X' }])).toMatchObject({
       code: 'NOT_FOUND',
@@ -375,6 +377,23 @@ describe('plans', () => {
         changed: [],
         gone: [{ date: '2026-07-01' }],
       });
+    });
+
+    it('of other types leave those of the types before', async () => {
+      const officeId = await office();
+      const of = async (types: string[]) => {
+        const input = { officeId, country: 'DE', year: 2028, types };
+        return (await service.ask<{ importHolidays: Record<string, object[]> }>(HOLIDAYS, { input }))
+          .importHolidays;
+      };
+      const all = async () =>
+        service.ask<{ holidays: object[] }>(LIST_HOLIDAYS, {
+          ...{ officeId, from: '2028-01-01', until: '2028-12-31' },
+        });
+      const { added } = await of(['PUBLIC']);
+      expect(await of(['BANK'])).toMatchObject({ gone: [] });
+      expect((await all()).holidays.length).toBeGreaterThan(added?.length ?? Infinity);
+      expect(await of(['PUBLIC'])).toMatchObject({ added: [], gone: [] });
     });
 
     it('may begin in the day', async () => {
@@ -457,12 +476,14 @@ describe('plans', () => {
         row,
         { ...row, externalId: 'b', employeeId: 'X' },
         { ...row, externalId: 'c', until: '2026-01-01' },
+        ...['', ' ', 'x'.repeat(65), 'a\u0000'].map((externalId) => ({ ...row, externalId })),
       ];
       expect(await run(...wrong)).toMatchObject({
         added: 0,
         errors: [
           { row: 1, externalId: 'b', field: 'employeeId' },
           { row: 2, externalId: 'c', field: 'until' },
+          ...[3, 4, 5, 6].map((row) => ({ row, field: 'externalId' })),
         ],
       });
       expect(await run(row)).toMatchObject({ added: 1, errors: [] });
@@ -508,6 +529,36 @@ describe('plans', () => {
       expect(await fault(zone, { id: officeId, timeZone: 'Mars/Olympus' })).toMatchObject({
         field: 'timeZone',
       });
+    });
+
+    it('say to which office a punch belongs that is added for an earlier date', async () => {
+      const [berlin, lisbon] = [await office(), await office()];
+      await service.sql(`UPDATE offices SET time_zone = 'Pacific/Auckland' WHERE id = $1`, [lisbon]);
+      await service.sql(`UPDATE office_zones SET time_zone = 'Pacific/Auckland' WHERE office_id = $1`, [
+        lisbon,
+      ]);
+      await enrol();
+      const move = (officeId: string, officeFrom: string) =>
+        service.ask(UPDATE, { input: { employeeId: 'EMP-1', officeId, officeFrom } });
+      await move(berlin, '2026-01-01');
+      await move(lisbon, '2026-02-01');
+      const add = (recordedAt: string) => ({ add: { type: 'LOGIN', recordedAt } });
+      // In Auckland it is 13 hours later.
+      const moments = [
+        '2025-12-31T22:30:00Z',
+        '2026-01-05T08:00:00Z',
+        '2026-01-31T10:30:00Z',
+        '2026-01-31T12:00:00Z',
+      ];
+      const input = { employeeId: 'EMP-1', reason: 'x', changes: moments.map(add) };
+      await service.ask(
+        'mutation ($input: CorrectAttendanceInput!) { correctAttendance(input: $input) { id } }',
+        { input },
+      );
+      const punches = await service.sql<{ office_id: string | null }>(
+        'SELECT office_id FROM attendances ORDER BY recorded_at',
+      );
+      expect(punches.map(({ office_id: id }) => id)).toEqual([null, berlin, berlin, lisbon]);
     });
 
     it('know from when until when somebody is employed', async () => {

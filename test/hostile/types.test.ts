@@ -166,7 +166,7 @@ it('a refusal names every argument that gets a value of another type, and never 
       for (const value of isList ? values.filter((each) => !Array.isArray(each)) : values) {
         const given = (text: string): string => `${name}: ${text}`;
         const query = call(kind, operation, given('$v'), `($v: ${String(type)})`);
-        await expectRefused({ query, variables: { v: value } }, 'v', value);
+        await expectRefused({ query, variables: { v: value } }, name, value);
         await expectRefused({ query: call(kind, operation, given(literal(value))) }, name, value);
         tried += 2;
       }

@@ -56,11 +56,12 @@ describeOnServer('a saved check on two nodes', () => {
     );
     return rows[0]?.count ?? -1;
   };
+  const database = (): string => new URL(storage.databaseUrl as string).pathname.slice(1);
   const waiting = (what: string) =>
     until(
       () =>
         onServer<{ count: number }>(
-          `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%${what}%'`,
+          `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = '${database()}' AND wait_event_type = 'Lock' AND query ILIKE '%${what}%'`,
         ),
       ([row]) => (row?.count ?? 0) > 0,
     );

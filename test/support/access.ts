@@ -66,7 +66,7 @@ export async function startClosed({ env = {}, ...options }: ServiceOptions = {})
   return { service, admin: new Speaker(service, ADMIN_KEY), clock, storage: service.storage };
 }
 
-export async function createOffice(admin: Speaker, input: CreateOfficeInput): Promise<string> {
+export async function createOffice(admin: Pick<Speaker, 'ask'>, input: CreateOfficeInput): Promise<string> {
   const { createOffice: office } = await admin.ask(CREATE_OFFICE, { input });
   return office.id;
 }

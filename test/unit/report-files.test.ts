@@ -111,6 +111,12 @@ describe('files of reports', () => {
     );
     expect([...files.keys()]).toContain('[Content_Types].xml');
   });
+
+  it('write times below zero as text in workbooks, which have no such times', () => {
+    const format = sheetFormat(COLUMNS, 'HH_MM');
+    expect(format.rows([['A', null, -90, false]])).toContain('<t xml:space="preserve">-01:30</t>');
+    expect(format.rows([['A', null, 90, false]])).toContain('<c s="3"><v>0.0625</v></c>');
+  });
 });
 
 describe('links of reports', () => {

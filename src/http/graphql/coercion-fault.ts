@@ -1,4 +1,4 @@
-import { Kind, TokenKind, type ASTNode, type GraphQLError } from 'graphql';
+import { Kind, parse, TokenKind, visit, type ASTNode, type GraphQLError } from 'graphql';
 
 /** What a value must be, by its scalar: graphql-js's own words quote the value, which may be a photo. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -44,7 +44,11 @@ export function coercionFault(error: GraphQLError): CoercionFault | null {
         : { place: null, reason: null };
   if (reason === null) return null;
   // What is missing, unknown or null is named by the reason, not by the place of the object around it.
-  const named = /^(?:Field "(?:\w+\.)?|Argument "|Variable "\$)(\w{1,100})"/.exec(reason)?.[1];
+  const missing = /^Variable "\$(\w{1,100})"/.exec(reason)?.[1];
+  const named =
+    missing === undefined
+      ? /^(?:Field "(?:\w+\.)?|Argument ")(\w{1,100})"/.exec(reason)?.[1]
+      : placeOf(missing, error);
   const type = /^(?:Enum ")?(\w{1,100})"? cannot represent/.exec(reason)?.[1];
   return {
     field: named ?? place,
@@ -53,16 +57,30 @@ export function coercionFault(error: GraphQLError): CoercionFault | null {
 }
 
 /** graphql-js writes `Variable "$input" got invalid value <the whole value> at "input.name"; <reason>`. */
-function inVariables({ message, originalError }: GraphQLError): {
-  place: string | null;
-  reason: string;
-} {
+function inVariables(error: GraphQLError): { place: string | null; reason: string } {
+  const { message, originalError } = error;
   const reason = originalError?.message;
   if (reason === undefined || !message.endsWith(`; ${reason}`)) return { place: null, reason: message };
   const quoting = message.slice(0, -reason.length - 2);
-  const path =
-    / at "([\w.[\]]{1,200})"$/.exec(quoting)?.[1] ?? /^Variable "\$(\w{1,100})"/.exec(quoting)?.[1];
-  return { place: path?.split('.').at(-1) ?? null, reason };
+  const path = / at "([\w.[\]]{1,200})"$/.exec(quoting)?.[1];
+  if (path?.includes('.') === true) return { place: path.split('.').at(-1) ?? null, reason };
+  const variable = /^Variable "\$(\w{1,100})"/.exec(quoting)?.[1];
+  // Of a list that is a variable itself, `ids[3]`.
+  const item = /\[\d+\]$/.exec(path ?? '')?.[0] ?? '';
+  return { place: variable === undefined ? null : `${placeOf(variable, error)}${item}`, reason };
+}
+
+/** The argument or field that a variable is given to: its own name is the client's affair. */
+function placeOf(variable: string, { source }: GraphQLError): string {
+  let place: string | null = null;
+  if (source === undefined) return variable;
+  visit(parse(source.body, { noLocation: true }), {
+    Variable({ name }, _key, parent) {
+      if (name.value !== variable || parent === undefined || !('kind' in parent)) return;
+      if (parent.kind === Kind.ARGUMENT || parent.kind === Kind.OBJECT_FIELD) place ??= parent.name.value;
+    },
+  });
+  return place ?? variable;
 }
 
 /** The name of the field or argument that a value, or the list around it, is given to. */

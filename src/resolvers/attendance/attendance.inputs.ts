@@ -154,6 +154,7 @@ export class AttendanceFilter {
   })
   to?: Date | null;
 
+  @IsText(64)
   @Field(() => ID, {
     nullable: true,
     description: 'Only punches that this API key sent. For ADMIN and HR, otherwise FORBIDDEN.',

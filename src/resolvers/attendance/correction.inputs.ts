@@ -2,7 +2,7 @@ import { Field, GraphQLISODateTime, ID, InputType, Int } from 'type-graphql';
 import { AttendanceType } from '../../entities/attendance.entity';
 import { CorrectionStatus } from '../../entities/correction.entity';
 import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
-import { IsEmployeeId, IsText } from '../validators';
+import { IsEmployeeId, IsNested, IsText } from '../validators';
 
 @InputType({ description: 'A punch to add.' })
 class AddPunchInput {
@@ -48,6 +48,7 @@ class WaiveBreakInput {
 
 @InputType({ description: 'One change of a correction. Give exactly one of `add`, `void` and `waiveBreak`.' })
 class CorrectionChangeInput {
+  @IsNested()
   @Field(() => AddPunchInput, { nullable: true, description: 'Adds a manual punch.' })
   add?: AddPunchInput | null;
 
@@ -57,6 +58,7 @@ class CorrectionChangeInput {
   })
   void?: VoidPunchInput | null;
 
+  @IsNested()
   @Field(() => WaiveBreakInput, { nullable: true, description: 'Takes back minutes of an automatic break.' })
   waiveBreak?: WaiveBreakInput | null;
 }
@@ -70,6 +72,7 @@ export class CorrectAttendanceInput {
   })
   employeeId?: string | null;
 
+  @IsNested()
   @Field(() => [CorrectionChangeInput], {
     description: 'The changes, 1 to 50, all of one employee. All are made, or none.',
   })

@@ -1,13 +1,7 @@
-import { IsDefined, ValidateIf, ValidateNested } from 'class-validator';
+import { IsDefined } from 'class-validator';
 import { Field, GraphQLISODateTime, InputType, ObjectType } from 'type-graphql';
 import type { Employee } from '../../entities/employee.entity';
 import { IsText } from '../validators';
-
-/** Validates an input within an input; null and undefined pass. TypeGraphQL has made an instance of it. */
-export const IsNested = (): PropertyDecorator => (target, key) => {
-  ValidateIf((_, value) => value !== undefined && value !== null)(target, key);
-  ValidateNested()(target, key);
-};
 
 @InputType({ description: "An employee's consent to the use of their face." })
 export class ConsentInput {

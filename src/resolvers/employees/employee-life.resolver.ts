@@ -4,8 +4,8 @@ import { Employee } from '../../entities/employee.entity';
 import type { ActivityService } from '../../services/employees/activity-service';
 import type { ConsentService } from '../../services/employees/consent-service';
 import type { ExportTickets } from '../../services/privacy/export/export-tickets';
-import { ConsentInput, IsNested } from './consent';
-import { IsEmployeeId } from '../validators';
+import { ConsentInput } from './consent';
+import { IsEmployeeId, IsNested } from '../validators';
 
 @InputType({ description: 'Consent of a registered employee.' })
 export class RecordConsentInput {

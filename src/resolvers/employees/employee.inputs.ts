@@ -1,8 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
-import { ConsentInput, IsNested } from './consent';
+import { ConsentInput } from './consent';
 import { FacesInput } from './faces.input';
-import { IsEmployeeId, IsName, IsNewEmployeeId, IsSearch, IsText } from '../validators';
+import { IsEmployeeId, IsName, IsNested, IsNewEmployeeId, IsSearch, IsText } from '../validators';
 
 @InputType({ description: 'An employee to register.' })
 export class RegisterEmployeeInput extends FacesInput {

@@ -14,10 +14,10 @@ import type { Context } from '../../context';
 import { Employee } from '../../entities/employee.entity';
 import { FaceTemplate } from '../../entities/face-template.entity';
 import type { EnrolledTemplates, TemplateService } from '../../services/employees/enrolment/template-service';
-import { ConsentInput, IsNested } from './consent';
+import { ConsentInput } from './consent';
 import { FacesInput } from './faces.input';
 import { FewPhotosHint, fewPhotosHint } from './few-photos';
-import { IsEmployeeId } from '../validators';
+import { IsEmployeeId, IsNested } from '../validators';
 
 @InputType({ description: 'A face to enrol for an existing employee.' })
 export class FaceTemplateInput extends FacesInput {

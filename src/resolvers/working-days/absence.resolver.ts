@@ -50,10 +50,10 @@ class RecordAbsenceInput {
 
 @InputType({ description: 'An absence of another system.' })
 class ImportedAbsenceInput extends RecordAbsenceInput {
+  // Rows are not validated here: what is wrong with one is data, see AbsenceImport.
   @Field(() => String, { description: 'Its id in that system, 1 to 64 characters.' })
   externalId!: string;
 
-  // Not validated here: what is wrong with a row is data, see AbsenceImport.
   @Field(() => String, { description: "The company's own id of the employee." })
   declare employeeId: string;
 
@@ -189,5 +189,14 @@ export class AbsenceResolver {
   })
   kind(@Root() { kind }: Absence, @Ctx() { requester }: Context): string | null {
     return requester.role === Role.VIEWER ? null : kind;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Its id in the system that it was imported from. Null if it was recorded by hand, and for a VIEWER, because it may tell of an illness.',
+  })
+  externalId(@Root() { externalId }: Absence, @Ctx() { requester }: Context): string | null {
+    return requester.role === Role.VIEWER ? null : externalId;
   }
 }

@@ -22,7 +22,7 @@ import { Shift } from '../../entities/shift.entity';
 import type { EmployeeDay } from '../../services/working-days/days/employee-day';
 import type { DayPlanService } from '../../services/working-days/plans/day-plan-service';
 import type { PlannedDays } from '../../services/working-days/plans/planned-days';
-import { IsEmployeeId, IsText } from '../validators';
+import { IsEmployeeId, IsNested, IsText } from '../validators';
 import { PlanSourceEnum } from './days/day-enums';
 import { folded } from '../../services/text/folded';
 
@@ -48,6 +48,7 @@ class DayPlanInput {
 
 @InputType({ description: 'Plans of single days.' })
 class SetDayPlansInput {
+  @IsNested()
   @Field(() => [DayPlanInput], { description: '1 to 500. All are set, or none.' })
   plans!: DayPlanInput[];
 

@@ -13,7 +13,7 @@ import type { Context } from '../../context';
 import { LocalDateScalar, type LocalDate } from '../../entities/local-scalars';
 import type { CsvStyle, ReportFormat, ReportKind } from '../../services/working-days/files/report-order';
 import type { ReportService } from '../../services/working-days/files/report-service';
-import { IsText } from '../validators';
+import { IsNested, IsText } from '../validators';
 import { enumOf } from './enum-of';
 
 const KINDS = enumOf('ReportKind', 'What a report has.', {
@@ -94,7 +94,11 @@ class CreateReportLinkInput {
   })
   until?: LocalDate | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only people of this office. Required for MUSTER.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Only people of this office, and of each only the days on which they had it. Required for MUSTER.',
+  })
   officeId?: string | null;
 
   @Field(() => [String], {
@@ -103,6 +107,7 @@ class CreateReportLinkInput {
   })
   employeeIds?: string[] | null;
 
+  @IsNested()
   @Field(() => CsvStyleInput, { nullable: true, description: 'How the file is written.' })
   csv?: CsvStyleInput | null;
 }

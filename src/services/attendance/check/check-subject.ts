@@ -17,7 +17,7 @@ export interface CheckSubject {
   /** With `office` filled in. */
   readonly employee: Employee;
   /**
-   * The last two punches that were recorded as they were made, and the latest two others. In the order of writing, newest
+   * The last two punches that were recorded as they were made, and the latest three others. In the order of writing, newest
    * first.
    */
   readonly recent: readonly LatestPunch[];
@@ -120,7 +120,7 @@ const subjectSql = (condition: (alias: string) => string): string => `
     (SELECT a.id, a.type, a.recorded_at, a.sequence, false FROM attendances a
       WHERE a.employee_id = e.id AND (a.captured_at IS NOT NULL OR a.manual_reason IS NOT NULL)
         AND ${notVoidedSql('a')}
-      ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 2)
+      ORDER BY a.recorded_at DESC, a.sequence DESC LIMIT 3)
   ) p ON true
   ORDER BY p.sequence DESC`;
 

@@ -5,10 +5,9 @@ import { AttendanceVoid } from '../../../entities/attendance-void.entity';
 import { CorrectionKind } from '../../../entities/correction-change.entity';
 import type { Correction } from '../../../entities/correction.entity';
 import type { Employee } from '../../../entities/employee.entity';
-import { conflict } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
-import { addManualPunch, punchExists } from '../punches/manual-attendance';
+import { addManualPunch, alreadyThere, punchExists } from '../punches/manual-attendance';
 import { alreadyVoided, findPunch, type PlannedChange } from './correction-order';
 
 interface Deed {
@@ -83,6 +82,6 @@ export async function checkApplicable(
     const same = await punchExists(manager, {
       ...{ employeeId, type: type as AttendanceType, recordedAt: recordedAt as Date },
     });
-    if (same !== null && !voided.has(same)) throw conflict('recordedAt', 'This punch already exists');
+    if (same !== null && !voided.has(same)) throw alreadyThere();
   }
 }

@@ -8,7 +8,7 @@ import { badInput, conflict, notFound, type RollcallError } from '../../../error
 import { addDays } from '../../dates/dates';
 import { lockPerson } from '../../employees/lock-person';
 import { hasBegun } from '../../employees/office-history';
-import { checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
+import { alreadyThere, checkTime, MAX_AGE_DAYS } from '../punches/manual-attendance';
 import { folded } from '../../text/folded';
 
 /** One of the three. */
@@ -47,7 +47,7 @@ const DAY = 1440;
 
 export const alreadyVoided = (): RollcallError => conflict('changes', 'This punch is already voided');
 
-/** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT if a punch is voided twice */
+/** @throws RollcallError BAD_USER_INPUT naming the field and its bound; CONFLICT if a punch is voided or added twice */
 export function planChanges({ changes }: CorrectionOrder, now: Date): PlannedChange[] {
   if (changes.length < 1 || changes.length > MAX_CHANGES) {
     throw badInput('changes', `must have 1 to ${MAX_CHANGES} entries`);
@@ -57,6 +57,10 @@ export function planChanges({ changes }: CorrectionOrder, now: Date): PlannedCha
     kind === CorrectionKind.VOID ? [attendanceId] : [],
   );
   if (new Set(voided).size < voided.length) throw alreadyVoided();
+  const added = planned.flatMap(({ type, recordedAt }) =>
+    recordedAt === null ? [] : `${type} ${recordedAt.getTime()}`,
+  );
+  if (new Set(added).size < added.length) throw alreadyThere();
   const waived = planned.flatMap(({ waiveDate }) => waiveDate ?? []);
   if (new Set(waived).size < waived.length) throw badInput('date', 'must not be given twice');
   return planned;
@@ -135,9 +139,12 @@ export async function findPunch(manager: EntityManager, id: string): Promise<Att
   return attendance;
 }
 
-/** @throws RollcallError NOT_FOUND if the employee is being erased */
-export async function lockRow(manager: EntityManager, id: string): Promise<Employee> {
+/**
+ * @param field that names the employee, or something of theirs
+ * @throws RollcallError NOT_FOUND if the employee is being erased
+ */
+export async function lockRow(manager: EntityManager, id: string, field = 'attendanceId'): Promise<Employee> {
   const employee = await manager.findOne(Employee, { where: { id }, lock: { mode: 'for_no_key_update' } });
-  if (employee === null || employee.erasedAt !== null) throw notFound('attendanceId', 'employee not found');
+  if (employee === null || employee.erasedAt !== null) throw notFound(field, 'employee not found');
   return employee;
 }

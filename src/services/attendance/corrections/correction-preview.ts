@@ -35,6 +35,8 @@ export interface CorrectionPreview {
 
 /** Days before and after a punch to whose working day it may belong. */
 const MARGIN_DAYS = 2;
+/** Minutes of a day can make overtime of later days, to the end of its week. */
+const WEEK_DAYS = 6;
 
 interface PreviewOrder {
   /** The employee's row id. */
@@ -58,7 +60,7 @@ export class CorrectionPreviews {
     const state = await punchState(manager, employeeId);
     const dates = await this.datesOf(changes);
     const from = addDays(dates[0] as LocalDate, -MARGIN_DAYS);
-    const until = addDays(dates.at(-1) as LocalDate, MARGIN_DAYS);
+    const until = addDays(dates.at(-1) as LocalDate, MARGIN_DAYS + WEEK_DAYS);
     const person = await readPerson(this.statements, employeeId, { from, until });
     const [without, withIt] =
       made === null ? [person, changed(person, changes)] : [unmade(person, changes), person];

@@ -216,7 +216,7 @@ async function lockOpen(manager: EntityManager, id: string) {
   const found = isUuid(id) ? await manager.findOneBy(Correction, { id }) : null;
   if (found === null) throw noSuchCorrection();
   // The employee comes first, as in every transaction.
-  const employee = await lockRow(manager, found.employeeId);
+  const employee = await lockRow(manager, found.employeeId, 'id');
   const correction = await manager.findOneByOrFail(Correction, { id });
   if (correction.status !== CorrectionStatus.REQUESTED) {
     throw stale(`The correction is already decided: ${correction.status}`);

@@ -3,13 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { uniqueViolation } from '../../../database/errors';
 import { Attendance, type AttendanceType } from '../../../entities/attendance.entity';
 import { TemplateSource } from '../../../entities/face-template.entity';
-import { badInput, conflict } from '../../../errors';
+import { badInput, conflict, type RollcallError } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
 import { originOf } from './punch-origin';
 import { NO_IMAGE } from '../../employees/enrolment/drop-faces';
 import { notVoidedSql } from '../../voids/not-voided';
 import { lockPerson } from '../../employees/lock-person';
+import { officeAt } from '../../employees/office-history';
 import type { Employee } from '../../../entities/employee.entity';
 import { firstAnswer, foreignRequestId, nextRoundSql } from '../../idempotency/idempotency';
 
@@ -76,6 +77,8 @@ export class ManualAttendance {
   }
 }
 
+export const alreadyThere = (): RollcallError => conflict('recordedAt', 'This punch already exists');
+
 /** A manual punch to be written. */
 export interface NewManualPunch {
   readonly type: AttendanceType;
@@ -100,13 +103,13 @@ export async function addManualPunch(
   { type, recordedAt, reason, requestId = null, correctionId = null, by, at, evidence = {} }: NewManualPunch,
 ): Promise<Attendance> {
   if ((await punchExists(manager, { employeeId: employee.id, type, recordedAt })) !== null) {
-    throw conflict('recordedAt', 'This punch already exists');
+    throw alreadyThere();
   }
   const last = await manager.maximum(Attendance, 'sequence', { employeeId: employee.id });
   const attendance = manager.create(Attendance, {
     id: uuidv7(),
     employeeId: employee.id,
-    officeId: employee.officeId,
+    officeId: await officeAt(manager, employee, recordedAt),
     sequence: (last ?? 0) + 1,
     type,
     recordedAt,

@@ -1,11 +1,12 @@
 import type { Statements } from '../../../database/statements';
 import type { AttendanceType } from '../../../entities/attendance.entity';
 import { notVoidedSql } from '../../voids/not-voided';
+import { lastOfInstant } from './punch-order';
 import type { RecentPunch } from './punch-rules';
 
 /** Between which punches of the employee one belongs that was made at an earlier moment. */
 export interface PunchNeighbours {
-  /** The two before it or at the same moment, newest first. */
+  /** The three before it or at the same moment, newest first. */
   readonly before: readonly RecentPunch[];
   /** The two after it, oldest first: they were recorded while it waited for the network. */
   readonly after: readonly RecentPunch[];
@@ -21,7 +22,7 @@ interface NeighbourRow {
 const SELECT = `
   (SELECT false AS late, id, type, recorded_at, sequence FROM attendances a
     WHERE employee_id = $1 AND recorded_at <= $2 AND ${notVoidedSql('a')}
-    ORDER BY recorded_at DESC, sequence DESC LIMIT 2)
+    ORDER BY recorded_at DESC, sequence DESC LIMIT 3)
   UNION ALL
   (SELECT true, id, type, recorded_at, sequence FROM attendances a
     WHERE employee_id = $1 AND recorded_at > $2 AND ${notVoidedSql('a')}
@@ -39,5 +40,5 @@ export async function readNeighbours(
     rows
       .filter((row) => row.late === late)
       .map(({ id, type, recorded_at: recordedAt }) => ({ id, type, recordedAt }));
-  return { before: punches(false).reverse(), after: punches(true) };
+  return { before: lastOfInstant(punches(false).reverse()), after: punches(true) };
 }

@@ -1,3 +1,4 @@
+import { AttendanceType } from '../../../entities/attendance.entity';
 import type { RecentPunch } from './punch-rules';
 
 /** One of an employee's latest punches, with what decides the order in which they were made. */
@@ -25,5 +26,17 @@ export function newestFirst(punches: readonly LatestPunch[], now: Date): LatestP
   placed.sort((a, b) => b.at - a.at || b.punch.sequence - a.punch.sequence);
   const sorted: LatestPunch[] = [];
   for (const { punch } of placed) sorted.push(punch);
-  return sorted;
+  return lastOfInstant(sorted);
+}
+
+/**
+ * Puts the newest two punches in the order in which working days have them, if they are of one instant and of both directions:
+ * the last one has the direction of the punch before them (`keptPunches` of packages/working-days).
+ * @param newest newest first
+ */
+export function lastOfInstant<P extends RecentPunch>(newest: P[]): P[] {
+  const [last, other, before] = newest;
+  if (last === undefined || other === undefined) return newest;
+  if (last.recordedAt.getTime() !== other.recordedAt.getTime() || last.type === other.type) return newest;
+  return last.type === (before?.type ?? AttendanceType.LOGOUT) ? newest : [other, last, ...newest.slice(2)];
 }

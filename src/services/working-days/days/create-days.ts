@@ -1,6 +1,7 @@
 import type { Base } from '../../../base';
 import type { EmployeeService } from '../../employees/employee-service';
 import type { OfficeService } from '../../offices/office-service';
+import { DayCorrections } from './day-corrections';
 import { DayLists } from './day-lists';
 import { DayReader } from './day-reader';
 import { DayThreads } from './day-threads';
@@ -18,6 +19,7 @@ export interface Days {
   readonly totals: WorkTotals;
   readonly muster: MusterService;
   readonly people: PeopleFinder;
+  readonly corrections: DayCorrections;
   readonly direction: PlannedDirection;
 }
 
@@ -36,7 +38,8 @@ export function createDays(
     timesheets: new Timesheets(reader, statements),
     totals: new WorkTotals(reader),
     muster: new MusterService(statements, offices, reader, now),
-    people: new PeopleFinder(dataSource, employees, offices),
+    people: new PeopleFinder(employees, offices),
+    corrections: new DayCorrections(dataSource, statements),
     direction: new PlannedDirection(reader, config.checks.openLoginMaxHours),
   };
 }

@@ -5,6 +5,7 @@ import type { Office } from '../../../entities/office.entity';
 import type { OfficeService } from '../../offices/office-service';
 import type { DayReader } from './day-reader';
 import { NAME_ORDER } from '../../../database/name-order';
+import { notVoidedSql } from '../../voids/not-voided';
 
 const MINUTE_MS = 60_000;
 
@@ -41,16 +42,22 @@ export class MusterService {
     const office = await this.offices.get(officeId, 'officeId');
     const at = this.now();
     const offset = localOf(office.timeZone, at.getTime()) - at.getTime();
-    const rows = await this.statements.run<MusterEntry>('muster', LAST_PUNCHES, [office.id, at, offset]);
+    const rows = await this.statements.run<MusterEntry & { canPunch: boolean }>('muster', LAST_PUNCHES, [
+      office.id,
+      at,
+      offset,
+    ]);
     const all = await this.statements.run<{ minutes: number }>('muster-spans', SPANS, []);
     const limits = [DEFAULT_RULES.maxSpanMinutes, ...all.map(({ minutes }) => minutes)];
     const [least, most] = [Math.min(...limits), Math.max(...limits)];
     const [inside, unsure]: [MusterEntry[], MusterEntry[]] = [[], []];
-    for (const row of rows) {
+    for (const { canPunch, ...row } of rows) {
       const age = minutes(at) - minutes(row.since);
       // The rules of a person are read only where they matter.
       const isInside = age <= least || (age <= most && age <= (await this.longestSpan(row)));
-      (isInside ? inside : unsure).push(row);
+      if (isInside) inside.push(row);
+      // Somebody who left the company without a LOGOUT would be unsure for ever.
+      else if (canPunch) unsure.push(row);
     }
     return { office, at, inside, unsure };
   }
@@ -65,16 +72,29 @@ const minutes = (at: Date): number => Math.floor(at.getTime() / MINUTE_MS);
 
 const SPANS = `SELECT DISTINCT (fields->>'maxSpanMinutes')::int AS minutes FROM work_rules_versions`;
 
-/** The last punch of everybody who can punch, by name, if it is a LOGIN for the office. */
+/**
+ * The last punch of everybody, by name, if it is a LOGIN for the office. Two of one instant follow each other as in
+ * keptPunches of packages/working-days: the last one has the direction of the punch before them. Somebody's clock made one of
+ * them, so they are looked for only where the newest punch was not recorded at the moment of a check.
+ */
 const LAST_PUNCHES = `
-  SELECT e.id AS "employeeId", last.id AS "punchId", last.recorded_at AS since,
+  SELECT e.id AS "employeeId", last.id AS "punchId", newest.recorded_at AS since, e.active AS "canPunch",
     coalesce((SELECT h.office_id FROM employee_offices h WHERE h.employee_id = e.id
-      AND h.valid_from <= (last.recorded_at AT TIME ZONE 'UTC' + $3::float8 * interval '1 millisecond')::date
+      AND h.valid_from <= (newest.recorded_at AT TIME ZONE 'UTC' + $3::float8 * interval '1 millisecond')::date
       ORDER BY h.valid_from DESC LIMIT 1), e.office_id) IS DISTINCT FROM $1::uuid AS visitor
-  FROM employees e CROSS JOIN LATERAL (
-    SELECT a.id, a.type, a.office_id, a.recorded_at FROM attendances a
-    WHERE a.employee_id = e.id AND a.recorded_at <= $2
-      AND NOT EXISTS (SELECT FROM attendance_voids v WHERE v.attendance_id = a.id AND v.restored_at IS NULL)
-    ORDER BY a.recorded_at DESC, a.id DESC LIMIT 1) last
-  WHERE e.active AND last.type = 'LOGIN' AND last.office_id = $1::uuid
+  FROM employees e
+  CROSS JOIN LATERAL (
+    SELECT a.id, a.type, a.office_id, a.recorded_at,
+      a.manual_reason IS NULL AND a.captured_at IS NULL AS checked
+    FROM attendances a WHERE a.employee_id = e.id AND a.recorded_at <= $2 AND ${notVoidedSql('a')}
+    ORDER BY a.recorded_at DESC, a.id DESC LIMIT 1) newest
+  CROSS JOIN LATERAL (
+    SELECT newest.id, newest.type, newest.office_id WHERE newest.checked
+    UNION ALL
+    (SELECT a.id, a.type, a.office_id FROM attendances a
+      WHERE NOT newest.checked AND a.employee_id = e.id AND a.recorded_at = newest.recorded_at AND ${notVoidedSql('a')}
+      ORDER BY a.type = coalesce((SELECT b.type FROM attendances b
+        WHERE b.employee_id = e.id AND b.recorded_at < newest.recorded_at AND ${notVoidedSql('b')}
+        ORDER BY b.recorded_at DESC, b.id DESC LIMIT 1), 'LOGOUT') DESC, a.id DESC LIMIT 1)) last
+  WHERE last.type = 'LOGIN' AND last.office_id = $1::uuid
   ORDER BY e.name ${NAME_ORDER}, e.id`;

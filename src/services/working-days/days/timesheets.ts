@@ -116,5 +116,7 @@ export interface Week {
 export function weeksOf(days: readonly DerivedDay[]): Week[] {
   const weeks = new Map<string, DerivedDay[]>();
   for (const day of days) weeks.set(day.weekStart, [...(weeks.get(day.weekStart) ?? []), day]);
-  return [...weeks].map(([start, days]) => ({ start, figures: sumFigures(days) }));
+  // Where rules with another first day of the week begin, weeks overlap.
+  const ordered = [...weeks].sort(([a], [b]) => (a < b ? -1 : 1));
+  return ordered.map(([start, days]) => ({ start, figures: sumFigures(days) }));
 }

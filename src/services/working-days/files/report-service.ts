@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
+import { EMPLOYEE_ID_PATTERN } from '../../../entities/employee.entity';
 import { badInput, notFound, RollcallError } from '../../../errors';
 import type { Actor } from '../../audit/actor';
 import { recordAudit } from '../../audit/audit-log';
@@ -150,12 +151,12 @@ export class ReportService {
 
   private async rowIds(employeeIds: readonly string[]): Promise<string[]> {
     const wanted = [...new Set(employeeIds.map(folded))];
+    if (!wanted.every((id) => EMPLOYEE_ID_PATTERN.test(id))) throw noSuchPeople();
     const rows = await this.options.dataSource.query<{ id: string }[]>(
       'SELECT id FROM employees WHERE employee_id_key = ANY($1::text[]) AND erased_at IS NULL ORDER BY id',
       [wanted],
     );
-    if (rows.length < wanted.length)
-      throw notFound('employeeIds', 'there is no employee with one of these employeeIds');
+    if (rows.length < wanted.length) throw noSuchPeople();
     return rows.map(({ id }) => id);
   }
 
@@ -170,6 +171,9 @@ export class ReportService {
     }
   }
 }
+
+const noSuchPeople = (): RollcallError =>
+  notFound('employeeIds', 'there is no employee with one of these employeeIds');
 
 const invalidLink = (): RollcallError =>
   new RollcallError('FORBIDDEN', 'The link is not valid, or has expired; create another one');

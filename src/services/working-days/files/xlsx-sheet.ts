@@ -1,4 +1,4 @@
-import { decimalHours, titleOf } from './hours';
+import { decimalHours, hoursText, titleOf } from './hours';
 import type { HoursStyle } from './report-order';
 import type { Cell, Column, Format } from './table';
 
@@ -29,8 +29,10 @@ function cellOf(cell: Cell, { kind }: Column, hours: HoursStyle): string {
       return numberCell((Date.parse(`${cell}T00:00:00Z`) - EPOCH) / DAY_MS, DATE_STYLE);
     case 'minutes':
       if (hours === 'MINUTES') return numberCell(Number(cell));
-      return hours === 'DECIMAL'
-        ? numberCell(decimalHours(Number(cell)), HOURS_STYLE)
+      if (hours === 'DECIMAL') return numberCell(decimalHours(Number(cell)), HOURS_STYLE);
+      // Excel has no times below zero, and shows ##### for them.
+      return Number(cell) < 0
+        ? textCell(hoursText(Number(cell), hours))
         : numberCell(Number(cell) / 1440, TIME_STYLE);
     case 'number':
       return numberCell(Number(cell));

@@ -35,6 +35,8 @@ export interface AbsenceImportResult {
 }
 
 const MAX_ROWS = 500;
+/** Code points, as PostgreSQL counts them. */
+const EXTERNAL_ID = /^[^\p{Cc}\p{Cs}]{1,64}$/u;
 const NOTHING = { added: 0, changed: 0, same: 0, cancelled: 0 };
 
 /** Imports absences from another system. The same rows again change nothing. */
@@ -120,6 +122,9 @@ function faultsOf(rows: readonly ImportedAbsence[], persons: ReadonlyMap<string,
     const { externalId, employeeId } = row;
     const fault = (field: string, message: string): RowFault => ({ row: index, externalId, field, message });
     const faults: RowFault[] = [];
+    if (!EXTERNAL_ID.test(externalId) || externalId.trim() === '') {
+      faults.push(fault('externalId', 'externalId: must be 1 to 64 characters, without control characters'));
+    }
     if (seen.has(externalId)) faults.push(fault('externalId', 'externalId: must not be given twice'));
     seen.add(externalId);
     if (!persons.has(folded(employeeId))) {

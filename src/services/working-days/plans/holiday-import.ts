@@ -58,6 +58,8 @@ export class HolidayImport {
       throw badInput('year', `must be ${FIRST_YEAR} to ${LAST_YEAR}`);
     if (types.length === 0) throw badInput('types', 'must have at least one entry');
     const known = await publicHolidays(order, year, types);
+    // Of other types are those that an earlier import took.
+    const listed = new Set((await publicHolidays(order, year, null)).map(({ date }) => date));
     const { id: officeId } = await this.offices.get(order.officeId, 'officeId');
     return this.dataSource.transaction(async (manager) => {
       const at = this.now();
@@ -67,7 +69,7 @@ export class HolidayImport {
       const source = sourceOf(order);
       const today = dateIn(office.timeZone, at);
       const mayWrite = (date: LocalDate): boolean => order.confirm || date >= today;
-      const result = await merge(manager, known, { officeId, source, year, mayWrite, by, at });
+      const result = await merge(manager, known, { officeId, source, year, listed, mayWrite, by, at });
       const details = {
         ...{ officeId, source, year, added: done(result.added), changed: done(result.changed) },
         gone: done(result.gone),
@@ -85,6 +87,8 @@ interface Target {
   readonly officeId: string;
   readonly source: string;
   readonly year: number;
+  /** Dates of holidays of all types. */
+  readonly listed: ReadonlySet<LocalDate>;
   readonly mayWrite: (date: LocalDate) => boolean;
   readonly by: Actor;
   readonly at: Date;
@@ -93,7 +97,7 @@ interface Target {
 async function merge(
   manager: EntityManager,
   known: readonly KnownHoliday[],
-  { officeId, source, year, mayWrite, by, at }: Target,
+  { officeId, source, year, listed, mayWrite, by, at }: Target,
 ): Promise<HolidayImportResult> {
   const where = { officeId, date: Between(`${year}-01-01`, `${year}-12-31`) };
   const there = new Map((await manager.find(Holiday, { where })).map((holiday) => [holiday.date, holiday]));
@@ -119,7 +123,7 @@ async function merge(
     }
   }
   for (const { id, date, name, startsAt, source: from } of there.values()) {
-    if (from !== source) continue;
+    if (from !== source || listed.has(date)) continue;
     const applied = mayWrite(date);
     if (applied) await manager.delete(Holiday, { id });
     result.gone.push({ date, name, startsAt, applied });

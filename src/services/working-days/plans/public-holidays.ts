@@ -32,12 +32,13 @@ export const sourceOf = ({ country, state, region }: HolidayRegion): string =>
 
 /**
  * The holidays of a region in a year, one a date, in order. Loads the library when it is first asked for.
+ * @param types null: all
  * @throws RollcallError BAD_USER_INPUT if there is no such country, state or region
  */
 export async function publicHolidays(
   where: HolidayRegion,
   year: number,
-  types: readonly HolidayType[],
+  types: readonly HolidayType[] | null,
 ): Promise<readonly KnownHoliday[]> {
   const { default: Holidays } = await import('date-holidays');
   const { country, state, region } = where;
@@ -56,7 +57,7 @@ export async function publicHolidays(
       : region == null
         ? new Holidays(country, state)
         : new Holidays(country, state, region);
-  const found = calendar.getHolidays(year).filter(({ type }) => types.includes(type));
+  const found = calendar.getHolidays(year).filter(({ type }) => types === null || types.includes(type));
   return onePerDate(found.flatMap(daysOf)).filter(({ date }) => date.startsWith(String(year)));
 }
 
