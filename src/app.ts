@@ -8,6 +8,7 @@ import { Lifecycle } from './lifecycle';
 import { createResolvers } from './resolvers/create-resolvers';
 import { createSchema } from './resolvers/schema';
 import { VisibleScores } from './services/access/visible-scores';
+import { openModel } from './services/faces/engine/open-model';
 import { UPLOAD_TIMING, type UploadTiming } from './services/photos/cdn/upload-timing';
 
 export interface App {
@@ -38,8 +39,10 @@ export async function createApp(
   { onFatal = fail, now = () => new Date(), uploadTiming = UPLOAD_TIMING }: AppOptions = {},
 ): Promise<App> {
   const { persistedOperations: lists } = config.http;
-  // Before anything is opened: a list that cannot be read is a fault of the configuration.
+  // Before anything is opened: what cannot be read is a fault of the configuration.
   const persisted = lists === null ? null : await PersistedOperations.load(lists);
+  const { modelDir, modelId } = config.faces;
+  if (modelDir !== null) await openModel(modelDir, modelId);
   const base = await openBase(config, { onFatal, now });
   try {
     return await assemble(base, persisted, uploadTiming);

@@ -6,6 +6,8 @@ import { migrate } from '../database/migrate';
 import { createLogger } from '../logger';
 import { createEncryption } from '../services/encryption/create-encryption';
 import { createFaces } from '../services/faces/create-faces';
+import { openModel } from '../services/faces/engine/open-model';
+import { countTemplates } from '../services/faces/reindex/pending-templates';
 import type { FaceReindex } from '../services/faces/reindex/face-reindex';
 import { UPLOAD_TIMING } from '../services/photos/cdn/upload-timing';
 import { createPhotos } from '../services/photos/create-photos';
@@ -29,12 +31,13 @@ async function reindexFaces({ dryRun = false }: { readonly dryRun?: boolean }): 
   const config = configFromProcess();
   if (config.faces.workers === 0) throw new OperatorError('FACE_WORKERS is 0. Set it to at least 1.');
   await withDatabase(config, INSTEAD, async (dataSource) => {
-    await migrate(dataSource);
-    await withFaces(config, dataSource, async (reindex) => {
-      const { pending, total, failed, modelId } = await reindex.status();
-      say(`${pending} of ${total} templates to compute with ${modelId}; ${failed} have no usable photo`);
-      if (!dryRun && pending > 0) await compute(reindex, pending);
-    });
+    const { modelDir, modelId } = config.faces;
+    const { manifest } = await openModel(modelDir, modelId);
+    // A dry run changes nothing, not even the tables of an older version.
+    if (!dryRun) await migrate(dataSource);
+    const { pending, total, failed } = await countTemplates(dataSource, manifest.id);
+    say(`${pending} of ${total} templates to compute with ${manifest.id}; ${failed} have no usable photo`);
+    if (!dryRun && pending > 0) await withFaces(config, dataSource, (reindex) => compute(reindex, pending));
   });
 }
 
@@ -76,7 +79,8 @@ async function compute(reindex: FaceReindex, pending: number): Promise<void> {
   bar.end();
   const left = await reindex.status();
   if (left.failed > 0) {
-    say(`${left.failed} templates have no usable photo. Enrol these employees again`);
+    say(`${left.failed} templates have no usable photo. Enrol these employees again:`);
+    for (const employeeId of await reindex.failedEmployees()) say(`  ${employeeId}`);
   }
   if (left.pending === 0) return say('Done: all templates are computed');
   say(`${left.pending} templates left. Run the command again to continue`);

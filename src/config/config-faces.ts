@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Environment } from './environment';
 
 /** Models of the server, this version's and earlier ones'. */
-const RESERVED_MODELS: readonly string[] = ['mobilefacenet-512', 'dlib-resnet-128-aligned'];
+export const RESERVED_MODELS: readonly string[] = ['mobilefacenet-512', 'dlib-resnet-128-aligned'];
 /**
  * With the model of the service nobody is refused below .7 but for a bad photo, and everybody above: an operator's
  * old .95 would be such a value.

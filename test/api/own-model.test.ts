@@ -1,7 +1,9 @@
 /** Real: the service over HTTP, the service's model as if it were another one. Fake: nothing. */
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createStorage } from '../support/databases';
 import { manifest, MODELS } from '../support/faces';
 import { check, collins, hopper, hopperAgain, register } from '../support/operations';
 import { TestService } from '../support/service';
@@ -75,6 +77,39 @@ it.each<[string, (right: Record<string, unknown>) => unknown, RegExp]>([
     /does not take a picture of 96 pixels/,
   ],
   ['has four points', (right) => ({ ...right, alignment: own.alignment.slice(1) }), /alignment/],
+  [
+    'has points as shares of the side',
+    (right) => ({ ...right, alignment: own.alignment.map(([x, y]) => [x / 112, y / 112]) }),
+    /alignment: must be the points of an upright face/,
+  ],
+  ['has one point five times', (right) => ({ ...right, alignment: Array(5).fill([50, 50]) }), /alignment: /],
+  [
+    'has left and right the other way round',
+    (right) => ({ ...right, alignment: own.alignment.map(([x, y]) => [112 - x, y]) }),
+    /alignment: /,
+  ],
+  [
+    'has the face upside down',
+    (right) => ({ ...right, alignment: own.alignment.map(([x, y]) => [x, 112 - y]) }),
+    /alignment: /,
+  ],
+  [
+    'has points beyond the picture',
+    (right) => ({ ...right, alignment: own.alignment.map(([x, y]) => [x + 100, y]) }),
+    /alignment: /,
+  ],
+  [
+    'accepts everybody',
+    (right) => ({ ...right, thresholds: { ...own.thresholds, match: -1 } }),
+    /thresholds\.match: /,
+  ],
+  [
+    'has a mean beyond all colours',
+    (right) => ({ ...right, input: { ...own.input, mean: 1e300 } }),
+    /input\.mean: /,
+  ],
+  ['has no scale', (right) => ({ ...right, input: { ...own.input, scale: 1e-300 } }), /input\.scale: /],
+  ['names its own folder as the model', (right) => ({ ...right, file: '..' }), /file: must be the name/],
   ['has a field that nobody knows', (right) => ({ ...right, colour: 'RGB' }), /colour/],
   ['has the id of client descriptors', (right) => ({ ...right, id: 'dlib-resnet-128' }), /FACE_MODEL_ID/],
   ['is no object', () => 7, /model\.json/],
@@ -83,6 +118,22 @@ it.each<[string, (right: Record<string, unknown>) => unknown, RegExp]>([
   const text = await fault();
   expect(text).toMatch(/^Invalid configuration:\n {2}- FACE_MODEL_DIR: /);
   expect(text).toMatch(message);
+});
+
+it('the service does not start with an id of its own models for another one, and writes nothing', async () => {
+  writeFileSync(join(folder, 'other.onnx'), 'no model');
+  const sha256 = createHash('sha256').update('no model').digest('hex');
+  write((right) => ({ ...right, id: 'mobilefacenet-512', file: 'other.onnx', sha256 }));
+  const storage = await createStorage();
+  try {
+    const before = readdirSync(storage.dataDir);
+    await expect(TestService.start({ env: env(), storage })).rejects.toThrow(
+      /FACE_MODEL_DIR: .*id mobilefacenet-512 is the one of a model of the service/,
+    );
+    expect(readdirSync(storage.dataDir)).toEqual(before);
+  } finally {
+    await storage.remove();
+  }
 });
 
 it('the service does not start if the manifest is missing, or no JSON', async () => {

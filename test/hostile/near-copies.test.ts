@@ -67,6 +67,9 @@ const COPIES: Readonly<Record<string, (file: Buffer) => Buffer | Promise<Buffer>
   'that is blurred': (file) => jpeg(sharp(file).blur(0.7)),
   'with noise': (file) => noisy(file, 8),
   'that is mirrored': (file) => jpeg(sharp(file).flop()),
+  'that is turned by a quarter': (file) => jpeg(sharp(file).rotate(90)),
+  'that is upside down': (file) => jpeg(sharp(file).rotate(180)),
+  'that is turned the other way': (file) => jpeg(sharp(file).rotate(270)),
   'as PNG': (file) => sharp(file).png().toBuffer(),
   'as WebP': (file) => sharp(file).webp({ quality: 70 }).toBuffer(),
 };

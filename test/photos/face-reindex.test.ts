@@ -1,7 +1,10 @@
 /** Real: the service, the models, photos on disk, old rows as earlier versions wrote them. Fake: nothing. */
+import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ADMIN_KEY, Speaker } from '../support/access';
+import { compiled } from '../support/compiled';
 import { createStorage, type TestStorage } from '../support/databases';
 import { check, CHECK, collins, hopper, hopperAgain, register } from '../support/operations';
 import { descriptor } from '../support/photos';
@@ -57,7 +60,7 @@ describe.each([
 
   /** @param set SQL; $1 is the vector of the old model of the server, $2 the client's descriptor of the same photo */
   const makeOld = (set: string) =>
-    service.sql(`UPDATE face_templates SET ${set}, reindex_next_at = $3 RETURNING $1::bytea, $2::bytea`, [
+    service.sql(`UPDATE face_templates SET reindex_next_at = $3, ${set} RETURNING $1::bytea, $2::bytea`, [
       OLD,
       bytesOf(hopper.faceDescriptor),
       due,
@@ -107,6 +110,20 @@ describe.each([
     expect(await status()).toMatchObject({ complete: true, pending: 0 });
   });
 
+  it('of a claimed employee are all computed before a face is refused', async () => {
+    const ADD =
+      'mutation ($input: FaceTemplateInput!) { addFaceTemplate(input: $input) { template { id } } }';
+    await admin.ask(ADD, { input: { employeeId: 'EMP-1', ...PHOTO_ONLY } });
+    never();
+    await makeOld(`${ALIGNED} WHERE id = (SELECT min(id::text)::uuid FROM face_templates)`);
+    await restart();
+    expect(await status()).toMatchObject({ pending: 1, total: 2 });
+    const input = { employeeId: 'EMP-1', imageBase64: collins.imageBase64, faceDescriptor: undefined };
+    // Two of three photos can be too few for a match.
+    expect((await check(admin, input)).status).toBe('FACE_MISMATCH');
+    expect(await status()).toMatchObject({ pending: 0, total: 2 });
+  });
+
   it('keep a search among all employees waiting, with the progress', async () => {
     never();
     await makeOld(ALIGNED);
@@ -120,7 +137,9 @@ describe.each([
       'mutation ($input: RegisterEmployeeInput!) { registerEmployee(input: $input) { employee { id } } }',
       { input: { name: 'Twin', employeeId: 'EMP-2', imageBase64: collins.imageBase64 } },
     );
-    expect(twin.errors?.[0]?.extensions).toMatchObject({ code: 'UNAVAILABLE' });
+    expect(twin.errors?.[0]?.extensions).toMatchObject({
+      ...{ code: 'UNAVAILABLE', retryAfterSeconds: 1, done: 0, total: 1 },
+    });
   });
 
   describe('whose photo is gone', () => {
@@ -152,4 +171,26 @@ describe.each([
       ]);
     });
   });
+});
+
+it('templates are counted by a dry run, which migrates nothing', async () => {
+  const storage = await createStorage();
+  const service = await TestService.start({ storage });
+  try {
+    await register(service, { faceDescriptor: undefined });
+    await service.sql(`UPDATE face_templates SET model_id = 'another-model', plain_model_id = NULL,
+      plain_dimension = NULL, plain_vector = NULL`);
+    // As in a database of an earlier version: to run this one again would fail.
+    await service.sql('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+    await service.stop();
+    const variables = {
+      ...{ PATH: process.env['PATH'], NODE_ENV: 'test' },
+      ...{ DATABASE_URL: storage.databaseUrl ?? '', DATA_DIR: storage.dataDir },
+    };
+    const command = [compiled('src/cli/reindex-faces.js'), '--dry-run'];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { env: variables });
+    expect(stdout).toContain('1 of 1 templates to compute with mobilefacenet-512; 0 have no usable photo');
+  } finally {
+    await storage.remove();
+  }
 });

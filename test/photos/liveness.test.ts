@@ -34,6 +34,18 @@ const ACTIONS = {
 const VIEWS = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 const TURNED = ['left', 'right', 'up'] as const;
 
+/** @param light by the place in the photo, -1 to 1 */
+async function lit(photo: sharp.Sharp, light: (x: number, y: number) => number): Promise<Buffer> {
+  const { data, info } = await photo.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const pixels = data.map((value, i) => {
+    const at = Math.floor(i / channels);
+    const factor = light((2 * (at % width)) / width - 1, (2 * Math.floor(at / width)) / height - 1);
+    return Math.min(Math.max(Math.round(value * factor), 0), 255);
+  });
+  return sharp(pixels, { raw: { width, height, channels } }).jpeg({ quality: 92 }).toBuffer();
+}
+
 /** What an attacker does to a warp, so that it does not look like the portrait's. */
 const DISGUISES: Readonly<Record<string, (photo: sharp.Sharp) => Promise<Buffer>>> = {
   'as it is': (photo) => photo.jpeg({ quality: 90 }).toBuffer(),
@@ -51,6 +63,9 @@ const DISGUISES: Readonly<Record<string, (photo: sharp.Sharp) => Promise<Buffer>
   brighter: (photo) => photo.linear(1.2, 10).jpeg().toBuffer(),
   'with another contrast': (photo) => photo.gamma(1.6).jpeg().toBuffer(),
   blurred: (photo) => photo.blur(1.2).jpeg().toBuffer(),
+  'lit from the left': (photo) => lit(photo, (x) => 1 + 0.5 * x),
+  'lit from above': (photo) => lit(photo, (_, y) => 1 - 0.4 * y),
+  'lit in the middle': (photo) => lit(photo, (x, y) => 1.2 - 0.4 * (x * x + y * y)),
   tilted: (photo) => photo.rotate(5, { background: '#888' }).jpeg().toBuffer(),
 };
 
@@ -129,6 +144,32 @@ describe.each(PEOPLE)('%s', (person) => {
       }
     },
   );
+
+  it('is not separate photos where a warp to the other side is mirrored', async () => {
+    const mirroredWarp = async (name: (typeof TURNED)[number]) => {
+      const other = { left: 'right', right: 'left', up: 'up' }[name];
+      return {
+        action: ACTIONS[name],
+        face: await photos.faceIn(
+          await sharp(photo(`${person}-${other}.jpg`))
+            .flop()
+            .jpeg()
+            .toBuffer(),
+        ),
+      };
+    };
+    const front: LivenessFrame = { action: null, face: await photos.face(`${person}.jpg`) };
+    const open = { action: LivenessAction.OPEN_MOUTH, face: await photos.face(`${person}-open.jpg`) };
+    for (const name of TURNED) {
+      const warp = await mirroredWarp(name);
+      expect(showsAction(warp.action, await photos.face(`${person}.jpg`), warp.face, SERVER_LIVENESS)).toBe(
+        true,
+      );
+      for (const still of [front, open]) {
+        expect([name, areSeparate(still, warp), areSeparate(warp, still)]).toEqual([name, false, false]);
+      }
+    }
+  });
 
   it('gives frames that differ', async () => {
     const frames = await Promise.all(

@@ -36,12 +36,19 @@ interface Spot {
 /** x = a u + b v + c, y = d u + e v + f: six numbers, in shares of the side, from the middle. */
 type Affine = readonly number[];
 
+/** The picture as a mirror shows it. */
+export const mirrored = (picture: Uint8Array): Uint8Array =>
+  picture.map(
+    (_, i) =>
+      picture[i - (i % SURROUNDINGS_SIDE) + SURROUNDINGS_SIDE - 1 - (i % SURROUNDINGS_SIDE)] as number,
+  );
+
 /**
  * @param one from `cutSurroundings`, as `other`
  * @returns correlation of the ring, up to 1; NaN if too little of it can be seen
  */
 export function likeness(one: Uint8Array, other: Uint8Array): number {
-  const [first, second] = [softened(one), softened(other)];
+  const [first, second] = [softened(evenlyLit(one)), softened(evenlyLit(other))];
   const spots = SPOTS.map(({ u, v, index }) => ({ u, v, value: first[index] as number })).filter(
     ({ value }) => value !== BEYOND,
   );
@@ -68,6 +75,49 @@ export function likeness(one: Uint8Array, other: Uint8Array): number {
     if (gain < GAIN) break;
   }
   return best;
+}
+
+/** Reach of the light that is taken away, in pixels; what a turned head moves is smaller. */
+const LIGHT_REACH = 6;
+/** Dark pixels differ by noise more than by what is seen. */
+const DARK = 8;
+/** Grey values for a factor of e in brightness, about the middle. */
+const CONTRAST = 110;
+
+/**
+ * The picture by how much brighter each pixel is than those around it: a lamp that shines from one side, or a gradient that
+ * software lays over a warp, changes little of that.
+ */
+function evenlyLit(picture: Uint8Array): Uint8Array {
+  const side = SURROUNDINGS_SIDE;
+  // Sums of all pixels above and to the left, so that the mean of any rectangle takes four of them.
+  const [light, count] = [new Float64Array((side + 1) ** 2), new Float64Array((side + 1) ** 2)];
+  const at = (row: number, column: number): number => row * (side + 1) + column;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      const value = picture[row * side + column] as number;
+      for (const [sums, own] of [
+        [light, value === BEYOND ? 0 : Math.log(value + DARK)],
+        [count, value === BEYOND ? 0 : 1],
+      ] as const) {
+        const before = (sums[at(row, column + 1)] as number) + (sums[at(row + 1, column)] as number);
+        sums[at(row + 1, column + 1)] = own + before - (sums[at(row, column)] as number);
+      }
+    }
+  }
+  return picture.map((value, i) => {
+    if (value === BEYOND) return BEYOND;
+    const [row, column] = [Math.floor(i / side), i % side];
+    const [top, bottom] = [Math.max(row - LIGHT_REACH, 0), Math.min(row + LIGHT_REACH + 1, side)];
+    const [left, right] = [Math.max(column - LIGHT_REACH, 0), Math.min(column + LIGHT_REACH + 1, side)];
+    const within = (sums: Float64Array): number =>
+      (sums[at(bottom, right)] as number) -
+      (sums[at(top, right)] as number) -
+      (sums[at(bottom, left)] as number) +
+      (sums[at(top, left)] as number);
+    const relative = Math.log(value + DARK) - within(light) / within(count);
+    return Math.min(Math.max(Math.round(128 + CONTRAST * relative), 1), 255);
+  });
 }
 
 /** The mean of each pixel with its neighbours, so that it does not matter between which pixels a picture was sampled. */

@@ -1,6 +1,6 @@
 import type { LivenessBounds } from './bounds';
 import type { DescribedFace, SeenFace } from './face-analysis';
-import { likeness } from './likeness';
+import { likeness, mirrored } from './likeness';
 import { LivenessAction } from './liveness-action';
 
 /** The measures of a face that the rule reads. */
@@ -58,17 +58,20 @@ export interface LivenessFrame {
  * bound; before the photo itself, whose own head stays visible behind the turned one, .96 and 6 of 66. No sequence of a
  * real camera was available.
  */
-const ALTERED = 0.987;
+const ALTERED = 0.96;
 
 /**
  * Whether two photos of a challenge were taken separately: what surrounds the face changes when the head turns. Photos
- * with the same pose are not compared; a challenge asks for one at most that does not turn the head.
+ * with the same pose are not compared; a challenge asks for one at most that does not turn the head. A mirrored picture of
+ * a head turned to the left shows it turned to the right, so a turned head is compared with the mirrored other one too; two
+ * turned heads are not, since faces are about symmetric.
  */
 export function areSeparate(a: LivenessFrame, b: LivenessFrame): boolean {
   if (!isTurned(a) && !isTurned(b)) return true;
   const [one, other] = [a.face.surroundings, b.face.surroundings];
   // What is not known, and NaN, if too little surrounds the face, is not separate.
-  return one !== null && other !== null && likeness(one, other) < ALTERED;
+  if (one === null || other === null || !(likeness(one, other) < ALTERED)) return false;
+  return (isTurned(a) && isTurned(b)) || likeness(one, mirrored(other)) < ALTERED;
 }
 
 const isTurned = ({ action }: LivenessFrame): boolean =>

@@ -59,7 +59,7 @@ export class LivenessCheck {
   ): Promise<Shown | LivenessFailed> {
     if (photos.length !== actions.length) {
       throw badInput(
-        'livenessImages',
+        photos[0]?.field.replace(/\[\d+\]$/, '') ?? 'livenessImages',
         actions.length === 0
           ? 'only allowed with a challenge that asks for actions'
           : `must have one photo for each of the ${actions.length} actions, not ${photos.length}`,

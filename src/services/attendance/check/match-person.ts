@@ -116,10 +116,12 @@ export class PersonMatcher {
         throw lock;
       }
       const comparison = found ?? matching.verify(employee.id, probe);
-      // An employee whose templates are still those of an earlier model does not wait for everybody's.
-      const old = probe.server !== null && comparison.scores.server === null;
+      // An employee whose templates are still those of an earlier model does not wait for everybody's. A part of them may be too
+      // few for a match.
+      const matches = isMatch(comparison.verdict);
+      const old = probe.server !== null && (comparison.scores.server === null || !matches);
       if (old && (await reindex.person(employee.id))) continue;
-      if (isMatch(comparison.verdict)) return { status: 'MATCHED', subject, comparison, visiting };
+      if (matches) return { status: 'MATCHED', subject, comparison, visiting };
       const office = visiting ?? employee.office ?? null;
       const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
       const refused = { employee: employee.id, ...scoresOf(comparison), distanceFromOffice };

@@ -74,9 +74,7 @@ export class TemplateChanges {
 
   private async refuseDuplicate(manager: EntityManager, probe: FaceProbe, except: string): Promise<void> {
     // Somebody whose templates are still those of an earlier model would not be found.
-    if (probe.server !== null && !this.reindex.complete) {
-      throw unavailable('Face templates are being computed with a new model; try again later');
-    }
+    if (probe.server !== null) await this.reindex.requireComplete(manager);
     const [other] = (await this.matching.duplicates(probe)).filter(({ employee }) => employee !== except);
     if (other === undefined) return;
     const owner = await manager.findOneBy(Employee, { id: other.employee });

@@ -39,6 +39,9 @@ export class FaceRecognizer {
     if (output?.length !== dimension) {
       throw new ModelFault(`${this.path}: gives ${output?.length ?? 0} numbers, not ${dimension}`);
     }
+    if (!output.every(Number.isFinite) || output.every((value) => value === 0)) {
+      throw new ModelFault(`${this.path}: gives no usable numbers; check mean and scale`);
+    }
   }
 
   /** @param chip as `alignedChip` cuts it */

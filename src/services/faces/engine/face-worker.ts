@@ -30,8 +30,8 @@ export async function analyse({ jpeg, proven, hashed, ...wanted }: FaceTask): Pr
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
   try {
-    const analysis = await analysePicture(await loading, picture, wanted);
-    return { analysis: hashed ? { ...analysis, pictureHash: await pictureHash(picture) } : analysis };
+    const { analysis, upright } = await analysePicture(await loading, picture, wanted);
+    return { analysis: hashed ? { ...analysis, pictureHash: await pictureHash(upright) } : analysis };
   } catch (error) {
     return await endThread(error);
   }

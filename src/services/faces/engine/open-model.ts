@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError } from '../../../config/config';
+import { RESERVED_MODELS } from '../../../config/config-faces';
 import type { FaceEngine } from './face-engine';
 import type { FaceModelsOptions } from './face-models';
 import { DETECTOR, LANDMARKS, ModelFault, OWN_MODELS, readModel } from './model-files';
@@ -16,8 +17,17 @@ export async function openModel(modelDir: string | null, clientModel: string): P
   try {
     for (const { file, sha256 } of [DETECTOR, LANDMARKS]) await readModel(join(OWN_MODELS, file), sha256);
     const manifest = await readManifest(folder);
-    if (manifest.id !== clientModel) return { folder, manifest };
-    throw new ModelFault(`${folder}: id ${manifest.id} is the one of client descriptors (FACE_MODEL_ID)`);
+    if (manifest.id === clientModel) {
+      throw new ModelFault(`${folder}: id ${manifest.id} is the one of client descriptors (FACE_MODEL_ID)`);
+    }
+    // Templates of another model with this id would be compared with those of this one.
+    const own = (await readManifest(OWN_MODELS)).sha256;
+    if (RESERVED_MODELS.includes(manifest.id) && manifest.sha256 !== own) {
+      throw new ModelFault(
+        `${folder}: id ${manifest.id} is the one of a model of the service; choose another id`,
+      );
+    }
+    return { folder, manifest };
   } catch (error) {
     if (!(error instanceof ModelFault)) throw error;
     throw new ConfigError([

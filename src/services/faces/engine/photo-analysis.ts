@@ -24,6 +24,12 @@ export interface WantedDetails {
 /** Quarter turns that a photo without an orientation may need. */
 const QUARTERS = [1, 3, 2];
 
+/** What the engine says of a picture, and the picture as it says it of: turned if its face lies on its side. */
+interface Analysed {
+  readonly analysis: FaceAnalysis;
+  readonly upright: Picture;
+}
+
 /**
  * Everything the engine says about a picture. One without a clear face may lie on its side: then it is turned, and if a
  * face is clear that way, widths and positions are those of the turned photo.
@@ -32,14 +38,15 @@ export async function analysePicture(
   models: FaceModels,
   picture: Picture,
   wanted: WantedDetails,
-): Promise<FaceAnalysis> {
-  const upright = await analyseUpright(models, picture, wanted);
-  if (isClear(models, upright)) return upright;
+): Promise<Analysed> {
+  const first = { analysis: await analyseUpright(models, picture, wanted), upright: picture };
+  if (isClear(models, first.analysis)) return first;
   for (const quarters of QUARTERS) {
-    const turned = await analyseUpright(models, await turnPicture(picture, quarters), wanted);
-    if (isClear(models, turned)) return turned;
+    const upright = await turnPicture(picture, quarters);
+    const analysis = await analyseUpright(models, upright, wanted);
+    if (isClear(models, analysis)) return { analysis, upright };
   }
-  return upright;
+  return first;
 }
 
 /** A face that lies on its side may be found, and is never clear. */

@@ -6,21 +6,39 @@ import { ModelFault, readModel } from './model-files';
 /** The file in a model's folder that describes it. docs/guide/faces.md explains every field. */
 const MANIFEST = 'model.json';
 
-const score = z.number().min(-1).max(1);
+/** A cosine that tells people apart. Strangers have about 0. */
+const score = z.number().positive().max(1);
 const point = z.tuple([z.number(), z.number()]);
+type Alignment = readonly [Spot, Spot, Spot, Spot, Spot];
+type Spot = readonly [x: number, y: number];
 
-const manifestSchema = z.strictObject({
+/** Eyes are at least this share of the picture apart: a face that is smaller has no details. */
+const MIN_EYE_DISTANCE = 1 / 8;
+
+/** Whether the points are those of an upright face within the picture. */
+function isFace(points: Alignment, size: number): boolean {
+  const [leftEye, rightEye, nose, leftCorner, rightCorner] = points;
+  return (
+    points.flat().every((value) => value >= 0 && value <= size) &&
+    rightEye[0] - leftEye[0] >= size * MIN_EYE_DISTANCE &&
+    rightCorner[0] > leftCorner[0] &&
+    Math.max(leftEye[1], rightEye[1]) < nose[1] &&
+    nose[1] < Math.min(leftCorner[1], rightCorner[1])
+  );
+}
+
+const fieldsSchema = z.strictObject({
   id: z.string().regex(/^[\w.-]{1,64}$/, "must be 1 to 64 letters, digits, '.', '_' and '-'"),
   /** A file in the same folder. */
-  file: z.string().regex(/^[\w.-]+$/, 'must be the name of a file in the same folder'),
+  file: z.string().regex(/^(?!\.{1,2}$)[\w.-]+$/, 'must be the name of a file in the same folder'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits in lower case'),
   input: z.strictObject({
     /** Pixels a side of the face that the model describes. */
     size: z.number().int().min(32).max(512),
     channels: z.enum(['RGB', 'BGR']),
     /** The model gets (value - mean) / scale of a channel of 0 to 255. */
-    mean: z.number(),
-    scale: z.number().positive(),
+    mean: z.number().min(0).max(255),
+    scale: z.number().min(0.001).max(1000),
   }),
   /** Where eyes, tip of the nose and corners of the mouth lie in the input, in pixels; left and right of the picture. */
   alignment: z.tuple([point, point, point, point, point]),
@@ -41,6 +59,15 @@ const manifestSchema = z.strictObject({
   }),
   /** Minimum length of an embedding; a shorter one comes from an unclear face. Left out: not checked. */
   minLength: z.strictObject({ enrolment: z.number().min(0), check: z.number().min(0) }).optional(),
+});
+
+const manifestSchema = fieldsSchema.superRefine(({ alignment, input: { size } }, context) => {
+  if (isFace(alignment, size)) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['alignment'],
+    message: `must be the points of an upright face in pixels, 0 to ${size}: left eye, right eye, tip of the nose, left and right corner of the mouth, as the picture shows them`,
+  });
 });
 
 /** A model that describes faces, as its manifest says. */

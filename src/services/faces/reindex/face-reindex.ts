@@ -13,6 +13,7 @@ import { recordGalleryChange } from '../matching/gallery-sync';
 import type { TemplateVault } from '../matching/template-vault';
 import {
   countTemplates,
+  type Queries,
   isPending,
   pendingTemplates,
   type PendingTemplate,
@@ -95,11 +96,12 @@ export class FaceReindex {
 
   /**
    * To be called before a face is looked for among all employees: who is not computed yet would not be found.
+   * @param manager of the transaction that it is called in, if it is in one
    * @throws RollcallError UNAVAILABLE with `retryAfterSeconds`, `done` and `total`
    */
-  async requireComplete(): Promise<void> {
+  async requireComplete(manager: Queries = this.options.dataSource): Promise<void> {
     if (this.done) return;
-    const { total, pending } = await this.counts();
+    const { total, pending } = await countTemplates(manager, this.options.models.server.id);
     if (pending === 0) {
       this.done = true;
       return;
@@ -129,6 +131,16 @@ export class FaceReindex {
     let changed = false;
     for (const row of rows) changed = (await this.compute(row)) || changed;
     return changed;
+  }
+
+  /** The employees with a template that cannot be computed. @returns the company's own ids */
+  async failedEmployees(): Promise<string[]> {
+    const rows = await this.options.dataSource.query<{ id: string }[]>(
+      `SELECT DISTINCT e.employee_id AS id FROM face_templates t JOIN employees e ON e.id = t.employee_id
+       WHERE e.active AND t.reindex_failed_model = $1 ORDER BY e.employee_id`,
+      [this.options.models.server.id],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Whether the employee (row id) is enrolled, though no vector can be compared. */
@@ -225,12 +237,12 @@ export class FaceReindex {
     });
   }
 
-  private async giveUp({ id }: PendingTemplate, reason: string): Promise<void> {
+  private async giveUp({ id, employee_id: employee }: PendingTemplate, reason: string): Promise<void> {
     const { dataSource, models, log } = this.options;
     await dataSource.query(
       'UPDATE face_templates SET reindex_failed_model = $2, reindex_error = $3 WHERE id = $1',
       [id, models.server.id, reason],
     );
-    log.warn({ template: id, reason }, 'No face template can be computed from the stored photo');
+    log.warn({ template: id, employee, reason }, 'No face template can be computed from the stored photo');
   }
 }

@@ -37,9 +37,12 @@ export const pendingTemplates = (dataSource: DataSource, modelId: string): Lease
     backOff: BACK_OFF,
   });
 
+/** What can be asked, within a transaction or not. */
+export type Queries = Pick<DataSource, 'query'>;
+
 /** @returns of active employees */
-export async function countTemplates(dataSource: DataSource, modelId: string): Promise<ReindexCounts> {
-  const [row] = await dataSource.query<ReindexCounts[]>(
+export async function countTemplates(queries: Queries, modelId: string): Promise<ReindexCounts> {
+  const [row] = await queries.query<ReindexCounts[]>(
     `SELECT count(*)::int AS total,
        (count(*) FILTER (WHERE ${isPending(modelId, 't')}))::int AS pending,
        (count(*) FILTER (WHERE t.reindex_failed_model = $1))::int AS failed
