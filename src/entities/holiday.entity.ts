@@ -58,6 +58,10 @@ export class Holiday {
   @Column({ name: 'source', type: 'varchar', length: 64 })
   source!: string;
 
+  /** Type by which an import took it; null: added by hand, or imported by a version that did not note it. */
+  @Column({ name: 'imported_type', type: 'varchar', length: 16, nullable: true })
+  importedType!: string | null;
+
   @Column({ name: 'created_by', type: 'varchar', length: 64 })
   createdBy!: string;
 

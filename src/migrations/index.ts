@@ -30,6 +30,7 @@ import { SeenFaces1766860000000 } from './1766860000000-seen-faces';
 import { DeletedOffices1766910000000 } from './1766910000000-deleted-offices';
 import { WorkingDays1766900000000 } from './1766900000000-working-days';
 import { ClaimLook1766920000000 } from './1766920000000-claim-look';
+import { HolidayTypes1766930000000 } from './1766930000000-holiday-types';
 
 /** Every migration in order; a released one is never edited, only followed. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   WorkingDays1766900000000,
   DeletedOffices1766910000000,
   ClaimLook1766920000000,
+  HolidayTypes1766930000000,
 ];

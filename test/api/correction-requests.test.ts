@@ -262,6 +262,21 @@ describe('corrections that are requested', () => {
     expect(await friday()).toMatchObject(classes(60));
   });
 
+  it('do not wait for another look because somebody worked on a later day of the week', async () => {
+    await punch('LOGIN', '2026-03-02T08:00:00Z');
+    await punch('LOGOUT', '2026-03-02T16:00:00Z');
+    await assign(service, { employeeId: 'EMP-1' }, WEEK_OF_DAYS, {
+      overtime: { ...DEFAULT_RULES.overtime, weekly: { after: 600, class: 'OVERTIME_1' } },
+    });
+    const made = await request([add('2026-03-02T17:00:00Z', 'LOGIN'), add('2026-03-02T18:00:00Z')]);
+    clock.set(Date.parse('2026-03-07T08:00:00Z'));
+    await punch('LOGIN', '2026-03-06T08:00:00Z');
+    await punch('LOGOUT', '2026-03-06T16:00:00Z');
+    const { data, errors } = await decide(made.id);
+    expect(errors).toBeUndefined();
+    expect(data?.decideCorrection.preview).toMatchObject([{ date: '2026-03-02' }, { date: '2026-03-06' }]);
+  });
+
   it('that add a punch twice are refused at once', async () => {
     const changes = [add('2026-03-02T16:30:00Z'), add('2026-03-02T16:30:00Z')];
     const input = { employeeId: 'EMP-1', changes, reason: 'x' };
@@ -337,5 +352,16 @@ describe('corrections of a day', () => {
     const { requestCorrection: asked } = await service.ask<{ requestCorrection: View }>(REQUEST, { input });
     expect(await of('2026-06-04')).toEqual([night, voided, asked.id]);
     expect(await of('2026-06-05')).toEqual([]);
+  });
+
+  it('are dated together, and do not stand on other days whose punches have no partner', async () => {
+    await correct(add('LOGIN', '2026-06-06T08:00:00Z'));
+    const changes = [add('LOGIN', '2026-06-03T15:00:00Z'), add('LOGOUT', '2026-06-03T23:30:00Z')];
+    const input = { employeeId: 'EMP-1', changes, reason: 'x' };
+    const { requestCorrection: asked } = await service.ask<{ requestCorrection: View }>(REQUEST, { input });
+    // In Berlin the LOGOUT is on the next date.
+    expect(await of('2026-06-03')).toEqual([asked.id]);
+    expect(await of('2026-06-04')).not.toContain(asked.id);
+    expect(await of('2026-06-06')).not.toContain(asked.id);
   });
 });

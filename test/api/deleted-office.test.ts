@@ -32,6 +32,27 @@ describe('an office that is deleted', () => {
   const rowsOf = async (table: string, officeId: string): Promise<number> =>
     (await service.sql(`SELECT FROM ${table} WHERE office_id = $1`, [officeId])).length;
 
+  it('is the place of no punch that is added for a date before', async () => {
+    clock.set(Date.parse('2026-02-01T00:00:00Z'));
+    const tokyo = await createOffice(service, 'Tokyo', 'Asia/Tokyo');
+    await register(service, { officeId: tokyo, employedFrom: '2026-01-01' });
+    clock.set(Date.parse('2026-03-05T12:00:00Z'));
+    const berlin = await createOffice(service, 'Berlin', 'Europe/Berlin');
+    await service.ask(MOVE, { input: { employeeId: 'EMP-1', officeId: berlin, officeFrom: '2026-03-05' } });
+    await service.ask(DELETE, { id: tokyo });
+    const ADD = `mutation ($input: RecordManualAttendanceInput!) { recordManualAttendance(input: $input) {
+      office { name } } }`;
+    const input = { employeeId: 'EMP-1', type: 'LOGIN', reason: 'x' };
+    for (const [recordedAt, place] of [
+      ['2026-03-02T00:10:00Z', null],
+      ['2026-03-05T10:00:00Z', { name: 'Berlin' }],
+    ] as const) {
+      expect(await service.ask(ADD, { input: { ...input, recordedAt } })).toEqual({
+        recordManualAttendance: { office: place },
+      });
+    }
+  });
+
   it('leaves past days as they were: zones, plan and holidays', async () => {
     clock.set(Date.parse('2026-02-01T00:00:00Z'));
     const tokyo = await createOffice(service, 'Tokyo', 'Asia/Tokyo');

@@ -125,6 +125,12 @@ describe('muster', () => {
     clock.advance(-20 * 3_600_000);
   });
 
+  it('never has somebody who is being erased', async () => {
+    expect(names((await muster(berlin)).inside)).toContain('D');
+    await service.sql(`UPDATE employees SET erased_at = now(), active = false WHERE id = $1`, [ids.get('D')]);
+    expect(names((await muster(berlin)).inside)).not.toContain('D');
+  });
+
   it('a kiosk reads it of its own office only', async () => {
     const { createApiKey } = await admin.ask<{ createApiKey: { secret: string } }>(
       `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`,

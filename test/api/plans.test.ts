@@ -394,6 +394,12 @@ describe('plans', () => {
       expect(await of(['BANK'])).toMatchObject({ gone: [] });
       expect((await all()).holidays.length).toBeGreaterThan(added?.length ?? Infinity);
       expect(await of(['PUBLIC'])).toMatchObject({ added: [], gone: [] });
+      // One that is public no more, of which the library knows something else on that date.
+      await service.sql(
+        `UPDATE holidays SET date = '2028-02-14', name = 'Formerly' WHERE date = '2028-12-25'`,
+      );
+      expect(await of(['BANK'])).toMatchObject({ gone: [] });
+      expect(await of(['PUBLIC'])).toMatchObject({ gone: [{ date: '2028-02-14' }] });
     });
 
     it('may begin in the day', async () => {

@@ -113,7 +113,7 @@ it('a query answers or refuses it', async () => {
   expect(internal).toEqual([]);
 });
 
-it.each(['employees by name', 'workDays', 'timesheets', 'absences', 'audit'])(
+it.each(['employees by name', 'workDays', 'timesheets', 'absences'])(
   'a cursor of %s that somebody made is refused',
   async (list) => {
     const id = '01900000-0000-7000-8000-000000000001';

@@ -201,3 +201,40 @@ it('a refusal names every field that is missing, unknown or null if it must not 
     }
   }
 });
+
+it.each([
+  [
+    'another operation',
+    `query A($d: LocalDate!) { holidays(officeId: "x", from: $d, until: "2026-01-01") { id } }
+     query B($d: LocalDate!) { workDay(employeeId: "EMP-1", date: $d) { date } }`,
+    'date',
+  ],
+  [
+    'a directive',
+    `mutation B($d: Boolean!) { retryFailedUploads @include(if: $d)
+       decideCorrection(input: { id: "x", approve: $d }) { id } }`,
+    'approve',
+  ],
+  [
+    'the argument beside it',
+    'query B($d: LocalDate!) { holidays(until: $d, from: "2026-01-01", officeId: "x") { id } }',
+    'until',
+  ],
+  [
+    'the fragment that uses it',
+    `query B($d: LocalDate!) { ...f }
+     fragment f on Query { workDay(employeeId: "EMP-1", date: $d) { date } }`,
+    'date',
+  ],
+  [
+    'the other items of a list',
+    `query B($d: String!) {
+       dayPlans(employeeIds: ["a", $d], from: "2026-01-01", until: "2026-01-01") { date } }`,
+    'employeeIds',
+  ],
+])('a wrong variable is named by its own place, and not by %s', async (_, query, field) => {
+  const request = { query, operationName: 'B', variables: { d: { photo: 1 } } };
+  expect(faultOf(await post(service.url, JSON.stringify(request))).extensions).toMatchObject({
+    ...{ code: 'BAD_USER_INPUT', field },
+  });
+});

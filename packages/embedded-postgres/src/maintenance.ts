@@ -65,7 +65,7 @@ export class PgliteMaintenance {
       return;
     }
     this.#postponed = 0;
-    // The counts of the last second lie in the backend, where the view below does not see them.
+    // PostgreSQL collects the counts of changes, and the view below shows them a second later.
     await this.#query('select pg_stat_force_next_flush()');
     const { rows } = await this.#query(TABLES_TO_VACUUM);
     // Table by table, so that requests get their turn in between.

@@ -51,14 +51,13 @@ export interface LivenessFrame {
 }
 
 /**
- * Correlation around the face from which two photos of a head in different poses are one picture, altered. A warp moves
- * the face and leaves the ears, the hair and the wall as they are. The fixtures' warps have .990 and more, with noise, at
- * another size, quality or brightness too; 210 warps of LFW's portraits have .989 and more. Heads rendered in three
- * dimensions have up to .925 (the fixtures); with LFW's faces before a wall .91 in the median, and 1 of 66 lies above the
- * bound; before the photo itself, whose own head stays visible behind the turned one, .96 and 6 of 66. No sequence of a
- * real camera was available.
+ * Likeness around the face from which two photos of a head in different poses are one picture, altered. A warp moves the
+ * face and leaves the ears, the hair and the wall as they are. Measured on 80 people of LFW: of 240 warps of their portraits
+ * 230 lie above the bound, of 480 that were lit from one side or in the middle 461, and of 240 mirrored ones 229; of 560 pairs of
+ * heads rendered in three dimensions 2 do, both with a lifted head. The fixtures' warps have .990 and more, their rendered heads up
+ * to .89. No sequence of a real camera was available.
  */
-const ALTERED = 0.96;
+const ALTERED = 0.975;
 
 /**
  * Whether two photos of a challenge were taken separately: what surrounds the face changes when the head turns. Photos

@@ -1,4 +1,14 @@
-import { Kind, parse, TokenKind, visit, type ASTNode, type GraphQLError } from 'graphql';
+import {
+  Kind,
+  parse,
+  TokenKind,
+  visit,
+  type ArgumentNode,
+  type ASTNode,
+  type GraphQLError,
+  type ObjectFieldNode,
+} from 'graphql';
+import { PARSE_OPTIONS } from './operation-rules';
 
 /** What a value must be, by its scalar: graphql-js's own words quote the value, which may be a photo. */
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -70,18 +80,30 @@ function inVariables(error: GraphQLError): { place: string | null; reason: strin
   return { place: variable === undefined ? null : `${placeOf(variable, error)}${item}`, reason };
 }
 
-/** The argument or field that a variable is given to: its own name is the client's affair. */
-function placeOf(variable: string, { source }: GraphQLError): string {
+/** The argument or field that a variable is given to, where it is used first. */
+function placeOf(variable: string, { source, nodes }: GraphQLError): string {
+  const at = nodes?.[0]?.loc?.start;
+  if (source === undefined || at === undefined) return variable;
+  const { definitions } = parse(source.body, PARSE_OPTIONS);
+  const isAsked = ({ loc }: ASTNode): boolean => loc !== undefined && loc.start <= at && at < loc.end;
+  // A fragment may use it, too.
+  const asked = definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION || isAsked(node));
   let place: string | null = null;
-  if (source === undefined) return variable;
-  visit(parse(source.body, { noLocation: true }), {
-    Variable({ name }, _key, parent) {
-      if (name.value !== variable || parent === undefined || !('kind' in parent)) return;
-      if (parent.kind === Kind.ARGUMENT || parent.kind === Kind.OBJECT_FIELD) place ??= parent.name.value;
-    },
-  });
+  for (const definition of asked.sort((a, b) => Number(isAsked(b)) - Number(isAsked(a)))) {
+    visit(definition, {
+      Directive: () => false,
+      Variable({ name }, _key, parent, _path, ancestors) {
+        if (name.value !== variable) return;
+        const given = [...ancestors, ...(parent === undefined ? [] : [parent])].findLast(isGiven);
+        if (given !== undefined) place ??= given.name.value;
+      },
+    });
+  }
   return place ?? variable;
 }
+
+const isGiven = (node: ASTNode | readonly ASTNode[]): node is ArgumentNode | ObjectFieldNode =>
+  'kind' in node && (node.kind === Kind.ARGUMENT || node.kind === Kind.OBJECT_FIELD);
 
 /** The name of the field or argument that a value, or the list around it, is given to. */
 function nameOf(value: ASTNode): string | null {

@@ -63,6 +63,9 @@ export function toClientFault(error: unknown): ClientFault {
   }
 }
 
+/** Faults that one answer lists. */
+const MAX_FAULTS = 20;
+
 const lastOf = (error: unknown): unknown => [...chain(error)].at(-1);
 
 interface InvalidProperty {
@@ -72,7 +75,8 @@ interface InvalidProperty {
 }
 
 function invalidArguments(error: ArgumentValidationError): ClientFault {
-  const faults = flatten(error.extensions.validationErrors);
+  // A list can have thousands of wrong entries.
+  const faults = flatten(error.extensions.validationErrors).slice(0, MAX_FAULTS);
   const [first] = faults;
   return {
     message: faults.map(({ field, message }) => `${field}: ${message}`).join('; '),

@@ -166,7 +166,7 @@ export class HolidayResolver {
 
   @Mutation(() => HolidayImportView, {
     description:
-      'Imports the public holidays of a country, state or region for a year (from the package date-holidays). Importing again updates them. Holidays that were added by hand stay. Errors: BAD_USER_INPUT (names the country, state or region that does not exist), NOT_FOUND (officeId).',
+      'Imports the public holidays of a country, state or region for a year (from the package date-holidays). Importing again updates those of the same types. Others, and those that were added by hand, stay. Errors: BAD_USER_INPUT (names the country, state or region that does not exist), NOT_FOUND (officeId).',
   })
   async importHolidays(
     @Arg('input', () => ImportHolidaysInput, { description: 'Which.' }) input: ImportHolidaysInput,

@@ -67,26 +67,27 @@ export async function todayOf(
   return dateIn(office?.timeZone ?? 'UTC', at);
 }
 
-/** The office that the employee had at a moment, by the clocks of that office. @returns row id; null: none */
+/**
+ * The office that the employee had at a moment, by the clocks of that office.
+ * @returns row id; null: none, or it was deleted since
+ */
 export async function officeAt(
   manager: EntityManager,
   { id, officeId }: Pick<Employee, 'id' | 'officeId'>,
   moment: Date,
 ): Promise<string | null> {
   const rows = await manager.query<{ office: string | null; since: LocalDate; zone: string | null }[]>(
-    `SELECT h.office_id AS office, h.valid_from::text AS since, coalesce(
+    `SELECT o.id AS office, h.valid_from::text AS since, coalesce(
        (SELECT z.time_zone FROM office_zones z WHERE z.office_id = h.office_id AND z.valid_from <= $2::date
-         ORDER BY z.valid_from DESC LIMIT 1),
-       (SELECT time_zone FROM offices WHERE id = h.office_id)) AS zone
-     FROM employee_offices h WHERE h.employee_id = $1 AND h.valid_from <= $2::date + 1 ORDER BY h.valid_from DESC`,
+         ORDER BY z.valid_from DESC LIMIT 1), o.time_zone) AS zone
+     FROM employee_offices h LEFT JOIN offices o ON o.id = h.office_id
+     WHERE h.employee_id = $1 AND h.valid_from <= $2::date + 1 ORDER BY h.valid_from DESC`,
     [id, moment.toISOString().slice(0, 10)],
   );
   // An employee without a history has always had what they have today.
   if (rows.length === 0) return officeId;
-  const since = rows.find(
-    (row) => row.since <= dateIn(row.zone ?? 'UTC', moment) || row.since.startsWith('-'),
-  );
-  return since?.office ?? null;
+  // As text, -infinity comes before every date.
+  return rows.find(({ since, zone }) => since <= dateIn(zone ?? 'UTC', moment))?.office ?? null;
 }
 
 /** Whether a date has begun where the employee works on it: by the office and the time zone of that date. */

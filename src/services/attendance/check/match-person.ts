@@ -120,7 +120,7 @@ export class PersonMatcher {
       // few for a match.
       const matches = isMatch(comparison.verdict);
       const old = probe.server !== null && (comparison.scores.server === null || !matches);
-      if (old && (await reindex.person(employee.id))) continue;
+      if (old && (await this.recomputed(employee.id, comparison))) continue;
       if (matches) return { status: 'MATCHED', subject, comparison, visiting };
       const office = visiting ?? employee.office ?? null;
       const { distance: distanceFromOffice } = placeOf(office, position, requester.device);
@@ -129,6 +129,21 @@ export class PersonMatcher {
       return { status: 'FACE_MISMATCH', ...refused, threshold: comparison.threshold };
     }
     throw unavailable('Too many enrolments during this search; try again');
+  }
+
+  /**
+   * Computes what is left of an employee's templates.
+   * @returns whether any changed
+   * @throws what the computation throws, if the employee has no other template that decides
+   */
+  private async recomputed(employee: string, { scores }: Comparison): Promise<boolean> {
+    try {
+      return await this.reindex.person(employee);
+    } catch (error) {
+      // A face that may be refused without them must not be tried again and again.
+      if (scores.server === null) throw error;
+      return false;
+    }
   }
 
   /** @throws NoTemplate if the employee (row id) is enrolled */

@@ -26,7 +26,7 @@ export interface PreviewedDay {
 export interface CorrectionPreview {
   /** Those days that it changes, in order. */
   readonly days: readonly PreviewedDay[];
-  /** SHA-256 of the punches of these days without it, hexadecimal. */
+  /** SHA-256 of the punches of the days around its changes, without it; hexadecimal. */
   readonly basis: string;
   /** The state of the employee's punches that it was made of, see `punchState`. */
   readonly state: string;
@@ -73,7 +73,9 @@ export class CorrectionPreviews {
         ? []
         : [{ date: day.date, before: day, after: other }];
     });
-    return { days, basis: basisOf(days), state, at };
+    // Work on later days of the week is no other state of the days that were asked about.
+    const last = addDays(dates.at(-1) as LocalDate, MARGIN_DAYS);
+    return { days, basis: basisOf(days.filter(({ date }) => date <= last)), state, at };
   }
 
   /** UTC dates of the changes, in order. */

@@ -79,7 +79,7 @@ export class ReviewService {
         ...{ positionAccuracyMeters, positionTakenAt, flags: [AttendanceFlag.REVIEWED] },
         // Who sent the check; manualRecordedBy says who accepted it. An earlier item has the requester only.
         origin: { ...origin, sentBy: origin.sentBy ?? item.caller },
-        officeId: item.officeId ?? employee.officeId,
+        ...(item.officeId === null ? {} : { officeId: item.officeId }),
       };
       await addManualPunch(manager, employee, { type, recordedAt, reason, by, at, evidence });
       Object.assign(item, {

@@ -4,7 +4,7 @@ import { RESERVED_MODELS } from '../../../config/config-faces';
 import type { FaceEngine } from './face-engine';
 import type { FaceModelsOptions } from './face-models';
 import { DETECTOR, LANDMARKS, ModelFault, OWN_MODELS, readModel } from './model-files';
-import { readManifest } from './recognizer-manifest';
+import { readManifest, type RecognizerManifest } from './recognizer-manifest';
 
 /**
  * Checks the models before anything depends on them.
@@ -21,8 +21,10 @@ export async function openModel(modelDir: string | null, clientModel: string): P
       throw new ModelFault(`${folder}: id ${manifest.id} is the one of client descriptors (FACE_MODEL_ID)`);
     }
     // Templates of another model with this id would be compared with those of this one.
-    const own = (await readManifest(OWN_MODELS)).sha256;
-    if (RESERVED_MODELS.includes(manifest.id) && manifest.sha256 !== own) {
+    if (
+      RESERVED_MODELS.includes(manifest.id) &&
+      vectorsOf(manifest) !== vectorsOf(await readManifest(OWN_MODELS))
+    ) {
       throw new ModelFault(
         `${folder}: id ${manifest.id} is the one of a model of the service; choose another id`,
       );
@@ -35,6 +37,10 @@ export async function openModel(modelDir: string | null, clientModel: string): P
     ]);
   }
 }
+
+/** What vectors of a model depend on. */
+const vectorsOf = ({ id, sha256, input, alignment, dimension }: RecognizerManifest): string =>
+  JSON.stringify([id, sha256, input, alignment, dimension]);
 
 /** Starts the workers, which run a model of FACE_MODEL_DIR once. @throws ConfigError if that fails */
 export async function tryModel(engine: FaceEngine): Promise<void> {

@@ -42,21 +42,22 @@ export class MusterService {
     const office = await this.offices.get(officeId, 'officeId');
     const at = this.now();
     const offset = localOf(office.timeZone, at.getTime()) - at.getTime();
-    const rows = await this.statements.run<MusterEntry & { canPunch: boolean }>('muster', LAST_PUNCHES, [
-      office.id,
-      at,
-      offset,
-    ]);
     const all = await this.statements.run<{ minutes: number }>('muster-spans', SPANS, []);
     const limits = [DEFAULT_RULES.maxSpanMinutes, ...all.map(({ minutes }) => minutes)];
     const [least, most] = [Math.min(...limits), Math.max(...limits)];
+    const values = [office.id, at, offset, new Date(at.getTime() - most * MINUTE_MS)];
+    const rows = await this.statements.run<MusterEntry & { canPunch: boolean }>(
+      'muster',
+      LAST_PUNCHES,
+      values,
+    );
     const [inside, unsure]: [MusterEntry[], MusterEntry[]] = [[], []];
     for (const { canPunch, ...row } of rows) {
       const age = minutes(at) - minutes(row.since);
       // The rules of a person are read only where they matter.
       const isInside = age <= least || (age <= most && age <= (await this.longestSpan(row)));
       if (isInside) inside.push(row);
-      // Somebody who left the company without a LOGOUT would be unsure for ever.
+      // Somebody who left the company without a LOGOUT would always be unsure.
       else if (canPunch) unsure.push(row);
     }
     return { office, at, inside, unsure };
@@ -73,9 +74,9 @@ const minutes = (at: Date): number => Math.floor(at.getTime() / MINUTE_MS);
 const SPANS = `SELECT DISTINCT (fields->>'maxSpanMinutes')::int AS minutes FROM work_rules_versions`;
 
 /**
- * The last punch of everybody, by name, if it is a LOGIN for the office. Two of one instant follow each other as in
- * keptPunches of packages/working-days: the last one has the direction of the punch before them. Somebody's clock made one of
- * them, so they are looked for only where the newest punch was not recorded at the moment of a check.
+ * The last punch of everybody, by name, if it is a LOGIN for the office; of people who were deactivated since $4 as well. Two
+ * punches of one instant follow each other as in keptPunches of packages/working-days: the last one has the direction of
+ * the punch before them. One of them was added by hand or saved offline, mostly the newest one, so others are not looked for.
  */
 const LAST_PUNCHES = `
   SELECT e.id AS "employeeId", last.id AS "punchId", newest.recorded_at AS since, e.active AS "canPunch",
@@ -96,5 +97,6 @@ const LAST_PUNCHES = `
       ORDER BY a.type = coalesce((SELECT b.type FROM attendances b
         WHERE b.employee_id = e.id AND b.recorded_at < newest.recorded_at AND ${notVoidedSql('b')}
         ORDER BY b.recorded_at DESC, b.id DESC LIMIT 1), 'LOGOUT') DESC, a.id DESC LIMIT 1)) last
-  WHERE last.type = 'LOGIN' AND last.office_id = $1::uuid
+  WHERE last.type = 'LOGIN' AND last.office_id = $1::uuid AND e.erased_at IS NULL
+    AND (e.active OR e.deactivated_at >= $4)
   ORDER BY e.name ${NAME_ORDER}, e.id`;

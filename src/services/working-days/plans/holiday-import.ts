@@ -58,8 +58,6 @@ export class HolidayImport {
       throw badInput('year', `must be ${FIRST_YEAR} to ${LAST_YEAR}`);
     if (types.length === 0) throw badInput('types', 'must have at least one entry');
     const known = await publicHolidays(order, year, types);
-    // Of other types are those that an earlier import took.
-    const listed = new Set((await publicHolidays(order, year, null)).map(({ date }) => date));
     const { id: officeId } = await this.offices.get(order.officeId, 'officeId');
     return this.dataSource.transaction(async (manager) => {
       const at = this.now();
@@ -69,7 +67,7 @@ export class HolidayImport {
       const source = sourceOf(order);
       const today = dateIn(office.timeZone, at);
       const mayWrite = (date: LocalDate): boolean => order.confirm || date >= today;
-      const result = await merge(manager, known, { officeId, source, year, listed, mayWrite, by, at });
+      const result = await merge(manager, known, { officeId, source, year, types, mayWrite, by, at });
       const details = {
         ...{ officeId, source, year, added: done(result.added), changed: done(result.changed) },
         gone: done(result.gone),
@@ -87,8 +85,7 @@ interface Target {
   readonly officeId: string;
   readonly source: string;
   readonly year: number;
-  /** Dates of holidays of all types. */
-  readonly listed: ReadonlySet<LocalDate>;
+  readonly types: readonly HolidayType[];
   readonly mayWrite: (date: LocalDate) => boolean;
   readonly by: Actor;
   readonly at: Date;
@@ -97,7 +94,7 @@ interface Target {
 async function merge(
   manager: EntityManager,
   known: readonly KnownHoliday[],
-  { officeId, source, year, listed, mayWrite, by, at }: Target,
+  { officeId, source, year, types, mayWrite, by, at }: Target,
 ): Promise<HolidayImportResult> {
   const where = { officeId, date: Between(`${year}-01-01`, `${year}-12-31`) };
   const there = new Map((await manager.find(Holiday, { where })).map((holiday) => [holiday.date, holiday]));
@@ -105,28 +102,33 @@ async function merge(
     keyof HolidayImportResult,
     ImportedHoliday[]
   >;
+  const isOwn = (holiday: Holiday): boolean => holiday.source === source && types.includes(typeOf(holiday));
   for (const holiday of known) {
-    const { date, name, startsAt } = holiday;
+    const { date, name, startsAt, type } = holiday;
     const other = there.get(date);
     there.delete(date);
     const applied = mayWrite(date);
-    const made = { source, createdBy: by.caller, createdAt: at };
+    const made = { source, importedType: type, createdBy: by.caller, createdAt: at };
     if (other === undefined) {
       const values = { id: uuidv7(), officeId, date, name, startsAt, kind: HolidayKind.PUBLIC, ...made };
       if (applied) await manager.insert(Holiday, values);
       result.added.push({ ...holiday, applied });
-    } else if (other.source !== source || (other.name === name && other.startsAt === startsAt)) {
+    } else if (!isOwn(other) || (other.name === name && other.startsAt === startsAt)) {
       result.same.push({ ...holiday, applied: true });
     } else {
       if (applied) await manager.update(Holiday, { id: other.id }, { name, startsAt, ...made });
       result.changed.push({ ...holiday, applied });
     }
   }
-  for (const { id, date, name, startsAt, source: from } of there.values()) {
-    if (from !== source || listed.has(date)) continue;
+  for (const holiday of there.values()) {
+    if (!isOwn(holiday)) continue;
+    const { id, date, name, startsAt } = holiday;
     const applied = mayWrite(date);
     if (applied) await manager.delete(Holiday, { id });
-    result.gone.push({ date, name, startsAt, applied });
+    result.gone.push({ date, name, startsAt, type: typeOf(holiday), applied });
   }
   return result;
 }
+
+/** Earlier versions did not note it; an import takes public holidays, unless it is asked for others. */
+const typeOf = ({ importedType }: Holiday): HolidayType => (importedType ?? 'public') as HolidayType;

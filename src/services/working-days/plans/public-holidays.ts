@@ -18,6 +18,7 @@ export type HolidayType = HolidaysTypes.HolidayType;
 export interface KnownHoliday {
   readonly date: LocalDate;
   readonly name: string;
+  readonly type: HolidayType;
   /** A half day begins at this wall clock; null: the whole day. */
   readonly startsAt: LocalTime | null;
 }
@@ -32,13 +33,12 @@ export const sourceOf = ({ country, state, region }: HolidayRegion): string =>
 
 /**
  * The holidays of a region in a year, one a date, in order. Loads the library when it is first asked for.
- * @param types null: all
  * @throws RollcallError BAD_USER_INPUT if there is no such country, state or region
  */
 export async function publicHolidays(
   where: HolidayRegion,
   year: number,
-  types: readonly HolidayType[] | null,
+  types: readonly HolidayType[],
 ): Promise<readonly KnownHoliday[]> {
   const { default: Holidays } = await import('date-holidays');
   const { country, state, region } = where;
@@ -57,7 +57,7 @@ export async function publicHolidays(
       : region == null
         ? new Holidays(country, state)
         : new Holidays(country, state, region);
-  const found = calendar.getHolidays(year).filter(({ type }) => types === null || types.includes(type));
+  const found = calendar.getHolidays(year).filter(({ type }) => types.includes(type));
   return onePerDate(found.flatMap(daysOf)).filter(({ date }) => date.startsWith(String(year)));
 }
 
@@ -69,7 +69,7 @@ const has = (codes: object | undefined, code: string): boolean =>
  * The library's `date` is the date at the place. Its `start` may be the evening before, and half days, or days that end
  * at noon, make a length that is no whole number.
  */
-function daysOf({ date, start, end, name }: HolidaysTypes.Holiday): KnownHoliday[] {
+function daysOf({ date, start, end, name, type }: HolidaysTypes.Holiday): KnownHoliday[] {
   const first = date.slice(0, 10);
   const time = date.slice(11, 16);
   const startsAt = time === '' || time === '00:00' ? null : time;
@@ -77,19 +77,25 @@ function daysOf({ date, start, end, name }: HolidaysTypes.Holiday): KnownHoliday
   return Array.from({ length: days }, (_, n) => ({
     date: addDays(first, n),
     name: name.slice(0, 200),
+    type,
     startsAt: n === 0 ? startsAt : null,
   }));
 }
 
-/** Where two fall on one date, whole days go before half ones, and names are joined. */
+/** Where two fall on one date, whole days go before half ones, public ones before others, and names are joined. */
 function onePerDate(holidays: readonly KnownHoliday[]): KnownHoliday[] {
   const byDate = new Map<LocalDate, KnownHoliday>();
   for (const holiday of holidays) {
-    const { date, name, startsAt } = holiday;
+    const { date, name, startsAt, type } = holiday;
     const other = byDate.get(date);
     const names = other === undefined || other.name === name ? name : `${other.name} / ${name}`;
     const whole = other !== undefined && (other.startsAt === null || startsAt === null);
-    byDate.set(date, { date, name: names.slice(0, 200), startsAt: whole ? null : startsAt });
+    byDate.set(date, {
+      date,
+      name: names.slice(0, 200),
+      type: type === 'public' ? type : (other?.type ?? type),
+      startsAt: whole ? null : startsAt,
+    });
   }
   return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
 }
