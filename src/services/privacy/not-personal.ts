@@ -35,7 +35,8 @@ export const NOT_PERSONAL: Readonly<Record<string, readonly [why: string, ...col
   ],
   holidays: [
     'Holidays of offices.',
-    ...['id', 'office_id', 'date', 'name', 'starts_at', 'kind', 'source', 'created_by', 'created_at'],
+    ...['id', 'office_id', 'date', 'name', 'starts_at', 'kind', 'source', 'imported_type'],
+    ...['created_by', 'created_at'],
   ],
   office_zones: [
     'Which time zone an office had from which date on.',

@@ -134,14 +134,15 @@ export class PersonMatcher {
   /**
    * Computes what is left of an employee's templates.
    * @returns whether any changed
-   * @throws what the computation throws, if the employee has no other template that decides
+   * @throws RollcallError UNAVAILABLE while the engine is overloaded; what reading a photo throws, if the employee has no
+   *   other template that decides
    */
   private async recomputed(employee: string, { scores }: Comparison): Promise<boolean> {
     try {
       return await this.reindex.person(employee);
     } catch (error) {
-      // A face that may be refused without them must not be tried again and again.
-      if (scores.server === null) throw error;
+      // If a photo cannot be read for long, a wrong face must be counted all the same.
+      if (scores.server === null || error instanceof RollcallError) throw error;
       return false;
     }
   }

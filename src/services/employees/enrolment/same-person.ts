@@ -25,6 +25,6 @@ export function requireSamePerson(
   if (compared.similarity !== null) return;
   throw badInput(
     probe.server === null ? 'faceDescriptor' : field,
-    'the employee has no template that it can be compared with; use replaceFace',
+    "cannot be compared with the employee's templates, which are of another model or kind; use replaceFace",
   );
 }
