@@ -100,8 +100,7 @@ const SPANS = `SELECT DISTINCT (fields->>'maxSpanMinutes')::int AS minutes FROM 
 
 /**
  * The newest punch of everybody, by name, if it is a LOGIN for the office, or was added by hand or saved offline: such a punch can
- * have the instant of another one. Of
- * people who were deactivated since $4 as well.
+ * have the instant of another one. Of people who were deactivated since $4 as well.
  */
 const NEWEST_PUNCHES = `
   SELECT e.id AS "employeeId", newest.id AS "punchId", newest.recorded_at AS since, e.active AS "canPunch",
