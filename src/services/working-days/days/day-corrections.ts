@@ -7,10 +7,9 @@ import { Correction } from '../../../entities/correction.entity';
 import type { LocalDate } from '../../../entities/local-scalars';
 import { addDays, dateIn } from '../../dates/dates';
 import type { EmployeeDay } from './employee-day';
+import { AROUND_DAYS } from './margins';
 import { readPerson } from './read-person';
 
-/** Further from its date no punch counts: two days of a span, two of its session, and one of a night. */
-const AROUND_DAYS = 5;
 const EVER = { loadedFrom: -8.64e15, loadedUntil: 8.64e15 };
 
 /** A change of a correction, and the punch that it adds or voids. */
@@ -66,6 +65,7 @@ export class DayCorrections {
         if (its.some(concerns)) ids.add(correctionId);
       }
     }
+    if (ids.size === 0) return [];
     return this.dataSource
       .getRepository(Correction)
       .find({ where: { id: In([...ids]) }, order: { requestedAt: 'ASC', id: 'ASC' } });

@@ -29,3 +29,6 @@ export const punchRange = ({ from, until }: ReadRange, lookback: number, { befor
   from: addDays(from, -lookback - before),
   until: addDays(until, after),
 });
+
+/** Further from its date no punch counts: two days of a span, two of its session, and one of a night. */
+export const AROUND_DAYS = 5;

@@ -4,7 +4,7 @@ import type { LocalDate } from '../../../entities/local-scalars';
 import { addDays } from '../../dates/dates';
 import { readCalendar } from '../days/calendar-rows';
 import type { DayReader } from '../days/day-reader';
-import { MARGIN_DAYS, MAX_MARGIN_DAYS } from '../days/margins';
+import { AROUND_DAYS, MARGIN_DAYS, MAX_MARGIN_DAYS } from '../days/margins';
 import { SharedCalendar } from '../days/parse-calendar';
 import { parsePerson } from '../days/parse-person';
 import { BATCH } from '../days/person-rows';
@@ -12,8 +12,6 @@ import { readStretches, stretchesOf, type DatedPunch, type Stretch } from './str
 
 /** Days around a punch that are read at first; enough for nearly everybody. */
 const FIRST_MARGIN_DAYS = 2;
-/** Further from its date no punch counts: two days of a span, two of its session, and one of a night. */
-const AROUND_DAYS = 5;
 
 /** To which working days punches count. Derived like the days, whenever it is read. */
 export class PunchDays {
